@@ -1,0 +1,219 @@
+//! Settings: the only place that reads the environment, and it tells everything that is missing at once.
+
+use crate::clock::{Clock, Random};
+use crate::health::Dependencies;
+use crate::http::cors::Origins;
+use crate::order_proxy::{Offer, Proxy};
+use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
+use crate::session::Keys;
+use crate::status::Window;
+use crate::store::{Store, StoreConfig};
+use crate::upstream::{Upstream, UpstreamConfig};
+use crate::webhook::Receiver;
+use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSecret, SigningSettings};
+use aws_credential_types::Credentials;
+use std::sync::Arc;
+
+/// Upstream today (June edition).
+pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
+/// Names per availability call that suit both editions (reference, table 8, row 2); 50 is June's limit.
+const DEFAULT_BATCH: usize = 25;
+/// June's limit.
+const MAX_BATCH: usize = 50;
+/// Upstream calls of one session: an hour of steady searching.
+const DEFAULT_SESSION_CALLS: u64 = 300;
+
+/// The settings do not add up. Names of variables and what they need, never their values.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings are incomplete:\n  {}", .0.join("\n  "))]
+pub struct ConfigError(pub Vec<String>);
+
+/// Looks settings up and remembers what was wrong with them.
+pub struct Settings<'e> {
+    lookup: &'e dyn Fn(&str) -> Option<String>,
+    problems: Vec<String>,
+}
+
+impl std::fmt::Debug for Settings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("problems", &self.problems).finish_non_exhaustive()
+    }
+}
+
+/// A variable of the process. Everything else takes a [`Settings`].
+pub fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl<'e> Settings<'e> {
+    /// Reads through `lookup`.
+    pub fn new(lookup: &'e dyn Fn(&str) -> Option<String>) -> Self {
+        Self { lookup, problems: Vec::new() }
+    }
+
+    /// `value`, unless anything was wrong.
+    ///
+    /// # Errors
+    /// Everything that was.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, ConfigError> {
+        match value {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(ConfigError(self.problems)),
+        }
+    }
+
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn required(&mut self, name: &str, what: &str) -> Option<String> {
+        let value = self.optional(name);
+        if value.is_none() {
+            self.problems.push(format!("{name} is missing: {what}"));
+        }
+        value
+    }
+
+    fn number<T: std::str::FromStr>(&mut self, name: &str, default: T, what: &str) -> T {
+        match self.optional(name).map(|text| text.parse()) {
+            None => default,
+            Some(Ok(number)) => number,
+            Some(Err(_)) => {
+                self.problems.push(format!("{name} must be {what}"));
+                default
+            }
+        }
+    }
+
+    /// `a,b,c`
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = self.optional(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn store(&mut self) -> Option<Store> {
+        let table = self.required("TABLE_NAME", "the DynamoDB table");
+        let region = self.required("AWS_REGION", "the table's region; Lambda sets it");
+        let id = self.required("AWS_ACCESS_KEY_ID", "credentials; Lambda sets them");
+        let secret = self.required("AWS_SECRET_ACCESS_KEY", "credentials; Lambda sets them");
+        let credentials = Credentials::new(id?, secret?, self.optional("AWS_SESSION_TOKEN"), None, "environment");
+        let endpoint = self.optional("DYNAMODB_ENDPOINT");
+        Some(Store::new(StoreConfig { table: table?, region: region?, endpoint, credentials }))
+    }
+
+    fn upstream(&mut self) -> Option<Upstream> {
+        let key = self.required("PEEKER_KEY", "the upstream key, pk_live_… or pk_test_…")?;
+        if !key.starts_with("pk_live_") && !key.starts_with("pk_test_") {
+            self.problems.push("PEEKER_KEY must start with pk_live_ or pk_test_".to_owned());
+        }
+        let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, "a number from 1 to 50");
+        let config = UpstreamConfig {
+            base_url: self.optional("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+            key: Secret::new(key),
+            availability_batch: batch.clamp(1, MAX_BATCH),
+        };
+        match Upstream::new(config) {
+            Ok(upstream) => Some(upstream),
+            Err(_) => {
+                self.problems.push("the HTTP client cannot be set up: no TLS".to_owned());
+                None
+            }
+        }
+    }
+
+    fn keys(&mut self) -> Option<Keys> {
+        let session = self.required("SESSION_KEYS", "kid:key of at least 32 characters; two while rotating");
+        let partner = self.required("PARTNER_KEYS", "the partner's key; two while rotating, split by a comma");
+        let session: Vec<SessionKey> = match session_keys(&session?) {
+            Ok(keys) => keys,
+            Err(problem) => {
+                self.problems.push(format!("SESSION_KEYS: {problem}"));
+                return None;
+            }
+        };
+        Some(Keys { session: Arc::new(session), partner: Arc::new(secret_list(&partner?)), clock: Clock::system() })
+    }
+
+    fn login(&mut self) -> Option<SequencerLogin> {
+        let email = self.required("SEQUENCER_LOGIN_EMAIL", "the partner's Smartlead login");
+        let password = self.required("SEQUENCER_LOGIN_PASSWORD", "the partner's Smartlead login");
+        Some(SequencerLogin { email: Secret::new(email?), password: Secret::new(password?) })
+    }
+
+    /// The pages that may call.
+    pub fn origins(&mut self) -> Option<Origins> {
+        self.required("ALLOWED_ORIGINS", "page origins, such as https://app.acme.com, split by commas")?;
+        Some(Origins::new(self.list("ALLOWED_ORIGINS")))
+    }
+
+    /// The order proxy.
+    pub fn proxy(&mut self) -> Option<Proxy> {
+        let store = self.store();
+        let upstream = self.upstream();
+        let keys = self.keys();
+        let login = self.login();
+        let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
+        let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
+        Some(Proxy {
+            store: store?,
+            upstream: upstream?,
+            keys: keys?,
+            login: login?,
+            offer: Offer { tlds: Arc::new(tlds), session_calls },
+            clock: Clock::system(),
+            random: Random::system(),
+        })
+    }
+
+    /// The webhook receiver.
+    pub fn receiver(&mut self) -> Option<Receiver> {
+        let store = self.store();
+        let mut secrets = Vec::new();
+        for (environment, name) in [("live", "WEBHOOK_SECRETS_LIVE"), ("test", "WEBHOOK_SECRETS_TEST")] {
+            let of_environment = secret_list(&self.optional(name).unwrap_or_default());
+            secrets.extend(of_environment.into_iter().map(|secret| SigningSecret { environment, secret }));
+        }
+        if secrets.is_empty() {
+            self.problems
+                .push("WEBHOOK_SECRETS_LIVE or WEBHOOK_SECRETS_TEST is missing: from Peeker's portal".to_owned());
+        }
+        let name = self.optional("WEBHOOK_BASE_STRING").unwrap_or_else(|| "{timestamp}.{body}".to_owned());
+        let base_string = BaseString::parse(&name);
+        if base_string.is_none() {
+            let known: Vec<&str> = BaseString::ALL.iter().map(|(name, _)| *name).collect();
+            self.problems.push(format!("WEBHOOK_BASE_STRING must be one of {}", known.join("  ")));
+        }
+        let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, "seconds");
+        let signing = SigningSettings { secrets, base_string: base_string?, tolerance };
+        Some(Receiver { store: store?, clock: Clock::system(), signing: Arc::new(signing) })
+    }
+
+    /// The status endpoints.
+    pub fn window(&mut self) -> Option<Window> {
+        let store = self.store();
+        let keys = self.keys();
+        let upstream = self.upstream();
+        Some(Window { store: store?, keys: keys?, upstream: upstream? })
+    }
+}
+
+impl Proxy {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies { store: self.store.clone(), upstream: Some(self.upstream.clone()) }
+    }
+}
+
+impl Receiver {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies { store: self.store.clone(), upstream: None }
+    }
+}
+
+impl Window {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies { store: self.store.clone(), upstream: Some(self.upstream.clone()) }
+    }
+}

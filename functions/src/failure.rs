@@ -1,0 +1,141 @@
+//! Every way a request can end without success, and the only place that turns one into a status and a body.
+
+use crate::store::StoreError;
+use crate::upstream::UpstreamError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use shared::problem::Problem;
+use std::borrow::Cow;
+
+/// Why a request was not fulfilled. Causes stay inside; only [`Failure::outward`] speaks to the world.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What was sent is wrong, and the problem says how to mend it.
+    #[error("invalid: {}", .0.code)]
+    Invalid(Box<Problem>),
+    /// The credentials are missing or wrong.
+    #[error("unauthorized: {0}")]
+    Unauthorized(&'static str, &'static str),
+    /// The page is not one of those that may call.
+    #[error("origin not allowed")]
+    OriginNotAllowed,
+    /// The credentials are good, and this is not for them.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str, &'static str),
+    /// No such order, or not this customer's.
+    #[error("order not found")]
+    OrderNotFound,
+    /// No such path.
+    #[error("route not found")]
+    RouteNotFound,
+    /// The path exists under another method.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// Something has changed since the session was minted or the page was loaded.
+    #[error("conflict: {0}")]
+    Conflict(&'static str, &'static str),
+    /// The body is over the limit.
+    #[error("body too large")]
+    BodyTooLarge,
+    /// The session has used up what it may ask of upstream.
+    #[error("session budget spent")]
+    BudgetSpent,
+    /// Upstream did not do what was asked.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
+    /// The table did not do what was asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A bug, or a machine without randomness.
+    #[error("internal: {0}")]
+    Internal(Cow<'static, str>),
+}
+
+#[derive(Serialize)]
+struct Envelope {
+    error: Problem,
+}
+
+impl Failure {
+    /// `400` with one problem and no field.
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid(Box::new(Problem::new(code, message)))
+    }
+
+    /// What the world is told.
+    pub fn outward(&self) -> (StatusCode, Problem) {
+        let plain = |status: StatusCode, code: &'static str, message: &str| (status, Problem::new(code, message));
+        match self {
+            Self::Invalid(problem) => (StatusCode::BAD_REQUEST, problem.as_ref().clone()),
+            Self::Unauthorized(code, message) => plain(StatusCode::UNAUTHORIZED, code, message),
+            Self::Forbidden(code, message) => plain(StatusCode::FORBIDDEN, code, message),
+            Self::Conflict(code, message) => plain(StatusCode::CONFLICT, code, message),
+            Self::OriginNotAllowed => plain(
+                StatusCode::FORBIDDEN,
+                "origin_not_allowed",
+                "This page may not order here. Its address has to be among the allowed origins.",
+            ),
+            Self::OrderNotFound => plain(StatusCode::NOT_FOUND, "order_not_found", "There is no such order."),
+            Self::RouteNotFound => plain(StatusCode::NOT_FOUND, "route_not_found", "There is nothing at this path."),
+            Self::MethodNotAllowed => {
+                plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path takes another method.")
+            }
+            Self::BodyTooLarge => {
+                plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large. Send less at once.")
+            }
+            Self::BudgetSpent => plain(
+                StatusCode::TOO_MANY_REQUESTS,
+                "session_budget_spent",
+                "This session has made all the look-ups it may. Reload the page for a new one.",
+            ),
+            Self::Upstream(error) => error.outward(),
+            Self::Store(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Problem::new("store_unavailable", "Our records cannot be reached just now. Try again in a moment.")
+                    .retry_after(STORE_RETRY_SECONDS),
+            ),
+            Self::Internal(_) => plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something went wrong on our side. Try again, and name the Checkout-Request-Id if it stays.",
+            ),
+        }
+    }
+}
+
+/// DynamoDB throttles for seconds at most; its SDK has retried before we say this.
+const STORE_RETRY_SECONDS: u32 = 2;
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, problem) = self.outward();
+        if status.is_server_error() {
+            tracing::error!(error.code = %problem.code, error.cause = %Causes(&self), "failed");
+        } else {
+            tracing::info!(error.code = %problem.code, error.field = problem.field.as_deref(), "refused");
+        }
+        let retry_after = problem.details.retry_after_seconds;
+        let mut response = (status, axum::Json(Envelope { error: problem })).into_response();
+        crate::http::reply::no_store(&mut response);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// An error and what caused it, on one line.
+struct Causes<'e>(&'e dyn std::error::Error);
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

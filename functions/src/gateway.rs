@@ -1,0 +1,41 @@
+//! The routers as they are served: on Lambda one function each, on one machine all behind one address.
+
+use crate::health::{self, Dependencies};
+use crate::http::cors::{Origins, refuse_foreign};
+use crate::http::{MAX_PUBLIC_BODY, MAX_WEBHOOK_BODY, finish};
+use crate::order_proxy::{self, Proxy};
+use crate::status::{self, Window};
+use crate::webhook::{self, Receiver};
+use axum::Router;
+
+/// The order proxy as a function.
+pub fn order_proxy(proxy: Proxy, origins: &Origins) -> Router {
+    let dependencies = proxy.dependencies();
+    public(order_proxy::routes(proxy).merge(health::routes(dependencies)), origins)
+}
+
+/// The status endpoints as a function.
+pub fn status(window: Window, origins: &Origins) -> Router {
+    let dependencies = window.dependencies();
+    public(status::routes(window).merge(health::routes(dependencies)), origins)
+}
+
+/// The webhook receiver as a function.
+pub fn webhook(receiver: Receiver) -> Router {
+    let dependencies = receiver.dependencies();
+    finish(webhook::routes(receiver).merge(health::routes(dependencies)), MAX_WEBHOOK_BODY)
+}
+
+/// All functions behind one address, as API Gateway puts them.
+pub fn whole(proxy: Proxy, window: Window, receiver: Receiver, origins: &Origins) -> Router {
+    let dependencies: Dependencies = proxy.dependencies();
+    let browsers = order_proxy::routes(proxy).merge(status::routes(window)).merge(health::routes(dependencies));
+    let deliveries = webhook::routes(receiver).layer(axum::extract::DefaultBodyLimit::max(MAX_WEBHOOK_BODY));
+    public(browsers.merge(deliveries), origins)
+}
+
+fn public(routes: Router, origins: &Origins) -> Router {
+    finish(routes, MAX_PUBLIC_BODY)
+        .layer(axum::middleware::from_fn_with_state(origins.clone(), refuse_foreign))
+        .layer(origins.layer())
+}

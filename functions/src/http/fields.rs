@@ -1,0 +1,195 @@
+//! Reads a JSON body strictly and tells everything that is wrong with its shape at once.
+
+use crate::failure::Failure;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use serde_json::{Map, Value};
+use shared::problem::{Finding, Problem};
+
+/// A body that is a JSON object.
+#[derive(Debug)]
+pub struct JsonObject(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        parse_object(&bytes).map(Self)
+    }
+}
+
+/// The bytes of a body as an object.
+///
+/// # Errors
+/// `400 not_json` with the place where it stops being JSON, or `400 not_an_object`.
+pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Failure::bad_request("not_an_object", "Send a JSON object as the body.")),
+        Err(error) => {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Err(Failure::bad_request("not_json", format!("The body is not JSON: it breaks off at {place}.")))
+        }
+    }
+}
+
+/// A body that could not be read: too large, or cut off.
+pub fn unreadable(rejection: BytesRejection) -> Failure {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::BodyTooLarge
+    } else {
+        Failure::bad_request("body_incomplete", "The body ended before it was complete. Send it again.")
+    }
+}
+
+/// Takes the fields of one object and collects what is wrong with them.
+#[derive(Debug)]
+pub struct Fields<'f> {
+    object: Map<String, Value>,
+    path: String,
+    findings: &'f mut Vec<Finding>,
+}
+
+impl<'f> Fields<'f> {
+    /// Reads `object`, which stands at `path` (empty for the body itself).
+    pub fn new(object: Map<String, Value>, path: impl Into<String>, findings: &'f mut Vec<Finding>) -> Self {
+        Self { object, path: path.into(), findings }
+    }
+
+    /// The path of `key`, as findings name it.
+    pub fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// Adds a finding about `key`.
+    pub fn blame(&mut self, key: &str, code: &'static str, message: impl Into<String>) {
+        let finding = Finding::new(code, self.path_of(key), message);
+        self.findings.push(finding);
+    }
+
+    /// Whether nothing was found so far.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The value of `key`, if the key is there at all.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.object.remove(key)
+    }
+
+    /// The value of `key`; `null` counts as absent.
+    pub fn optional(&mut self, key: &str) -> Option<Value> {
+        self.take(key).filter(|value| !value.is_null())
+    }
+
+    /// The value of a key that must be there.
+    pub fn required(&mut self, key: &str) -> Option<Value> {
+        let value = self.optional(key);
+        if value.is_none() {
+            self.blame(key, "missing_field", format!("Add {}.", self.path_of(key)));
+        }
+        value
+    }
+
+    /// A string that must be there.
+    pub fn required_string(&mut self, key: &str) -> Option<String> {
+        let value = self.required(key)?;
+        self.as_string(key, value)
+    }
+
+    /// A string, or nothing.
+    pub fn optional_string(&mut self, key: &str) -> Option<String> {
+        let value = self.optional(key)?;
+        self.as_string(key, value)
+    }
+
+    /// A whole number of at least 0, or nothing.
+    pub fn optional_u64(&mut self, key: &str) -> Option<u64> {
+        let value = self.optional(key)?;
+        let number = value.as_u64();
+        if number.is_none() {
+            self.blame(key, "wrong_type", format!("{} must be a whole number.", self.path_of(key)));
+        }
+        number
+    }
+
+    /// A list that must be there.
+    pub fn required_array(&mut self, key: &str) -> Option<Vec<Value>> {
+        let value = self.required(key)?;
+        self.as_array(key, value)
+    }
+
+    /// A list, or nothing.
+    pub fn optional_array(&mut self, key: &str) -> Option<Vec<Value>> {
+        let value = self.optional(key)?;
+        self.as_array(key, value)
+    }
+
+    /// A list of strings that must be there; other entries are findings.
+    pub fn strings(&mut self, key: &str, values: Vec<Value>) -> Vec<String> {
+        let mut strings = Vec::with_capacity(values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            match value {
+                Value::String(text) => strings.push(text),
+                _ => self.blame(&format!("{key}[{index}]"), "wrong_type", "Each entry must be a string."),
+            }
+        }
+        strings
+    }
+
+    /// `value` as an object to read in turn; its findings join these.
+    pub fn nested(&mut self, key: &str, value: Value) -> Option<Fields<'_>> {
+        let path = self.path_of(key);
+        match value {
+            Value::Object(object) => Some(Fields::new(object, path, self.findings)),
+            _ => {
+                self.findings.push(Finding::new("wrong_type", path.clone(), format!("{path} must be an object.")));
+                None
+            }
+        }
+    }
+
+    /// Whatever was not taken is unknown, and refused.
+    pub fn finish(mut self) {
+        let unknown: Vec<String> = std::mem::take(&mut self.object).into_iter().map(|(key, _)| key).collect();
+        for key in unknown {
+            // A key is the sender's text: it is shown shortened, so that an answer cannot be made huge.
+            let shown: String = key.chars().take(64).collect();
+            self.blame(&shown, "unknown_field", format!("Remove {}: it is not a field here.", self.path_of(&shown)));
+        }
+    }
+
+    fn as_string(&mut self, key: &str, value: Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text),
+            _ => {
+                self.blame(key, "wrong_type", format!("{} must be a string.", self.path_of(key)));
+                None
+            }
+        }
+    }
+
+    fn as_array(&mut self, key: &str, value: Value) -> Option<Vec<Value>> {
+        match value {
+            Value::Array(values) => Some(values),
+            _ => {
+                self.blame(key, "wrong_type", format!("{} must be a list.", self.path_of(key)));
+                None
+            }
+        }
+    }
+}
+
+/// Refuses when anything was found.
+///
+/// # Errors
+/// `400` with all findings.
+pub fn refuse_if_any(findings: Vec<Finding>) -> Result<(), Failure> {
+    match Problem::from_findings(findings) {
+        Some(problem) => Err(Failure::Invalid(Box::new(problem))),
+        None => Ok(()),
+    }
+}

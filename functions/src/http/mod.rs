@@ -1,0 +1,33 @@
+//! What every route shares: limits, request ids, the origins that may call, and the shape of bodies.
+
+pub mod cors;
+pub mod fields;
+pub mod reply;
+pub mod request_id;
+
+use crate::failure::Failure;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Bytes of a public body: 200 names of 253 characters, or the largest order, with room to spare.
+pub const MAX_PUBLIC_BODY: usize = 128 * 1024;
+/// Bytes of a webhook body: a full order of thousands of domains fits.
+pub const MAX_WEBHOOK_BODY: usize = 1024 * 1024;
+
+/// Puts the shared layers around `routes`: unknown paths, body limit, panics, request ids.
+pub fn finish<S: Clone + Send + Sync + 'static>(routes: Router<S>, max_body: usize) -> Router<S> {
+    routes
+        .fallback(async || Failure::RouteNotFound)
+        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .layer(DefaultBodyLimit::max(max_body))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn(request_id::attach))
+}
+
+/// A panic is a bug: the customer sees a plain refusal, the log sees where.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Failure::Internal("a handler panicked".into()).into_response()
+}

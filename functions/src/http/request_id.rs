@@ -1,0 +1,33 @@
+//! `Checkout-Request-Id` on every answer and every log line.
+
+use crate::clock::Random;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+/// The header.
+pub const HEADER: HeaderName = HeaderName::from_static("checkout-request-id");
+
+/// Gives the request an id, logs how it went, and writes the id on the answer.
+pub async fn attach(request: Request, next: Next) -> Response {
+    let id = Random::system().id("creq_").unwrap_or_else(|| "creq_none".to_owned());
+    let span = tracing::info_span!("request", request.id = %id, http.method = %request.method());
+    let path = request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned());
+    let started = std::time::Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(|| {
+        tracing::info!(
+            http.route = path.as_deref().unwrap_or("unmatched"),
+            http.status = response.status().as_u16(),
+            duration_ms,
+            "answered"
+        );
+    });
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}

@@ -1,0 +1,84 @@
+//! `POST /v1/domains/availability`: what each name costs and serves, in the order asked.
+
+use crate::failure::Failure;
+use crate::http::fields::{Fields, JsonObject, refuse_if_any};
+use crate::http::reply;
+use crate::order_proxy::Proxy;
+use crate::session::{Customer, Session};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value};
+use shared::answers::AvailabilityAnswer;
+use shared::availability::{AvailabilityRow, MAX_NAMES, fold_names};
+use shared::domain_name::DomainName;
+
+/// Seconds that a session's counter outlives the session.
+const KEEP_BUDGET: i64 = 24 * 60 * 60;
+
+pub(super) async fn check(
+    State(proxy): State<Proxy>,
+    Customer(session): Customer,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Failure> {
+    let inputs = read(body)?;
+    let (names, entries) = fold_names(&inputs);
+    let (asked, offered): (Vec<DomainName>, Vec<bool>) = {
+        let offered: Vec<bool> = names.iter().map(|name| name.is_under_one_of(&proxy.offer.tlds)).collect();
+        let asked = names.iter().zip(&offered).filter(|(_, offered)| **offered).map(|(name, _)| name.clone());
+        (asked.collect(), offered)
+    };
+    proxy.spend(&session, asked.len()).await?;
+    let mut answered = proxy.upstream.availability(&asked).await?.into_iter();
+    let of_names: Vec<AvailabilityRow> = names
+        .iter()
+        .zip(offered)
+        .map(|(name, offered)| match offered {
+            false => AvailabilityRow::tld_not_offered(name),
+            true => answered.next().unwrap_or_else(|| AvailabilityRow::unanswered(name.as_str())),
+        })
+        .collect();
+    let domains = inputs
+        .iter()
+        .zip(entries)
+        .map(|(input, entry)| match entry {
+            Ok(index) => of_names.get(index).cloned().unwrap_or_else(|| AvailabilityRow::unanswered(input)),
+            Err(problem) => AvailabilityRow::not_a_name(&shortened(input), problem),
+        })
+        .collect();
+    Ok(reply::data(StatusCode::OK, AvailabilityAnswer { domains }))
+}
+
+impl Proxy {
+    /// Takes what asking about `names` names costs out of the session's budget.
+    pub(super) async fn spend(&self, session: &Session, names: usize) -> Result<(), Failure> {
+        let calls = u64::try_from(self.upstream.availability_calls(names)).unwrap_or(u64::MAX);
+        if calls == 0 {
+            return Ok(());
+        }
+        let until = session.expires_at.saturating_add(KEEP_BUDGET);
+        match self.store.spend(&session.id, calls, self.offer.session_calls, until).await? {
+            true => Ok(()),
+            false => Err(Failure::BudgetSpent),
+        }
+    }
+}
+
+fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {
+    let mut findings = Vec::new();
+    let mut fields = Fields::new(body, "", &mut findings);
+    let values = fields.required_array("domains").unwrap_or_default();
+    if fields.is_clean() && !(1..=MAX_NAMES).contains(&values.len()) {
+        let message = format!("Ask about 1 to 200 names at once; {} were given.", values.len());
+        fields.blame("domains", "out_of_range", message);
+    }
+    let names = fields.strings("domains", values.into_iter().take(MAX_NAMES).collect());
+    fields.finish();
+    refuse_if_any(findings)?;
+    Ok(names)
+}
+
+/// What was sent comes back, so that rows can be told apart, but not at any length.
+fn shortened(input: &str) -> String {
+    input.chars().take(shared::domain_name::MAX_NAME_LENGTH).collect()
+}

@@ -1,0 +1,77 @@
+//! The order proxy: the only function that places orders, and the only door to upstream for a browser.
+
+mod availability;
+mod orders;
+mod sessions;
+
+use crate::clock::{Clock, Random};
+use crate::placement::Desk;
+use crate::secret::{SequencerLogin, SessionKey};
+use crate::session::Keys;
+use crate::store::Store;
+use crate::upstream::Upstream;
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// What the proxy needs.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// The table.
+    pub store: Store,
+    /// Upstream.
+    pub upstream: Upstream,
+    /// Who may call.
+    pub keys: Keys,
+    /// The sequencer account of the partner.
+    pub login: SequencerLogin,
+    /// What it offers.
+    pub offer: Offer,
+    /// Time.
+    pub clock: Clock,
+    /// Ids.
+    pub random: Random,
+}
+
+/// What a deployment offers.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// Endings that names are sold under, without their dot. Empty: whatever upstream sells.
+    pub tlds: Arc<Vec<String>>,
+    /// Upstream calls that one session may cause.
+    pub session_calls: u64,
+}
+
+impl Proxy {
+    fn desk(&self) -> Desk {
+        Desk {
+            store: self.store.clone(),
+            upstream: self.upstream.clone(),
+            login: self.login.clone(),
+            keys: self.session_keys(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+        }
+    }
+
+    fn session_keys(&self) -> Arc<Vec<SessionKey>> {
+        Arc::clone(&self.keys.session)
+    }
+}
+
+impl FromRef<Proxy> for Keys {
+    fn from_ref(proxy: &Proxy) -> Self {
+        proxy.keys.clone()
+    }
+}
+
+/// The proxy's routes.
+pub fn routes(proxy: Proxy) -> Router {
+    Router::new()
+        .route("/v1/sessions", post(sessions::mint))
+        .route("/v1/session", get(sessions::show))
+        .route("/v1/domains/availability", post(availability::check))
+        .route("/v1/orders", post(orders::place))
+        .with_state(proxy)
+}

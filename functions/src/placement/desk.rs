@@ -1,0 +1,263 @@
+//! Places a session's order: claim, check live, send once, settle.
+
+use crate::clock::{Clock, Random, Timestamp};
+use crate::failure::Failure;
+use crate::placement::state::{
+    CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
+};
+use crate::secret::{SequencerLogin, SessionKey};
+use crate::session::Session;
+use crate::store::Store;
+use crate::upstream::order_body::OrderBody;
+use crate::upstream::{Upstream, UpstreamError};
+use shared::availability::{AvailabilityRow, fold_names};
+use shared::draft::{CheckedOrder, OrderDraft};
+use shared::order::Receipt;
+use shared::problem::{Details, Finding, Problem};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Looks that a second request takes at a placement which another one is working on, before it answers "placing".
+const LOOKS: u32 = 32;
+/// Pause between them: together 8 s, under API Gateway's 30 and longer than an order usually takes.
+const LOOK_PAUSE: Duration = Duration::from_millis(250);
+
+/// What placing needs.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The table.
+    pub store: Store,
+    /// Upstream.
+    pub upstream: Upstream,
+    /// Added to the order, and kept nowhere.
+    pub login: SequencerLogin,
+    /// Key the fingerprints of bodies.
+    pub keys: Arc<Vec<SessionKey>>,
+    /// Leases and ages.
+    pub clock: Clock,
+    /// Names claims.
+    pub random: Random,
+}
+
+/// What the customer is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Upstream has the order.
+    Placed(Receipt),
+    /// It is on its way, or being looked for: asking again tells.
+    Placing,
+}
+
+impl Desk {
+    /// Places the session's one order, or says what became of it.
+    ///
+    /// # Errors
+    /// A [`Failure`] means that nothing was ordered, for certain.
+    pub async fn place(&self, session: &Session, draft: &OrderDraft) -> Result<Outcome, Failure> {
+        for _ in 0..LOOKS {
+            let found = self.store.placement(&session.id).await?;
+            let now = self.clock.now();
+            match next_step(found.as_ref(), now) {
+                Step::Done(receipt) => return Ok(Outcome::Placed(receipt)),
+                Step::Resolve => return self.resolve_found(found).await,
+                Step::Claim => {
+                    let placement = self.new_placement(session, now)?;
+                    if self.store.claim(&placement, found.as_ref()).await? {
+                        return self.fulfil(session, draft, placement).await;
+                    }
+                }
+                Step::Wait => tokio::time::sleep(LOOK_PAUSE).await,
+            }
+        }
+        Ok(Outcome::Placing)
+    }
+
+    /// What became of the session's order, if there is one; finds out when nobody else is at it.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn outcome(&self, session: &Session) -> Result<Option<Outcome>, Failure> {
+        let found = self.store.placement(&session.id).await?;
+        match next_step(found.as_ref(), self.clock.now()) {
+            Step::Claim => Ok(None),
+            Step::Done(receipt) => Ok(Some(Outcome::Placed(receipt))),
+            // A claim may still end in a refusal; then the next look finds no order.
+            Step::Wait => Ok(Some(Outcome::Placing)),
+            Step::Resolve => match self.resolve_found(found).await {
+                Ok(outcome) => Ok(Some(outcome)),
+                Err(Failure::Store(error)) => Err(error.into()),
+                // Resolved as never placed: the customer may order again.
+                Err(_) => Ok(None),
+            },
+        }
+    }
+
+    async fn fulfil(&self, session: &Session, draft: &OrderDraft, claimed: Placement) -> Result<Outcome, Failure> {
+        let order = match self.check_live(session, draft).await {
+            Ok(order) => order,
+            Err(failure) => return self.give_back(&claimed, failure).await,
+        };
+        let (body, fingerprint) = match self.body(&claimed, &order) {
+            Ok(body) => body,
+            Err(failure) => return self.give_back(&claimed, failure).await,
+        };
+        let now = self.clock.now();
+        let sent = Placement {
+            phase: Phase::Sent,
+            lease_until: now.saturating_add(SENT_LEASE),
+            sent: Some(Sent { at: now, resend_after: now.saturating_add(RESEND_AFTER), fingerprint, order }),
+            ..claimed.clone()
+        };
+        // From here on the order may exist. If the lease ran out meanwhile, another request owns the session.
+        if !self.store.move_placement(&claimed, &sent).await? {
+            return Ok(Outcome::Placing);
+        }
+        let answer = self.upstream.place(&body).await;
+        self.conclude(sent, answer).await
+    }
+
+    /// Turns upstream's answer to a sent order into its end, or into `unknown`.
+    pub(super) async fn conclude(
+        &self,
+        sent: Placement,
+        answer: Result<Receipt, UpstreamError>,
+    ) -> Result<Outcome, Failure> {
+        match answer {
+            Ok(receipt) => Ok(self.settle(&sent, receipt).await),
+            Err(error) if error.is_certain() => self.give_back(&sent, error.into()).await,
+            Err(error) => {
+                tracing::warn!(
+                    session.id = %sent.session,
+                    error.cause = %error,
+                    upstream.request_id = error.request_id(),
+                    "the order's fate is unknown"
+                );
+                let now = self.clock.now();
+                let answered = !matches!(error, UpstreamError::NoAnswer(_));
+                let unknown = Placement {
+                    phase: Phase::Unknown,
+                    lease_until: now.saturating_add(RESOLVE_LEASE),
+                    sent: sent.sent.clone().map(|sent| Sent {
+                        // An answered request is over: nothing is still at work on it upstream.
+                        resend_after: if answered { now } else { sent.resend_after },
+                        ..sent
+                    }),
+                    ..sent.clone()
+                };
+                match self.store.move_placement(&sent, &unknown).await {
+                    Ok(true) => self.resolve(unknown).await,
+                    // The lease of `sent` runs out by itself, and the next look resolves it.
+                    Ok(false) | Err(_) => Ok(Outcome::Placing),
+                }
+            }
+        }
+    }
+
+    /// Nothing was ordered: frees the session for another try, and tells why.
+    async fn give_back(&self, placement: &Placement, failure: Failure) -> Result<Outcome, Failure> {
+        match self.store.refuse(placement, self.clock.now()).await {
+            Ok(true) => Err(failure),
+            // Somebody else has moved it on: what they find is the truth.
+            Ok(false) => Ok(Outcome::Placing),
+            Err(error) => {
+                // The lease frees it a little later; the reason is still the better answer.
+                tracing::warn!(session.id = %placement.session, error.cause = %error, "a refusal was not recorded");
+                Err(failure)
+            }
+        }
+    }
+
+    /// Upstream has the order. When the table cannot be told, looking upstream will find it again.
+    pub(super) async fn settle(&self, placement: &Placement, receipt: Receipt) -> Outcome {
+        match self.store.settle(placement, &receipt, self.clock.now()).await {
+            Ok(()) => {
+                tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
+                Outcome::Placed(receipt)
+            }
+            Err(error) => {
+                tracing::error!(
+                    session.id = %placement.session,
+                    order.id = %receipt.id,
+                    error.cause = %error,
+                    "placed, and not recorded yet"
+                );
+                Outcome::Placing
+            }
+        }
+    }
+
+    /// The plan and every name are asked about anew: nothing the browser knew counts.
+    async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<CheckedOrder, Failure> {
+        let required = self.upstream.plan(&session.plan).await?.required_domains;
+        let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
+        let form = draft.check_form(&required);
+        if !form.is_empty() {
+            // What is wrong by itself needs no look-up, and a look-up would cost the partner's rate.
+            return Err(invalid(form, required.total, inputs.len()));
+        }
+        let (names, _) = fold_names(&inputs);
+        let rows = self.upstream.availability(&names).await?;
+        let order =
+            draft.check(&required, &rows).map_err(|findings| invalid(findings, required.total, inputs.len()))?;
+        check_price(&rows, session.max_total_cents)?;
+        Ok(order)
+    }
+
+    /// The bytes to send and what they are told by later.
+    pub(super) fn body(&self, placement: &Placement, order: &CheckedOrder) -> Result<(OrderBody, String), Failure> {
+        let body = OrderBody::new(&placement.customer, &placement.plan, placement.client_id, &self.login, order)
+            .map_err(|_| Failure::Internal("an order cannot be written as JSON".into()))?;
+        let fingerprint = self.keys.first().and_then(|key| body.fingerprint(&key.key));
+        let fingerprint = fingerprint.ok_or(Failure::Internal("there is no session key".into()))?;
+        Ok((body, fingerprint))
+    }
+
+    fn new_placement(&self, session: &Session, now: Timestamp) -> Result<Placement, Failure> {
+        Ok(Placement {
+            session: session.id.clone(),
+            claim: self.claim_id()?,
+            phase: Phase::Claimed,
+            lease_until: now.saturating_add(CLAIM_LEASE),
+            claimed_at: now,
+            sent: None,
+            customer: session.customer.clone(),
+            plan: session.plan.clone(),
+            client_id: session.client_id,
+        })
+    }
+
+    pub(super) fn claim_id(&self) -> Result<String, Failure> {
+        self.random.id("clm_").ok_or(Failure::Internal("no randomness".into()))
+    }
+}
+
+/// The refusal of an order, with the counts that upstream's own refusal has.
+fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
+    let Some(mut problem) = Problem::from_findings(findings) else {
+        return Failure::Internal("a refusal without findings".into());
+    };
+    if problem.details.findings.iter().any(|finding| finding.code == "domain_count_mismatch") {
+        let submitted = u32::try_from(submitted).unwrap_or(u32::MAX);
+        problem.details = Details {
+            required_count: Some(required),
+            submitted_count: Some(submitted),
+            missing_count: required.checked_sub(submitted),
+            ..problem.details
+        };
+    }
+    Failure::Invalid(Box::new(problem))
+}
+
+/// Registrations alone must not exceed what the session may cost; licences are on the receipt only.
+fn check_price(rows: &[AvailabilityRow], limit: Option<u64>) -> Result<(), Failure> {
+    let Some(limit) = limit else {
+        return Ok(());
+    };
+    let total: u64 = rows.iter().filter_map(|row| row.price_cents).map(u64::from).sum();
+    if total > limit {
+        let message = "These domains cost more than this session allows. Pick cheaper ones.";
+        let finding = Finding::new("total_too_high", "domains", message);
+        return Err(invalid(vec![finding], 0, 0));
+    }
+    Ok(())
+}

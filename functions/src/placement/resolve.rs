@@ -1,0 +1,124 @@
+//! Finds out what became of an order whose answer was lost: look upstream first, then the very same bytes again.
+
+use crate::clock::Timestamp;
+use crate::failure::Failure;
+use crate::placement::desk::{Desk, Outcome};
+use crate::placement::state::{Missing, Phase, Placement, RESOLVE_LEASE, Sent, when_missing};
+use crate::upstream::UpstreamError;
+use crate::upstream::order_body::OrderBody;
+use crate::upstream::orders::Sought;
+use axum::http::StatusCode;
+
+/// Seconds until the next look when upstream cannot be asked just now.
+const LOOK_PAUSE: Timestamp = 5;
+
+impl Desk {
+    /// Takes over a placement that its owner has left, and resolves it.
+    pub(super) async fn resolve_found(&self, found: Option<Placement>) -> Result<Outcome, Failure> {
+        let Some(old) = found else {
+            return Ok(Outcome::Placing);
+        };
+        let mine = Placement {
+            claim: self.claim_id()?,
+            phase: Phase::Unknown,
+            lease_until: self.clock.now().saturating_add(RESOLVE_LEASE),
+            ..old.clone()
+        };
+        if self.store.move_placement(&old, &mine).await? { self.resolve(mine).await } else { Ok(Outcome::Placing) }
+    }
+
+    /// Resolves a placement that this request owns.
+    pub(super) async fn resolve(&self, unknown: Placement) -> Result<Outcome, Failure> {
+        let Some(sent) = unknown.sent.clone() else {
+            // Nothing was sent under this claim, so nothing can have been placed.
+            return self.never_placed(&unknown, "nothing was sent").await;
+        };
+        let sought = Sought {
+            customer: &unknown.customer,
+            plan: &unknown.plan,
+            domains: sent.order.domains().iter().map(|entry| entry.domain.as_str()).collect(),
+            claimed_at: unknown.claimed_at,
+        };
+        match self.upstream.find(&sought).await {
+            Ok(Some(receipt)) => Ok(self.settle(&unknown, receipt).await),
+            Ok(None) => self.settle_missing(unknown, &sent).await,
+            Err(error) => {
+                tracing::warn!(session.id = %unknown.session, error.cause = %error, "cannot look for the order yet");
+                self.look_again(&unknown, self.clock.now().saturating_add(LOOK_PAUSE)).await
+            }
+        }
+    }
+
+    async fn settle_missing(&self, unknown: Placement, sent: &Sent) -> Result<Outcome, Failure> {
+        let body = self.same_body(&unknown, sent)?;
+        let now = self.clock.now();
+        match (when_missing(sent, now, body.is_some()), body) {
+            (Missing::WaitUntil(at), _) => self.look_again(&unknown, at).await,
+            (Missing::Resend, Some(body)) => self.resend(unknown, &body).await,
+            (Missing::LookAgain | Missing::Resend, _) => {
+                self.look_again(&unknown, now.saturating_add(LOOK_PAUSE)).await
+            }
+            (Missing::GiveUp, _) => self.never_placed(&unknown, "upstream never listed it").await,
+        }
+    }
+
+    async fn resend(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
+        tracing::info!(session.id = %unknown.session, "sending the very same bytes again");
+        match self.upstream.place(body).await {
+            Ok(receipt) => Ok(self.settle(&unknown, receipt).await),
+            // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
+            Err(error) if is_verdict(&error) => {
+                tracing::info!(session.id = %unknown.session, "upstream has no such order, and refuses it");
+                if self.store.refuse(&unknown, self.clock.now()).await? {
+                    Err(error.into())
+                } else {
+                    Ok(Outcome::Placing)
+                }
+            }
+            Err(error) => {
+                tracing::warn!(session.id = %unknown.session, error.cause = %error, "sent again, and still unknown");
+                self.look_again(&unknown, self.clock.now().saturating_add(LOOK_PAUSE)).await
+            }
+        }
+    }
+
+    /// The bytes that were sent, if the login and the keys of that time are still here.
+    fn same_body(&self, unknown: &Placement, sent: &Sent) -> Result<Option<OrderBody>, Failure> {
+        let (body, _) = self.body(unknown, &sent.order)?;
+        let same = self
+            .keys
+            .iter()
+            .filter_map(|key| body.fingerprint(&key.key))
+            .any(|fingerprint| fingerprint == sent.fingerprint);
+        Ok(same.then_some(body))
+    }
+
+    /// Leaves it for the next look at `at`.
+    async fn look_again(&self, unknown: &Placement, at: Timestamp) -> Result<Outcome, Failure> {
+        let later = Placement { lease_until: at, ..unknown.clone() };
+        if let Err(error) = self.store.move_placement(unknown, &later).await {
+            tracing::warn!(session.id = %unknown.session, error.cause = %error, "the lease has to run out by itself");
+        }
+        Ok(Outcome::Placing)
+    }
+
+    async fn never_placed(&self, unknown: &Placement, why: &'static str) -> Result<Outcome, Failure> {
+        tracing::error!(alarm = "placement_lost", session.id = %unknown.session, why, "the order was never placed");
+        if self.store.refuse(unknown, self.clock.now()).await? {
+            Err(Failure::Conflict("order_not_placed", "The order did not reach the supplier. Please place it again."))
+        } else {
+            Ok(Outcome::Placing)
+        }
+    }
+}
+
+/// Whether upstream has judged the body itself, rather than the key, the rate or the moment.
+fn is_verdict(error: &UpstreamError) -> bool {
+    matches!(
+        error,
+        UpstreamError::Refused {
+            status: StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY,
+            ..
+        }
+    )
+}

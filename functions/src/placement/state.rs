@@ -1,0 +1,144 @@
+//! The placement's states and what each allows: pure, so that every path can be walked in a test.
+//!
+//! ```text
+//! claimed ──► sent ──► placed
+//!    │         │ ╲──► unknown ──► placed | refused
+//!    ╰► refused ◄╯
+//! ```
+
+use crate::clock::Timestamp;
+use shared::draft::CheckedOrder;
+use shared::ids::SessionId;
+use shared::order::Receipt;
+use shared::plan::PlanChoice;
+
+/// Seconds that a claim holds while nothing is sent: the checks before it take at most 20.
+pub const CLAIM_LEASE: Timestamp = 40;
+/// Seconds that a sent order may take to be answered: upstream's time limit is 15.
+pub const SENT_LEASE: Timestamp = 25;
+/// Seconds that one attempt to resolve an unknown order may take.
+pub const RESOLVE_LEASE: Timestamp = 40;
+/// Seconds after an unanswered request before the same bytes may go out again: upstream may still work on the first.
+pub const RESEND_AFTER: Timestamp = 30;
+/// Seconds after which the same bytes would be a new order: upstream remembers 24 hours, less an hour for safety.
+pub const RESEND_UNTIL: Timestamp = 23 * 60 * 60;
+/// Seconds after which an order that upstream does not list, and that cannot be sent again, was never placed.
+pub const LOOK_UNTIL: Timestamp = 60 * 60;
+
+/// How far the placement is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// One request owns it; nothing was sent.
+    Claimed,
+    /// The order is on its way, or its answer is.
+    Sent,
+    /// It was sent, and the answer is not known.
+    Unknown,
+    /// Upstream has it.
+    Placed(Receipt),
+    /// Upstream does not have it, for certain; the customer may mend and order again.
+    Refused,
+}
+
+impl Phase {
+    /// The word in the table.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Sent => "sent",
+            Self::Unknown => "unknown",
+            Self::Placed(_) => "placed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Our record of placing one order. It holds no secret: the body is built anew from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// Whose session.
+    pub session: SessionId,
+    /// Names the request that owns it; every write names the claim that it builds on.
+    pub claim: String,
+    /// How far it is.
+    pub phase: Phase,
+    /// Until when the owner is left alone.
+    pub lease_until: Timestamp,
+    /// When it was claimed first for this order: look-ups upstream start here.
+    pub claimed_at: Timestamp,
+    /// When the order was sent, and from when the same bytes may be sent again.
+    pub sent: Option<Sent>,
+    /// The token's `sub`.
+    pub customer: String,
+    /// The token's plan.
+    pub plan: PlanChoice,
+    /// The token's Smartlead client.
+    pub client_id: Option<u64>,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: Timestamp,
+    /// From when the same bytes may go out again.
+    pub resend_after: Timestamp,
+    /// Tells whether a body built anew has the same bytes.
+    pub fingerprint: String,
+    /// What the body is built from.
+    pub order: CheckedOrder,
+}
+
+/// What a request may do with the placement that it finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Claim it: nothing was sent, or nothing came of it.
+    Claim,
+    /// Somebody is at it.
+    Wait,
+    /// Find out what became of it.
+    Resolve,
+    /// It is placed.
+    Done(Receipt),
+}
+
+/// What to do with `placement` at `now`.
+pub fn next_step(placement: Option<&Placement>, now: Timestamp) -> Step {
+    let Some(placement) = placement else {
+        return Step::Claim;
+    };
+    let leased = now < placement.lease_until;
+    match &placement.phase {
+        Phase::Refused => Step::Claim,
+        Phase::Placed(receipt) => Step::Done(receipt.clone()),
+        Phase::Claimed | Phase::Sent | Phase::Unknown if leased => Step::Wait,
+        Phase::Claimed => Step::Claim,
+        Phase::Sent | Phase::Unknown => Step::Resolve,
+    }
+}
+
+/// What to do about an order that upstream does not list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Upstream may still be working on it.
+    WaitUntil(Timestamp),
+    /// Send the very same bytes again: upstream tells duplicates by them.
+    Resend,
+    /// The same bytes cannot be made any more; keep looking.
+    LookAgain,
+    /// It was never placed.
+    GiveUp,
+}
+
+/// What to do at `now` about `sent`, when `same_bytes` tells whether the body can still be made.
+pub fn when_missing(sent: &Sent, now: Timestamp, same_bytes: bool) -> Missing {
+    let age = now.saturating_sub(sent.at);
+    if now < sent.resend_after {
+        return Missing::WaitUntil(sent.resend_after);
+    }
+    match same_bytes {
+        true if age < RESEND_UNTIL => Missing::Resend,
+        false if age < LOOK_UNTIL => Missing::LookAgain,
+        _ => Missing::GiveUp,
+    }
+}

@@ -1,0 +1,80 @@
+//! Secrets: a type that cannot be printed or serialised, and the set of them that a function holds.
+
+use std::fmt;
+use subtle::ConstantTimeEq;
+
+/// A key, password or signing secret. There is no `Display`, no `Serialize`, and `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes `text` as a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for the one place that sends or computes with it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Compares in time that does not depend on where the two differ.
+    pub fn matches(&self, candidate: &str) -> bool {
+        !self.0.is_empty() && bool::from(self.0.as_bytes().ct_eq(candidate.as_bytes()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A key that session tokens are signed with, under the name that tokens give it.
+#[derive(Debug, Clone)]
+pub struct SessionKey {
+    /// The token header's `kid`.
+    pub kid: String,
+    /// At least 32 bytes (RFC 7518, 3.2).
+    pub key: Secret,
+}
+
+/// The sequencer account that inboxes are connected to: the partner's, one per deployment.
+#[derive(Debug, Clone)]
+pub struct SequencerLogin {
+    /// Whose account.
+    pub email: Secret,
+    /// Its password.
+    pub password: Secret,
+}
+
+/// Splits `a,b` into secrets: the current one first, then the one being rotated out.
+pub fn secret_list(text: &str) -> Vec<Secret> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Secret::new).collect()
+}
+
+/// The shortest key that HS256 allows (RFC 7518, 3.2).
+pub const MIN_SESSION_KEY_LENGTH: usize = 32;
+
+/// Reads `kid:key,kid:key`.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the key.
+pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
+    let keys: Vec<SessionKey> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (kid, key) = part.split_once(':').ok_or("each key is written kid:key")?;
+            if kid.is_empty() {
+                return Err("each key needs a kid before the colon");
+            }
+            if key.len() < MIN_SESSION_KEY_LENGTH {
+                return Err("each key needs at least 32 characters");
+            }
+            Ok(SessionKey { kid: kid.to_owned(), key: Secret::new(key) })
+        })
+        .collect::<Result<_, _>>()?;
+    if keys.is_empty() { Err("at least one kid:key is needed") } else { Ok(keys) }
+}

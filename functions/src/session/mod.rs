@@ -1,0 +1,9 @@
+//! Sessions: what a token grants, how it is proven, and who else may call.
+
+pub mod access;
+pub mod claims;
+pub mod mint;
+pub mod token;
+
+pub use access::{Access, Customer, Keys, Partner};
+pub use claims::Session;

@@ -1,0 +1,74 @@
+//! Compact JWTs under HS256, and nothing else: no other algorithm exists here, so none can be talked into use.
+
+use crate::secret::SessionKey;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+
+/// Characters of a token: claims with a dozen origins fit many times.
+pub const MAX_TOKEN_LENGTH: usize = 8_192;
+
+/// Why a token proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenProblem {
+    /// Not three base64url parts with JSON in the first two.
+    Malformed,
+    /// Signed with something else than HS256, or with nothing.
+    Algorithm,
+    /// No key goes by the header's `kid`.
+    UnknownKey,
+    /// The signature is not ours.
+    Signature,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    kid: Option<String>,
+    #[serde(default)]
+    crit: Option<serde_json::Value>,
+}
+
+/// The payload of `token`, once a key of `keys` has proven it. A token without `kid` is tried against the first key.
+///
+/// # Errors
+/// The first [`TokenProblem`], in the order of the checks above.
+pub fn verify(token: &str, keys: &[SessionKey]) -> Result<Vec<u8>, TokenProblem> {
+    if token.len() > MAX_TOKEN_LENGTH {
+        return Err(TokenProblem::Malformed);
+    }
+    let (signed, signature) = token.rsplit_once('.').ok_or(TokenProblem::Malformed)?;
+    let (header, payload) = signed.split_once('.').ok_or(TokenProblem::Malformed)?;
+    let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenProblem::Malformed);
+    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenProblem::Malformed)?;
+    // `crit` names extensions that must be understood (RFC 7515, 4.1.11), and none is.
+    if header.alg != "HS256" || header.crit.is_some() {
+        return Err(TokenProblem::Algorithm);
+    }
+    let key = match &header.kid {
+        Some(kid) => keys.iter().find(|key| key.kid == *kid),
+        None => keys.first(),
+    };
+    let key = key.ok_or(TokenProblem::UnknownKey)?;
+    let signature = decode(signature)?;
+    let mac = mac_of(key, signed).ok_or(TokenProblem::UnknownKey)?;
+    mac.verify_slice(&signature).map_err(|_| TokenProblem::Signature)?;
+    decode(payload)
+}
+
+/// A token over `payload`, signed with `key`; `None` when the key cannot be one.
+pub fn sign(payload: &[u8], key: &SessionKey) -> Option<String> {
+    let header = serde_json::json!({"alg": "HS256", "typ": "JWT", "kid": key.kid}).to_string();
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let signature = mac_of(key, &signed)?.finalize().into_bytes();
+    Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+fn mac_of(key: &SessionKey, signed: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.key.expose().as_bytes()).ok()?;
+    mac.update(signed.as_bytes());
+    Some(mac)
+}

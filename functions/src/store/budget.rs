@@ -1,0 +1,43 @@
+//! How much a session may still ask of upstream: one counter, added to atomically.
+
+use crate::clock::Timestamp;
+use crate::store::item::{key, number};
+use crate::store::{Store, StoreError};
+use shared::ids::SessionId;
+
+impl Store {
+    /// Takes `calls` from the session's budget of `limit`. `false`: they are not there, and nothing was taken.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn spend(
+        &self,
+        session: &SessionId,
+        calls: u64,
+        limit: u64,
+        expires_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(room) = limit.checked_sub(calls) else {
+            return Ok(false);
+        };
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(format!("SESSION#{session}"), "BUDGET")))
+            .update_expression("ADD calls :calls SET expires_at = :expires")
+            .condition_expression("attribute_not_exists(calls) OR calls <= :room")
+            .expression_attribute_values(":calls", number(calls))
+            .expression_attribute_values(":room", number(room))
+            .expression_attribute_values(":expires", number(expires_at))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::from_sdk(error)),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The table: one DynamoDB table, every access by key, every write conditional where two writers could meet.
+
+pub mod budget;
+mod error;
+pub mod event;
+mod item;
+pub mod order;
+pub mod placement;
+pub mod table;
+
+pub use error::StoreError;
+pub use event::Recorded;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_smithy_http_client::Builder as HttpBuilder;
+use aws_smithy_http_client::tls::Provider as TlsProvider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use std::time::Duration;
+
+/// One try of one call. DynamoDB answers in milliseconds, or the connection is dead.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+/// All tries of one call: upstream gives a webhook 10 to 15 s, and two calls have to fit.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
+/// Tries of one call.
+const ATTEMPTS: u32 = 3;
+
+/// Where the table is.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// The table's name.
+    pub table: String,
+    /// The region.
+    pub region: String,
+    /// Another address than AWS's own.
+    pub endpoint: Option<String>,
+    /// Whose calls these are.
+    pub credentials: Credentials,
+}
+
+/// The table, with its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// Prepares a client; nothing is sent yet.
+    pub fn new(config: StoreConfig) -> Self {
+        let http = HttpBuilder::new().tls_provider(TlsProvider::Rustls(CryptoMode::Ring)).build_https();
+        Self::with_http_client(config, http)
+    }
+
+    /// The same over another transport.
+    pub fn with_http_client(
+        config: StoreConfig,
+        http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
+    ) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let mut sdk = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(config.region))
+            .credentials_provider(config.credentials)
+            .http_client(http)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+        sdk.set_endpoint_url(config.endpoint);
+        Self { client: Client::from_conf(sdk.build()), table: config.table }
+    }
+
+    /// One read that finds nothing: opens the connection, and tells whether the table is there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(item::key("PING", "PING")))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from_sdk)
+    }
+}

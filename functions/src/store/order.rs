@@ -1,0 +1,193 @@
+//! Orders in the table: one item each, read by one key, written so that the order of writes does not matter.
+//!
+//! An item is made of three kinds of facts, each of which can be written in any order and any number of times:
+//! the newest status (guarded by a version that only grows), one entry per event (`t#<event>`), and one row per
+//! domain (`d#<name>`, guarded by its own version).
+
+use crate::clock::{Timestamp, from_iso, to_iso};
+use crate::placement::state::Placement;
+use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
+use crate::store::table::open_shard;
+use crate::store::{Store, StoreError};
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use shared::answers::{DomainView, OrderView, TimelineEntry};
+use shared::ids::{OrderId, SessionId};
+use shared::order::{Costs, OrderStatus, Receipt};
+
+/// Seconds of silence after which an order that is not final is looked up: upstream usually takes hours.
+pub const SILENT_AFTER: Timestamp = 60 * 60;
+
+pub(crate) fn order_key(id: &OrderId) -> Item {
+    key(format!("ORDER#{id}"), "ORDER")
+}
+
+/// An order as the table knows it.
+#[derive(Debug, Clone)]
+pub struct StoredOrder {
+    /// What is shown of it.
+    pub view: OrderView,
+    /// Sessions that may read it.
+    pub sessions: Vec<String>,
+}
+
+impl StoredOrder {
+    /// Whether `session` placed it.
+    pub fn is_of(&self, session: &SessionId) -> bool {
+        self.sessions.iter().any(|id| id == session.as_str())
+    }
+}
+
+impl Store {
+    /// One order, as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(order_key(id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk)?;
+        Ok(found.item.as_ref().map(|item| read(id, item)))
+    }
+}
+
+/// What a receipt says of its order. An event may have been faster: what it said stays.
+pub(crate) fn receipt_update(
+    table: &str,
+    placement: &Placement,
+    receipt: &Receipt,
+    now: Timestamp,
+) -> Result<Update, StoreError> {
+    let names: Vec<&str> =
+        placement.sent.iter().flat_map(|sent| sent.order.domains()).map(|entry| entry.domain.as_str()).collect();
+    let names = serde_json::to_string(&names).map_err(StoreError::from_build)?;
+    let mut sets = vec![
+        "#status = if_not_exists(#status, :status)",
+        "version = if_not_exists(version, :zero)",
+        "customer = :customer",
+        "created_at = :created",
+        "domain_count = :count",
+        "domain_names = :names",
+        "placed_at = :now",
+    ];
+    let mut update = Update::builder()
+        .table_name(table)
+        .set_key(Some(order_key(&receipt.id)))
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":status", text(receipt.status.as_str()))
+        .expression_attribute_values(":zero", number(0))
+        .expression_attribute_values(":customer", text(&placement.customer))
+        .expression_attribute_values(":created", text(&receipt.created_at))
+        .expression_attribute_values(":count", number(receipt.domain_count))
+        .expression_attribute_values(":names", text(names))
+        .expression_attribute_values(":now", number(now))
+        .expression_attribute_values(":session", AttributeValue::Ss(vec![placement.session.to_string()]));
+    if let Some(costs) = &receipt.costs {
+        sets.extend(["total_cents = :total", "currency = :currency"]);
+        update = update
+            .expression_attribute_values(":total", number(costs.total_cents))
+            .expression_attribute_values(":currency", text(&costs.currency));
+    }
+    if !receipt.status.is_final() {
+        sets.extend(["open_shard = if_not_exists(open_shard, :shard)", "open_due = if_not_exists(open_due, :due)"]);
+        update = update
+            .expression_attribute_values(":shard", text(open_shard(receipt.id.as_str())))
+            .expression_attribute_values(":due", number(now.saturating_add(SILENT_AFTER)));
+    }
+    update
+        .update_expression(format!("SET {} ADD session_ids :session", sets.join(", ")))
+        .build()
+        .map_err(StoreError::from_build)
+}
+
+/// The attribute of one event.
+pub(crate) const TIMELINE_PREFIX: &str = "t#";
+/// The attribute of one domain.
+pub(crate) const DOMAIN_PREFIX: &str = "d#";
+
+fn read(id: &OrderId, item: &Item) -> StoredOrder {
+    // An event of a domain can come before anything is known of the order itself.
+    let status: OrderStatus = get_text(item, "status").unwrap_or("in_progress").to_owned().into();
+    let timeline = read_timeline(item);
+    let created_at = get_text(item, "created_at").map(str::to_owned);
+    let known = [
+        timeline.last().and_then(|entry| from_iso(&entry.at)),
+        created_at.as_deref().and_then(from_iso),
+        get_i64(item, "seen_at"),
+    ];
+    let domains = read_domains(item, &status);
+    let count = get_u64(item, "domain_count").and_then(|count| u32::try_from(count).ok());
+    let view = OrderView {
+        id: id.to_string(),
+        is_final: status.is_final(),
+        status,
+        domain_count: count.unwrap_or_else(|| u32::try_from(domains.len()).unwrap_or(u32::MAX)),
+        costs: get_u64(item, "total_cents")
+            .map(|total_cents| Costs { total_cents, currency: get_text(item, "currency").unwrap_or("usd").to_owned() }),
+        domains,
+        pending_actions: Vec::new(),
+        timeline,
+        created_at,
+        updated_at: to_iso(known.into_iter().flatten().max().unwrap_or(0)),
+    };
+    let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
+    StoredOrder { view, sessions }
+}
+
+fn read_timeline(item: &Item) -> Vec<TimelineEntry> {
+    let mut entries: Vec<TimelineEntry> = item
+        .iter()
+        .filter_map(|(name, value)| {
+            let fact = value.as_m().ok()?;
+            Some(TimelineEntry {
+                event_id: name.strip_prefix(TIMELINE_PREFIX)?.to_owned(),
+                kind: get_text(fact, "type")?.to_owned(),
+                at: get_text(fact, "at")?.to_owned(),
+            })
+        })
+        .collect();
+    // Whole seconds tie often: what is further along comes later, and ids settle the rest.
+    entries.sort_by_cached_key(|entry| {
+        let verb = entry.kind.strip_prefix("order.").unwrap_or("action_required").to_owned();
+        let rank = OrderStatus::from(verb).rank();
+        (from_iso(&entry.at), rank, entry.event_id.clone())
+    });
+    entries
+}
+
+fn read_domains(item: &Item, status: &OrderStatus) -> Vec<DomainView> {
+    // `completed` means that every domain is live (reference, 5.4), whatever became of the single events.
+    let otherwise = match status {
+        OrderStatus::Completed | OrderStatus::CancelScheduled => "connected",
+        OrderStatus::Failed => "failed",
+        OrderStatus::Cancelled => "cancelled",
+        _ => "in_progress",
+    };
+    let names: Vec<String> =
+        get_text(item, "domain_names").and_then(|names| serde_json::from_str(names).ok()).unwrap_or_default();
+    let mut rows: Vec<DomainView> =
+        names.into_iter().map(|domain| DomainView { domain, status: otherwise.to_owned(), provider: None }).collect();
+    for (name, value) in item {
+        let (Some(domain), Ok(fact)) = (name.strip_prefix(DOMAIN_PREFIX), value.as_m()) else {
+            continue;
+        };
+        let reported = get_text(fact, "status").unwrap_or(otherwise);
+        let over = matches!(status, OrderStatus::Completed | OrderStatus::Cancelled);
+        let row = DomainView {
+            domain: domain.to_owned(),
+            status: if over { otherwise } else { reported }.to_owned(),
+            provider: get_text(fact, "provider").map(str::to_owned),
+        };
+        match rows.iter_mut().find(|known| known.domain == row.domain) {
+            Some(known) => *known = row,
+            None => rows.push(row),
+        }
+    }
+    rows.sort_by(|a, b| a.domain.cmp(&b.domain));
+    rows
+}

@@ -1,0 +1,189 @@
+//! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
+
+use crate::clock::Timestamp;
+use crate::placement::state::{Phase, Placement, Sent};
+use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
+use crate::store::order::receipt_update;
+use crate::store::table::open_shard;
+use crate::store::{Store, StoreError};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::ids::SessionId;
+use shared::order::Receipt;
+
+/// Seconds that a refused placement is kept: past the longest session.
+const KEEP_REFUSED: Timestamp = 2 * 24 * 60 * 60;
+
+fn placement_key(session: &SessionId) -> Item {
+    key(format!("SESSION#{session}"), "PLACEMENT")
+}
+
+impl Store {
+    /// The session's placement, as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn placement(&self, session: &SessionId) -> Result<Option<Placement>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(placement_key(session)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk)?;
+        found.item.as_ref().map(|item| read(session, item)).transpose()
+    }
+
+    /// Claims the session's one order. `over` is what was found before: `None`, refused, or left without sending.
+    /// `false`: another request was faster.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim(&self, new: &Placement, over: Option<&Placement>) -> Result<bool, StoreError> {
+        let mut put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(write(new)?))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        put = match over {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(old) => put
+                .condition_expression("claim = :claim AND phase = :phase")
+                .expression_attribute_values(":claim", text(&old.claim))
+                .expression_attribute_values(":phase", text(old.phase.as_str())),
+        };
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                // The SDK repeats a call whose answer was lost: then it is our own claim that stands in the way.
+                Some(aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(failed.item().is_some_and(|item| get_text(item, "claim") == Some(new.claim.as_str())))
+                }
+                _ => Err(StoreError::from_sdk(error)),
+            },
+        }
+    }
+
+    /// Replaces `old` by `new`, unless somebody else has moved it. `false`: somebody has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn move_placement(&self, old: &Placement, new: &Placement) -> Result<bool, StoreError> {
+        self.claim(new, Some(old)).await
+    }
+
+    /// Ends as refused.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn refuse(&self, placement: &Placement, now: Timestamp) -> Result<bool, StoreError> {
+        let refused = Placement { phase: Phase::Refused, lease_until: now, ..placement.clone() };
+        self.move_placement(placement, &refused).await
+    }
+
+    /// Ends as placed, and makes the order known: both or neither.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the placement stands as it was, and looking upstream will find the order.
+    pub async fn settle(&self, placement: &Placement, receipt: &Receipt, now: Timestamp) -> Result<(), StoreError> {
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(placement_key(&placement.session)))
+            .update_expression(
+                "SET phase = :placed, receipt = :receipt, lease_until = :now REMOVE open_shard, open_due",
+            )
+            .condition_expression("claim = :claim AND phase = :phase")
+            .expression_attribute_values(":placed", text("placed"))
+            .expression_attribute_values(":receipt", json(receipt)?)
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":claim", text(&placement.claim))
+            .expression_attribute_values(":phase", text(placement.phase.as_str()))
+            .build()
+            .map_err(StoreError::from_build)?;
+        let order = receipt_update(&self.table, placement, receipt, now)?;
+        self.client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(update).build())
+            .transact_items(TransactWriteItem::builder().update(order).build())
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from_sdk)
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<AttributeValue, StoreError> {
+    serde_json::to_string(value).map(text).map_err(StoreError::from_build)
+}
+
+fn parse<T: DeserializeOwned>(item: &Item, name: &'static str) -> Result<T, StoreError> {
+    get_text(item, name).and_then(|json| serde_json::from_str(json).ok()).ok_or(StoreError::Item(name))
+}
+
+fn write(placement: &Placement) -> Result<Item, StoreError> {
+    let mut item = placement_key(&placement.session);
+    let mut set = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
+    set("claim", text(&placement.claim));
+    set("phase", text(placement.phase.as_str()));
+    set("lease_until", number(placement.lease_until));
+    set("claimed_at", number(placement.claimed_at));
+    set("placement_customer", text(&placement.customer));
+    set("plan", json(&placement.plan)?);
+    if let Some(client_id) = placement.client_id {
+        set("client_id", number(client_id));
+    }
+    if let Some(sent) = &placement.sent {
+        set("sent_at", number(sent.at));
+        set("resend_after", number(sent.resend_after));
+        set("fingerprint", text(&sent.fingerprint));
+        set("draft", json(&sent.order)?);
+    }
+    match &placement.phase {
+        Phase::Placed(receipt) => {
+            set("receipt", json(receipt)?);
+        }
+        Phase::Refused => {
+            set("expires_at", number(placement.lease_until.saturating_add(KEEP_REFUSED)));
+        }
+        Phase::Claimed | Phase::Sent | Phase::Unknown => {
+            set("open_shard", text(open_shard(placement.session.as_str())));
+            set("open_due", number(placement.lease_until));
+        }
+    }
+    Ok(item)
+}
+
+fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
+    let phase = match get_text(item, "phase") {
+        Some("claimed") => Phase::Claimed,
+        Some("sent") => Phase::Sent,
+        Some("unknown") => Phase::Unknown,
+        Some("placed") => Phase::Placed(parse(item, "receipt")?),
+        Some("refused") => Phase::Refused,
+        _ => return Err(StoreError::Item("phase")),
+    };
+    let sent = match get_i64(item, "sent_at") {
+        None => None,
+        Some(at) => Some(Sent {
+            at,
+            resend_after: get_i64(item, "resend_after").ok_or(StoreError::Item("resend_after"))?,
+            fingerprint: get_text(item, "fingerprint").ok_or(StoreError::Item("fingerprint"))?.to_owned(),
+            order: parse(item, "draft")?,
+        }),
+    };
+    Ok(Placement {
+        session: session.clone(),
+        claim: get_text(item, "claim").ok_or(StoreError::Item("claim"))?.to_owned(),
+        phase,
+        lease_until: get_i64(item, "lease_until").ok_or(StoreError::Item("lease_until"))?,
+        claimed_at: get_i64(item, "claimed_at").ok_or(StoreError::Item("claimed_at"))?,
+        sent,
+        customer: get_text(item, "placement_customer").ok_or(StoreError::Item("placement_customer"))?.to_owned(),
+        plan: parse(item, "plan")?,
+        client_id: get_u64(item, "client_id"),
+    })
+}

@@ -1,0 +1,80 @@
+//! Availability of many names: batched, a few batches at a time, rows in the order asked.
+
+use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
+use axum::http::Method;
+use bytes::Bytes;
+use futures::StreamExt;
+use serde_json::{Value, json};
+use shared::availability::AvailabilityRow;
+use shared::domain_name::DomainName;
+
+/// Batches under way at once: 200 names take two rounds, and one customer cannot fill the partner's rate.
+const CONCURRENT_BATCHES: usize = 4;
+
+impl Upstream {
+    /// Calls that asking about `names` distinct names takes.
+    pub fn availability_calls(&self, names: usize) -> usize {
+        names.div_ceil(self.availability_batch)
+    }
+
+    /// One row per name, in the order given. Names of a batch that failed are `errored`.
+    ///
+    /// # Errors
+    /// The first error, when no batch at all was answered.
+    pub async fn availability(&self, names: &[DomainName]) -> Result<Vec<AvailabilityRow>, UpstreamError> {
+        // Owned batches: futures that borrow them could not be shown to be `Send`.
+        let batches: Vec<Vec<DomainName>> = names.chunks(self.availability_batch).map(<[_]>::to_vec).collect();
+        let answers: Vec<_> = futures::stream::iter(batches)
+            .map(|batch| async move {
+                let answer = self.availability_batch(&batch).await;
+                (batch, answer)
+            })
+            .buffered(CONCURRENT_BATCHES)
+            .collect()
+            .await;
+        let mut rows = Vec::with_capacity(names.len());
+        let mut failure = None;
+        let mut answered = 0_usize;
+        for (batch, answer) in answers {
+            match answer {
+                Ok(of_batch) => {
+                    answered = answered.saturating_add(1);
+                    rows.extend(of_batch);
+                }
+                Err(error) => {
+                    tracing::warn!(error.cause = %error, upstream.request_id = error.request_id(), "a batch failed");
+                    rows.extend(batch.iter().map(|name| AvailabilityRow::unanswered(name.as_str())));
+                    failure = failure.or(Some(error));
+                }
+            }
+        }
+        match failure {
+            Some(error) if answered == 0 => Err(error),
+            _ => Ok(rows),
+        }
+    }
+
+    async fn availability_batch(&self, names: &[DomainName]) -> Result<Vec<AvailabilityRow>, UpstreamError> {
+        let body = Bytes::from(json!({ "domains": names }).to_string());
+        let answer = self.send(Method::POST, "/domains/availability", &[], Some(body), READ_TIMEOUT).await?;
+        let rows = answer.data.get("domains").and_then(Value::as_array).cloned().unwrap_or_default();
+        // Rows are found by name, not by place: their order is not documented.
+        let rows: Vec<AvailabilityRow> = rows.into_iter().filter_map(read_row).collect();
+        Ok(names
+            .iter()
+            .map(|name| {
+                let row = rows.iter().find(|row| row.domain.eq_ignore_ascii_case(name.as_str()));
+                row.cloned().map_or_else(
+                    || AvailabilityRow::unanswered(name.as_str()),
+                    |row| AvailabilityRow { domain: name.to_string(), ..row },
+                )
+            })
+            .collect())
+    }
+}
+
+fn read_row(value: Value) -> Option<AvailabilityRow> {
+    let row: AvailabilityRow = serde_json::from_value(value).ok()?;
+    let checked = !row.is_unsettled();
+    Some(AvailabilityRow { checked, message: None, ..row })
+}

@@ -1,0 +1,67 @@
+//! `{"data"}` and `{"error"}`, read leniently: unknown words are kept, missing ones are no reason to fail.
+
+use crate::upstream::UpstreamError;
+use axum::http::StatusCode;
+use serde_json::Value;
+use shared::problem::{Details, Problem};
+
+/// A success.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// `data`.
+    pub data: Value,
+    /// `links.next`, when the answer is a page with more to come.
+    pub next: Option<String>,
+    /// `Peeker-Request-Id`.
+    pub request_id: Option<String>,
+}
+
+impl Envelope {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// [`UpstreamError::Refused`], [`UpstreamError::Failed`] or [`UpstreamError::Unreadable`].
+    pub fn read(status: StatusCode, request_id: Option<String>, body: &[u8]) -> Result<Self, UpstreamError> {
+        let json: Option<Value> = serde_json::from_slice(body).ok();
+        if status.is_server_error() {
+            return Err(UpstreamError::Failed { status, request_id });
+        }
+        if status.is_client_error() {
+            // A status alone is clear enough, whatever a proxy in between put into the body.
+            let problem = json
+                .as_ref()
+                .and_then(|json| json.get("error"))
+                .map_or_else(|| Problem::new("unknown", "No reason was given."), problem_of);
+            return Err(UpstreamError::Refused { status, problem: Box::new(problem), request_id });
+        }
+        let mut json = json.filter(|_| status.is_success());
+        let next =
+            json.as_ref().and_then(|json| json.pointer("/links/next")).and_then(Value::as_str).map(str::to_owned);
+        match json.as_mut().and_then(|json| json.get_mut("data")).map(Value::take) {
+            Some(data) => Ok(Self { data, next, request_id }),
+            None => Err(UpstreamError::Unreadable { status, request_id }),
+        }
+    }
+}
+
+/// Longest text of upstream's that is passed on.
+const MAX_TEXT: usize = 500;
+
+fn problem_of(error: &Value) -> Problem {
+    let text =
+        |key: &str| error.get(key).and_then(Value::as_str).map(|text| text.chars().take(MAX_TEXT).collect::<String>());
+    let details = error.get("details").cloned().unwrap_or(Value::Null);
+    let count = |key: &str| details.get(key).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    Problem {
+        code: text("code").unwrap_or_else(|| "unknown".to_owned()).into(),
+        message: text("message").unwrap_or_else(|| "No reason was given.".to_owned()),
+        field: text("field"),
+        details: Details {
+            required_count: count("required_count"),
+            submitted_count: count("submitted_count"),
+            missing_count: count("missing_count"),
+            retry_after_seconds: count("retry_after_seconds"),
+            ..Details::default()
+        },
+    }
+}

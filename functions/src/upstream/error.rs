@@ -1,0 +1,129 @@
+//! Every way upstream can fail us, told apart by the one thing that matters: may it have acted?
+
+use axum::http::StatusCode;
+use shared::problem::{Details, Finding, Problem};
+
+/// Upstream did not do what was asked, or did not say so.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// No connection: nothing was sent.
+    #[error("upstream cannot be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// Sent, and then no answer: upstream may have acted.
+    #[error("upstream did not answer")]
+    NoAnswer(#[source] reqwest::Error),
+    /// An answer that is not upstream's form: upstream may have acted.
+    #[error("upstream's answer cannot be read (status {status})")]
+    Unreadable {
+        /// Its status.
+        status: StatusCode,
+        /// Its request id.
+        request_id: Option<String>,
+    },
+    /// `5xx`: upstream may have acted.
+    #[error("upstream failed (status {status})")]
+    Failed {
+        /// Its status.
+        status: StatusCode,
+        /// Its request id.
+        request_id: Option<String>,
+    },
+    /// `4xx`: upstream understood and did nothing.
+    #[error("upstream refused: {} (status {status})", .problem.code)]
+    Refused {
+        /// Its status.
+        status: StatusCode,
+        /// Its words.
+        problem: Box<Problem>,
+        /// Its request id.
+        request_id: Option<String>,
+    },
+    /// Our own settings cannot be sent.
+    #[error("misconfigured: {0}")]
+    Misconfigured(&'static str),
+}
+
+/// Wait that the docs' own script uses when upstream names none.
+const DEFAULT_RETRY_SECONDS: u32 = 5;
+
+impl UpstreamError {
+    pub(super) fn from_transport(error: reqwest::Error) -> Self {
+        // The URL may carry a customer's address, and errors are logged.
+        let error = error.without_url();
+        if error.is_connect() || error.is_builder() { Self::Unreachable(error) } else { Self::NoAnswer(error) }
+    }
+
+    /// Whether it is certain that upstream did nothing.
+    pub const fn is_certain(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Misconfigured(_))
+    }
+
+    /// Upstream's request id, for a support request.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { request_id, .. }
+            | Self::Failed { request_id, .. }
+            | Self::Refused { request_id, .. } => request_id.as_deref(),
+            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Misconfigured(_) => None,
+        }
+    }
+
+    /// What a browser is told: what the customer can mend as it is, the rest as a plain refusal.
+    pub fn outward(&self) -> (StatusCode, Problem) {
+        let (status, mut problem) = match self {
+            Self::Refused { status, problem, .. } => refusal(*status, problem),
+            Self::NoAnswer(error) if error.is_timeout() => (
+                StatusCode::GATEWAY_TIMEOUT,
+                Problem::new("upstream_timeout", "The supplier took too long to answer. Try again in a moment."),
+            ),
+            Self::Misconfigured(_) => misconfigured(),
+            Self::Unreadable { .. } => (
+                StatusCode::BAD_GATEWAY,
+                Problem::new("upstream_unreadable", "The supplier gave an answer that cannot be read. Try again."),
+            ),
+            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Failed { .. } => (
+                StatusCode::BAD_GATEWAY,
+                Problem::new("upstream_unavailable", "The supplier cannot be reached just now. Try again in a moment."),
+            ),
+        };
+        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
+        (status, problem)
+    }
+}
+
+fn misconfigured() -> (StatusCode, Problem) {
+    let message = "The shop's connection to its supplier does not work. Its operator has been told.";
+    (StatusCode::BAD_GATEWAY, Problem::new("upstream_misconfigured", message))
+}
+
+fn refusal(status: StatusCode, problem: &Problem) -> (StatusCode, Problem) {
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let seconds = problem.details.retry_after_seconds.unwrap_or(DEFAULT_RETRY_SECONDS);
+        let busy = Problem::new("upstream_busy", "Too much is being looked up just now. Try again in a moment.");
+        return (status, busy.retry_after(seconds));
+    }
+    if !is_mendable(problem) {
+        // A bad key, a missing permission, a bundle that is gone, a wrong login: the partner's to mend.
+        tracing::error!(
+            alarm = "upstream_refused",
+            upstream.status = status.as_u16(),
+            upstream.code = %problem.code,
+            upstream.field = problem.field.as_deref(),
+            "upstream refused what only the partner can mend"
+        );
+        return misconfigured();
+    }
+    let mut problem = problem.clone();
+    if problem.details.findings.is_empty() {
+        let field = problem.field.clone().unwrap_or_default();
+        let finding = Finding::new(problem.code.clone(), field, problem.message.clone());
+        problem.details = Details { findings: vec![finding], ..problem.details };
+    }
+    (StatusCode::BAD_REQUEST, problem)
+}
+
+/// Whether the field that upstream names is one that the customer fills in.
+fn is_mendable(problem: &Problem) -> bool {
+    let root = problem.field.as_deref().and_then(|field| field.split(['.', '[']).next());
+    matches!(root, Some("domains" | "personas" | "forwarding_url"))
+}

@@ -1,0 +1,138 @@
+//! The one client of upstream: it holds the key, sends, and turns every way to fail into [`UpstreamError`].
+
+pub mod availability;
+pub mod envelope;
+mod error;
+pub mod order_body;
+pub mod orders;
+pub mod plan;
+
+pub use error::UpstreamError;
+
+use crate::secret::Secret;
+use axum::http::{HeaderValue, Method, header};
+use bytes::Bytes;
+use envelope::Envelope;
+use std::time::Duration;
+
+/// Waiting for a connection: upstream is in the same continent, or unreachable.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Waiting for an answer to a look-up.
+const READ_TIMEOUT: Duration = Duration::from_secs(8);
+/// Waiting for an order to be taken. API Gateway gives up at 30 s, and the look-ups before need some of it.
+const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Bytes of an answer that are read: a page of 100 full orders is far below.
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
+
+/// Where upstream is and how to be let in.
+#[derive(Debug, Clone)]
+pub struct UpstreamConfig {
+    /// Such as `https://api.peeker.ai/partner/v1`.
+    pub base_url: String,
+    /// `pk_live_…` or `pk_test_…`.
+    pub key: Secret,
+    /// Names per availability call: 25 suits both editions, 50 is June's limit.
+    pub availability_batch: usize,
+}
+
+/// A client with its connections.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    http: reqwest::Client,
+    base_url: String,
+    key: Secret,
+    availability_batch: usize,
+}
+
+impl Upstream {
+    /// Prepares a client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up.
+    pub fn new(config: UpstreamConfig) -> Result<Self, reqwest::Error> {
+        // Another client of the process may have chosen the provider already; they choose the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("peeker-checkout/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        let base_url = config.base_url.trim_end_matches('/').to_owned();
+        Ok(Self { http, base_url, key: config.key, availability_batch: config.availability_batch.max(1) })
+    }
+
+    /// Opens the connection and asks who the key belongs to: `test` or `live`.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn environment(&self) -> Result<String, UpstreamError> {
+        let answer = self.read("/me", &[]).await?;
+        let environment = answer.data.pointer("/api_key/environment").and_then(|word| word.as_str());
+        Ok(environment.unwrap_or("unknown").to_owned())
+    }
+
+    async fn read(&self, path: &str, query: &[(&str, &str)]) -> Result<Envelope, UpstreamError> {
+        self.send(Method::GET, path, query, None, READ_TIMEOUT).await
+    }
+
+    /// Sends one request once. Whether it may be sent again is for the caller to know.
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Bytes>,
+        timeout: Duration,
+    ) -> Result<Envelope, UpstreamError> {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", self.key.expose()))
+            .map_err(|_| UpstreamError::Misconfigured("the upstream key is not a header value"))?;
+        authorization.set_sensitive(true);
+        let url = format!("{}{path}{}", self.base_url, query_string(query));
+        let mut request = self.http.request(method, url).timeout(timeout).header(header::AUTHORIZATION, authorization);
+        if let Some(body) = body {
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+        }
+        let mut response = request.send().await.map_err(UpstreamError::from_transport)?;
+        let status = response.status();
+        let request_id = response
+            .headers()
+            .get("peeker-request-id")
+            .and_then(|id| id.to_str().ok())
+            .filter(|id| shared::ids::is_id(id))
+            .map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(UpstreamError::from_transport)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_ANSWER {
+                return Err(UpstreamError::Unreadable { status, request_id });
+            }
+        }
+        tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);
+        Envelope::read(status, request_id, &bytes)
+    }
+}
+
+/// `?a=b&c=d`, percent-encoded; empty for no pairs.
+fn query_string(pairs: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (index, (key, value)) in pairs.iter().enumerate() {
+        out.push(if index == 0 { '?' } else { '&' });
+        out.push_str(key);
+        out.push('=');
+        out.push_str(&percent_encode(value));
+    }
+    out
+}
+
+/// Keeps the unreserved characters of RFC 3986, 2.3; encodes the rest.
+fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

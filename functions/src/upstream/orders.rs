@@ -1,0 +1,150 @@
+//! Orders upstream: placing one, finding one that may have been placed, and what it waits for.
+
+use crate::clock::{Timestamp, from_iso};
+use crate::upstream::order_body::OrderBody;
+use crate::upstream::{ORDER_TIMEOUT, Upstream, UpstreamError};
+use axum::http::{Method, StatusCode};
+use serde_json::Value;
+use shared::answers::PendingAction;
+use shared::domain_name::DomainName;
+use shared::ids::OrderId;
+use shared::order::Receipt;
+use shared::plan::PlanChoice;
+use std::collections::BTreeSet;
+
+/// Pages of a customer's orders that are looked through: 10 × 100, newest first, back to the claim.
+const MAX_PAGES: usize = 10;
+/// Seconds by which upstream's clock may be behind ours when orders "since the claim" are looked for.
+const LOOK_BACK: Timestamp = 15 * 60;
+
+/// What is known of an order that may have been placed.
+#[derive(Debug)]
+pub struct Sought<'s> {
+    /// Whose.
+    pub customer: &'s str,
+    /// Under which plan.
+    pub plan: &'s PlanChoice,
+    /// With which domains.
+    pub domains: BTreeSet<&'s str>,
+    /// Not before.
+    pub claimed_at: Timestamp,
+}
+
+impl Upstream {
+    /// Places an order: sent once, never retried here.
+    ///
+    /// # Errors
+    /// [`UpstreamError::is_certain`] tells whether it is certain that nothing was placed.
+    pub async fn place(&self, body: &OrderBody) -> Result<Receipt, UpstreamError> {
+        let answer = self.send(Method::POST, "/orders", &[], Some(body.bytes()), ORDER_TIMEOUT).await?;
+        let request_id = answer.request_id;
+        serde_json::from_value(answer.data)
+            .map_err(|_| UpstreamError::Unreadable { status: StatusCode::OK, request_id })
+    }
+
+    /// The order that `sought` describes, if upstream has it.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`]; then nothing is known.
+    pub async fn find(&self, sought: &Sought<'_>) -> Result<Option<Receipt>, UpstreamError> {
+        let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
+        let mut token: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let mut query = vec![(by, sought.customer), ("per_page", "100")];
+            query.extend(token.as_deref().map(|token| ("page_token", token)));
+            let page = self.read("/orders", &query).await?;
+            for row in page.data.as_array().map(Vec::as_slice).unwrap_or_default() {
+                let created = row.get("created_at").and_then(Value::as_str).and_then(from_iso);
+                if created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK)) {
+                    return Ok(None);
+                }
+                if let Some(receipt) = self.matches(sought, row).await? {
+                    return Ok(Some(receipt));
+                }
+            }
+            token = page.next.as_deref().and_then(page_token);
+            if token.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A list row names the plan and the count; whether the domains are the same only the full order tells.
+    async fn matches(&self, sought: &Sought<'_>, row: &Value) -> Result<Option<Receipt>, UpstreamError> {
+        let Ok(receipt) = serde_json::from_value::<Receipt>(row.clone()) else {
+            return Ok(None);
+        };
+        let bundle = row.get("bundle_id").and_then(Value::as_str);
+        let same_plan = match sought.plan {
+            PlanChoice::Bundle(choice) => bundle == Some(choice.bundle_id.as_str()),
+            PlanChoice::Custom(_) => bundle.is_none(),
+        };
+        if !same_plan || usize::try_from(receipt.domain_count).ok() != Some(sought.domains.len()) {
+            return Ok(None);
+        }
+        let full = self.order(&receipt.id).await?;
+        let names = domain_names(&full);
+        let same =
+            names.len() == sought.domains.len() && names.iter().all(|name| sought.domains.contains(name.as_str()));
+        Ok(same.then_some(receipt))
+    }
+
+    /// The full order, in whatever shape this edition has.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn order(&self, id: &OrderId) -> Result<Value, UpstreamError> {
+        Ok(self.read(&format!("/orders/{id}"), &[]).await?.data)
+    }
+
+    /// What the order waits for.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn pending_actions(&self, id: &OrderId) -> Result<Vec<PendingAction>, UpstreamError> {
+        let page = self.read("/orders/pending", &[("order_id", id.as_str()), ("per_page", "100")]).await?;
+        let rows = page.data.as_array().cloned().unwrap_or_default();
+        Ok(rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect())
+    }
+}
+
+/// The distinct domain names of a full order, whether `domains` is `{registered, imported}`, a list of names,
+/// or a list of objects (reference, 5.3).
+pub fn domain_names(order: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut collect = |list: &Value| {
+        for entry in list.as_array().map(Vec::as_slice).unwrap_or_default() {
+            let text = entry.as_str().or_else(|| entry.get("domain").and_then(Value::as_str));
+            names.extend(text.and_then(|text| DomainName::parse(text).ok()).map(|name| name.to_string()));
+        }
+    };
+    match order.get("domains") {
+        Some(Value::Object(groups)) => groups.values().for_each(&mut collect),
+        Some(list) => collect(list),
+        None => {}
+    }
+    names
+}
+
+/// The opaque token inside `links.next`.
+fn page_token(next: &str) -> Option<String> {
+    let (_, query) = next.split_once('?')?;
+    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("page_token="))?;
+    percent_decode(encoded)
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            let digits = std::str::from_utf8(&digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,67 @@
+//! Takes upstream's events: raw bytes → signature → event → one transaction → `204`.
+
+pub mod delivery;
+pub mod projection;
+pub mod signature;
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::http::fields::unreadable;
+use crate::store::{Recorded, Store};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use delivery::Delivery;
+use projection::Projection;
+use shared::event::Event;
+use signature::SigningSettings;
+use std::sync::Arc;
+
+/// What the receiver needs. It has no upstream key: it asks nobody.
+#[derive(Debug, Clone)]
+pub struct Receiver {
+    /// The table.
+    pub store: Store,
+    /// Judges the age of deliveries.
+    pub clock: Clock,
+    /// What deliveries are proven with.
+    pub signing: Arc<SigningSettings>,
+}
+
+/// `POST /v1/webhooks/peeker`.
+pub fn routes(receiver: Receiver) -> Router {
+    Router::new().route("/v1/webhooks/peeker", post(receive)).with_state(receiver)
+}
+
+async fn receive(
+    State(receiver): State<Receiver>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Failure> {
+    let body = body.map_err(unreadable)?;
+    let delivery = Delivery::read(&headers, body)?;
+    let now = receiver.clock.now();
+    let environment = receiver.signing.verify(&delivery, now)?;
+    let event =
+        Event::parse(&delivery.body).map_err(|problem| Failure::bad_request("event_malformed", problem.message()))?;
+    if event.id.as_str() != delivery.event_id {
+        return Err(Failure::bad_request("event_id_mismatch", "Peeker-Event-Id and the body's id differ."));
+    }
+    let projection = Projection::of(&event);
+    let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await?;
+    tracing::info!(
+        event.id = %event.id,
+        event.type = %event.kind,
+        event.outcome = match recorded {
+            Recorded::New => "new",
+            Recorded::Stale => "stale",
+            Recorded::Duplicate => "duplicate",
+        },
+        order.id = projection.as_ref().map(|projection| projection.order.as_str()),
+        "event"
+    );
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,170 @@
+//! The bodies of our HTTP answers, as the functions write them and the widget reads them.
+
+use crate::availability::AvailabilityRow;
+use crate::order::{Costs, OrderStatus, Receipt};
+use crate::plan::RequiredDomains;
+use serde::{Deserialize, Serialize};
+
+/// `{"data": …}`, the envelope of every success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Data<T> {
+    /// What was asked for.
+    pub data: T,
+}
+
+/// `POST /v1/sessions`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MintedSession {
+    /// The session's id, the token's `jti`.
+    pub id: String,
+    /// What the widget sends. It grants an order: hand it to that customer alone.
+    pub token: String,
+    /// ISO 8601.
+    pub expires_at: String,
+}
+
+impl std::fmt::Debug for MintedSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MintedSession").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// `GET /v1/session`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The session's id.
+    pub id: String,
+    /// The token's `sub`.
+    pub customer: String,
+    /// What has to be picked.
+    pub plan: PlanView,
+    /// How much one call takes.
+    pub limits: Limits,
+    /// Endings to suggest names under.
+    pub tlds: Vec<String>,
+    /// The session's order, once there is one.
+    pub order: Option<PlacedView>,
+    /// ISO 8601.
+    pub expires_at: String,
+}
+
+/// The plan of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// For people.
+    pub name: String,
+    /// Upstream's figures.
+    pub required_domains: RequiredDomains,
+}
+
+/// Limits that the widget keeps to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Names per availability call.
+    pub availability_names: u32,
+    /// Personas per order.
+    pub personas: u32,
+}
+
+/// How the session's one order stands.
+///
+/// `id` is absent while the order is being placed: then `status` is `placing`, and asking again later tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedView {
+    /// Upstream's `ord_…`, once it is known.
+    pub id: Option<String>,
+    /// `placing`, or the status on the receipt.
+    pub status: String,
+}
+
+/// The status word while an order is being placed.
+pub const PLACING: &str = "placing";
+
+/// `POST /v1/domains/availability`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AvailabilityAnswer {
+    /// One row per name, in the order asked.
+    pub domains: Vec<AvailabilityRow>,
+}
+
+/// `POST /v1/orders`: 201 with the receipt, or 202 while the order is still being placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OrderAnswer {
+    /// Placed.
+    Placed(Receipt),
+    /// Being placed: nothing needs to be sent again.
+    Placing(PlacedView),
+}
+
+/// `GET /v1/orders/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// Upstream's `ord_…`.
+    pub id: String,
+    /// The newest status that reached us.
+    pub status: OrderStatus,
+    /// Whether watching can stop.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Domains in it.
+    pub domain_count: u32,
+    /// Upstream's price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
+    /// Domain by domain, by name.
+    pub domains: Vec<DomainView>,
+    /// What somebody has to do first.
+    pub pending_actions: Vec<PendingAction>,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// When upstream took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// When the newest fact happened, ISO 8601.
+    pub updated_at: String,
+}
+
+/// One domain of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainView {
+    /// The name.
+    pub domain: String,
+    /// `in_progress`, `connected`, `action_required`, or a later word.
+    pub status: String,
+    /// `google` or `microsoft`, once upstream has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+}
+
+/// What somebody has to do before provisioning goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAction {
+    /// Upstream's `act_…`, when it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Such as `google_profile_picture`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Such as `profile_picture_not_accessible`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The domain that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// What to do, in upstream's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// One event on the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// Upstream's `evt_…`.
+    pub event_id: String,
+    /// Such as `order.completed`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When upstream saw it happen.
+    pub at: String,
+}

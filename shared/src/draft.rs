@@ -1,0 +1,151 @@
+//! An order as the customer fills it in, and the proof that it may be placed.
+
+use crate::availability::AvailabilityRow;
+use crate::domain_name::DomainName;
+use crate::forwarding_url::check_forwarding_url;
+use crate::persona::{Persona, check_personas};
+use crate::picks::{Pick, check_picks};
+use crate::plan::RequiredDomains;
+use crate::problem::Finding;
+use serde::{Deserialize, Serialize};
+
+/// More domains than any plan asks for; a longer list is refused before it is looked at.
+pub const MAX_ORDER_DOMAINS: usize = 1_000;
+
+/// One domain of a draft, with its own redirect when it has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftDomain {
+    /// The name.
+    pub domain: String,
+    /// Where its visitors go, in place of the order's `forwarding_url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarding_url: Option<String>,
+}
+
+/// What the browser sends: nothing in it is trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderDraft {
+    /// The picks.
+    pub domains: Vec<DraftDomain>,
+    /// Who sends.
+    pub personas: Vec<Persona>,
+    /// Where visitors of the domains go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarding_url: Option<String>,
+    /// A signed quote, when one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+}
+
+/// A draft in its one spelling. Holding one is the proof that [`OrderDraft::check`] found nothing: it is made there,
+/// or read back from where it was stored after that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedOrder {
+    /// Distinct names, in the order picked.
+    domains: Vec<CheckedDomain>,
+    /// One to ten people.
+    personas: Vec<Persona>,
+    /// A public web address.
+    forwarding_url: Option<String>,
+}
+
+/// One domain of a [`CheckedOrder`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedDomain {
+    /// The name.
+    pub domain: DomainName,
+    /// Its own redirect.
+    pub forwarding_url: Option<String>,
+}
+
+impl CheckedOrder {
+    /// Distinct names, in the order picked.
+    pub fn domains(&self) -> &[CheckedDomain] {
+        &self.domains
+    }
+
+    /// One to ten people.
+    pub fn personas(&self) -> &[Persona] {
+        &self.personas
+    }
+
+    /// Where visitors go.
+    pub fn forwarding_url(&self) -> Option<&str> {
+        self.forwarding_url.as_deref()
+    }
+}
+
+impl OrderDraft {
+    /// What can be judged without asking anyone: form of the names, duplicates, count, personas, redirects.
+    pub fn check_form(&self, required: &RequiredDomains) -> Vec<Finding> {
+        let assumed: Vec<Pick> = self
+            .domains
+            .iter()
+            .map(|entry| Pick {
+                domain: entry.domain.clone(),
+                available: true,
+                usable_for: vec!["google".to_owned(), "microsoft".to_owned()],
+                reason: None,
+            })
+            .collect();
+        let mut findings = check_picks(required, &assumed).findings;
+        findings.extend(self.check_rest());
+        findings
+    }
+
+    /// The same with what upstream says of each name. `rows` are looked up by name; a missing one counts as unchecked.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the form.
+    pub fn check(&self, required: &RequiredDomains, rows: &[AvailabilityRow]) -> Result<CheckedOrder, Vec<Finding>> {
+        let picks: Vec<Pick> = self.domains.iter().map(|entry| pick_of(&entry.domain, rows)).collect();
+        let mut findings = check_picks(required, &picks).findings;
+        findings.extend(self.check_rest());
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let trimmed = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(str::to_owned);
+        let domains = self
+            .domains
+            .iter()
+            .filter_map(|entry| {
+                let domain = DomainName::parse(&entry.domain).ok()?;
+                Some(CheckedDomain { domain, forwarding_url: trimmed(&entry.forwarding_url) })
+            })
+            .collect();
+        let personas = self.personas.iter().map(Persona::tidied).collect();
+        Ok(CheckedOrder { domains, personas, forwarding_url: trimmed(&self.forwarding_url) })
+    }
+
+    fn check_rest(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (index, entry) in self.domains.iter().enumerate() {
+            findings.extend(check_url(entry.forwarding_url.as_deref(), &format!("domains[{index}].forwarding_url")));
+        }
+        findings.extend(check_personas(&self.personas));
+        findings.extend(check_url(self.forwarding_url.as_deref(), "forwarding_url"));
+        findings
+    }
+}
+
+/// An absent or empty redirect means none.
+fn check_url(url: Option<&str>, field: &str) -> Option<Finding> {
+    let url = url.map(str::trim).filter(|url| !url.is_empty())?;
+    check_forwarding_url(url, field).err()
+}
+
+fn pick_of(input: &str, rows: &[AvailabilityRow]) -> Pick {
+    let name = DomainName::parse(input).ok();
+    let row = name.and_then(|name| rows.iter().find(|row| row.domain == name.as_str()));
+    match row {
+        Some(row) => Pick { domain: input.to_owned(), ..Pick::from(row) },
+        None => Pick {
+            domain: input.to_owned(),
+            available: false,
+            usable_for: Vec::new(),
+            reason: Some("errored".to_owned()),
+        },
+    }
+}

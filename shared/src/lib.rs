@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod answers;
+pub mod availability;
+pub mod domain_name;
+pub mod draft;
+pub mod event;
+pub mod forwarding_url;
+pub mod ids;
+pub mod order;
+pub mod persona;
+pub mod picks;
+pub mod plan;
+pub mod problem;

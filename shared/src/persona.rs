@@ -1,0 +1,85 @@
+//! The people whose names the inboxes carry: one to ten, each with a picture key that is always there.
+
+use crate::problem::Finding;
+use serde::{Deserialize, Serialize};
+
+/// Most personas of one order (upstream, June edition).
+pub const MAX_PERSONAS: usize = 10;
+/// Characters of one name. Upstream states no limit; 64 is what both mail providers take for a first or last name.
+pub const MAX_NAME_CHARACTERS: usize = 64;
+/// Characters of a URL; what browsers and CDNs agree on.
+pub const MAX_URL_LENGTH: usize = 2_048;
+
+/// A sender. `profile_picture_url` is always written, `null` when there is none: upstream asks for the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Persona {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// A public picture, or none.
+    pub profile_picture_url: Option<String>,
+}
+
+impl Persona {
+    /// The same person with white space folded and an empty picture made `None`.
+    #[must_use]
+    pub fn tidied(&self) -> Self {
+        let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self {
+            first_name: fold(&self.first_name),
+            last_name: fold(&self.last_name),
+            profile_picture_url: self
+                .profile_picture_url
+                .as_deref()
+                .map(str::trim)
+                .filter(|url| !url.is_empty())
+                .map(str::to_owned),
+        }
+    }
+}
+
+/// Everything that is wrong with the list, in its order.
+pub fn check_personas(personas: &[Persona]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if personas.is_empty() {
+        findings.push(Finding::new("personas_missing", "personas", "Name at least one person to send as."));
+    }
+    if personas.len() > MAX_PERSONAS {
+        let message = format!("An order has at most 10 personas and {} were given. Remove some.", personas.len());
+        findings.push(Finding::new("too_many_personas", "personas", message));
+    }
+    for (index, persona) in personas.iter().map(Persona::tidied).enumerate() {
+        let field = |key: &str| format!("personas[{index}].{key}");
+        findings.extend(check_name(&persona.first_name, field("first_name")));
+        findings.extend(check_name(&persona.last_name, field("last_name")));
+        if let Some(url) = &persona.profile_picture_url {
+            findings.extend(check_picture(url, field("profile_picture_url")));
+        }
+    }
+    findings
+}
+
+fn check_name(name: &str, field: String) -> Option<Finding> {
+    if name.is_empty() {
+        return Some(Finding::new("name_empty", field, "Give a name."));
+    }
+    if name.chars().count() > MAX_NAME_CHARACTERS {
+        return Some(Finding::new("name_too_long", field, "A name has at most 64 characters."));
+    }
+    let allowed = |c: char| c.is_alphabetic() || c.is_numeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',');
+    let mark = |c: char| matches!(u32::from(c), 0x0300..=0x036F | 0x0900..=0x0DFF);
+    if !name.chars().all(|c| allowed(c) || mark(c)) || !name.chars().any(char::is_alphabetic) {
+        let message = "Use letters, spaces, hyphens, apostrophes and dots in a name.";
+        return Some(Finding::new("name_bad_character", field, message));
+    }
+    None
+}
+
+/// The picture is fetched by upstream: only its form is judged here.
+fn check_picture(url: &str, field: String) -> Option<Finding> {
+    crate::forwarding_url::check_public_url(url)
+        .err()
+        .map(|problem| Finding::new("picture_url_invalid", field, problem.message()))
+}

@@ -1,0 +1,202 @@
+//! THE rule: do these picks fill the plan? Asked by the browser on each keystroke and by the server before it orders.
+
+use crate::availability::AvailabilityRow;
+use crate::domain_name::DomainName;
+use crate::plan::{Provider, RequiredDomains};
+use crate::problem::Finding;
+use serde::{Deserialize, Serialize};
+
+/// A domain chosen for the order, with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pick {
+    /// As the person wrote it.
+    pub domain: String,
+    /// Whether it can be had: free to register, or already imported.
+    #[serde(default = "yes")]
+    pub available: bool,
+    /// `google`, `microsoft`, or words that upstream adds later.
+    #[serde(default)]
+    pub usable_for: Vec<String>,
+    /// Why it cannot be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl From<&AvailabilityRow> for Pick {
+    fn from(row: &AvailabilityRow) -> Self {
+        Self {
+            domain: row.domain.clone(),
+            available: row.available,
+            usable_for: row.usable_for.clone(),
+            reason: row.reason.clone(),
+        }
+    }
+}
+
+/// How far one provider's share is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Domains that the plan asks for.
+    pub required: u32,
+    /// Domains that the best assignment of the picks gives it.
+    pub filled: u32,
+}
+
+impl Share {
+    /// Domains still to be picked for it.
+    pub const fn missing(self) -> u32 {
+        self.required.saturating_sub(self.filled)
+    }
+}
+
+/// What [`check_picks`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickReport {
+    /// Whether the picks fill the plan exactly.
+    pub ok: bool,
+    /// Domains that the plan asks for.
+    pub required: u32,
+    /// Picks that were given, duplicates and unusable ones included.
+    pub submitted: u32,
+    /// Google's share under the best assignment.
+    pub google: Share,
+    /// Microsoft's share under the best assignment.
+    pub microsoft: Share,
+    /// Everything that is wrong, the whole list first, then pick by pick.
+    pub findings: Vec<Finding>,
+}
+
+/// How many usable picks serve which provider.
+#[derive(Debug, Clone, Copy, Default)]
+struct Supply {
+    only_google: u32,
+    only_microsoft: u32,
+    either: u32,
+}
+
+/// Judges `picks` against `required`: count, duplicates, usability, and the Google/Microsoft split.
+///
+/// The split is a matching problem: each pick goes to one provider that it serves. With two providers the best
+/// assignment is plain: first the picks that serve one only, then those that serve either, scarcer side first.
+pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
+    let mut of_picks = Vec::new();
+    let mut supply = Supply::default();
+    let mut seen: Vec<DomainName> = Vec::new();
+    for (index, pick) in picks.iter().enumerate() {
+        match judge(pick, &seen, &format!("domains[{index}]")) {
+            Ok(name) => {
+                supply.add(pick);
+                seen.push(name);
+            }
+            Err((finding, name)) => {
+                of_picks.push(finding);
+                seen.extend(name);
+            }
+        }
+    }
+    let submitted = u32::try_from(picks.len()).unwrap_or(u32::MAX);
+    let total = required.google.saturating_add(required.microsoft);
+    let (google, microsoft) = supply.assign(required);
+    let mut findings = Vec::new();
+    findings.extend(count_finding(total, submitted));
+    // While picks are missing or unusable the split cannot be judged: only a full list can be the wrong mix.
+    if submitted == total && of_picks.is_empty() {
+        findings.extend(split_finding(Provider::Google, google));
+        findings.extend(split_finding(Provider::Microsoft, microsoft));
+    }
+    findings.append(&mut of_picks);
+    PickReport { ok: findings.is_empty(), required: total, submitted, google, microsoft, findings }
+}
+
+type Verdict = Result<DomainName, (Finding, Option<DomainName>)>;
+
+fn judge(pick: &Pick, seen: &[DomainName], field: &str) -> Verdict {
+    let name = DomainName::parse(&pick.domain).map_err(|problem| (problem.at(field), None))?;
+    if seen.contains(&name) {
+        let message = format!("{name} is in the list twice. Remove one of them.");
+        return Err((Finding::new("duplicate_domain", field, message), None));
+    }
+    if !pick.available {
+        return Err((unavailable(&name, pick.reason.as_deref(), field), Some(name)));
+    }
+    let serves = |provider: Provider| pick.usable_for.iter().any(|word| word == provider.as_str());
+    if !serves(Provider::Google) && !serves(Provider::Microsoft) {
+        let message = format!("{name} can carry neither Google nor Microsoft inboxes. Pick another one.");
+        return Err((Finding::new("domain_unusable", field, message), Some(name)));
+    }
+    Ok(name)
+}
+
+/// One code for what can be tried again, one for what cannot; the reason is in the words.
+fn unavailable(name: &DomainName, reason: Option<&str>, field: &str) -> Finding {
+    let (code, message) = match reason {
+        Some("errored" | "stale") => {
+            ("domain_not_checked", format!("{name} could not be checked just now. Try again in a moment."))
+        }
+        Some("premium") => ("domain_unavailable", format!("{name} is a premium name, which cannot be ordered here.")),
+        Some("taken") => ("domain_unavailable", format!("{name} is taken. Pick another one.")),
+        _ => ("domain_unavailable", format!("{name} cannot be ordered. Pick another one.")),
+    };
+    Finding::new(code, field, message)
+}
+
+fn count_finding(required: u32, submitted: u32) -> Option<Finding> {
+    let message = match submitted.cmp(&required) {
+        std::cmp::Ordering::Equal => return None,
+        std::cmp::Ordering::Less => {
+            let missing = required.saturating_sub(submitted);
+            format!("The plan needs {required} domains and {submitted} were picked. Pick {missing} more.")
+        }
+        std::cmp::Ordering::Greater => {
+            let surplus = submitted.saturating_sub(required);
+            format!("The plan needs {required} domains and {submitted} were picked. Remove {surplus}.")
+        }
+    };
+    Some(Finding::new("domain_count_mismatch", "domains", message))
+}
+
+fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
+    let missing = share.missing();
+    if missing == 0 {
+        return None;
+    }
+    let (code, required) = match provider {
+        Provider::Google => ("not_enough_google_domains", share.required),
+        Provider::Microsoft => ("not_enough_microsoft_domains", share.required),
+    };
+    let message = format!(
+        "The plan needs {required} domains for {provider}. Swap {missing} of the others for domains that {provider} can use."
+    );
+    Some(Finding::new(code, "domains", message))
+}
+
+impl Supply {
+    fn add(&mut self, pick: &Pick) {
+        let serves = |provider: Provider| pick.usable_for.iter().any(|word| word == provider.as_str());
+        let slot = match (serves(Provider::Google), serves(Provider::Microsoft)) {
+            (true, true) => &mut self.either,
+            (true, false) => &mut self.only_google,
+            (false, true) => &mut self.only_microsoft,
+            (false, false) => return,
+        };
+        *slot = slot.saturating_add(1);
+    }
+
+    /// The largest number of picks that find a place, as (google, microsoft).
+    fn assign(self, required: &RequiredDomains) -> (Share, Share) {
+        let google = self.only_google.min(required.google);
+        let microsoft = self.only_microsoft.min(required.microsoft);
+        let to_microsoft = self.either.min(required.microsoft.saturating_sub(microsoft));
+        let left = self.either.saturating_sub(to_microsoft);
+        let to_google = left.min(required.google.saturating_sub(google));
+        (
+            Share { required: required.google, filled: google.saturating_add(to_google) },
+            Share { required: required.microsoft, filled: microsoft.saturating_add(to_microsoft) },
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! What has to be picked: how many domains for which provider.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Who hosts the inboxes of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Google Workspace.
+    Google,
+    /// Microsoft 365.
+    Microsoft,
+}
+
+impl Provider {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::Microsoft => "microsoft",
+        }
+    }
+}
+
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Google => "Google",
+            Self::Microsoft => "Microsoft",
+        })
+    }
+}
+
+/// Domains per provider. For a bundle the figures are upstream's answer, never computed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequiredDomains {
+    /// Domains that will carry Google inboxes.
+    pub google: u32,
+    /// Domains that will carry Microsoft inboxes.
+    pub microsoft: u32,
+    /// Both together.
+    pub total: u32,
+}
+
+impl RequiredDomains {
+    /// The sum is made here, so that it cannot disagree.
+    pub const fn new(google: u32, microsoft: u32) -> Self {
+        Self { google, microsoft, total: google.saturating_add(microsoft) }
+    }
+}
+
+/// A plan as the customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The bundle's name, or a sentence made of the licence counts.
+    pub name: String,
+    /// What has to be picked.
+    pub required_domains: RequiredDomains,
+}
+
+/// Which plan a session grants: a bundle by its id, or licence counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PlanChoice {
+    /// One of the partner's bundles.
+    Bundle(BundleChoice),
+    /// Licences without a bundle.
+    Custom(Licences),
+}
+
+/// A bundle by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BundleChoice {
+    /// Upstream's `bun_…`.
+    pub bundle_id: crate::ids::BundleId,
+}
+
+/// The most licences of one kind that a session may grant: far above any real order, far below overflow.
+pub const MAX_LICENCES: u32 = 10_000;
+
+/// A custom plan. One Google licence is one inbox, one Microsoft licence is one domain (upstream, May edition).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licences {
+    /// Google inboxes.
+    pub google_licenses: u32,
+    /// Microsoft domains.
+    pub microsoft_licenses: u32,
+    /// 2 or 3 (upstream, June edition).
+    #[serde(default = "default_density")]
+    pub google_inboxes_per_domain: u32,
+}
+
+/// Upstream's default density (June edition).
+const fn default_density() -> u32 {
+    2
+}
+
+impl Licences {
+    /// `ceil(google_licenses / google_inboxes_per_domain)` Google domains and `microsoft_licenses` Microsoft domains.
+    ///
+    /// # Errors
+    /// A sentence that says which figure is out of range.
+    pub fn required_domains(self) -> Result<RequiredDomains, &'static str> {
+        if !matches!(self.google_inboxes_per_domain, 2 | 3) {
+            return Err("google_inboxes_per_domain must be 2 or 3.");
+        }
+        if self.google_licenses > MAX_LICENCES || self.microsoft_licenses > MAX_LICENCES {
+            return Err("A session grants at most 10,000 licences of each kind.");
+        }
+        if self.google_licenses == 0 && self.microsoft_licenses == 0 {
+            return Err("A plan needs at least one licence.");
+        }
+        let google = self.google_licenses.div_ceil(self.google_inboxes_per_domain);
+        Ok(RequiredDomains::new(google, self.microsoft_licenses))
+    }
+}

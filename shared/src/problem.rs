@@ -1,0 +1,101 @@
+//! The one error shape: what is wrong, where, and everything else that was found with it.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// One thing that is wrong with what was sent, and the field that can mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable word to branch on, such as `domain_count_mismatch`.
+    pub code: Cow<'static, str>,
+    /// Path of the field, such as `domains[3]`; empty when the whole body is meant.
+    pub field: String,
+    /// A sentence for a person that says what to do. Not stable: branch on `code`.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding of `code` at `field`.
+    pub fn new(code: impl Into<Cow<'static, str>>, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), field: field.into(), message: message.into() }
+    }
+}
+
+/// The body of every refusal: `{"error": Problem}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable word to branch on.
+    pub code: Cow<'static, str>,
+    /// A sentence for a person that says what to do.
+    pub message: String,
+    /// The field that is to blame, when one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Numbers and further findings.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
+}
+
+/// What a program can use of a [`Problem`]; each key is there only when it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// Everything that was found, in the order of the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Domains that the plan asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_count: Option<u32>,
+    /// Domains that were sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted_count: Option<u32>,
+    /// Domains that are missing; absent when there are too many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_count: Option<u32>,
+    /// When to try again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+    /// Upstream's request id, for a support request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream_request_id: Option<String>,
+}
+
+impl Details {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Problem {
+    /// A problem without field or details.
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), field: None, details: Details::default() }
+    }
+
+    /// The problem that a list of findings amounts to: the first one leads, all are listed.
+    ///
+    /// `None` when the list is empty, because then nothing is wrong.
+    pub fn from_findings(findings: Vec<Finding>) -> Option<Self> {
+        let first = findings.first()?;
+        Some(Self {
+            code: first.code.clone(),
+            message: first.message.clone(),
+            field: Some(first.field.clone()).filter(|field| !field.is_empty()),
+            details: Details { findings, ..Details::default() },
+        })
+    }
+
+    /// The same problem, blamed on `field`.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The same problem, saying when to try again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.details.retry_after_seconds = Some(seconds);
+        self
+    }
+}

@@ -1,0 +1,270 @@
+//! Starts everything on loopback sockets, wires it together, and stops it again.
+
+use crate::Values;
+use crate::database;
+use aws_credential_types::Credentials;
+use functions::clock::{Clock, Random};
+use functions::gateway;
+use functions::http::cors::Origins;
+use functions::order_proxy::{Offer, Proxy};
+use functions::secret::{Secret, SequencerLogin, SessionKey};
+use functions::session::Keys;
+use functions::status::Window;
+use functions::store::{Store, StoreConfig};
+use functions::upstream::{Upstream, UpstreamConfig};
+use functions::webhook::Receiver;
+use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSecret, SigningSettings};
+use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The table's name on one machine.
+pub const TABLE: &str = "peeker-checkout";
+
+/// What a stack is started with.
+#[derive(Debug, Clone)]
+pub struct StackConfig {
+    /// Port of the functions; 0 takes a free one, as for the next two.
+    pub api_port: u16,
+    /// Port of the sandbox.
+    pub sandbox_port: u16,
+    /// Port of the database.
+    pub database_port: u16,
+    /// Page origins that may call.
+    pub origins: Vec<String>,
+    /// Keeps orders and keys over restarts.
+    pub data: Option<PathBuf>,
+    /// The sandbox's clock. When it is paused, the functions tell the same time.
+    pub clock: ClockMode,
+    /// How long provisioning takes, on the sandbox's clock.
+    pub provisioning: Duration,
+    /// Upstream calls that one session may cause.
+    pub session_calls: u64,
+    /// Endings on offer.
+    pub tlds: Vec<String>,
+    /// What upstream lets through per minute.
+    pub rate_limit_per_minute: u32,
+}
+
+impl Default for StackConfig {
+    fn default() -> Self {
+        Self {
+            api_port: 0,
+            sandbox_port: 0,
+            database_port: 0,
+            origins: vec!["http://127.0.0.1:8787".to_owned()],
+            data: None,
+            clock: ClockMode::Real { speed: 1.0 },
+            provisioning: Duration::from_secs(6),
+            session_calls: 300,
+            tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),
+            rate_limit_per_minute: 600,
+        }
+    }
+}
+
+impl StackConfig {
+    /// For suites: time stands still until a test advances it.
+    pub fn paused() -> Self {
+        Self { clock: ClockMode::Paused { start: 1_778_241_600 }, ..Self::default() }
+    }
+}
+
+/// Why a stack does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// Somebody else has the port.
+    #[error("port {0} is taken. Stop what uses it, or choose another port.")]
+    PortTaken(u16),
+    /// The port cannot be had for another reason.
+    #[error("port {0} cannot be opened: {1}")]
+    Port(u16, std::io::Error),
+    /// The sandbox would not start.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The database would not start.
+    #[error("the database cannot be opened: {0}")]
+    Database(String),
+    /// The functions cannot use the database.
+    #[error(transparent)]
+    Store(#[from] functions::store::StoreError),
+    /// A file of the data directory is unusable.
+    #[error("{0}: {1}")]
+    Data(PathBuf, String),
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(String),
+    /// The machine has no randomness.
+    #[error("the machine gives no random numbers")]
+    Randomness,
+}
+
+/// A running stack. Dropping it stops what it can; [`Stack::stop`] waits until all has ended.
+#[derive(Debug)]
+pub struct Stack {
+    /// Peeker's stand-in.
+    pub sandbox: Sandbox,
+    /// The keys of this stack.
+    pub values: Values,
+    /// Where the functions answer, such as `http://127.0.0.1:8788`.
+    pub api: String,
+    /// Where the database answers.
+    pub database_url: String,
+    /// The table, as the functions see it.
+    pub store: Store,
+    stops: Vec<oneshot::Sender<()>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Opens a loopback port.
+///
+/// # Errors
+/// [`StackError::PortTaken`], [`StackError::Port`].
+pub async fn listen(port: u16) -> Result<TcpListener, StackError> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => StackError::PortTaken(port),
+        _ => StackError::Port(port, error),
+    })
+}
+
+fn url_of(listener: &TcpListener) -> Result<String, StackError> {
+    let address = listener.local_addr().map_err(|error| StackError::Port(0, error))?;
+    Ok(format!("http://{address}"))
+}
+
+impl Stack {
+    /// Starts the sandbox, the database and the functions.
+    ///
+    /// # Errors
+    /// [`StackError`]; nothing is left running then.
+    pub async fn start(config: StackConfig) -> Result<Self, StackError> {
+        let values_file = config.data.as_ref().map(|data| data.join("values.json"));
+        let mut values = match &values_file {
+            Some(file) => Values::kept_in(file)?,
+            None => Values::fresh()?,
+        };
+        let api_listener = listen(config.api_port).await?;
+        let api = url_of(&api_listener)?;
+        let database_listener = listen(config.database_port).await?;
+        let database_url = url_of(&database_listener)?;
+        let database_file = config.data.as_ref().map(|data| data.join("dynamodb.sqlite"));
+        let (stop_database, database) = database::serve(database_listener, database_file.as_deref())?;
+        let store = store(&database_url);
+        store.create_table().await?;
+        let sandbox = start_sandbox(&config, &values, &api).await?;
+        if values.bundles.is_empty() {
+            for (name, volume) in [("Starter: 5,000 emails a month", 5_000), ("Growth: 25,000 emails a month", 25_000)]
+            {
+                values.bundles.push((name.to_owned(), sandbox.create_bundle(name, volume)));
+            }
+        }
+        if let Some(file) = &values_file {
+            values.keep_in(file)?;
+        }
+        let router = wire(&config, &values, &store, &sandbox)?;
+        let (stop_api, stopped) = oneshot::channel::<()>();
+        let functions = tokio::spawn(async move {
+            let until = async {
+                let _ = stopped.await;
+            };
+            let _ = axum::serve(api_listener, router).with_graceful_shutdown(until).await;
+        });
+        Ok(Self {
+            sandbox,
+            values,
+            api,
+            database_url,
+            store,
+            stops: vec![stop_api, stop_database],
+            tasks: vec![functions, database],
+        })
+    }
+
+    /// The small bundle: 3 Google domains and 1 Microsoft domain.
+    pub fn bundle_id(&self) -> &str {
+        self.values.bundles.first().map_or("", |(_, id)| id)
+    }
+
+    /// Ends everything and waits for it.
+    pub async fn stop(self) {
+        self.sandbox.stop().await;
+        for stop in self.stops {
+            let _ = stop.send(());
+        }
+        for task in self.tasks {
+            // A browser may hold its connection open for minutes; everything answered is written by now.
+            if tokio::time::timeout(Duration::from_millis(500), task).await.is_err() {
+                break;
+            }
+        }
+    }
+}
+
+fn store(endpoint: &str) -> Store {
+    Store::new(StoreConfig {
+        table: TABLE.to_owned(),
+        region: "eu-central-1".to_owned(),
+        endpoint: Some(endpoint.to_owned()),
+        credentials: Credentials::new("local", "local", None, None, "one machine"),
+    })
+}
+
+async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Result<Sandbox, StackError> {
+    let sandbox = Sandbox::start(SandboxConfig {
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, config.sandbox_port)),
+        test_key: values.peeker_key.clone(),
+        webhook_url: Some(format!("{api}/v1/webhooks/peeker")),
+        webhook_secret: values.webhook_secret.clone(),
+        clock: config.clock,
+        provisioning: config.provisioning,
+        data_file: config.data.as_ref().map(|data| data.join("sandbox.json")),
+        rate_limit_per_minute: config.rate_limit_per_minute,
+        ..SandboxConfig::default()
+    });
+    Ok(sandbox.await?)
+}
+
+fn wire(config: &StackConfig, values: &Values, store: &Store, sandbox: &Sandbox) -> Result<axum::Router, StackError> {
+    let clock = match config.clock {
+        ClockMode::Real { .. } => Clock::system(),
+        ClockMode::Paused { .. } => {
+            let sandbox = sandbox.clone();
+            Clock::from_fn(move || sandbox.now())
+        }
+    };
+    let upstream = Upstream::new(UpstreamConfig {
+        base_url: sandbox.base_url(),
+        key: Secret::new(&values.peeker_key),
+        availability_batch: 50,
+    });
+    let upstream = upstream.map_err(|error| StackError::Client(error.to_string()))?;
+    let session_key = SessionKey { kid: values.session_kid.clone(), key: Secret::new(&values.session_key) };
+    let keys = Keys {
+        session: Arc::new(vec![session_key]),
+        partner: Arc::new(vec![Secret::new(&values.partner_key)]),
+        clock: clock.clone(),
+    };
+    let proxy = Proxy {
+        store: store.clone(),
+        upstream: upstream.clone(),
+        keys: keys.clone(),
+        login: SequencerLogin {
+            email: Secret::new(&values.login_email),
+            password: Secret::new(&values.login_password),
+        },
+        offer: Offer { tlds: Arc::new(config.tlds.clone()), session_calls: config.session_calls },
+        clock: clock.clone(),
+        random: Random::system(),
+    };
+    let window = Window { store: store.clone(), keys, upstream };
+    let secret = SigningSecret { environment: "test", secret: Secret::new(&values.webhook_secret) };
+    let signing =
+        SigningSettings { secrets: vec![secret], base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
+    let receiver = Receiver { store: store.clone(), clock, signing: Arc::new(signing) };
+    Ok(gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())))
+}

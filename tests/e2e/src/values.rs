@@ -1,0 +1,83 @@
+//! The keys and secrets of one stack: made fresh, or kept in a file so that a restart finds its orders.
+
+use crate::StackError;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Demo values: they open nothing but the stack that they were made for.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Values {
+    /// Names [`Values::session_key`] in a token's header.
+    pub session_kid: String,
+    /// Signs session tokens.
+    pub session_key: String,
+    /// Opens the partner's routes.
+    pub partner_key: String,
+    /// The sandbox lets it in.
+    pub peeker_key: String,
+    /// Signs events.
+    pub webhook_secret: String,
+    /// The sequencer login that orders carry.
+    pub login_email: String,
+    /// Its password.
+    pub login_password: String,
+    /// Bundles by name, once the sandbox has made them.
+    pub bundles: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Values").field("bundles", &self.bundles).finish_non_exhaustive()
+    }
+}
+
+impl Values {
+    /// Fresh random values.
+    ///
+    /// # Errors
+    /// [`StackError::Randomness`] where the machine has none.
+    pub fn fresh() -> Result<Self, StackError> {
+        Ok(Self {
+            session_kid: format!("demo-{}", random_hex(4)?),
+            session_key: random_hex(32)?,
+            partner_key: format!("partner_{}", random_hex(16)?),
+            peeker_key: format!("pk_test_{}", random_hex(16)?),
+            webhook_secret: format!("whsec_{}", random_hex(24)?),
+            login_email: format!("ops-{}@acme.example", random_hex(4)?),
+            login_password: format!("pw-{}", random_hex(12)?),
+            bundles: Vec::new(),
+        })
+    }
+
+    /// The values kept in `file`, or fresh ones when there is no such file.
+    ///
+    /// # Errors
+    /// [`StackError::Data`] when the file cannot be read as values.
+    pub fn kept_in(file: &Path) -> Result<Self, StackError> {
+        match std::fs::read(file) {
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|error| StackError::Data(file.into(), error.to_string()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::fresh(),
+            Err(error) => Err(StackError::Data(file.into(), error.to_string())),
+        }
+    }
+
+    /// Writes the values to `file`, whole or not at all.
+    ///
+    /// # Errors
+    /// [`StackError::Data`].
+    pub fn keep_in(&self, file: &Path) -> Result<(), StackError> {
+        let fail = |error: std::io::Error| StackError::Data(file.into(), error.to_string());
+        let json = serde_json::to_vec_pretty(self).map_err(|error| StackError::Data(file.into(), error.to_string()))?;
+        let draft = file.with_extension("tmp");
+        std::fs::write(&draft, json).map_err(fail)?;
+        std::fs::rename(&draft, file).map_err(fail)
+    }
+}
+
+fn random_hex(bytes: usize) -> Result<String, StackError> {
+    let mut buffer = vec![0; bytes];
+    getrandom::fill(&mut buffer).map_err(|_| StackError::Randomness)?;
+    Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
+}

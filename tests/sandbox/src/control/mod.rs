@@ -1,0 +1,156 @@
+//! The control surface over HTTP, under `/_sandbox`: what [`Sandbox`] offers as methods, as JSON and
+//! without a key.
+
+mod requests;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::fault::Fault;
+use crate::outcome::DomainOutcome;
+use crate::sandbox::Sandbox;
+use requests::{Advance, Deliver, Hold, Speed, Webhooks};
+
+/// A status and a body.
+type Outcome = Result<Value, (StatusCode, String)>;
+
+pub(crate) async fn handle(sandbox: &Sandbox, request: &Request<Bytes>) -> Response<Bytes> {
+    let (status, body) = match route(sandbox, request).await {
+        Ok(data) => (StatusCode::OK, json!({"data": data})),
+        Err((status, message)) => {
+            let code = if status == StatusCode::NOT_FOUND { "not_found" } else { "invalid_request" };
+            (status, json!({"error": {"code": code, "message": message}}))
+        }
+    };
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+async fn route(sandbox: &Sandbox, request: &Request<Bytes>) -> Outcome {
+    let body = request.body();
+    let path: Vec<&str> = request.uri().path().split('/').filter(|part| !part.is_empty()).skip(1).collect();
+    match (request.method().as_str(), path.as_slice()) {
+        ("GET", []) => Ok(overview(sandbox)),
+
+        ("POST", ["pause"]) => {
+            sandbox.pause();
+            Ok(overview(sandbox))
+        }
+        ("POST", ["resume"]) => {
+            sandbox.resume();
+            Ok(overview(sandbox))
+        }
+        ("POST", ["speed"]) => {
+            let Speed { speed } = read(body)?;
+            if !(speed.is_finite() && speed > 0.0) {
+                return Err(bad("speed must be a number above zero; POST /_sandbox/pause to stop"));
+            }
+            sandbox.set_speed(speed);
+            Ok(overview(sandbox))
+        }
+        ("POST", ["advance"]) => {
+            let Advance { seconds } = read(body)?;
+            let by =
+                Duration::try_from_secs_f64(seconds).map_err(|_| bad("seconds must be a number of zero or more"))?;
+            sandbox.advance(by).await;
+            Ok(overview(sandbox))
+        }
+
+        ("GET", ["faults"]) => Ok(json!(sandbox.with(|state| state.faults.list()))),
+        ("POST", ["faults"]) => {
+            let fault: Fault = read(body)?;
+            sandbox.fail_next(fault);
+            Ok(json!(sandbox.with(|state| state.faults.list())))
+        }
+        ("DELETE", ["faults"]) => {
+            sandbox.clear_faults();
+            Ok(json!([]))
+        }
+
+        ("PUT", ["domains", name]) => {
+            let outcome: DomainOutcome = read(body)?;
+            sandbox.set_domain(name, outcome.clone());
+            Ok(json!({"domain": name, "outcome": outcome}))
+        }
+        ("POST", ["imports", id, "switch"]) => found(sandbox.switch_nameservers(id), "no open import with this id"),
+        ("POST", ["orders", id, "resolve"]) => {
+            found(sandbox.resolve_actions(id), "no order with this id that waits for an action")
+        }
+        ("GET", ["orders"]) => Ok(json!(sandbox.orders())),
+        ("GET", ["customers", customer]) => Ok(json!({"customer": customer, "orders": sandbox.orders_of(customer)})),
+
+        ("GET", ["events"]) => Ok(json!(sandbox.events())),
+        ("GET", ["events", id, "signed"]) => match sandbox.signed(id) {
+            Some(signed) => Ok(json!(signed)),
+            None => Err((StatusCode::NOT_FOUND, "no event with this id".to_owned())),
+        },
+        ("POST", ["events", id, "deliver"]) => Ok(json!({"statuses": sandbox.deliver(&[(*id).to_owned()]).await})),
+        ("POST", ["deliver"]) => {
+            let Deliver { event_ids } = read(body)?;
+            Ok(json!({"statuses": sandbox.deliver(&event_ids).await}))
+        }
+        ("POST", ["hold"]) => {
+            let Hold { hold } = read(body)?;
+            sandbox.hold_webhooks(hold);
+            Ok(overview(sandbox))
+        }
+        ("PUT", ["webhooks"]) => {
+            let Webhooks { url, secret } = read(body)?;
+            sandbox.set_webhook_url(url);
+            if let Some(secret) = secret {
+                sandbox.set_webhook_secret(secret);
+            }
+            Ok(overview(sandbox))
+        }
+
+        ("GET", ["received"]) => Ok(json!(sandbox.received())),
+        ("DELETE", ["received"]) => {
+            sandbox.forget_received();
+            Ok(json!([]))
+        }
+        ("POST", ["reset"]) => {
+            sandbox.reset();
+            Ok(overview(sandbox))
+        }
+        _ => Err((StatusCode::NOT_FOUND, "no such control; the README of the sandbox lists them".to_owned())),
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, (StatusCode, String)> {
+    serde_json::from_slice(body).map_err(|error| bad(&format!("cannot read the body: {error}")))
+}
+
+fn bad(message: &str) -> (StatusCode, String) {
+    (StatusCode::BAD_REQUEST, message.to_owned())
+}
+
+fn found(found: bool, message: &str) -> Outcome {
+    if found { Ok(json!({"done": true})) } else { Err((StatusCode::NOT_FOUND, message.to_owned())) }
+}
+
+/// How the sandbox stands: clock, counts, webhooks. No key and no secret.
+fn overview(sandbox: &Sandbox) -> Value {
+    sandbox.with(|state| {
+        json!({
+            "now": state.now(),
+            "paused": state.clock.paused(),
+            "speed": state.clock.speed(),
+            "webhook_url": state.settings.webhook_url,
+            "signature_template": state.settings.template,
+            "holding_webhooks": state.hold,
+            "held_deliveries": state.held.len(),
+            "queued": state.queue.len(),
+            "orders": {
+                "test": state.worlds.test.orders.len(),
+                "live": state.worlds.live.orders.len(),
+            },
+        })
+    })
+}

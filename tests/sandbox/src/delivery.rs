@@ -1,0 +1,174 @@
+//! Signing events and handing them to the receiver, up to five times.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use serde::Serialize;
+use sha2::Sha256;
+
+use crate::error::SandboxError;
+use crate::events::Attempt;
+use crate::queue::Job;
+use crate::sandbox::Sandbox;
+use crate::state::State;
+
+/// Sends a webhook and says with which status it was answered; `None` is no answer.
+pub type Deliverer = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<u16>> + Send + Sync>;
+
+/// Up to five attempts over 24 hours are documented; the waits between them are derived.
+const WAITS_MS: [i64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
+/// Stands in for the receiver when deliveries go to a callback and no URL is set.
+const NOWHERE: &str = "http://receiver.invalid/";
+
+/// An event as it would be sent now, for tests that send by themselves.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignedDelivery {
+    /// The three `Peeker-…` headers and the content type.
+    pub headers: Vec<(String, String)>,
+    /// The exact bytes that were signed.
+    pub body: String,
+}
+
+/// The value of `Peeker-Signature`: `v1=` and the lower-case hex HMAC-SHA256 of the template, filled
+/// in, under the secret's UTF-8 bytes.
+pub fn signature(template: &str, secret: &str, event_id: &str, timestamp: i64, body: &str) -> String {
+    // The body goes in last, so that nothing inside it is taken for a placeholder.
+    let head = template.replace("{event_id}", event_id).replace("{timestamp}", &timestamp.to_string());
+    let signed = head.replace("{body}", body);
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        // HMAC takes a key of any length; there is no other error.
+        return String::new();
+    };
+    mac.update(signed.as_bytes());
+    let mut value = String::from("v1=");
+    for byte in mac.finalize().into_bytes() {
+        for half in [byte >> 4, byte & 0xf] {
+            value.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    value
+}
+
+/// Signs an event with the secret of its environment.
+pub(crate) fn sign(state: &State, event_id: &str, timestamp: i64) -> Option<SignedDelivery> {
+    let event = state.events.get(event_id)?;
+    let settings = &state.settings;
+    let secret = if event.environment == "live" { &settings.live_secret } else { &settings.test_secret };
+    let value = signature(&settings.template, secret, &event.id, timestamp, &event.body);
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("peeker-event-id", event.id.clone()),
+        ("peeker-timestamp", timestamp.to_string()),
+        ("peeker-signature", value),
+    ];
+    Some(SignedDelivery {
+        headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        body: event.body.clone(),
+    })
+}
+
+/// Delivers over HTTP, within a time limit, without following redirects.
+pub(crate) fn over_http(limit: Duration) -> Result<Deliverer, SandboxError> {
+    // Fails when the process has a provider already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(limit)
+        .build()
+        .map_err(SandboxError::Client)?;
+    Ok(Arc::new(move |request: Request<Bytes>| {
+        let client = client.clone();
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let sent = client.request(head.method, head.uri.to_string()).headers(head.headers).body(body).send().await;
+            sent.ok().map(|answer| answer.status().as_u16())
+        })
+    }))
+}
+
+impl Sandbox {
+    /// Sends an event once and records how it went; 0 is no answer.
+    pub(crate) async fn send(&self, event_id: &str) -> u16 {
+        let Some((request, at)) = self.with(|state| self.prepare(state, event_id)) else { return 0 };
+        let deliverer = self.deliverer();
+        let status = deliverer(request).await.unwrap_or(0);
+        self.with(|state| {
+            if let Some(event) = state.events.get_mut(event_id) {
+                event.attempts.push(Attempt { at, status });
+                event.settled |= (200..300).contains(&status);
+            }
+            state.dirty = true;
+        });
+        status
+    }
+
+    /// A due delivery: held, dropped for want of a receiver, or sent and tried again later.
+    pub(crate) async fn deliver_due(&self, event_id: &str, attempt: u32) {
+        let send = self.with(|state| {
+            if state.hold {
+                state.held.push((event_id.to_owned(), attempt));
+                return false;
+            }
+            let Some(event) = state.events.get_mut(event_id) else { return false };
+            if state.settings.webhook_url.is_none() && !self.has_callback() {
+                event.settled = true;
+            }
+            !event.settled
+        });
+        if !send || (200..300).contains(&self.send(event_id).await) {
+            return;
+        }
+        self.with(|state| {
+            let index = usize::try_from(attempt).unwrap_or(usize::MAX).saturating_sub(1);
+            match WAITS_MS.get(index) {
+                Some(wait) => {
+                    // Rounds to whole milliseconds; the factor is a few digits at most.
+                    let wait = (*wait as f64 * state.settings.retry_factor) as i64;
+                    let due = state.clock.now_ms().saturating_add(wait);
+                    let job = Job::Deliver { event: event_id.to_owned(), attempt: attempt + 1 };
+                    state.queue.push(due, job);
+                }
+                None => {
+                    if let Some(event) = state.events.get_mut(event_id) {
+                        event.settled = true;
+                    }
+                }
+            }
+        });
+    }
+
+    fn prepare(&self, state: &mut State, event_id: &str) -> Option<(Request<Bytes>, i64)> {
+        let now = state.now();
+        let url = match &state.settings.webhook_url {
+            Some(url) => url.clone(),
+            None if self.has_callback() => NOWHERE.to_owned(),
+            None => return None,
+        };
+        let first = *state.events.get_mut(event_id)?.first_signed_at.get_or_insert(now);
+        let timestamp = if state.settings.resign_retries { now } else { first };
+        let signed = sign(state, event_id, timestamp)?;
+        let mut request = Request::post(url);
+        for (name, value) in &signed.headers {
+            request = request.header(name, value);
+        }
+        Some((request.body(Bytes::from(signed.body)).ok()?, now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signature;
+
+    /// `printf '1767225600.{"id":"evt_VECTOR"}' | openssl dgst -sha256 -hmac whsec_vector`
+    #[test]
+    fn the_signature_is_the_one_openssl_computes() {
+        let body = r#"{"id":"evt_VECTOR"}"#;
+        let value = signature("{timestamp}.{body}", "whsec_vector", "evt_VECTOR", 1_767_225_600, body);
+        assert_eq!(value, "v1=6933c343f3e24c3f095028fa628a59428c5625c1288ed31ef55a4a376bd62e36");
+    }
+}

@@ -1,0 +1,137 @@
+//! Events: what happened, as it is signed and sent, and how its deliveries went.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::queue::Job;
+use crate::state::State;
+use crate::times::iso;
+use crate::world::Environment;
+
+/// One try to deliver an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Virtual unix seconds.
+    pub at: i64,
+    /// The receiver's status; 0 when it did not answer.
+    pub status: u16,
+}
+
+/// An event and its delivery attempts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// `evt_…`
+    pub id: String,
+    /// `order.completed` and the like.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Virtual unix seconds.
+    pub created_at: i64,
+    /// The exact bytes that are signed and sent.
+    pub body: String,
+    /// The order it belongs to, if it belongs to one.
+    pub order_id: Option<String>,
+    /// `test` or `live`.
+    pub environment: String,
+    /// The tries so far, scripted ones included.
+    pub attempts: Vec<Attempt>,
+    /// Whether no further try will follow by itself: delivered, given up, or never to be sent.
+    pub settled: bool,
+    /// The timestamp of the first signature, for retries that repeat it.
+    #[serde(default)]
+    pub(crate) first_signed_at: Option<i64>,
+}
+
+impl EventRecord {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
+    /// Whether a receiver has taken it.
+    pub fn delivered(&self) -> bool {
+        self.attempts.iter().any(|attempt| (200..300).contains(&attempt.status))
+    }
+}
+
+/// All events that are kept, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct EventLog {
+    records: HashMap<String, EventRecord>,
+    order: VecDeque<String>,
+}
+
+impl EventLog {
+    /// Keeps an event and lets the oldest settled ones go beyond the limit.
+    fn push(&mut self, record: EventRecord, limit: usize) {
+        self.order.push_back(record.id.clone());
+        self.records.insert(record.id.clone(), record);
+        while self.order.len() > limit {
+            let settled = |id: &String| self.records.get(id).is_none_or(|record| record.settled);
+            if !self.order.front().is_some_and(settled) {
+                break;
+            }
+            if let Some(id) = self.order.pop_front() {
+                self.records.remove(&id);
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&EventRecord> {
+        self.records.get(id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut EventRecord> {
+        self.records.get_mut(id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &EventRecord> {
+        self.order.iter().filter_map(|id| self.records.get(id))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.records.clear();
+        self.order.clear();
+    }
+}
+
+impl Serialize for EventLog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for EventLog {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut log = Self::default();
+        for record in Vec::<EventRecord>::deserialize(deserializer)? {
+            log.push(record, usize::MAX);
+        }
+        Ok(log)
+    }
+}
+
+/// Records an event and queues its first delivery for now.
+pub(crate) fn emit(state: &mut State, env: Environment, kind: &str, order: Option<&str>, data: Value) {
+    let now_ms = state.clock.now_ms();
+    let created_at = now_ms.div_euclid(1000);
+    let id = state.ids.mint("evt");
+    let body = json!({"id": id, "type": kind, "created_at": iso(created_at), "data": data});
+    state.queue.push(now_ms, Job::Deliver { event: id.clone(), attempt: 1 });
+    state.events.push(
+        EventRecord {
+            id,
+            kind: kind.to_owned(),
+            created_at,
+            body: body.to_string(),
+            order_id: order.map(str::to_owned),
+            environment: env.as_str().to_owned(),
+            attempts: Vec::new(),
+            settled: false,
+            first_signed_at: None,
+        },
+        state.settings.events_limit,
+    );
+}

@@ -1,0 +1,38 @@
+//! A Peeker that runs on a laptop.
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod catalogue;
+mod clock;
+mod config;
+mod control;
+mod delivery;
+mod drive;
+mod error;
+mod events;
+mod fault;
+mod ids;
+mod jobs;
+mod lifecycle;
+mod names;
+mod outcome;
+mod queue;
+mod received;
+mod sandbox;
+mod server;
+mod sizing;
+mod snapshot;
+mod state;
+mod surface;
+mod table;
+mod times;
+mod world;
+
+pub use config::{ClockMode, Preset, SandboxConfig};
+pub use delivery::{Deliverer, SignedDelivery, signature};
+pub use error::SandboxError;
+pub use events::{Attempt, EventRecord};
+pub use fault::{Drop, Fault};
+pub use outcome::{DomainOutcome, Provider};
+pub use received::Received;
+pub use sandbox::Sandbox;

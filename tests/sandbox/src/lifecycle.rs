@@ -1,0 +1,171 @@
+//! How orders move over virtual time: domains go live one by one, then the order ends.
+
+use serde_json::Value;
+
+use crate::events::emit;
+use crate::queue::Job;
+use crate::state::State;
+use crate::world::{Action, Environment, Order, OrderStatus};
+
+/// Announces a new order and plans its set-up.
+pub(crate) fn start(state: &mut State, env: Environment, order_id: &str) {
+    let Some(order) = state.worlds.of(env).orders.get(order_id) else { return };
+    let (full, count, created_ms) = (order.full(), order.domains.len(), order.created_ms);
+    emit(state, env, "order.in_progress", Some(order_id), full);
+    let step = step_ms(state, count);
+    let mut due = created_ms;
+    for index in 0..count {
+        due += step;
+        let job = Job::Connect { env, order: order_id.to_owned(), index };
+        state.queue.push(due, job);
+    }
+    let end = created_ms.saturating_add(state.settings.provisioning_ms).max(due);
+    state.queue.push(end, Job::Finish { env, order: order_id.to_owned() });
+}
+
+/// The provisioning time, spread evenly over the domains and the end.
+fn step_ms(state: &State, domains: usize) -> i64 {
+    let parts = i64::try_from(domains).unwrap_or(i64::MAX).saturating_add(1);
+    state.settings.provisioning_ms / parts
+}
+
+/// One domain goes live, or shows that it cannot yet.
+pub(crate) fn connect(state: &mut State, env: Environment, order_id: &str, index: usize) {
+    let world = state.worlds.of_mut(env);
+    let Some(order) = world.orders.get_mut(order_id) else { return };
+    if !order.status.provisioning() {
+        return;
+    }
+    let Some(row) = order.domains.get_mut(index) else { return };
+    if row.fails || row.connected {
+        return;
+    }
+    let (domain_id, blocked) = (row.id.clone(), row.blocked);
+    row.connected = !blocked;
+    let status = if blocked { "action_required" } else { "active" };
+    let Some(domain) = world.domains.get_mut(&domain_id) else { return };
+    status.clone_into(&mut domain.status);
+    if blocked {
+        require_action(state, env, order_id, &domain_id);
+    } else {
+        let data = domain.json();
+        emit(state, env, "domain.connected", Some(order_id), data);
+    }
+}
+
+/// Opens one pending action per picture that cannot be reached.
+fn require_action(state: &mut State, env: Environment, order_id: &str, domain_id: &str) {
+    let created_at = state.now();
+    let world = state.worlds.of_mut(env);
+    let Some(order) = world.orders.get_mut(order_id) else { return };
+    order.status = OrderStatus::ActionRequired;
+    let full = order.full();
+    let name = world.domains.get(domain_id).map(|domain| domain.domain.clone());
+    for persona in order.personas.iter().filter(|persona| persona.unreachable()) {
+        world.actions.insert(Action {
+            id: state.ids.mint("act"),
+            order_id: order_id.to_owned(),
+            user_id: order.user_id.clone(),
+            email: order.email.clone(),
+            domain_id: domain_id.to_owned(),
+            domain: name.clone().unwrap_or_default(),
+            persona: persona.clone(),
+            resolved: false,
+            created_at,
+        });
+    }
+    emit(state, env, "order.action_required", Some(order_id), full);
+}
+
+/// Closes an order's open actions, so that its set-up goes on; says whether there were any.
+pub(crate) fn resolve(state: &mut State, env: Environment, order_id: &str) -> bool {
+    let now_ms = state.clock.now_ms();
+    let world = state.worlds.of_mut(env);
+    let Some(order) = world.orders.get_mut(order_id) else { return false };
+    if order.status != OrderStatus::ActionRequired {
+        return false;
+    }
+    order.status = OrderStatus::InProgress;
+    let (created_ms, count) = (order.created_ms, order.domains.len());
+    let mut freed = Vec::new();
+    for (index, row) in order.domains.iter_mut().enumerate().filter(|(_, row)| row.blocked) {
+        row.blocked = false;
+        freed.push((index, row.id.clone()));
+    }
+    for (_, id) in &freed {
+        if let Some(domain) = world.domains.get_mut(id) {
+            "provisioning".clone_into(&mut domain.status);
+        }
+    }
+    for action in world.actions.values_mut().filter(|action| action.order_id == order_id) {
+        action.resolved = true;
+    }
+    let step = step_ms(state, count);
+    for (index, _) in freed {
+        let job = Job::Connect { env, order: order_id.to_owned(), index };
+        state.queue.push(now_ms + step, job);
+    }
+    let planned = created_ms.saturating_add(state.settings.provisioning_ms);
+    let end = planned.max(now_ms + 2 * step);
+    state.queue.push(end, Job::Finish { env, order: order_id.to_owned() });
+    state.dirty = true;
+    true
+}
+
+/// The set-up ends: well when every domain is live, badly when one cannot be; otherwise it waits.
+pub(crate) fn finish(state: &mut State, env: Environment, order_id: &str) {
+    let world = state.worlds.of_mut(env);
+    let Some(order) = world.orders.get_mut(order_id) else { return };
+    if order.status != OrderStatus::InProgress {
+        return;
+    }
+    if order.domains.iter().any(|row| row.fails) {
+        order.status = OrderStatus::Failed;
+        let full = order.full();
+        let ids = domain_ids(order);
+        release(state, env, &ids);
+        emit(state, env, "order.failed", Some(order_id), full);
+    } else if order.domains.iter().all(|row| row.connected) {
+        order.status = OrderStatus::Completed;
+        let full = order.full();
+        emit(state, env, "order.completed", Some(order_id), full);
+    }
+}
+
+/// A cancellation takes effect: the domains are free again.
+pub(crate) fn cancel(state: &mut State, env: Environment, order_id: &str, some: Option<Vec<String>>) {
+    let Some(order) = state.worlds.of_mut(env).orders.get_mut(order_id) else { return };
+    if order.status == OrderStatus::Cancelled {
+        return;
+    }
+    match some {
+        Some(ids) => {
+            order.domains.retain(|row| !ids.contains(&row.id));
+            release(state, env, &ids);
+        }
+        None => {
+            order.status = OrderStatus::Cancelled;
+            let full: Value = order.full();
+            let ids = domain_ids(order);
+            release(state, env, &ids);
+            emit(state, env, "order.cancelled", Some(order_id), full);
+        }
+    }
+}
+
+fn domain_ids(order: &Order) -> Vec<String> {
+    order.domains.iter().map(|row| row.id.clone()).collect()
+}
+
+/// Imported domains go back to the inventory; registered ones are let go and can be bought again.
+fn release(state: &mut State, env: Environment, ids: &[String]) {
+    let world = state.worlds.of_mut(env);
+    for id in ids {
+        let Some(domain) = world.domains.get_mut(id) else { continue };
+        if domain.imported {
+            domain.release();
+        } else {
+            world.remove_domain(id);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! An import job: domains that the customer owns, on their way into the inventory.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::table::Row;
+use crate::times::iso;
+
+/// The nameservers to set. Upstream's sample calls them helena and idris.
+const NAMESERVERS: [&str; 2] = ["helena.ns.cloudflare.com", "idris.ns.cloudflare.com"];
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ImportRow {
+    pub(crate) domain: String,
+    /// `in_progress`, `completed` or `failed`.
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+}
+
+impl ImportRow {
+    pub(crate) fn new(domain: String, status: &str, reason: Option<&str>) -> Self {
+        Self { domain, status: status.to_owned(), reason: reason.map(str::to_owned) }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Import {
+    pub(crate) id: String,
+    /// The sorted names in one text, by which the same job is found again.
+    pub(crate) set: String,
+    /// `in_progress`, `action_required`, `completed` or `failed`.
+    pub(crate) status: String,
+    pub(crate) rows: Vec<ImportRow>,
+    pub(crate) created_at: i64,
+}
+
+impl Row for Import {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Import {
+    /// The rows whose nameservers are not switched yet.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &ImportRow> {
+        self.rows.iter().filter(|row| row.status == "in_progress")
+    }
+
+    /// Whether the job came to its end.
+    pub(crate) fn ended(&self) -> bool {
+        self.status == "completed" || self.status == "failed"
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let rows: Vec<Value> = self
+            .rows
+            .iter()
+            .map(|row| match &row.reason {
+                Some(reason) => {
+                    json!({"domain": row.domain, "status": row.status, "reason": reason})
+                }
+                None => json!({"domain": row.domain, "status": row.status}),
+            })
+            .collect();
+        let good: Vec<&str> =
+            self.rows.iter().filter(|row| row.status != "failed").map(|row| row.domain.as_str()).collect();
+        let groups =
+            if good.is_empty() { Vec::new() } else { vec![json!({"nameservers": NAMESERVERS, "domains": good})] };
+        json!({
+            "id": self.id,
+            "status": self.status,
+            "domains": rows,
+            "nameserver_groups": groups,
+            "created_at": iso(self.created_at),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! An order: the lean receipt and the full detail that webhooks carry.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::table::Row;
+use crate::times::iso;
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrderStatus {
+    InProgress,
+    Completed,
+    Failed,
+    ActionRequired,
+    CancelScheduled,
+    Cancelled,
+}
+
+impl OrderStatus {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::InProgress, Self::Completed, Self::Failed, Self::ActionRequired, Self::CancelScheduled, Self::Cancelled];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::ActionRequired => "action_required",
+            Self::CancelScheduled => "cancel_scheduled",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether domains are still being set up.
+    pub(crate) fn provisioning(self) -> bool {
+        matches!(self, Self::InProgress | Self::ActionRequired)
+    }
+}
+
+/// One of the people whose names the inboxes carry.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Persona {
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) profile_picture_url: Option<String>,
+}
+
+impl Persona {
+    /// The picture that nobody can reach, by its name.
+    pub(crate) fn unreachable(&self) -> bool {
+        self.profile_picture_url.as_deref().is_some_and(|url| url.contains("unreachable"))
+    }
+}
+
+/// One line of the costs; the amount is the line's total.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LineItem {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) quantity: u64,
+    pub(crate) amount_cents: u64,
+}
+
+/// A domain of an order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct OrderDomain {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Whether the customer brought it.
+    pub(crate) imported: bool,
+    pub(crate) connected: bool,
+    /// Whether its set-up is bound to fail.
+    pub(crate) fails: bool,
+    /// Whether it waits for a pending action.
+    pub(crate) blocked: bool,
+}
+
+/// When the order was told to end, and when it ends.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Cancellation {
+    pub(crate) scheduled_at: i64,
+    pub(crate) cancels_at: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) user_id: String,
+    pub(crate) email: String,
+    pub(crate) bundle_id: Option<String>,
+    pub(crate) status: OrderStatus,
+    pub(crate) domains: Vec<OrderDomain>,
+    pub(crate) personas: Vec<Persona>,
+    pub(crate) line_items: Vec<LineItem>,
+    pub(crate) created_ms: i64,
+    pub(crate) renews_at: i64,
+    pub(crate) cancellation: Option<Cancellation>,
+}
+
+impl Row for Order {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Order {
+    pub(crate) fn created_at(&self) -> i64 {
+        self.created_ms.div_euclid(1000)
+    }
+
+    fn total_cents(&self) -> u64 {
+        self.line_items.iter().map(|item| item.amount_cents).sum()
+    }
+
+    /// What creating and listing answer.
+    pub(crate) fn receipt(&self) -> Value {
+        json!({
+            "id": self.id,
+            "user_id": self.user_id,
+            "email": self.email,
+            "bundle_id": self.bundle_id,
+            "status": self.status.as_str(),
+            "domain_count": self.domains.len(),
+            "costs": {"total_cents": self.total_cents(), "currency": "usd"},
+            "renews_at": iso(self.renews_at),
+            "created_at": iso(self.created_at()),
+        })
+    }
+
+    /// What retrieving answers and webhooks carry: the May sample's shape under June's names.
+    pub(crate) fn full(&self) -> Value {
+        let names = |imported: bool| -> Vec<&str> {
+            let rows = self.domains.iter().filter(|row| row.imported == imported);
+            rows.map(|row| row.name.as_str()).collect()
+        };
+        let mut order = self.receipt();
+        if let Some(fields) = order.as_object_mut() {
+            if let Some(costs) = fields.get_mut("costs").and_then(Value::as_object_mut) {
+                costs.insert("line_items".to_owned(), json!(self.line_items));
+            }
+            fields.insert("domains".to_owned(), json!({"registered": names(false), "imported": names(true)}));
+            fields.insert("personas".to_owned(), json!(self.personas));
+            if let Some(cancellation) = self.cancellation {
+                fields.insert("cancellation_scheduled_at".to_owned(), iso(cancellation.scheduled_at).into());
+                fields.insert("cancels_at".to_owned(), iso(cancellation.cancels_at).into());
+            }
+        }
+        order
+    }
+}

@@ -1,0 +1,20 @@
+//! The sandbox against the samples of the upstream reference, over real HTTP.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of the tests fail a test by panicking")]
+
+mod availability;
+mod bench;
+mod bundles;
+mod cancelling;
+mod control;
+mod faults;
+mod imports;
+mod keys;
+mod lifecycle;
+mod lists;
+mod persistence;
+mod placing;
+mod receiver;
+mod users;
+mod webhooks;
+mod without_socket;

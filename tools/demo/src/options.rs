@@ -1,0 +1,56 @@
+//! The demo's command line.
+
+use std::path::PathBuf;
+
+/// Where the signup page is unless told otherwise.
+const DEFAULT_PORT: u16 = 8787;
+
+/// What the demo was asked to do.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// The page's port; the others follow it, or take free ones.
+    pub(crate) port: u16,
+    /// Keeps orders over restarts.
+    pub(crate) data: Option<PathBuf>,
+    /// Where to describe the running demo.
+    pub(crate) json: PathBuf,
+    /// The built widget.
+    pub(crate) dist: PathBuf,
+}
+
+/// Shown on `--help` and beside each mistake.
+const USAGE: &str = "cargo xtask demo [--port N] [--data DIR]
+
+  --port N     the signup page's port (default 8787; 0 takes a free one)
+  --data DIR   keep orders and keys in DIR over restarts
+  --json FILE  where to describe the running demo (default target/demo/demo.json)
+  --dist DIR   the built widget (default widget/dist)";
+
+impl Options {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self {
+            port: DEFAULT_PORT,
+            data: None,
+            json: PathBuf::from("target/demo/demo.json"),
+            dist: PathBuf::from("widget/dist"),
+        };
+        while let Some(argument) = arguments.next() {
+            if matches!(argument.as_str(), "--help" | "-h") {
+                return Err(USAGE.to_owned());
+            }
+            let known = matches!(argument.as_str(), "--port" | "--data" | "--json" | "--dist");
+            let value = arguments.next().filter(|_| known);
+            let value = value.ok_or_else(|| format!("{argument} is unknown or lacks its value.\n\n{USAGE}"))?;
+            match argument.as_str() {
+                "--port" => {
+                    options.port =
+                        value.parse().map_err(|_| format!("--port takes a number from 0 to 65535, not {value}."))?;
+                }
+                "--data" => options.data = Some(value.into()),
+                "--json" => options.json = value.into(),
+                _ => options.dist = value.into(),
+            }
+        }
+        Ok(options)
+    }
+}

@@ -1,0 +1,47 @@
+//! Finds a browser for the tests: a system browser first, then Playwright's own, then Debian's package.
+
+use crate::run::{self, Failed};
+use crate::setup;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where browsers of the Chromium family live.
+const KNOWN: [&str; 8] = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/usr/bin/microsoft-edge",
+    "/snap/bin/chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/// A browser's path, or `playwright` for the one that Playwright brings.
+pub(crate) fn find_or_install() -> Result<PathBuf, Failed> {
+    if let Some(chosen) = std::env::var_os("CHROMIUM_PATH") {
+        return Ok(chosen.into());
+    }
+    if let Some(found) = installed() {
+        return Ok(found);
+    }
+    if Path::new("/etc/debian_version").exists() {
+        run::step("installing Chromium");
+        if setup::apt_install(&["chromium"]).is_ok()
+            && let Some(found) = installed()
+        {
+            return Ok(found);
+        }
+    }
+    run::step("installing Playwright's Chromium");
+    let mut command = Command::new("npx");
+    command.args(["playwright", "install", "chromium"]).current_dir(run::root().join("tests/browser"));
+    run::program(command).map_err(|_| {
+        Failed("no Chromium was found or could be installed. Install one, or set CHROMIUM_PATH.".to_owned())
+    })?;
+    Ok(PathBuf::from("playwright"))
+}
+
+fn installed() -> Option<PathBuf> {
+    KNOWN.iter().map(PathBuf::from).find(|path| path.exists())
+}

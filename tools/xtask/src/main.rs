@@ -1,0 +1,66 @@
+//! The project's own commands: `cargo xtask demo`, `test`, `build-widget`, `setup`.
+
+#![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
+
+mod browser;
+mod checks;
+mod run;
+mod setup;
+mod widget;
+
+use run::Failed;
+use std::process::ExitCode;
+
+const USAGE: &str = "cargo xtask <command>
+
+  demo [--port N] [--data DIR]   builds everything and runs it on this machine
+  test [CHECK …]                 runs every check, or the named ones
+  build-widget                   builds <peeker-checkout> into widget/dist
+  setup                          installs what the commands above would install when they need it
+  help                           this text";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_else(|| "help".to_owned());
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "demo" => demo(&rest),
+        "test" => checks::all(&rest),
+        "build-widget" => widget::build(),
+        "setup" => setup::everything(),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        unknown => Err(Failed(format!("there is no command {unknown}.\n\n{USAGE}"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(message)) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds, then becomes the demo: on Unix the same process goes on, so that signals reach it.
+fn demo(arguments: &[String]) -> Result<(), Failed> {
+    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    widget::build()?;
+    let program = build_demo()?;
+    let mut command = std::process::Command::new(program);
+    command.args(["--json"]).arg(run::root().join("target/demo/demo.json"));
+    command.args(["--dist"]).arg(run::root().join("widget/dist"));
+    command.args(arguments);
+    run::become_it(command)
+}
+
+/// The demo's binary, built.
+pub(crate) fn build_demo() -> Result<std::path::PathBuf, Failed> {
+    run::step("building the demo");
+    run::cargo(["build", "--package", "demo"])?;
+    Ok(run::target().join("debug").join(format!("demo{}", std::env::consts::EXE_SUFFIX)))
+}

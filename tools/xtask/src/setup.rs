@@ -1,0 +1,115 @@
+//! Installs what a command needs and the machine lacks, and says plainly what it could not get.
+
+use crate::run::{self, Failed};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The browser's target.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Everything that any command may need.
+pub(crate) fn everything() -> Result<(), Failed> {
+    wasm_compiler()?;
+    npm_packages(&run::root().join("widget"))?;
+    npm_packages(&run::root().join("tests/browser"))?;
+    let browser = crate::browser::find_or_install()?;
+    println!("browser: {}", browser.display());
+    Ok(())
+}
+
+/// How the widget can be compiled here.
+#[derive(Debug)]
+pub(crate) enum WasmCompiler {
+    /// The toolchain has the target's standard library.
+    Ready,
+    /// Debian's compiler builds the standard library along; the toolchain gives it the linker.
+    Debian {
+        /// rust-lld of the toolchain.
+        linker: PathBuf,
+    },
+}
+
+/// Finds a way to compile for the browser, installing the target when it is missing.
+pub(crate) fn wasm_compiler() -> Result<WasmCompiler, Failed> {
+    if has_wasm_target() {
+        return Ok(WasmCompiler::Ready);
+    }
+    if run::has("rustup") {
+        run::step("installing the wasm32 target");
+        let mut command = Command::new("rustup");
+        command.args(["target", "add", WASM_TARGET]);
+        if run::program(command).is_ok() && has_wasm_target() {
+            return Ok(WasmCompiler::Ready);
+        }
+    }
+    debian_compiler().ok_or_else(|| {
+        Failed(format!(
+            "the widget needs the target {WASM_TARGET}, and it could not be installed.\n\
+             With rustup: rustup target add {WASM_TARGET}"
+        ))
+    })
+}
+
+fn sysroot() -> Option<PathBuf> {
+    run::output("rustc", &["--print", "sysroot"]).map(PathBuf::from)
+}
+
+fn has_wasm_target() -> bool {
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
+}
+
+/// Where the distribution server cannot be reached, Debian's packages can build the standard library from source.
+fn debian_compiler() -> Option<WasmCompiler> {
+    if !Path::new("/etc/debian_version").exists() {
+        return None;
+    }
+    let host = run::output("rustc", &["--print", "host-tuple"])?;
+    let linker = sysroot()?.join("lib/rustlib").join(host).join("bin/rust-lld");
+    if !linker.exists() {
+        return None;
+    }
+    if !Path::new("/usr/bin/cargo").exists() {
+        run::step("installing Debian's compiler for the browser");
+        apt_install(&["rustc-web", "cargo-web", "rust-web-src"]).ok()?;
+    }
+    Some(WasmCompiler::Debian { linker })
+}
+
+/// Installs Debian packages, when this machine is a Debian and we may.
+pub(crate) fn apt_install(packages: &[&str]) -> Result<(), Failed> {
+    let root = run::output("id", &["-u"]).is_some_and(|id| id == "0");
+    let apt = |arguments: &[&str]| {
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            let mut command = Command::new("sudo");
+            command.args(["-n", "apt-get"]);
+            command
+        };
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run::program(command)
+    };
+    apt(&["update", "-qq"])?;
+    let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    install.extend(packages);
+    apt(&install)
+}
+
+/// Installs the packages of `folder`'s lock file, unless they are installed already.
+pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failed> {
+    let lock = std::fs::read(folder.join("package-lock.json"))
+        .map_err(|error| Failed(format!("{}/package-lock.json: {error}", folder.display())))?;
+    let stamp = folder.join("node_modules/.installed-from-lock");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    if !run::has("npm") {
+        return Err(Failed("npm is missing. Install Node 20 or later: https://nodejs.org".to_owned()));
+    }
+    run::step(&format!("installing npm packages of {}", folder.display()));
+    let mut command = Command::new("npm");
+    command.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    run::program(command)?;
+    std::fs::write(&stamp, lock).map_err(|error| Failed(format!("{}: {error}", stamp.display())))
+}

@@ -1,0 +1,91 @@
+// Builds the package: shrinks what wasm-bindgen made, bundles the JavaScript, prints sizes, and holds them to a limit.
+//
+//   node build.mjs --bindgen DIR --out DIR
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, buildSync } from 'esbuild';
+
+/** Bytes of the whole package after brotli. */
+const LIMIT = 135 * 1024;
+/** Browsers that run it: the oldest with constructable stylesheets, reference types and private methods. */
+const TARGET = ['chrome97', 'edge97', 'firefox102', 'safari16.4'];
+/** What rustc switches on for wasm32-unknown-unknown; nothing beyond may come out of wasm-opt. */
+const FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({ options: { bindgen: { type: 'string' }, out: { type: 'string' } } });
+if (!values.bindgen || !values.out) {
+  console.error('usage: node build.mjs --bindgen DIR --out DIR');
+  process.exit(2);
+}
+const bindgen = resolve(values.bindgen);
+const out = resolve(values.out);
+mkdirSync(out, { recursive: true });
+
+const wasm = join(out, 'peeker-checkout.wasm');
+const script = join(out, 'peeker-checkout.js');
+shrink(join(bindgen, 'widget_bg.wasm'), wasm);
+await bundle();
+report([script, wasm]);
+
+function shrink(from, to) {
+  const tool = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const flags = FEATURES.map((feature) => `--enable-${feature}`);
+  const passes = ['-Oz', '--converge', '--strip-debug', '--strip-producers', '--strip-target-features'];
+  execFileSync(process.execPath, [tool, ...flags, ...passes, from, '-o', to], { stdio: 'inherit' });
+}
+
+async function bundle() {
+  await build({
+    entryPoints: [join(here, 'js', 'peeker-checkout.js')],
+    outfile: script,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: TARGET,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [{ name: 'peeker-checkout', setup }],
+  });
+}
+
+function setup(builder) {
+  builder.onResolve({ filter: /^bindgen$/ }, () => ({ path: join(bindgen, 'widget.js') }));
+  // The glue's own default address would make bundlers look for a file that the package does not have.
+  builder.onLoad({ filter: /widget\.js$/ }, ({ path }) => {
+    const glue = readFileSync(path, 'utf8');
+    return { contents: glue.replace(/new URL\('widget_bg\.wasm', import\.meta\.url\)/, 'undefined'), loader: 'js' };
+  });
+  builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
+    const { outputFiles } = buildSync({ entryPoints: [path], bundle: true, minify: true, write: false, target: TARGET });
+    return { contents: outputFiles[0].text.trim(), loader: 'text' };
+  });
+}
+
+function report(files) {
+  const rows = files.map((file) => {
+    const bytes = readFileSync(file);
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+    return {
+      file: file.slice(out.length + 1),
+      raw: bytes.length,
+      gzip: gzipSync(bytes, { level: 9 }).length,
+      brotli: brotliCompressSync(bytes, quality).length,
+    };
+  });
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  const total = { file: 'total', raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') };
+  const cell = (value) => String(value).padStart(10);
+  console.log('file'.padEnd(24) + ['raw', 'gzip -9', 'brotli 11'].map(cell).join(''));
+  for (const row of [...rows, total]) console.log(row.file.padEnd(24) + [row.raw, row.gzip, row.brotli].map(cell).join(''));
+  writeFileSync(join(out, 'sizes.json'), `${JSON.stringify([...rows, total], null, 2)}\n`);
+  if (total.brotli > LIMIT) {
+    console.error(`The package weighs ${total.brotli} bytes after brotli; the limit is ${LIMIT}.`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,152 @@
+// The class behind <peeker-checkout>: paints a skeleton at once, then forwards what happens to the WASM module.
+
+import css from './element.css';
+import { ready, Checkout } from './wasm.js';
+
+/** What the element listens to inside its shadow root. */
+const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown'];
+/** Bones of the skeleton, top to bottom: what the Rust view paints while the session is read. */
+const BONES = ['bone bone-short', 'bone bone-title', 'bone bone-input', ...Array(4).fill('bone bone-row')];
+
+/** Outside a browser the module can be imported too, for its functions. */
+const Base = globalThis.HTMLElement ?? class {};
+
+let sheet;
+
+export class PeekerCheckout extends Base {
+  static observedAttributes = ['endpoint', 'session'];
+
+  #container;
+  #checkout;
+  #pending = false;
+
+  /** Origin of the order proxy; empty means the page's own. */
+  get endpoint() {
+    return this.getAttribute('endpoint') ?? '';
+  }
+
+  set endpoint(value) {
+    this.#reflect('endpoint', value);
+  }
+
+  /** The session token. */
+  get session() {
+    return this.getAttribute('session') ?? '';
+  }
+
+  set session(value) {
+    this.#reflect('session', value);
+  }
+
+  connectedCallback() {
+    for (const name of PeekerCheckout.observedAttributes) this.#upgrade(name);
+    if (!this.#container) this.#build();
+    for (const kind of KINDS) this.shadowRoot.addEventListener(kind, this);
+    document.addEventListener('visibilitychange', this);
+    this.#connect();
+  }
+
+  disconnectedCallback() {
+    for (const kind of KINDS) this.shadowRoot.removeEventListener(kind, this);
+    document.removeEventListener('visibilitychange', this);
+    this.#guard(() => this.#checkout?.disconnect());
+  }
+
+  /** Moved by moveBefore(): nothing to do, everything goes on. */
+  connectedMoveCallback() {}
+
+  attributeChangedCallback(name, before, now) {
+    if (this.isConnected && this.#container && before !== now) this.#connect();
+  }
+
+  handleEvent(event) {
+    this.#guard(() => this.#checkout?.handle(event));
+  }
+
+  /** Several changes in one turn of the page make one connection. */
+  #connect() {
+    if (this.#pending || !this.session) return;
+    this.#pending = true;
+    ready().then(
+      () => {
+        this.#pending = false;
+        if (!this.isConnected || !this.session) return;
+        this.#guard(() => {
+          this.#checkout ??= new Checkout();
+          this.#checkout.connect(this, this.#container, this.endpoint, this.session);
+        });
+      },
+      (error) => {
+        this.#pending = false;
+        this.#fail(error);
+      },
+    );
+  }
+
+  /** A trap leaves the module unusable: say so, instead of a dead form. */
+  #guard(action) {
+    try {
+      action();
+    } catch (error) {
+      this.#checkout = undefined;
+      this.#fail(error);
+    }
+  }
+
+  #build() {
+    const shadow = this.attachShadow({ mode: 'open' });
+    if (!sheet) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+    }
+    shadow.adoptedStyleSheets = [sheet];
+    this.#container = make('div', { class: 'root' });
+    const card = make('section', { class: 'card', part: 'card', 'aria-label': 'Checkout', 'aria-busy': 'true' });
+    card.append(make('p', { class: 'unseen' }, 'Loading the checkout'), ...BONES.map((bone) => make('div', { class: bone })));
+    this.#container.append(card);
+    shadow.append(this.#container);
+  }
+
+  /** The module cannot run here: an honest message, and what the page offers instead. */
+  #fail(error) {
+    if (!this.#container) return;
+    const card = make('section', { class: 'card', part: 'card', 'aria-label': 'Checkout' });
+    const message = make('div', { class: 'message', role: 'alert' });
+    message.append(
+      make('h2', { class: 'title', part: 'title' }, 'The checkout cannot run in this browser'),
+      make('p', {}, 'It needs WebAssembly, which is missing or switched off here. Nothing was ordered.'),
+    );
+    card.append(message, make('slot', { name: 'fallback' }));
+    this.#container.replaceChildren(card);
+    const detail = { code: 'wasm_unavailable', message: String(error?.message ?? error) };
+    this.dispatchEvent(new CustomEvent('peeker-error', { detail, bubbles: true, composed: true }));
+  }
+
+  #reflect(name, value) {
+    if (value == null) this.removeAttribute(name);
+    else this.setAttribute(name, String(value));
+  }
+
+  /** A property set before the element was defined shadows the accessor: put it through. */
+  #upgrade(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+}
+
+/** Registers the element, once per tag, whoever else does. */
+export function define(tag = 'peeker-checkout') {
+  const registry = globalThis.customElements;
+  if (!registry || registry.get(tag)) return;
+  // A class can be registered under one tag only.
+  registry.define(tag, tag === 'peeker-checkout' ? PeekerCheckout : class extends PeekerCheckout {});
+}
+
+function make(tag, attributes, text) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text) element.textContent = text;
+  return element;
+}
