@@ -4,6 +4,7 @@ use crate::clock::{Clock, Random};
 use crate::health::Dependencies;
 use crate::http::cors::Origins;
 use crate::order_proxy::{Offer, Proxy};
+use crate::reconciler::Reconciler;
 use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
 use crate::session::Keys;
 use crate::status::Window;
@@ -22,6 +23,9 @@ const DEFAULT_BATCH: usize = 25;
 const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
+
+/// Upstream calls of one run of the reconciler: a third of the key's 600 a minute.
+const DEFAULT_RECONCILER_CALLS: u64 = 200;
 
 /// The settings do not add up. Names of variables and what they need, never their values.
 #[derive(Debug, thiserror::Error)]
@@ -163,6 +167,13 @@ impl<'e> Settings<'e> {
             clock: Clock::system(),
             random: Random::system(),
         })
+    }
+
+    /// The reconciler.
+    pub fn reconciler(&mut self) -> Option<Reconciler> {
+        let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
+        let proxy = self.proxy()?;
+        Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
 
     /// The webhook receiver.

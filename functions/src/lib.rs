@@ -8,6 +8,7 @@ pub mod health;
 pub mod http;
 pub mod order_proxy;
 pub mod placement;
+pub mod reconciler;
 pub mod secret;
 pub mod session;
 pub mod status;

@@ -44,7 +44,8 @@ pub struct Offer {
 }
 
 impl Proxy {
-    fn desk(&self) -> Desk {
+    /// What places and resolves its orders.
+    pub fn desk(&self) -> Desk {
         Desk {
             store: self.store.clone(),
             upstream: self.upstream.clone(),

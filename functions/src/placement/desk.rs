@@ -12,6 +12,7 @@ use crate::upstream::order_body::OrderBody;
 use crate::upstream::{Upstream, UpstreamError};
 use shared::availability::{AvailabilityRow, fold_names};
 use shared::draft::{CheckedOrder, OrderDraft};
+use shared::ids::SessionId;
 use shared::order::Receipt;
 use shared::problem::{Details, Finding, Problem};
 use std::sync::Arc;
@@ -89,6 +90,30 @@ impl Desk {
                 // Resolved as never placed: the customer may order again.
                 Err(_) => Ok(None),
             },
+        }
+    }
+
+    /// Brings a placement that was left open to its end, if it is time.
+    ///
+    /// # Errors
+    /// [`Failure`] when it could not be looked at; it stays open.
+    pub async fn reconcile(&self, session: &SessionId) -> Result<(), Failure> {
+        let found = self.store.placement(session).await?;
+        match (next_step(found.as_ref(), self.clock.now()), found) {
+            // A claim whose request died before it sent anything.
+            (Step::Claim, Some(claimed)) if claimed.phase == Phase::Claimed => {
+                self.store.refuse(&claimed, self.clock.now()).await?;
+                Ok(())
+            }
+            (Step::Resolve, found) => match self.resolve_found(found).await {
+                // Resolved as never placed is an end, too.
+                Ok(_)
+                | Err(Failure::Conflict(..) | Failure::Invalid(_) | Failure::Upstream(UpstreamError::Refused { .. })) => {
+                    Ok(())
+                }
+                Err(failure) => Err(failure),
+            },
+            _ => Ok(()),
         }
     }
 

@@ -4,6 +4,7 @@ pub mod budget;
 mod error;
 pub mod event;
 mod item;
+pub mod open;
 pub mod order;
 pub mod placement;
 pub mod table;

@@ -1,5 +1,6 @@
 //! `{"data"}` and `{"error"}`, read leniently: unknown words are kept, missing ones are no reason to fail.
 
+use crate::clock::Timestamp;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -12,6 +13,8 @@ pub struct Envelope {
     pub data: Value,
     /// `links.next`, when the answer is a page with more to come.
     pub next: Option<String>,
+    /// `Date`: when upstream answered, on its own clock.
+    pub date: Option<Timestamp>,
     /// `Peeker-Request-Id`.
     pub request_id: Option<String>,
 }
@@ -38,7 +41,7 @@ impl Envelope {
         let next =
             json.as_ref().and_then(|json| json.pointer("/links/next")).and_then(Value::as_str).map(str::to_owned);
         match json.as_mut().and_then(|json| json.get_mut("data")).map(Value::take) {
-            Some(data) => Ok(Self { data, next, request_id }),
+            Some(data) => Ok(Self { data, next, date: None, request_id }),
             None => Err(UpstreamError::Unreadable { status, request_id }),
         }
     }

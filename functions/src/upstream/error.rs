@@ -1,5 +1,6 @@
 //! Every way upstream can fail us, told apart by the one thing that matters: may it have acted?
 
+use crate::upstream::transport::TransportError;
 use axum::http::StatusCode;
 use shared::problem::{Details, Finding, Problem};
 
@@ -8,10 +9,10 @@ use shared::problem::{Details, Finding, Problem};
 pub enum UpstreamError {
     /// No connection: nothing was sent.
     #[error("upstream cannot be reached")]
-    Unreachable(#[source] reqwest::Error),
+    Unreachable(#[source] TransportError),
     /// Sent, and then no answer: upstream may have acted.
     #[error("upstream did not answer")]
-    NoAnswer(#[source] reqwest::Error),
+    NoAnswer(#[source] TransportError),
     /// An answer that is not upstream's form: upstream may have acted.
     #[error("upstream's answer cannot be read (status {status})")]
     Unreadable {
@@ -43,16 +44,19 @@ pub enum UpstreamError {
     Misconfigured(&'static str),
 }
 
+impl From<TransportError> for UpstreamError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::NotSent(_) => Self::Unreachable(error),
+            _ => Self::NoAnswer(error),
+        }
+    }
+}
+
 /// Wait that the docs' own script uses when upstream names none.
 const DEFAULT_RETRY_SECONDS: u32 = 5;
 
 impl UpstreamError {
-    pub(super) fn from_transport(error: reqwest::Error) -> Self {
-        // The URL may carry a customer's address, and errors are logged.
-        let error = error.without_url();
-        if error.is_connect() || error.is_builder() { Self::Unreachable(error) } else { Self::NoAnswer(error) }
-    }
-
     /// Whether it is certain that upstream did nothing.
     pub const fn is_certain(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Misconfigured(_))
@@ -72,7 +76,7 @@ impl UpstreamError {
     pub fn outward(&self) -> (StatusCode, Problem) {
         let (status, mut problem) = match self {
             Self::Refused { status, problem, .. } => refusal(*status, problem),
-            Self::NoAnswer(error) if error.is_timeout() => (
+            Self::NoAnswer(TransportError::TimedOut(_)) => (
                 StatusCode::GATEWAY_TIMEOUT,
                 Problem::new("upstream_timeout", "The supplier took too long to answer. Try again in a moment."),
             ),

@@ -6,24 +6,24 @@ mod error;
 pub mod order_body;
 pub mod orders;
 pub mod plan;
+pub mod transport;
 
 pub use error::UpstreamError;
 
+use crate::clock::from_http_date;
 use crate::secret::Secret;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, Request, header};
 use bytes::Bytes;
 use envelope::Envelope;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use transport::{Network, Transport};
 
-/// Waiting for a connection: upstream is in the same continent, or unreachable.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Waiting for an answer to a look-up.
 const READ_TIMEOUT: Duration = Duration::from_secs(8);
 /// Waiting for an order to be taken. API Gateway gives up at 30 s, and the look-ups before need some of it.
 const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
-/// Bytes of an answer that are read: a page of 100 full orders is far below.
-const MAX_ANSWER: usize = 8 * 1024 * 1024;
-
 /// Where upstream is and how to be let in.
 #[derive(Debug, Clone)]
 pub struct UpstreamConfig {
@@ -38,27 +38,32 @@ pub struct UpstreamConfig {
 /// A client with its connections.
 #[derive(Debug, Clone)]
 pub struct Upstream {
-    http: reqwest::Client,
+    transport: Arc<dyn Transport>,
     base_url: String,
     key: Secret,
     availability_batch: usize,
+    calls: Arc<AtomicU64>,
 }
 
 impl Upstream {
-    /// Prepares a client; nothing is sent yet.
+    /// Prepares a client over the network; nothing is sent yet.
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(config: UpstreamConfig) -> Result<Self, reqwest::Error> {
-        // Another client of the process may have chosen the provider already; they choose the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("peeker-checkout/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        Ok(Self::over(Arc::new(Network::new()?), config))
+    }
+
+    /// The same over another transport.
+    pub fn over(transport: Arc<dyn Transport>, config: UpstreamConfig) -> Self {
         let base_url = config.base_url.trim_end_matches('/').to_owned();
-        Ok(Self { http, base_url, key: config.key, availability_batch: config.availability_batch.max(1) })
+        let availability_batch = config.availability_batch.max(1);
+        Self { transport, base_url, key: config.key, availability_batch, calls: Arc::default() }
+    }
+
+    /// Calls made so far by this client and its clones.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// Opens the connection and asks who the key belongs to: `test` or `live`.
@@ -88,27 +93,22 @@ impl Upstream {
             .map_err(|_| UpstreamError::Misconfigured("the upstream key is not a header value"))?;
         authorization.set_sensitive(true);
         let url = format!("{}{path}{}", self.base_url, query_string(query));
-        let mut request = self.http.request(method, url).timeout(timeout).header(header::AUTHORIZATION, authorization);
-        if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+        let mut request = Request::builder().method(method).uri(url).header(header::AUTHORIZATION, authorization);
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let mut response = request.send().await.map_err(UpstreamError::from_transport)?;
+        let request = request
+            .body(body.unwrap_or_default())
+            .map_err(|_| UpstreamError::Misconfigured("the upstream address is not a URL"))?;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let response = self.transport.send(request, timeout).await?;
         let status = response.status();
-        let request_id = response
-            .headers()
-            .get("peeker-request-id")
-            .and_then(|id| id.to_str().ok())
-            .filter(|id| shared::ids::is_id(id))
-            .map(str::to_owned);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(UpstreamError::from_transport)? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_ANSWER {
-                return Err(UpstreamError::Unreadable { status, request_id });
-            }
-        }
+        let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let request_id = text("peeker-request-id").filter(|id| shared::ids::is_id(id)).map(str::to_owned);
+        let date = text("date").and_then(from_http_date);
+        let bytes = response.body();
         tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);
-        Envelope::read(status, request_id, &bytes)
+        Envelope::read(status, request_id, bytes).map(|envelope| Envelope { date, ..envelope })
     }
 }
 

@@ -30,6 +30,15 @@ pub struct Sought<'s> {
     pub claimed_at: Timestamp,
 }
 
+/// An order as upstream showed it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// In whatever shape this edition has.
+    pub order: Value,
+    /// When, on upstream's clock: comparable with the times of its events.
+    pub at: Option<Timestamp>,
+}
+
 impl Upstream {
     /// Places an order: sent once, never retried here.
     ///
@@ -95,7 +104,16 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn order(&self, id: &OrderId) -> Result<Value, UpstreamError> {
-        Ok(self.read(&format!("/orders/{id}"), &[]).await?.data)
+        Ok(self.observe(id).await?.order)
+    }
+
+    /// The full order and when upstream said so.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn observe(&self, id: &OrderId) -> Result<Seen, UpstreamError> {
+        let answer = self.read(&format!("/orders/{id}"), &[]).await?;
+        Ok(Seen { order: answer.data, at: answer.date })
     }
 
     /// What the order waits for.

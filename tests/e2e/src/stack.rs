@@ -7,6 +7,7 @@ use functions::clock::{Clock, Random};
 use functions::gateway;
 use functions::http::cors::Origins;
 use functions::order_proxy::{Offer, Proxy};
+use functions::reconciler::Reconciler;
 use functions::secret::{Secret, SequencerLogin, SessionKey};
 use functions::session::Keys;
 use functions::status::Window;
@@ -117,6 +118,9 @@ pub struct Stack {
     pub database_url: String,
     /// The table, as the functions see it.
     pub store: Store,
+    /// Repairs what was missed: by itself when the clock runs, when told to when it is paused.
+    pub reconciler: Reconciler,
+    schedule: Option<JoinHandle<()>>,
     stops: Vec<oneshot::Sender<()>>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -166,7 +170,8 @@ impl Stack {
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
-        let router = wire(&config, &values, &store, &sandbox)?;
+        let (router, reconciler) = wire(&config, &values, &store, &sandbox)?;
+        let schedule = matches!(config.clock, ClockMode::Real { .. }).then(|| tokio::spawn(repeat(reconciler.clone())));
         let (stop_api, stopped) = oneshot::channel::<()>();
         let functions = tokio::spawn(async move {
             let until = async {
@@ -180,6 +185,8 @@ impl Stack {
             api,
             database_url,
             store,
+            reconciler,
+            schedule,
             stops: vec![stop_api, stop_database],
             tasks: vec![functions, database],
         })
@@ -192,6 +199,9 @@ impl Stack {
 
     /// Ends everything and waits for it.
     pub async fn stop(self) {
+        if let Some(schedule) = self.schedule {
+            schedule.abort();
+        }
         self.sandbox.stop().await;
         for stop in self.stops {
             let _ = stop.send(());
@@ -229,7 +239,25 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
     Ok(sandbox.await?)
 }
 
-fn wire(config: &StackConfig, values: &Values, store: &Store, sandbox: &Sandbox) -> Result<axum::Router, StackError> {
+/// Pause between two runs; on AWS the schedule has minutes, here a person is watching.
+const RECONCILE_EVERY: Duration = Duration::from_secs(5);
+/// Upstream calls of one run.
+const RECONCILE_CALLS: u64 = 50;
+
+async fn repeat(reconciler: Reconciler) {
+    loop {
+        tokio::time::sleep(RECONCILE_EVERY).await;
+        // What failed stays open, and is in the log.
+        let _ = reconciler.run().await;
+    }
+}
+
+fn wire(
+    config: &StackConfig,
+    values: &Values,
+    store: &Store,
+    sandbox: &Sandbox,
+) -> Result<(axum::Router, Reconciler), StackError> {
     let clock = match config.clock {
         ClockMode::Real { .. } => Clock::system(),
         ClockMode::Paused { .. } => {
@@ -265,6 +293,7 @@ fn wire(config: &StackConfig, values: &Values, store: &Store, sandbox: &Sandbox)
     let secret = SigningSecret { environment: "test", secret: Secret::new(&values.webhook_secret) };
     let signing =
         SigningSettings { secrets: vec![secret], base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
-    let receiver = Receiver { store: store.clone(), clock, signing: Arc::new(signing) };
-    Ok(gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())))
+    let receiver = Receiver { store: store.clone(), clock: clock.clone(), signing: Arc::new(signing) };
+    let reconciler = Reconciler { desk: proxy.desk(), clock, calls: RECONCILE_CALLS };
+    Ok((gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())), reconciler))
 }

@@ -118,7 +118,10 @@ pub(crate) fn emit(state: &mut State, env: Environment, kind: &str, order: Optio
     let now_ms = state.clock.now_ms();
     let created_at = now_ms.div_euclid(1000);
     let id = state.ids.mint("evt");
-    let body = json!({"id": id, "type": kind, "created_at": iso(created_at), "data": data});
+    let mut body = json!({"id": id, "type": kind, "created_at": iso(created_at)});
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("data".to_owned(), data);
+    }
     state.queue.push(now_ms, Job::Deliver { event: id.clone(), attempt: 1 });
     state.events.push(
         EventRecord {

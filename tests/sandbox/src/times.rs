@@ -9,6 +9,13 @@ pub(crate) fn iso(unix_seconds: i64) -> String {
     moment(unix_seconds).format(&format).unwrap_or_default()
 }
 
+/// `Fri, 08 May 2026 12:00:00 GMT`, as the `Date` header has it (RFC 9110, 5.6.7).
+pub(crate) fn http_date(unix_seconds: i64) -> String {
+    let format =
+        format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+    moment(unix_seconds).format(&format).unwrap_or_default()
+}
+
 /// The same day of the next month, or its last day, as the samples' `renews_at` has it.
 pub(crate) fn next_month(unix_seconds: i64) -> i64 {
     let start = moment(unix_seconds);
@@ -30,6 +37,11 @@ mod tests {
     #[test]
     fn a_moment_is_written_like_the_samples() {
         assert_eq!(iso(1_778_241_600), "2026-05-08T12:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_is_written_as_an_http_date() {
+        assert_eq!(super::http_date(1_778_241_600), "Fri, 08 May 2026 12:00:00 GMT");
     }
 
     #[test]

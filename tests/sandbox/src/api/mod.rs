@@ -22,7 +22,7 @@ mod users;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 
 use crate::config::Preset;
@@ -31,6 +31,7 @@ use crate::fault::Fault;
 use crate::received::Received;
 use crate::sandbox::Sandbox;
 use crate::state::State;
+use crate::times::http_date;
 use call::Call;
 use reply::{Refusal, Reply};
 
@@ -61,18 +62,18 @@ impl Sandbox {
             (None, Some(reply)) => (reply.status, reply.body.to_string()),
             (None, None) => return None,
         };
-        let request_id = self.with(|state| {
+        let (request_id, date) = self.with(|state| {
             state.received.answered(serial, status);
-            state.ids.mint("req")
+            (state.ids.mint("req"), http_date(state.now()))
         });
-        Some(respond(status, &request_id, body))
+        Some(respond(status, &request_id, &date, body))
     }
 
     /// The answer to a body that was not read to its end.
     pub(crate) fn too_large(&self) -> Response<Bytes> {
         let refusal = Reply::from(Refusal::too_large());
-        let request_id = self.with(|state| state.ids.mint("req"));
-        respond(refusal.status, &request_id, refusal.body.to_string())
+        let (request_id, date) = self.with(|state| (state.ids.mint("req"), http_date(state.now())));
+        respond(refusal.status, &request_id, &date, refusal.body.to_string())
     }
 }
 
@@ -160,7 +161,8 @@ fn count(state: &mut State, key: &str, now: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn respond(status: u16, request_id: &str, body: String) -> Response<Bytes> {
+/// `date` is the virtual time: comparable with the times of events, as it is upstream.
+fn respond(status: u16, request_id: &str, date: &str, body: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     // A scripted status outside HTTP's range is a mistake of the script.
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -168,6 +170,9 @@ fn respond(status: u16, request_id: &str, body: String) -> Response<Bytes> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert("peeker-request-id", value);
+    }
+    if let Ok(value) = HeaderValue::from_str(date) {
+        headers.insert(DATE, value);
     }
     response
 }

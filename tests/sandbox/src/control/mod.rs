@@ -34,72 +34,89 @@ pub(crate) async fn handle(sandbox: &Sandbox, request: &Request<Bytes>) -> Respo
 }
 
 async fn route(sandbox: &Sandbox, request: &Request<Bytes>) -> Outcome {
-    let body = request.body();
     let path: Vec<&str> = request.uri().path().split('/').filter(|part| !part.is_empty()).skip(1).collect();
+    let body = request.body();
     match (request.method().as_str(), path.as_slice()) {
-        ("GET", []) => Ok(overview(sandbox)),
+        ("GET", path) => show(sandbox, path),
+        ("POST", ["pause" | "resume" | "speed" | "advance"]) => move_time(sandbox, &path, body).await,
+        (method, path) => act(sandbox, method, path, body).await,
+    }
+}
 
-        ("POST", ["pause"]) => {
-            sandbox.pause();
-            Ok(overview(sandbox))
-        }
-        ("POST", ["resume"]) => {
-            sandbox.resume();
-            Ok(overview(sandbox))
-        }
-        ("POST", ["speed"]) => {
+fn show(sandbox: &Sandbox, path: &[&str]) -> Outcome {
+    match path {
+        [] => Ok(overview(sandbox)),
+        ["faults"] => Ok(json!(sandbox.with(|state| state.faults.list()))),
+        ["orders"] => Ok(json!(sandbox.orders())),
+        ["customers", customer] => Ok(json!({"customer": customer, "orders": sandbox.orders_of(customer)})),
+        ["events"] => Ok(json!(sandbox.events())),
+        ["events", id, "signed"] => match sandbox.signed(id) {
+            Some(signed) => Ok(json!(signed)),
+            None => Err((StatusCode::NOT_FOUND, "no event with this id".to_owned())),
+        },
+        ["received"] => Ok(json!(sandbox.received())),
+        _ => Err(unknown()),
+    }
+}
+
+async fn move_time(sandbox: &Sandbox, path: &[&str], body: &Bytes) -> Outcome {
+    match path {
+        ["pause"] => sandbox.pause(),
+        ["resume"] => sandbox.resume(),
+        ["speed"] => {
             let Speed { speed } = read(body)?;
             if !(speed.is_finite() && speed > 0.0) {
                 return Err(bad("speed must be a number above zero; POST /_sandbox/pause to stop"));
             }
             sandbox.set_speed(speed);
-            Ok(overview(sandbox))
         }
-        ("POST", ["advance"]) => {
+        ["advance"] => {
             let Advance { seconds } = read(body)?;
             let by =
                 Duration::try_from_secs_f64(seconds).map_err(|_| bad("seconds must be a number of zero or more"))?;
             sandbox.advance(by).await;
-            Ok(overview(sandbox))
         }
+        _ => return Err(unknown()),
+    }
+    Ok(overview(sandbox))
+}
 
-        ("GET", ["faults"]) => Ok(json!(sandbox.with(|state| state.faults.list()))),
+async fn act(sandbox: &Sandbox, method: &str, path: &[&str], body: &Bytes) -> Outcome {
+    match (method, path) {
         ("POST", ["faults"]) => {
             let fault: Fault = read(body)?;
             sandbox.fail_next(fault);
-            Ok(json!(sandbox.with(|state| state.faults.list())))
+            return show(sandbox, path);
         }
         ("DELETE", ["faults"]) => {
             sandbox.clear_faults();
-            Ok(json!([]))
+            return show(sandbox, path);
         }
-
+        ("DELETE", ["received"]) => {
+            sandbox.forget_received();
+            return show(sandbox, path);
+        }
         ("PUT", ["domains", name]) => {
             let outcome: DomainOutcome = read(body)?;
             sandbox.set_domain(name, outcome.clone());
-            Ok(json!({"domain": name, "outcome": outcome}))
+            return Ok(json!({"domain": name, "outcome": outcome}));
         }
-        ("POST", ["imports", id, "switch"]) => found(sandbox.switch_nameservers(id), "no open import with this id"),
+        ("POST", ["imports", id, "switch"]) => {
+            return found(sandbox.switch_nameservers(id), "no open import with this id");
+        }
         ("POST", ["orders", id, "resolve"]) => {
-            found(sandbox.resolve_actions(id), "no order with this id that waits for an action")
+            return found(sandbox.resolve_actions(id), "no order with this id that waits for an action");
         }
-        ("GET", ["orders"]) => Ok(json!(sandbox.orders())),
-        ("GET", ["customers", customer]) => Ok(json!({"customer": customer, "orders": sandbox.orders_of(customer)})),
-
-        ("GET", ["events"]) => Ok(json!(sandbox.events())),
-        ("GET", ["events", id, "signed"]) => match sandbox.signed(id) {
-            Some(signed) => Ok(json!(signed)),
-            None => Err((StatusCode::NOT_FOUND, "no event with this id".to_owned())),
-        },
-        ("POST", ["events", id, "deliver"]) => Ok(json!({"statuses": sandbox.deliver(&[(*id).to_owned()]).await})),
+        ("POST", ["events", id, "deliver"]) => {
+            return Ok(json!({"statuses": sandbox.deliver(&[(*id).to_owned()]).await}));
+        }
         ("POST", ["deliver"]) => {
             let Deliver { event_ids } = read(body)?;
-            Ok(json!({"statuses": sandbox.deliver(&event_ids).await}))
+            return Ok(json!({"statuses": sandbox.deliver(&event_ids).await}));
         }
         ("POST", ["hold"]) => {
             let Hold { hold } = read(body)?;
             sandbox.hold_webhooks(hold);
-            Ok(overview(sandbox))
         }
         ("PUT", ["webhooks"]) => {
             let Webhooks { url, secret } = read(body)?;
@@ -107,20 +124,15 @@ async fn route(sandbox: &Sandbox, request: &Request<Bytes>) -> Outcome {
             if let Some(secret) = secret {
                 sandbox.set_webhook_secret(secret);
             }
-            Ok(overview(sandbox))
         }
-
-        ("GET", ["received"]) => Ok(json!(sandbox.received())),
-        ("DELETE", ["received"]) => {
-            sandbox.forget_received();
-            Ok(json!([]))
-        }
-        ("POST", ["reset"]) => {
-            sandbox.reset();
-            Ok(overview(sandbox))
-        }
-        _ => Err((StatusCode::NOT_FOUND, "no such control; the README of the sandbox lists them".to_owned())),
+        ("POST", ["reset"]) => sandbox.reset(),
+        _ => return Err(unknown()),
     }
+    Ok(overview(sandbox))
+}
+
+fn unknown() -> (StatusCode, String) {
+    (StatusCode::NOT_FOUND, "no such control; the README of the sandbox lists them".to_owned())
 }
 
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, (StatusCode, String)> {

@@ -1,0 +1,20 @@
+//! The reconciler on Lambda, started by a schedule: wiring.
+
+use functions::config::{Settings, from_environment};
+use functions::telemetry;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    telemetry::start();
+    let mut settings = Settings::new(&from_environment);
+    let reconciler = settings.reconciler();
+    let reconciler = settings.finish(reconciler)?;
+    let run = service_fn(|_: LambdaEvent<Value>| async {
+        let report = reconciler.run().await.map_err(lambda_runtime::Error::from)?;
+        tracing::info!(report = %serde_json::to_value(&report).unwrap_or_default(), "reconciled");
+        Ok::<_, lambda_runtime::Error>(report)
+    });
+    lambda_runtime::run(run).await
+}

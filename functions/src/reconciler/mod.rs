@@ -1,0 +1,101 @@
+//! Repairs what webhooks and crashes left open: stuck placements, silent orders. Upstream is the truth.
+
+mod order;
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::placement::Desk;
+use crate::store::open::{OpenItem, OpenWork};
+use crate::store::table::OPEN_SHARDS;
+use crate::upstream::UpstreamError;
+use serde::Serialize;
+
+/// Items of one shard that are read at once.
+const PAGE: i32 = 25;
+
+/// What the reconciler needs.
+#[derive(Debug, Clone)]
+pub struct Reconciler {
+    /// Resolves placements; its client counts the calls.
+    pub desk: Desk,
+    /// Time.
+    pub clock: Clock,
+    /// Upstream calls of one run: a part of the key's 600 a minute, so that customers are served meanwhile.
+    pub calls: u64,
+}
+
+/// What one run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Placements looked at.
+    pub placements: u32,
+    /// Orders looked at.
+    pub orders: u32,
+    /// Orders whose status differed from upstream's.
+    pub drift: u32,
+    /// Items that could not be looked at now; they stay open.
+    pub failed: u32,
+    /// Whether everything that was due was reached. When not, the next run goes on where this one stopped.
+    pub complete: bool,
+}
+
+impl Reconciler {
+    /// Works through what is due, oldest first, shard by shard, until all is done or the budget is spent.
+    ///
+    /// What was looked at is due later than now, so that a run never sees it twice and the next one goes on behind it.
+    ///
+    /// # Errors
+    /// [`Failure::Store`] when the open work cannot be read.
+    pub async fn run(&self) -> Result<Report, Failure> {
+        let now = self.clock.now();
+        let budget = self.desk.upstream.calls().saturating_add(self.calls);
+        let mut report = Report { complete: true, ..Report::default() };
+        let mut shards: Vec<u64> = (0..OPEN_SHARDS).collect();
+        // One page of each shard in turn, so that a full one does not starve the others.
+        while !shards.is_empty() {
+            let mut with_more = Vec::new();
+            for shard in shards {
+                let page = self.desk.store.open_work(shard, now, PAGE).await?;
+                let more = page.len() >= usize::try_from(PAGE).unwrap_or(usize::MAX);
+                let mut moved = false;
+                for item in page {
+                    if self.desk.upstream.calls() >= budget {
+                        report.complete = false;
+                        return Ok(report);
+                    }
+                    moved |= self.look_at(&item, &mut report).await;
+                }
+                // A page of which nothing could be moved would come back unchanged.
+                if more && moved {
+                    with_more.push(shard);
+                }
+            }
+            shards = with_more;
+        }
+        Ok(report)
+    }
+
+    /// Looks at one item; tells whether it is out of the way.
+    async fn look_at(&self, item: &OpenItem, report: &mut Report) -> bool {
+        let outcome = match &item.work {
+            OpenWork::Placement(session) => {
+                report.placements = report.placements.saturating_add(1);
+                self.desk.reconcile(session).await
+            }
+            OpenWork::Order(id) => {
+                report.orders = report.orders.saturating_add(1);
+                self.order(id).await.map(|drifted| report.drift = report.drift.saturating_add(u32::from(drifted)))
+            }
+        };
+        match outcome {
+            Ok(()) => true,
+            Err(failure) => {
+                report.failed = report.failed.saturating_add(1);
+                tracing::warn!(item = %item, error.cause = %failure, "stays open");
+                // A busy or broken upstream will be no better for the next item; the budget guards the rest.
+                !matches!(failure, Failure::Upstream(UpstreamError::Unreachable(_)))
+                    && self.desk.store.postpone(item, self.clock.now()).await.is_ok()
+            }
+        }
+    }
+}

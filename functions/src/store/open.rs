@@ -1,0 +1,166 @@
+//! Open work: a sparse index of what is not finished, in shards, by the time at which it should be looked at.
+
+use crate::clock::Timestamp;
+use crate::store::item::{Item, get_text, key, number, text};
+use crate::store::order::{SILENT_AFTER, order_key};
+use crate::store::table::{OPEN_INDEX, open_shard};
+use crate::store::{Store, StoreError};
+use crate::webhook::projection::version;
+use aws_sdk_dynamodb::types::ReturnValue;
+use shared::ids::{OrderId, SessionId};
+use shared::order::OrderStatus;
+use std::fmt;
+
+/// Seconds until an item that could not be looked at is due again.
+const POSTPONE: Timestamp = 60;
+/// Seconds until an order that waits for somebody is looked at again.
+const ACTION_AFTER: Timestamp = 10 * 60;
+
+/// One item of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenItem {
+    pk: String,
+    sk: String,
+    /// What it is.
+    pub work: OpenWork,
+}
+
+/// What can be open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenWork {
+    /// A placement whose end is not known.
+    Placement(SessionId),
+    /// An order that is not final.
+    Order(OrderId),
+}
+
+impl fmt::Display for OpenItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.pk)
+    }
+}
+
+impl Store {
+    /// Up to `limit` items of `shard` that are due at `now`, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_work(&self, shard: u64, now: Timestamp, limit: i32) -> Result<Vec<OpenItem>, StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(OPEN_INDEX)
+            .key_condition_expression("open_shard = :shard AND open_due <= :now")
+            .expression_attribute_values(":shard", text(format!("OPEN#{shard}")))
+            .expression_attribute_values(":now", number(now))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk)?;
+        Ok(page.items().iter().filter_map(read).collect())
+    }
+
+    /// Lets `item` wait a little.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn postpone(&self, item: &OpenItem, now: Timestamp) -> Result<(), StoreError> {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(&item.pk, &item.sk)))
+            .update_expression("SET open_due = :due")
+            // An item that was finished meanwhile must not come back.
+            .condition_expression("attribute_exists(open_shard)")
+            .expression_attribute_values(":due", number(now.saturating_add(POSTPONE)))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(StoreError::from_sdk(error)),
+        }
+    }
+
+    /// Takes the order out of the open work.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn close(&self, id: &OrderId) -> Result<(), StoreError> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(order_key(id)))
+            .update_expression("REMOVE open_shard, open_due")
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from_sdk)
+    }
+
+    /// Writes what upstream said of the order at `at` (on upstream's clock). `true`: the table said something else.
+    ///
+    /// An event that was newer than `at` wins; then nothing drifted, and nothing is written but the next due time.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn observe(
+        &self,
+        id: &OrderId,
+        status: &OrderStatus,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let due = match status {
+            OrderStatus::ActionRequired => ACTION_AFTER,
+            _ => SILENT_AFTER,
+        };
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(order_key(id)))
+            .condition_expression("attribute_not_exists(version) OR version < :version")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":status", text(status.as_str()))
+            .expression_attribute_values(":version", number(version(at, status.rank())))
+            .expression_attribute_values(":seen", number(now))
+            .return_values(ReturnValue::UpdatedOld);
+        update = if status.is_final() {
+            update.update_expression(
+                "SET #status = :status, version = :version, seen_at = :seen REMOVE open_shard, open_due",
+            )
+        } else {
+            update
+                .update_expression(
+                    "SET #status = :status, version = :version, seen_at = :seen, open_shard = :shard, open_due = :due",
+                )
+                .expression_attribute_values(":shard", text(open_shard(id.as_str())))
+                .expression_attribute_values(":due", number(now.saturating_add(due)))
+        };
+        match update.send().await {
+            Ok(updated) => {
+                let before = updated.attributes().and_then(|old| get_text(old, "status"));
+                Ok(before.is_some_and(|before| before != status.as_str()))
+            }
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                let pk = format!("ORDER#{id}");
+                let item = OpenItem { pk, sk: "ORDER".to_owned(), work: OpenWork::Order(id.clone()) };
+                self.postpone(&item, now).await.map(|()| false)
+            }
+            Err(error) => Err(StoreError::from_sdk(error)),
+        }
+    }
+}
+
+fn read(item: &Item) -> Option<OpenItem> {
+    let (pk, sk) = (get_text(item, "pk")?.to_owned(), get_text(item, "sk")?.to_owned());
+    let work = match (pk.split_once('#')?, sk.as_str()) {
+        (("SESSION", id), "PLACEMENT") => OpenWork::Placement(SessionId::parse(id)?),
+        (("ORDER", id), "ORDER") => OpenWork::Order(OrderId::parse(id)?),
+        _ => return None,
+    };
+    Some(OpenItem { pk, sk, work })
+}
