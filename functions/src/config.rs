@@ -5,14 +5,16 @@ use crate::health::Dependencies;
 use crate::http::cors::Origins;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
-use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
 use crate::session::Keys;
 use crate::status::Window;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
+use crate::vault::{Secrets, Source, Vault};
 use crate::webhook::Receiver;
-use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSecret, SigningSettings};
+use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use aws_credential_types::Credentials;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Upstream today (June edition).
@@ -105,15 +107,14 @@ impl<'e> Settings<'e> {
         Some(Store::new(StoreConfig { table: table?, region: region?, endpoint, credentials }))
     }
 
-    fn upstream(&mut self) -> Option<Upstream> {
-        let key = self.required("PEEKER_KEY", "the upstream key, pk_live_… or pk_test_…")?;
-        if !key.starts_with("pk_live_") && !key.starts_with("pk_test_") {
-            self.problems.push("PEEKER_KEY must start with pk_live_ or pk_test_".to_owned());
+    fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
+        if vault.secrets().peeker.is_empty() {
+            self.problems.push("PEEKER_KEYS is missing: the upstream key, pk_live_… or pk_test_…".to_owned());
         }
         let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, "a number from 1 to 50");
         let config = UpstreamConfig {
             base_url: self.optional("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
-            key: Secret::new(key),
+            vault: vault.clone(),
             availability_batch: batch.clamp(1, MAX_BATCH),
         };
         match Upstream::new(config) {
@@ -125,23 +126,16 @@ impl<'e> Settings<'e> {
         }
     }
 
-    fn keys(&mut self) -> Option<Keys> {
-        let session = self.required("SESSION_KEYS", "kid:key of at least 32 characters; two while rotating");
-        let partner = self.required("PARTNER_KEYS", "the partner's key; two while rotating, split by a comma");
-        let session: Vec<SessionKey> = match session_keys(&session?) {
-            Ok(keys) => keys,
-            Err(problem) => {
-                self.problems.push(format!("SESSION_KEYS: {problem}"));
-                return None;
-            }
-        };
-        Some(Keys { session: Arc::new(session), partner: Arc::new(secret_list(&partner?)), clock: Clock::system() })
-    }
-
-    fn login(&mut self) -> Option<SequencerLogin> {
-        let email = self.required("SEQUENCER_LOGIN_EMAIL", "the partner's Smartlead login");
-        let password = self.required("SEQUENCER_LOGIN_PASSWORD", "the partner's Smartlead login");
-        Some(SequencerLogin { email: Secret::new(email?), password: Secret::new(password?) })
+    fn keys(&mut self, vault: &Vault) -> Keys {
+        let secrets = vault.secrets();
+        if secrets.session.is_empty() {
+            self.problems
+                .push("SESSION_KEYS is missing: kid:key of at least 32 characters; two while rotating".to_owned());
+        }
+        if secrets.partner.is_empty() {
+            self.problems.push("PARTNER_KEYS is missing: the partner's key; two while rotating".to_owned());
+        }
+        Keys { vault: vault.clone(), clock: Clock::system() }
     }
 
     /// The pages that may call.
@@ -151,18 +145,22 @@ impl<'e> Settings<'e> {
     }
 
     /// The order proxy.
-    pub fn proxy(&mut self) -> Option<Proxy> {
+    pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
+        if vault.secrets().logins.is_empty() {
+            self.problems.push(
+                "SEQUENCER_LOGIN_EMAIL and SEQUENCER_LOGIN_PASSWORD are missing: the partner's Smartlead login"
+                    .to_owned(),
+            );
+        }
         let store = self.store();
-        let upstream = self.upstream();
-        let keys = self.keys();
-        let login = self.login();
+        let upstream = self.upstream(vault);
+        let keys = self.keys(vault);
         let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
         Some(Proxy {
             store: store?,
             upstream: upstream?,
-            keys: keys?,
-            login: login?,
+            keys,
             offer: Offer { tlds: Arc::new(tlds), session_calls },
             clock: Clock::system(),
             random: Random::system(),
@@ -170,21 +168,16 @@ impl<'e> Settings<'e> {
     }
 
     /// The reconciler.
-    pub fn reconciler(&mut self) -> Option<Reconciler> {
+    pub fn reconciler(&mut self, vault: &Vault) -> Option<Reconciler> {
         let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
-        let proxy = self.proxy()?;
+        let proxy = self.proxy(vault)?;
         Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
 
     /// The webhook receiver.
-    pub fn receiver(&mut self) -> Option<Receiver> {
+    pub fn receiver(&mut self, vault: &Vault) -> Option<Receiver> {
         let store = self.store();
-        let mut secrets = Vec::new();
-        for (environment, name) in [("live", "WEBHOOK_SECRETS_LIVE"), ("test", "WEBHOOK_SECRETS_TEST")] {
-            let of_environment = secret_list(&self.optional(name).unwrap_or_default());
-            secrets.extend(of_environment.into_iter().map(|secret| SigningSecret { environment, secret }));
-        }
-        if secrets.is_empty() {
+        if vault.secrets().webhook.is_empty() {
             self.problems
                 .push("WEBHOOK_SECRETS_LIVE or WEBHOOK_SECRETS_TEST is missing: from Peeker's portal".to_owned());
         }
@@ -195,17 +188,43 @@ impl<'e> Settings<'e> {
             self.problems.push(format!("WEBHOOK_BASE_STRING must be one of {}", known.join("  ")));
         }
         let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, "seconds");
-        let signing = SigningSettings { secrets, base_string: base_string?, tolerance };
-        Some(Receiver { store: store?, clock: Clock::system(), signing: Arc::new(signing) })
+        let signing = SigningSettings { base_string: base_string?, tolerance };
+        Some(Receiver { store: store?, clock: Clock::system(), vault: vault.clone(), signing })
     }
 
     /// The status endpoints.
-    pub fn window(&mut self) -> Option<Window> {
+    pub fn window(&mut self, vault: &Vault) -> Option<Window> {
         let store = self.store();
-        let keys = self.keys();
-        let upstream = self.upstream();
-        Some(Window { store: store?, keys: keys?, upstream: upstream? })
+        let keys = self.keys(vault);
+        let upstream = self.upstream(vault);
+        Some(Window { store: store?, keys, upstream: upstream? })
     }
+}
+
+/// The secrets: from the file that `SECRETS_FILE` names, which is read anew when one no longer fits, or from variables.
+///
+/// # Errors
+/// What is wrong with them, without any value.
+pub async fn open_vault(lookup: fn(&str) -> Option<String>) -> Result<Vault, ConfigError> {
+    let opened = match lookup("SECRETS_FILE") {
+        Some(file) => Vault::open(secrets_file(file.into()), Clock::system()).await,
+        None => Secrets::read(&|name: &str| lookup(&name.to_ascii_uppercase())).map(Vault::fixed),
+    };
+    opened.map_err(|problem| ConfigError(vec![problem]))
+}
+
+/// A JSON object of strings, under the names of the variables in lower case.
+pub fn secrets_file(file: PathBuf) -> Source {
+    Arc::new(move || {
+        let file = file.clone();
+        Box::pin(async move {
+            let unreadable = |why: &str| format!("{}: {why}", file.display());
+            let bytes = std::fs::read(&file).map_err(|error| unreadable(&error.to_string()))?;
+            let values: BTreeMap<String, String> =
+                serde_json::from_slice(&bytes).map_err(|_| unreadable("not a JSON object of strings"))?;
+            Secrets::read(&|name| values.get(name).cloned())
+        })
+    })
 }
 
 impl Proxy {

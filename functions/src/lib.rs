@@ -15,4 +15,5 @@ pub mod status;
 pub mod store;
 pub mod telemetry;
 pub mod upstream;
+pub mod vault;
 pub mod webhook;

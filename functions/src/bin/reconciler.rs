@@ -1,6 +1,6 @@
 //! The reconciler on Lambda, started by a schedule: wiring.
 
-use functions::config::{Settings, from_environment};
+use functions::config::{Settings, from_environment, open_vault};
 use functions::telemetry;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
@@ -8,8 +8,9 @@ use serde_json::Value;
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::start();
+    let vault = open_vault(from_environment).await?;
     let mut settings = Settings::new(&from_environment);
-    let reconciler = settings.reconciler();
+    let reconciler = settings.reconciler(&vault);
     let reconciler = settings.finish(reconciler)?;
     let run = service_fn(|_: LambdaEvent<Value>| async {
         let report = reconciler.run().await.map_err(lambda_runtime::Error::from)?;

@@ -1,13 +1,14 @@
 //! The webhook receiver on Lambda: wiring.
 
-use functions::config::{Settings, from_environment};
+use functions::config::{Settings, from_environment, open_vault};
 use functions::{gateway, telemetry};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
+    let vault = open_vault(from_environment).await?;
     let mut settings = Settings::new(&from_environment);
-    let receiver = settings.receiver();
+    let receiver = settings.receiver(&vault);
     let receiver = settings.finish(receiver)?;
     let function = (receiver.dependencies(), gateway::webhook(receiver));
     function.0.warm().await;

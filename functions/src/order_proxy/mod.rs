@@ -6,7 +6,6 @@ mod sessions;
 
 use crate::clock::{Clock, Random};
 use crate::placement::Desk;
-use crate::secret::{SequencerLogin, SessionKey};
 use crate::session::Keys;
 use crate::store::Store;
 use crate::upstream::Upstream;
@@ -24,8 +23,6 @@ pub struct Proxy {
     pub upstream: Upstream,
     /// Who may call.
     pub keys: Keys,
-    /// The sequencer account of the partner.
-    pub login: SequencerLogin,
     /// What it offers.
     pub offer: Offer,
     /// Time.
@@ -49,15 +46,10 @@ impl Proxy {
         Desk {
             store: self.store.clone(),
             upstream: self.upstream.clone(),
-            login: self.login.clone(),
-            keys: self.session_keys(),
+            vault: self.keys.vault.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
         }
-    }
-
-    fn session_keys(&self) -> Arc<Vec<SessionKey>> {
-        Arc::clone(&self.keys.session)
     }
 }
 

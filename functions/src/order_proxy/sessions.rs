@@ -20,7 +20,7 @@ pub(super) async fn mint(
     _: Partner,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    let minted = Grant::read(body)?.mint(&proxy.keys.session, proxy.clock.now(), &proxy.random)?;
+    let minted = Grant::read(body)?.mint(&proxy.keys.vault.secrets().session, proxy.clock.now(), &proxy.random)?;
     tracing::info!(session.id = %minted.id, "minted");
     Ok(reply::data(StatusCode::CREATED, minted))
 }

@@ -5,17 +5,17 @@ use crate::failure::Failure;
 use crate::placement::state::{
     CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
 };
-use crate::secret::{SequencerLogin, SessionKey};
+use crate::secret::SequencerLogin;
 use crate::session::Session;
 use crate::store::Store;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::{Upstream, UpstreamError};
+use crate::vault::Vault;
 use shared::availability::{AvailabilityRow, fold_names};
 use shared::draft::{CheckedOrder, OrderDraft};
 use shared::ids::SessionId;
 use shared::order::Receipt;
 use shared::problem::{Details, Finding, Problem};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Looks that a second request takes at a placement which another one is working on, before it answers "placing".
@@ -30,10 +30,8 @@ pub struct Desk {
     pub store: Store,
     /// Upstream.
     pub upstream: Upstream,
-    /// Added to the order, and kept nowhere.
-    pub login: SequencerLogin,
-    /// Key the fingerprints of bodies.
-    pub keys: Arc<Vec<SessionKey>>,
+    /// Holds the login that is added to orders, and the keys of their fingerprints.
+    pub vault: Vault,
     /// Leases and ages.
     pub clock: Clock,
     /// Names claims.
@@ -229,12 +227,26 @@ impl Desk {
     }
 
     /// The bytes to send and what they are told by later.
-    pub(super) fn body(&self, placement: &Placement, order: &CheckedOrder) -> Result<(OrderBody, String), Failure> {
-        let body = OrderBody::new(&placement.customer, &placement.plan, placement.client_id, &self.login, order)
-            .map_err(|_| Failure::Internal("an order cannot be written as JSON".into()))?;
-        let fingerprint = self.keys.first().and_then(|key| body.fingerprint(&key.key));
-        let fingerprint = fingerprint.ok_or(Failure::Internal("there is no session key".into()))?;
+    fn body(&self, placement: &Placement, order: &CheckedOrder) -> Result<(OrderBody, String), Failure> {
+        let secrets = self.vault.secrets();
+        let login = secrets.logins.first().ok_or(Failure::Internal("there is no sequencer login".into()))?;
+        let key = secrets.session.first().ok_or(Failure::Internal("there is no session key".into()))?;
+        let body = body_with(login, placement, order)?;
+        let fingerprint = body.fingerprint(&key.key).ok_or(Failure::Internal("the session key cannot sign".into()))?;
         Ok((body, fingerprint))
+    }
+
+    /// The bytes that were sent, if the login and the key of that time are still here.
+    pub(super) fn same_body(&self, placement: &Placement, sent: &Sent) -> Result<Option<OrderBody>, Failure> {
+        let secrets = self.vault.secrets();
+        for login in &secrets.logins {
+            let body = body_with(login, placement, &sent.order)?;
+            let mut fingerprints = secrets.session.iter().filter_map(|key| body.fingerprint(&key.key));
+            if fingerprints.any(|fingerprint| fingerprint == sent.fingerprint) {
+                return Ok(Some(body));
+            }
+        }
+        Ok(None)
     }
 
     fn new_placement(&self, session: &Session, now: Timestamp) -> Result<Placement, Failure> {
@@ -254,6 +266,11 @@ impl Desk {
     pub(super) fn claim_id(&self) -> Result<String, Failure> {
         self.random.id("clm_").ok_or(Failure::Internal("no randomness".into()))
     }
+}
+
+fn body_with(login: &SequencerLogin, placement: &Placement, order: &CheckedOrder) -> Result<OrderBody, Failure> {
+    OrderBody::new(&placement.customer, &placement.plan, placement.client_id, login, order)
+        .map_err(|_| Failure::Internal("an order cannot be written as JSON".into()))
 }
 
 /// The refusal of an order, with the counts that upstream's own refusal has.

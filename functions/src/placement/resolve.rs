@@ -82,17 +82,6 @@ impl Desk {
         }
     }
 
-    /// The bytes that were sent, if the login and the keys of that time are still here.
-    fn same_body(&self, unknown: &Placement, sent: &Sent) -> Result<Option<OrderBody>, Failure> {
-        let (body, _) = self.body(unknown, &sent.order)?;
-        let same = self
-            .keys
-            .iter()
-            .filter_map(|key| body.fingerprint(&key.key))
-            .any(|fingerprint| fingerprint == sent.fingerprint);
-        Ok(same.then_some(body))
-    }
-
     /// Leaves it for the next look at `at`.
     async fn look_again(&self, unknown: &Placement, at: Timestamp) -> Result<Outcome, Failure> {
         let later = Placement { lease_until: at, ..unknown.clone() };

@@ -3,21 +3,18 @@
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::http::cors::origin_of;
-use crate::secret::{Secret, SessionKey};
 use crate::session::claims::Session;
 use crate::session::token::{self, TokenProblem};
+use crate::vault::{Vault, note_use};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
-use std::sync::Arc;
 
-/// The keys that calls are judged by. The first of each list is current, the others are being rotated out.
+/// What calls are judged by.
 #[derive(Debug, Clone)]
 pub struct Keys {
-    /// Sign session tokens.
-    pub session: Arc<Vec<SessionKey>>,
-    /// Open the partner's own routes.
-    pub partner: Arc<Vec<Secret>>,
+    /// Holds the session and partner keys.
+    pub vault: Vault,
     /// Judges expiry.
     pub clock: Clock,
 }
@@ -27,15 +24,34 @@ impl Keys {
     ///
     /// # Errors
     /// `401` with a code that tells which check failed.
-    pub fn session(&self, token: &str) -> Result<Session, Failure> {
-        let payload = token::verify(token, &self.session).map_err(refused)?;
-        Session::from_payload(&payload, self.clock.now())
+    pub async fn session(&self, token: &str) -> Result<Session, Failure> {
+        let proven = match token::verify(token, &self.vault.secrets().session) {
+            // The key may be newer than what was read at start.
+            Err(TokenProblem::UnknownKey | TokenProblem::Signature) if self.vault.refresh().await => {
+                token::verify(token, &self.vault.secrets().session)
+            }
+            proven => proven,
+        };
+        let (payload, index) = proven.map_err(refused)?;
+        let session = Session::from_payload(&payload, self.clock.now())?;
+        note_use(index, "session_key");
+        Ok(session)
     }
 
     /// Whether `key` is the partner's.
-    pub fn is_partner(&self, key: &str) -> bool {
+    pub async fn is_partner(&self, key: &str) -> bool {
+        self.knows(key) || (self.vault.refresh().await && self.knows(key))
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        let secrets = self.vault.secrets();
         // Every key is compared, so that the time taken does not tell which one came close.
-        self.partner.iter().fold(false, |known, secret| known | secret.matches(key))
+        let found = secrets
+            .partner
+            .iter()
+            .enumerate()
+            .fold(None, |found, (index, secret)| if secret.matches(key) { Some(index) } else { found });
+        found.inspect(|index| note_use(*index, "partner_key")).is_some()
     }
 }
 
@@ -75,8 +91,8 @@ fn bearer(parts: &Parts) -> Option<&str> {
 const MISSING: Failure =
     Failure::Unauthorized("session_missing", "Send the session token as Authorization: Bearer <token>.");
 
-fn customer_of(parts: &Parts, keys: &Keys) -> Result<Session, Failure> {
-    let session = keys.session(bearer(parts).ok_or(MISSING)?)?;
+async fn customer_of(parts: &Parts, keys: &Keys) -> Result<Session, Failure> {
+    let session = keys.session(bearer(parts).ok_or(MISSING)?).await?;
     match (&session.origins, origin_of(&parts.headers)) {
         (Some(allowed), Some(origin)) if !allowed.iter().any(|known| known == origin) => Err(Failure::OriginNotAllowed),
         _ => Ok(session),
@@ -90,7 +106,7 @@ where
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        customer_of(parts, &Keys::from_ref(state)).map(Self)
+        customer_of(parts, &Keys::from_ref(state)).await.map(Self)
     }
 }
 
@@ -102,7 +118,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match bearer(parts) {
-            Some(key) if Keys::from_ref(state).is_partner(key) => Ok(Self),
+            Some(key) if Keys::from_ref(state).is_partner(key).await => Ok(Self),
             Some(_) => Err(Failure::Unauthorized("partner_key_wrong", "The partner key is not the right one.")),
             None => Err(Failure::Unauthorized(
                 "partner_key_missing",
@@ -120,9 +136,16 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let keys = Keys::from_ref(state);
-        if bearer(parts).is_some_and(|key| keys.is_partner(key)) {
-            return Ok(Self::Partner);
+        match bearer(parts) {
+            // Tokens have two dots, keys have none: neither is tried as the other.
+            Some(key) if !key.contains('.') => match keys.is_partner(key).await {
+                true => Ok(Self::Partner),
+                false => Err(Failure::Unauthorized(
+                    "session_malformed",
+                    "This is neither a session token nor the partner key.",
+                )),
+            },
+            _ => customer_of(parts, &keys).await.map(|session| Self::Customer(Box::new(session))),
         }
-        customer_of(parts, &keys).map(|session| Self::Customer(Box::new(session)))
     }
 }

@@ -32,11 +32,12 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// The payload of `token`, once a key of `keys` has proven it. A token without `kid` is tried against the first key.
+/// The payload of `token`, once a key of `keys` has proven it, and which one. A token without `kid` is tried against
+/// the first key.
 ///
 /// # Errors
 /// The first [`TokenProblem`], in the order of the checks above.
-pub fn verify(token: &str, keys: &[SessionKey]) -> Result<Vec<u8>, TokenProblem> {
+pub fn verify(token: &str, keys: &[SessionKey]) -> Result<(Vec<u8>, usize), TokenProblem> {
     if token.len() > MAX_TOKEN_LENGTH {
         return Err(TokenProblem::Malformed);
     }
@@ -48,15 +49,16 @@ pub fn verify(token: &str, keys: &[SessionKey]) -> Result<Vec<u8>, TokenProblem>
     if header.alg != "HS256" || header.crit.is_some() {
         return Err(TokenProblem::Algorithm);
     }
-    let key = match &header.kid {
-        Some(kid) => keys.iter().find(|key| key.kid == *kid),
-        None => keys.first(),
+    let index = match &header.kid {
+        Some(kid) => keys.iter().position(|key| key.kid == *kid),
+        None => Some(0),
     };
-    let key = key.ok_or(TokenProblem::UnknownKey)?;
+    let index = index.ok_or(TokenProblem::UnknownKey)?;
+    let key = keys.get(index).ok_or(TokenProblem::UnknownKey)?;
     let signature = decode(signature)?;
     let mac = mac_of(key, signed).ok_or(TokenProblem::UnknownKey)?;
     mac.verify_slice(&signature).map_err(|_| TokenProblem::Signature)?;
-    decode(payload)
+    decode(payload).map(|payload| (payload, index))
 }
 
 /// A token over `payload`, signed with `key`; `None` when the key cannot be one.

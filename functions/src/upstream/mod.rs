@@ -12,7 +12,8 @@ pub use error::UpstreamError;
 
 use crate::clock::from_http_date;
 use crate::secret::Secret;
-use axum::http::{HeaderValue, Method, Request, header};
+use crate::vault::{Vault, note_use};
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use bytes::Bytes;
 use envelope::Envelope;
 use std::sync::Arc;
@@ -29,8 +30,8 @@ const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct UpstreamConfig {
     /// Such as `https://api.peeker.ai/partner/v1`.
     pub base_url: String,
-    /// `pk_live_…` or `pk_test_…`.
-    pub key: Secret,
+    /// Holds the key, `pk_live_…` or `pk_test_…`.
+    pub vault: Vault,
     /// Names per availability call: 25 suits both editions, 50 is June's limit.
     pub availability_batch: usize,
 }
@@ -40,7 +41,7 @@ pub struct UpstreamConfig {
 pub struct Upstream {
     transport: Arc<dyn Transport>,
     base_url: String,
-    key: Secret,
+    vault: Vault,
     availability_batch: usize,
     calls: Arc<AtomicU64>,
 }
@@ -58,7 +59,7 @@ impl Upstream {
     pub fn over(transport: Arc<dyn Transport>, config: UpstreamConfig) -> Self {
         let base_url = config.base_url.trim_end_matches('/').to_owned();
         let availability_batch = config.availability_batch.max(1);
-        Self { transport, base_url, key: config.key, availability_batch, calls: Arc::default() }
+        Self { transport, base_url, vault: config.vault, availability_batch, calls: Arc::default() }
     }
 
     /// Calls made so far by this client and its clones.
@@ -80,7 +81,7 @@ impl Upstream {
         self.send(Method::GET, path, query, None, READ_TIMEOUT).await
     }
 
-    /// Sends one request once. Whether it may be sent again is for the caller to know.
+    /// Sends one request. Only a refused key makes it go out again, with the next one: nothing was done then.
     async fn send(
         &self,
         method: Method,
@@ -89,7 +90,43 @@ impl Upstream {
         body: Option<Bytes>,
         timeout: Duration,
     ) -> Result<Envelope, UpstreamError> {
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", self.key.expose()))
+        let mut answer = self.try_keys(&method, path, query, body.as_ref(), timeout).await;
+        if is_key_refused(&answer) && self.vault.refresh().await {
+            answer = self.try_keys(&method, path, query, body.as_ref(), timeout).await;
+        }
+        answer
+    }
+
+    async fn try_keys(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<&Bytes>,
+        timeout: Duration,
+    ) -> Result<Envelope, UpstreamError> {
+        let secrets = self.vault.secrets();
+        let mut answer = Err(UpstreamError::Misconfigured("there is no upstream key"));
+        for (index, key) in secrets.peeker.iter().enumerate() {
+            answer = self.send_as(key, method.clone(), path, query, body.cloned(), timeout).await;
+            if !is_key_refused(&answer) {
+                note_use(index, "peeker_key");
+                break;
+            }
+        }
+        answer
+    }
+
+    async fn send_as(
+        &self,
+        key: &Secret,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Bytes>,
+        timeout: Duration,
+    ) -> Result<Envelope, UpstreamError> {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
             .map_err(|_| UpstreamError::Misconfigured("the upstream key is not a header value"))?;
         authorization.set_sensitive(true);
         let url = format!("{}{path}{}", self.base_url, query_string(query));
@@ -110,6 +147,10 @@ impl Upstream {
         tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);
         Envelope::read(status, request_id, bytes).map(|envelope| Envelope { date, ..envelope })
     }
+}
+
+fn is_key_refused(answer: &Result<Envelope, UpstreamError>) -> bool {
+    matches!(answer, Err(UpstreamError::Refused { status: StatusCode::UNAUTHORIZED, .. }))
 }
 
 /// `?a=b&c=d`, percent-encoded; empty for no pairs.

@@ -19,10 +19,13 @@ impl Upstream {
                 let required_domains =
                     licences.required_domains().map_err(|message| Failure::bad_request("plan_invalid", message))?;
                 let (google, microsoft) = (licences.google_licenses, licences.microsoft_licenses);
+                let of_google = format!("{google} Google {}", if google == 1 { "inbox" } else { "inboxes" });
+                let of_microsoft =
+                    format!("{microsoft} Microsoft {}", if microsoft == 1 { "domain" } else { "domains" });
                 let name = match (google, microsoft) {
-                    (google, 0) => format!("{google} Google inboxes"),
-                    (0, microsoft) => format!("{microsoft} Microsoft domains"),
-                    (google, microsoft) => format!("{google} Google inboxes and {microsoft} Microsoft domains"),
+                    (_, 0) => of_google,
+                    (0, _) => of_microsoft,
+                    _ => format!("{of_google} and {of_microsoft}"),
                 };
                 Ok(Plan { name, required_domains })
             }

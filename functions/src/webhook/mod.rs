@@ -4,10 +4,11 @@ pub mod delivery;
 pub mod projection;
 pub mod signature;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::failure::Failure;
 use crate::http::fields::unreadable;
 use crate::store::{Recorded, Store};
+use crate::vault::Vault;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,7 +19,6 @@ use delivery::Delivery;
 use projection::Projection;
 use shared::event::Event;
 use signature::SigningSettings;
-use std::sync::Arc;
 
 /// What the receiver needs. It has no upstream key: it asks nobody.
 #[derive(Debug, Clone)]
@@ -27,8 +27,25 @@ pub struct Receiver {
     pub store: Store,
     /// Judges the age of deliveries.
     pub clock: Clock,
-    /// What deliveries are proven with.
-    pub signing: Arc<SigningSettings>,
+    /// Holds the secrets that deliveries are signed with.
+    pub vault: Vault,
+    /// What is signed, and how old it may be.
+    pub signing: SigningSettings,
+}
+
+impl Receiver {
+    /// The environment whose secret signed `delivery`.
+    async fn prove(&self, delivery: &Delivery, now: Timestamp) -> Result<&'static str, Failure> {
+        let proven = match self.signing.verify(delivery, &self.vault.secrets().webhook, now)? {
+            // The secret may be newer than what was read at start.
+            None if self.vault.refresh().await => self.signing.verify(delivery, &self.vault.secrets().webhook, now)?,
+            proven => proven,
+        };
+        proven.ok_or_else(|| {
+            tracing::warn!(alarm = "webhook_signature", "a delivery's signature is wrong");
+            Failure::Unauthorized("webhook_signature", "The signature is not upstream's.")
+        })
+    }
 }
 
 /// `POST /v1/webhooks/peeker`.
@@ -44,7 +61,7 @@ async fn receive(
     let body = body.map_err(unreadable)?;
     let delivery = Delivery::read(&headers, body)?;
     let now = receiver.clock.now();
-    let environment = receiver.signing.verify(&delivery, now)?;
+    let environment = receiver.prove(&delivery, now).await?;
     let event =
         Event::parse(&delivery.body).map_err(|problem| Failure::bad_request("event_malformed", problem.message()))?;
     if event.id.as_str() != delivery.event_id {

@@ -8,17 +8,18 @@ use functions::gateway;
 use functions::http::cors::Origins;
 use functions::order_proxy::{Offer, Proxy};
 use functions::reconciler::Reconciler;
-use functions::secret::{Secret, SequencerLogin, SessionKey};
 use functions::session::Keys;
 use functions::status::Window;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
+use functions::vault::{Secrets, Source, Vault};
 use functions::webhook::Receiver;
-use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSecret, SigningSettings};
+use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -97,6 +98,9 @@ pub enum StackError {
     /// A file of the data directory is unusable.
     #[error("{0}: {1}")]
     Data(PathBuf, String),
+    /// The keys are not in their form.
+    #[error("{0}")]
+    Secrets(String),
     /// The HTTP client cannot be set up.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
@@ -118,6 +122,8 @@ pub struct Stack {
     pub database_url: String,
     /// The table, as the functions see it.
     pub store: Store,
+    /// The keys as the functions read them: change them to rotate.
+    pub secrets: Arc<Mutex<BTreeMap<String, String>>>,
     /// Repairs what was missed: by itself when the clock runs, when told to when it is paused.
     pub reconciler: Reconciler,
     schedule: Option<JoinHandle<()>>,
@@ -170,7 +176,8 @@ impl Stack {
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
-        let (router, reconciler) = wire(&config, &values, &store, &sandbox)?;
+        let secrets = Arc::new(Mutex::new(secrets_of(&values)));
+        let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
         let schedule = matches!(config.clock, ClockMode::Real { .. }).then(|| tokio::spawn(repeat(reconciler.clone())));
         let (stop_api, stopped) = oneshot::channel::<()>();
         let functions = tokio::spawn(async move {
@@ -185,6 +192,7 @@ impl Stack {
             api,
             database_url,
             store,
+            secrets,
             reconciler,
             schedule,
             stops: vec![stop_api, stop_database],
@@ -252,9 +260,24 @@ async fn repeat(reconciler: Reconciler) {
     }
 }
 
-fn wire(
+/// The stack's keys under the names that functions read them by.
+fn secrets_of(values: &Values) -> BTreeMap<String, String> {
+    let session = format!("{}:{}", values.session_kid, values.session_key);
+    [
+        ("session_keys", &session),
+        ("partner_keys", &values.partner_key),
+        ("webhook_secrets_test", &values.webhook_secret),
+        ("peeker_keys", &values.peeker_key),
+        ("sequencer_login_email", &values.login_email),
+        ("sequencer_login_password", &values.login_password),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.clone()))
+    .into()
+}
+
+async fn wire(
     config: &StackConfig,
-    values: &Values,
+    secrets: Arc<Mutex<BTreeMap<String, String>>>,
     store: &Store,
     sandbox: &Sandbox,
 ) -> Result<(axum::Router, Reconciler), StackError> {
@@ -265,35 +288,26 @@ fn wire(
             Clock::from_fn(move || sandbox.now())
         }
     };
-    let upstream = Upstream::new(UpstreamConfig {
-        base_url: sandbox.base_url(),
-        key: Secret::new(&values.peeker_key),
-        availability_batch: 50,
+    let source: Source = Arc::new(move || {
+        let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
     });
+    let vault = Vault::open(source, clock.clone()).await.map_err(StackError::Secrets)?;
+    let upstream =
+        Upstream::new(UpstreamConfig { base_url: sandbox.base_url(), vault: vault.clone(), availability_batch: 50 });
     let upstream = upstream.map_err(|error| StackError::Client(error.to_string()))?;
-    let session_key = SessionKey { kid: values.session_kid.clone(), key: Secret::new(&values.session_key) };
-    let keys = Keys {
-        session: Arc::new(vec![session_key]),
-        partner: Arc::new(vec![Secret::new(&values.partner_key)]),
-        clock: clock.clone(),
-    };
+    let keys = Keys { vault: vault.clone(), clock: clock.clone() };
     let proxy = Proxy {
         store: store.clone(),
         upstream: upstream.clone(),
         keys: keys.clone(),
-        login: SequencerLogin {
-            email: Secret::new(&values.login_email),
-            password: Secret::new(&values.login_password),
-        },
         offer: Offer { tlds: Arc::new(config.tlds.clone()), session_calls: config.session_calls },
         clock: clock.clone(),
         random: Random::system(),
     };
     let window = Window { store: store.clone(), keys, upstream };
-    let secret = SigningSecret { environment: "test", secret: Secret::new(&values.webhook_secret) };
-    let signing =
-        SigningSettings { secrets: vec![secret], base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
-    let receiver = Receiver { store: store.clone(), clock: clock.clone(), signing: Arc::new(signing) };
+    let signing = SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
+    let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
     let reconciler = Reconciler { desk: proxy.desk(), clock, calls: RECONCILE_CALLS };
     Ok((gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())), reconciler))
 }

@@ -1,0 +1,161 @@
+//! The secrets in use: current and previous of each, read anew when something no longer fits.
+
+use crate::clock::{Clock, Timestamp};
+use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
+use futures::future::BoxFuture;
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, RwLock};
+
+/// Seconds between two readings that failures can cause: a stranger's bad tokens must not hammer the source.
+pub const REFRESH_PAUSE: Timestamp = 60;
+
+/// A secret of upstream's webhooks and the environment whose events it signs.
+#[derive(Debug, Clone)]
+pub struct SigningSecret {
+    /// `live` or `test`.
+    pub environment: &'static str,
+    /// The secret.
+    pub secret: Secret,
+}
+
+/// Everything secret that a function holds. The first of each list is current, the others are being rotated out.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// Sign session tokens and quotes.
+    pub session: Vec<SessionKey>,
+    /// Open the partner's own routes.
+    pub partner: Vec<Secret>,
+    /// Prove deliveries.
+    pub webhook: Vec<SigningSecret>,
+    /// Let us in upstream.
+    pub peeker: Vec<Secret>,
+    /// Stands on orders. The previous login is needed to send the very same bytes again.
+    pub logins: Vec<SequencerLogin>,
+}
+
+impl Secrets {
+    /// Reads the secrets by name; what is absent stays empty.
+    ///
+    /// # Errors
+    /// The name and what its value should look like, never the value.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let text = |name: &str| lookup(name).unwrap_or_default();
+        let session = match text("session_keys") {
+            empty if empty.trim().is_empty() => Vec::new(),
+            keys => session_keys(&keys).map_err(|problem| format!("session_keys: {problem}"))?,
+        };
+        let mut webhook = Vec::new();
+        for (environment, name) in [("live", "webhook_secrets_live"), ("test", "webhook_secrets_test")] {
+            webhook.extend(secret_list(&text(name)).into_iter().map(|secret| SigningSecret { environment, secret }));
+        }
+        let peeker = secret_list(&text("peeker_keys"));
+        let known = |key: &Secret| ["pk_live_", "pk_test_"].iter().any(|prefix| key.expose().starts_with(prefix));
+        if !peeker.iter().all(known) {
+            return Err("peeker_keys: each key starts with pk_live_ or pk_test_".to_owned());
+        }
+        let mut logins = Vec::new();
+        for (email, password) in [
+            ("sequencer_login_email", "sequencer_login_password"),
+            ("previous_sequencer_login_email", "previous_sequencer_login_password"),
+        ] {
+            match (lookup(email).filter(|text| !text.is_empty()), lookup(password).filter(|text| !text.is_empty())) {
+                (Some(email), Some(password)) => {
+                    logins.push(SequencerLogin { email: Secret::new(email), password: Secret::new(password) });
+                }
+                (None, None) => {}
+                _ => return Err(format!("{email} and {password} belong together")),
+            }
+        }
+        Ok(Self { session, partner: secret_list(&text("partner_keys")), webhook, peeker, logins })
+    }
+}
+
+/// Where secrets come from.
+pub type Source = Arc<dyn Fn() -> BoxFuture<'static, Result<Secrets, String>> + Send + Sync>;
+
+/// The secrets that are valid now.
+#[derive(Clone)]
+pub struct Vault(Arc<Inner>);
+
+struct Inner {
+    secrets: RwLock<Arc<Secrets>>,
+    source: Option<Source>,
+    read_at: AtomicI64,
+    clock: Clock,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
+impl Vault {
+    /// Secrets that change only with a restart.
+    pub fn fixed(secrets: Secrets) -> Self {
+        Self::holding(secrets, None, Clock::system())
+    }
+
+    /// Secrets of `source`, read now and again when something no longer fits.
+    ///
+    /// # Errors
+    /// What the source says.
+    pub async fn open(source: Source, clock: Clock) -> Result<Self, String> {
+        let secrets = source().await?;
+        Ok(Self::holding(secrets, Some(source), clock))
+    }
+
+    fn holding(secrets: Secrets, source: Option<Source>, clock: Clock) -> Self {
+        let read_at = AtomicI64::new(clock.now());
+        Self(Arc::new(Inner { secrets: RwLock::new(Arc::new(secrets)), source, read_at, clock }))
+    }
+
+    /// The secrets as of the last reading.
+    pub fn secrets(&self) -> Arc<Secrets> {
+        match self.0.secrets.read() {
+            Ok(secrets) => Arc::clone(&secrets),
+            // A writer only swaps a pointer; what is inside is whole even then.
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    /// Reads the secrets anew, at most once a minute. `true`: they were read, so that it is worth trying again.
+    pub async fn refresh(&self) -> bool {
+        let Some(source) = &self.0.source else {
+            return false;
+        };
+        let now = self.0.clock.now();
+        let read_at = self.0.read_at.load(Ordering::Relaxed);
+        let due = now.saturating_sub(read_at) >= REFRESH_PAUSE;
+        // Of those who meet here, one goes on.
+        let mine = due && self.0.read_at.compare_exchange(read_at, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if !mine {
+            return false;
+        }
+        match source().await {
+            Ok(fresh) => {
+                match self.0.secrets.write() {
+                    Ok(mut secrets) => *secrets = Arc::new(fresh),
+                    Err(poisoned) => *poisoned.into_inner() = Arc::new(fresh),
+                }
+                true
+            }
+            Err(cause) => {
+                tracing::error!(
+                    alarm = "secrets_unreadable",
+                    error.cause = cause,
+                    "the secrets could not be read anew"
+                );
+                false
+            }
+        }
+    }
+}
+
+/// Says that a secret which is being rotated out was still needed: when that stops, it can go.
+pub fn note_use(index: usize, secret: &'static str) {
+    if index > 0 {
+        tracing::info!(metric = "previous_secret_used", secret, "an old secret was used");
+    }
+}
