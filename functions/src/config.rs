@@ -7,6 +7,7 @@ use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
 use crate::session::Keys;
 use crate::status::Window;
+use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
 use crate::vault::{Secrets, Source, Vault};
@@ -26,6 +27,8 @@ const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
 
+/// Orders of one customer in a day: more is a mistake or an attack.
+const DEFAULT_CUSTOMER_ORDERS: u64 = 20;
 /// Upstream calls of one run of the reconciler: a third of the key's 600 a minute.
 const DEFAULT_RECONCILER_CALLS: u64 = 200;
 
@@ -89,6 +92,12 @@ impl<'e> Settings<'e> {
                 default
             }
         }
+    }
+
+    /// A whole number, or no limit when the variable is absent.
+    fn limit(&mut self, name: &str) -> Option<u64> {
+        self.optional(name)?;
+        Some(self.number(name, 0, "a whole number"))
     }
 
     /// `a,b,c`
@@ -157,11 +166,17 @@ impl<'e> Settings<'e> {
         let keys = self.keys(vault);
         let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
+        let customer_daily = Limit {
+            orders: Some(self.number("CUSTOMER_DAILY_ORDERS", DEFAULT_CUSTOMER_ORDERS, "a whole number")),
+            cents: self.limit("CUSTOMER_DAILY_CENTS"),
+        };
+        let partner_daily =
+            Limit { orders: self.limit("PARTNER_DAILY_ORDERS"), cents: self.limit("PARTNER_DAILY_CENTS") };
         Some(Proxy {
             store: store?,
             upstream: upstream?,
             keys,
-            offer: Offer { tlds: Arc::new(tlds), session_calls },
+            offer: Offer { tlds: Arc::new(tlds), session_calls, customer_daily, partner_daily },
             clock: Clock::system(),
             random: Random::system(),
         })

@@ -5,7 +5,7 @@ use crate::upstream::UpstreamError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use shared::problem::Problem;
+use shared::problem::{Details, Finding, Problem};
 use std::borrow::Cow;
 
 /// Why a request was not fulfilled. Causes stay inside; only [`Failure::outward`] speaks to the world.
@@ -35,6 +35,15 @@ pub enum Failure {
     /// Something has changed since the session was minted or the page was loaded.
     #[error("conflict: {0}")]
     Conflict(&'static str, &'static str),
+    /// What the customer was told no longer holds; the problem says what is different.
+    #[error("changed: {}", .0.code)]
+    Changed(Box<Problem>),
+    /// The day's limit is reached.
+    #[error("daily limit: {0}")]
+    DailyLimit(&'static str),
+    /// New orders are stopped by the switch.
+    #[error("orders are stopped")]
+    OrdersStopped,
     /// The body is over the limit.
     #[error("body too large")]
     BodyTooLarge,
@@ -63,6 +72,14 @@ impl Failure {
         Self::Invalid(Box::new(Problem::new(code, message)))
     }
 
+    /// `400` with one problem at one field.
+    pub fn bad_field(code: &'static str, field: &'static str, message: &'static str) -> Self {
+        let finding = Finding::new(code, field, message);
+        let problem = Problem::new(code, message).at(field);
+        let details = Details { findings: vec![finding], ..Details::default() };
+        Self::Invalid(Box::new(Problem { details, ..problem }))
+    }
+
     /// What the world is told.
     pub fn outward(&self) -> (StatusCode, Problem) {
         let plain = |status: StatusCode, code: &'static str, message: &str| (status, Problem::new(code, message));
@@ -70,6 +87,17 @@ impl Failure {
             Self::Invalid(problem) => (StatusCode::BAD_REQUEST, problem.as_ref().clone()),
             Self::Unauthorized(code, message) => plain(StatusCode::UNAUTHORIZED, code, message),
             Self::Forbidden(code, message) => plain(StatusCode::FORBIDDEN, code, message),
+            Self::Changed(problem) => (StatusCode::CONFLICT, problem.as_ref().clone()),
+            Self::DailyLimit(code) => plain(
+                StatusCode::TOO_MANY_REQUESTS,
+                code,
+                "Today's limit of orders is reached. Try again tomorrow, or ask the shop.",
+            ),
+            Self::OrdersStopped => plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "orders_stopped",
+                "New orders are stopped for now. Orders that were placed go on.",
+            ),
             Self::Conflict(code, message) => plain(StatusCode::CONFLICT, code, message),
             Self::OriginNotAllowed => plain(
                 StatusCode::FORBIDDEN,

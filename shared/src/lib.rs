@@ -12,3 +12,4 @@ pub mod persona;
 pub mod picks;
 pub mod plan;
 pub mod problem;
+pub mod quote;

@@ -54,6 +54,9 @@ pub struct Details {
     /// When to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
+    /// What the picks cost now, when a quote no longer holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<crate::quote::SignedQuote>,
     /// Upstream's request id, for a support request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upstream_request_id: Option<String>,

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
-use crate::session::{Customer, Session};
+use crate::session::Customer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,9 +12,6 @@ use serde_json::{Map, Value};
 use shared::answers::AvailabilityAnswer;
 use shared::availability::{AvailabilityRow, MAX_NAMES, fold_names};
 use shared::domain_name::DomainName;
-
-/// Seconds that a session's counter outlives the session.
-const KEEP_BUDGET: i64 = 24 * 60 * 60;
 
 pub(super) async fn check(
     State(proxy): State<Proxy>,
@@ -28,7 +25,7 @@ pub(super) async fn check(
         let asked = names.iter().zip(&offered).filter(|(_, offered)| **offered).map(|(name, _)| name.clone());
         (asked.collect(), offered)
     };
-    proxy.spend(&session, asked.len()).await?;
+    proxy.desk().spend(&session, asked.len()).await?;
     let mut answered = proxy.upstream.availability(&asked).await?.into_iter();
     let of_names: Vec<AvailabilityRow> = names
         .iter()
@@ -47,21 +44,6 @@ pub(super) async fn check(
         })
         .collect();
     Ok(reply::data(StatusCode::OK, AvailabilityAnswer { domains }))
-}
-
-impl Proxy {
-    /// Takes what asking about `names` names costs out of the session's budget.
-    pub(super) async fn spend(&self, session: &Session, names: usize) -> Result<(), Failure> {
-        let calls = u64::try_from(self.upstream.availability_calls(names)).unwrap_or(u64::MAX);
-        if calls == 0 {
-            return Ok(());
-        }
-        let until = session.expires_at.saturating_add(KEEP_BUDGET);
-        match self.store.spend(&session.id, calls, self.offer.session_calls, until).await? {
-            true => Ok(()),
-            false => Err(Failure::BudgetSpent),
-        }
-    }
 }
 
 fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {

@@ -2,12 +2,14 @@
 
 mod availability;
 mod orders;
+mod quotes;
 mod sessions;
 
 use crate::clock::{Clock, Random};
-use crate::placement::Desk;
+use crate::placement::{Desk, Guards};
 use crate::session::Keys;
 use crate::store::Store;
+use crate::store::guard::Limit;
 use crate::upstream::Upstream;
 use axum::Router;
 use axum::extract::FromRef;
@@ -38,6 +40,10 @@ pub struct Offer {
     pub tlds: Arc<Vec<String>>,
     /// Upstream calls that one session may cause.
     pub session_calls: u64,
+    /// What one customer may order in a day.
+    pub customer_daily: Limit,
+    /// What all customers together may order in a day.
+    pub partner_daily: Limit,
 }
 
 impl Proxy {
@@ -47,6 +53,11 @@ impl Proxy {
             store: self.store.clone(),
             upstream: self.upstream.clone(),
             vault: self.keys.vault.clone(),
+            guards: Guards {
+                customer: self.offer.customer_daily,
+                partner: self.offer.partner_daily,
+                session_calls: self.offer.session_calls,
+            },
             clock: self.clock.clone(),
             random: self.random.clone(),
         }
@@ -65,6 +76,7 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/sessions", post(sessions::mint))
         .route("/v1/session", get(sessions::show))
         .route("/v1/domains/availability", post(availability::check))
+        .route("/v1/quotes", post(quotes::quote))
         .route("/v1/orders", post(orders::place))
         .with_state(proxy)
 }

@@ -27,7 +27,7 @@ pub(super) async fn mint(
 
 pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer) -> Result<Response, Failure> {
     let desk = proxy.desk();
-    let (plan, outcome) = futures::join!(proxy.upstream.plan(&session.plan), desk.outcome(&session));
+    let (plan, outcome) = futures::join!(proxy.upstream.plan_shown(&session.plan), desk.outcome(&session));
     let plan = plan?;
     let order = outcome?.map(|outcome| match outcome {
         Outcome::Placed(receipt) => {

@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
+use crate::placement::check::Guards;
 use crate::placement::state::{
     CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
 };
@@ -11,11 +12,9 @@ use crate::store::Store;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::{Upstream, UpstreamError};
 use crate::vault::Vault;
-use shared::availability::{AvailabilityRow, fold_names};
 use shared::draft::{CheckedOrder, OrderDraft};
 use shared::ids::SessionId;
 use shared::order::Receipt;
-use shared::problem::{Details, Finding, Problem};
 use std::time::Duration;
 
 /// Looks that a second request takes at a placement which another one is working on, before it answers "placing".
@@ -32,6 +31,8 @@ pub struct Desk {
     pub upstream: Upstream,
     /// Holds the login that is added to orders, and the keys of their fingerprints.
     pub vault: Vault,
+    /// What a day may see.
+    pub guards: Guards,
     /// Leases and ages.
     pub clock: Clock,
     /// Names claims.
@@ -116,12 +117,17 @@ impl Desk {
     }
 
     async fn fulfil(&self, session: &Session, draft: &OrderDraft, claimed: Placement) -> Result<Outcome, Failure> {
-        let order = match self.check_live(session, draft).await {
-            Ok(order) => order,
-            Err(failure) => return self.give_back(&claimed, failure).await,
+        let prepared = async {
+            if self.store.orders_stopped().await? {
+                return Err(Failure::OrdersStopped);
+            }
+            let checked = self.check_live(session, draft).await?;
+            let (body, fingerprint) = self.body(&claimed, &checked.order)?;
+            let reserved = self.reserve(&session.customer, checked.quote.total_cents).await?;
+            Ok((checked.order, body, fingerprint, reserved))
         };
-        let (body, fingerprint) = match self.body(&claimed, &order) {
-            Ok(body) => body,
+        let (order, body, fingerprint, reserved) = match prepared.await {
+            Ok(prepared) => prepared,
             Err(failure) => return self.give_back(&claimed, failure).await,
         };
         let now = self.clock.now();
@@ -133,9 +139,13 @@ impl Desk {
         };
         // From here on the order may exist. If the lease ran out meanwhile, another request owns the session.
         if !self.store.move_placement(&claimed, &sent).await? {
+            self.release(&session.customer, reserved).await;
             return Ok(Outcome::Placing);
         }
         let answer = self.upstream.place(&body).await;
+        if answer.as_ref().is_err_and(UpstreamError::is_certain) {
+            self.release(&session.customer, reserved).await;
+        }
         self.conclude(sent, answer).await
     }
 
@@ -209,23 +219,6 @@ impl Desk {
         }
     }
 
-    /// The plan and every name are asked about anew: nothing the browser knew counts.
-    async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<CheckedOrder, Failure> {
-        let required = self.upstream.plan(&session.plan).await?.required_domains;
-        let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
-        let form = draft.check_form(&required);
-        if !form.is_empty() {
-            // What is wrong by itself needs no look-up, and a look-up would cost the partner's rate.
-            return Err(invalid(form, required.total, inputs.len()));
-        }
-        let (names, _) = fold_names(&inputs);
-        let rows = self.upstream.availability(&names).await?;
-        let order =
-            draft.check(&required, &rows).map_err(|findings| invalid(findings, required.total, inputs.len()))?;
-        check_price(&rows, session.max_total_cents)?;
-        Ok(order)
-    }
-
     /// The bytes to send and what they are told by later.
     fn body(&self, placement: &Placement, order: &CheckedOrder) -> Result<(OrderBody, String), Failure> {
         let secrets = self.vault.secrets();
@@ -271,35 +264,4 @@ impl Desk {
 fn body_with(login: &SequencerLogin, placement: &Placement, order: &CheckedOrder) -> Result<OrderBody, Failure> {
     OrderBody::new(&placement.customer, &placement.plan, placement.client_id, login, order)
         .map_err(|_| Failure::Internal("an order cannot be written as JSON".into()))
-}
-
-/// The refusal of an order, with the counts that upstream's own refusal has.
-fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
-    let Some(mut problem) = Problem::from_findings(findings) else {
-        return Failure::Internal("a refusal without findings".into());
-    };
-    if problem.details.findings.iter().any(|finding| finding.code == "domain_count_mismatch") {
-        let submitted = u32::try_from(submitted).unwrap_or(u32::MAX);
-        problem.details = Details {
-            required_count: Some(required),
-            submitted_count: Some(submitted),
-            missing_count: required.checked_sub(submitted),
-            ..problem.details
-        };
-    }
-    Failure::Invalid(Box::new(problem))
-}
-
-/// Registrations alone must not exceed what the session may cost; licences are on the receipt only.
-fn check_price(rows: &[AvailabilityRow], limit: Option<u64>) -> Result<(), Failure> {
-    let Some(limit) = limit else {
-        return Ok(());
-    };
-    let total: u64 = rows.iter().filter_map(|row| row.price_cents).map(u64::from).sum();
-    if total > limit {
-        let message = "These domains cost more than this session allows. Pick cheaper ones.";
-        let finding = Finding::new("total_too_high", "domains", message);
-        return Err(invalid(vec![finding], 0, 0));
-    }
-    Ok(())
 }

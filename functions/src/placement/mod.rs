@@ -1,8 +1,10 @@
 //! Placing one order per session, whatever fails on the way.
 
+mod check;
 pub mod desk;
 mod resolve;
 pub mod state;
 
+pub use check::Guards;
 pub use desk::{Desk, Outcome};
 pub use state::{Phase, Placement};

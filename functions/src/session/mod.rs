@@ -3,6 +3,7 @@
 pub mod access;
 pub mod claims;
 pub mod mint;
+pub mod quote;
 pub mod token;
 
 pub use access::{Access, Customer, Keys, Partner};

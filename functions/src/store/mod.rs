@@ -3,6 +3,7 @@
 pub mod budget;
 mod error;
 pub mod event;
+pub mod guard;
 mod item;
 pub mod open;
 pub mod order;

@@ -44,6 +44,7 @@ pub struct Upstream {
     vault: Vault,
     availability_batch: usize,
     calls: Arc<AtomicU64>,
+    plans: Arc<plan::Plans>,
 }
 
 impl Upstream {
@@ -59,7 +60,14 @@ impl Upstream {
     pub fn over(transport: Arc<dyn Transport>, config: UpstreamConfig) -> Self {
         let base_url = config.base_url.trim_end_matches('/').to_owned();
         let availability_batch = config.availability_batch.max(1);
-        Self { transport, base_url, vault: config.vault, availability_batch, calls: Arc::default() }
+        Self {
+            transport,
+            base_url,
+            vault: config.vault,
+            availability_batch,
+            calls: Arc::default(),
+            plans: Arc::default(),
+        }
     }
 
     /// Calls made so far by this client and its clones.

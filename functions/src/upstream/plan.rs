@@ -6,6 +6,10 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use shared::ids::BundleId;
 use shared::plan::{Plan, PlanChoice, RequiredDomains};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 impl Upstream {
     /// The plan behind `choice`. Licence counts are not asked about: their domains follow from them.
@@ -32,6 +36,23 @@ impl Upstream {
         }
     }
 
+    /// The plan as a page shows it: read at most once a minute, because every look at the page asks for it.
+    /// What is ordered is checked against [`Upstream::plan`].
+    ///
+    /// # Errors
+    /// As [`Upstream::plan`].
+    pub async fn plan_shown(&self, choice: &PlanChoice) -> Result<Plan, Failure> {
+        let PlanChoice::Bundle(bundle) = choice else {
+            return self.plan(choice).await;
+        };
+        if let Some(plan) = self.plans.find(&bundle.bundle_id) {
+            return Ok(plan);
+        }
+        let plan = self.plan(choice).await?;
+        self.plans.keep(&bundle.bundle_id, &plan);
+        Ok(plan)
+    }
+
     async fn bundle(&self, id: &BundleId) -> Result<Plan, Failure> {
         let answer = match self.read(&format!("/bundles/{id}"), &[]).await {
             Ok(answer) => answer,
@@ -52,6 +73,30 @@ impl Upstream {
         };
         let name = answer.data.get("name").and_then(Value::as_str).unwrap_or("Bundle").to_owned();
         Ok(Plan { name, required_domains: RequiredDomains::new(google, microsoft) })
+    }
+}
+
+/// How long a plan may be shown without asking again.
+const SHOWN_FOR: Duration = Duration::from_secs(60);
+/// Plans that are kept: a partner has a handful of bundles.
+const KEPT_PLANS: usize = 64;
+
+/// Plans that were read lately.
+#[derive(Debug, Default)]
+pub(super) struct Plans(Mutex<HashMap<BundleId, (Instant, Plan)>>);
+
+impl Plans {
+    fn find(&self, id: &BundleId) -> Option<Plan> {
+        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.get(id).filter(|(read_at, _)| read_at.elapsed() < SHOWN_FOR).map(|(_, plan)| plan.clone())
+    }
+
+    fn keep(&self, id: &BundleId, plan: &Plan) {
+        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() >= KEPT_PLANS {
+            plans.clear();
+        }
+        plans.insert(id.clone(), (Instant::now(), plan.clone()));
     }
 }
 

@@ -10,6 +10,7 @@ use functions::order_proxy::{Offer, Proxy};
 use functions::reconciler::Reconciler;
 use functions::session::Keys;
 use functions::status::Window;
+use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
 use functions::vault::{Secrets, Source, Vault};
@@ -49,6 +50,10 @@ pub struct StackConfig {
     pub session_calls: u64,
     /// Endings on offer.
     pub tlds: Vec<String>,
+    /// What one customer may order in a day.
+    pub customer_daily: Limit,
+    /// What all customers together may order in a day.
+    pub partner_daily: Limit,
     /// What upstream lets through per minute.
     pub rate_limit_per_minute: u32,
 }
@@ -65,6 +70,8 @@ impl Default for StackConfig {
             provisioning: Duration::from_secs(6),
             session_calls: 300,
             tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),
+            customer_daily: Limit { orders: Some(20), cents: None },
+            partner_daily: Limit { orders: None, cents: None },
             rate_limit_per_minute: 600,
         }
     }
@@ -301,7 +308,12 @@ async fn wire(
         store: store.clone(),
         upstream: upstream.clone(),
         keys: keys.clone(),
-        offer: Offer { tlds: Arc::new(config.tlds.clone()), session_calls: config.session_calls },
+        offer: Offer {
+            tlds: Arc::new(config.tlds.clone()),
+            session_calls: config.session_calls,
+            customer_daily: config.customer_daily,
+            partner_daily: config.partner_daily,
+        },
         clock: clock.clone(),
         random: Random::system(),
     };

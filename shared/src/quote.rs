@@ -1,0 +1,109 @@
+//! What the picks cost, and what has changed since a customer was told so.
+
+use crate::availability::AvailabilityRow;
+use crate::domain_name::DomainName;
+use crate::problem::Finding;
+use serde::{Deserialize, Serialize};
+
+/// The price of one domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    /// The name.
+    pub domain: String,
+    /// First year, in cents.
+    pub price_cents: u32,
+    /// Each further year, in cents.
+    pub renewal_price_cents: u32,
+}
+
+/// The price of all picks. Upstream tells what domains cost; the licences' part is on its receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Domain by domain, in the order asked.
+    pub lines: Vec<QuoteLine>,
+    /// The first year of all.
+    pub total_cents: u64,
+    /// Each further year of all.
+    pub renewal_total_cents: u64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+}
+
+/// `POST /v1/quotes`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedQuote {
+    /// Domain by domain, in the order asked.
+    pub lines: Vec<QuoteLine>,
+    /// The first year of all, in cents.
+    pub total_cents: u64,
+    /// Each further year of all, in cents.
+    pub renewal_total_cents: u64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// Until when it holds, ISO 8601.
+    pub expires_at: String,
+    /// The quote, signed: send it back with the order as `quote`.
+    pub token: String,
+}
+
+impl SignedQuote {
+    /// `quote`, as it was signed.
+    pub fn new(quote: Quote, expires_at: String, token: String) -> Self {
+        let Quote { lines, total_cents, renewal_total_cents, currency } = quote;
+        Self { lines, total_cents, renewal_total_cents, currency, expires_at, token }
+    }
+}
+
+impl Quote {
+    /// The price of `rows`, all of which are available. A domain that is owned already costs nothing.
+    pub fn of(rows: &[AvailabilityRow]) -> Self {
+        let lines: Vec<QuoteLine> = rows
+            .iter()
+            .map(|row| QuoteLine {
+                domain: row.domain.clone(),
+                price_cents: row.price_cents.unwrap_or(0),
+                renewal_price_cents: row.renewal_price_cents.unwrap_or(0),
+            })
+            .collect();
+        let currency = rows.iter().find_map(|row| row.currency.as_deref()).unwrap_or("usd").to_ascii_lowercase();
+        Self {
+            total_cents: lines.iter().map(|line| u64::from(line.price_cents)).sum(),
+            renewal_total_cents: lines.iter().map(|line| u64::from(line.renewal_price_cents)).sum(),
+            lines,
+            currency,
+        }
+    }
+
+    /// Whether it prices exactly these names, in whatever order.
+    pub fn is_for<'n>(&self, names: impl IntoIterator<Item = &'n DomainName>) -> bool {
+        let mut asked: Vec<&str> = names.into_iter().map(DomainName::as_str).collect();
+        let mut quoted: Vec<&str> = self.lines.iter().map(|line| line.domain.as_str()).collect();
+        asked.sort_unstable();
+        quoted.sort_unstable();
+        asked == quoted
+    }
+
+    /// What is worse in `now` than in this quote. A price that fell is no reason to ask again.
+    pub fn worsened(&self, now: &Self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (index, line) in now.lines.iter().enumerate() {
+            let before = self.lines.iter().find(|known| known.domain == line.domain);
+            let field = format!("domains[{index}]");
+            match before {
+                Some(before) if line.price_cents > before.price_cents => {
+                    let message = format!("The price of {} has risen.", line.domain);
+                    findings.push(Finding::new("price_rose", field, message));
+                }
+                Some(before) if line.renewal_price_cents > before.renewal_price_cents => {
+                    let message = format!("The renewal price of {} has risen.", line.domain);
+                    findings.push(Finding::new("renewal_price_rose", field, message));
+                }
+                _ => {}
+            }
+        }
+        if findings.is_empty() && self.currency != now.currency {
+            findings.push(Finding::new("currency_changed", "quote", "The prices are in another currency now."));
+        }
+        findings
+    }
+}
