@@ -5,5 +5,5 @@ mod database;
 mod stack;
 mod values;
 
-pub use stack::{Stack, StackConfig, StackError, TABLE, listen};
+pub use stack::{OTHER_DYNAMODB, Stack, StackConfig, StackError, TABLE, listen};
 pub use values::Values;

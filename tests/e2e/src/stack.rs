@@ -28,6 +28,8 @@ use tokio::task::JoinHandle;
 
 /// The table's name on one machine.
 pub const TABLE: &str = "peeker-checkout";
+/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack makes a table of its own there.
+pub const OTHER_DYNAMODB: &str = "E2E_DYNAMODB_ENDPOINT";
 
 /// What a stack is started with.
 #[derive(Debug, Clone)]
@@ -127,6 +129,8 @@ pub struct Stack {
     pub api: String,
     /// Where the database answers.
     pub database_url: String,
+    /// The table's name there.
+    pub table: String,
     /// The table, as the functions see it.
     pub store: Store,
     /// The keys as the functions read them: change them to rotate.
@@ -167,11 +171,22 @@ impl Stack {
         };
         let api_listener = listen(config.api_port).await?;
         let api = url_of(&api_listener)?;
-        let database_listener = listen(config.database_port).await?;
-        let database_url = url_of(&database_listener)?;
-        let database_file = config.data.as_ref().map(|data| data.join("dynamodb.sqlite"));
-        let (stop_database, database) = database::serve(database_listener, database_file.as_deref())?;
-        let store = store(&database_url);
+        let (stop_api, stopped) = oneshot::channel::<()>();
+        let mut stops = vec![stop_api];
+        let mut tasks = Vec::new();
+        let (database_url, table) = match std::env::var(OTHER_DYNAMODB) {
+            Ok(other) => (other, format!("{TABLE}-{}", Values::fresh()?.session_kid)),
+            Err(_) => {
+                let listener = listen(config.database_port).await?;
+                let url = url_of(&listener)?;
+                let file = config.data.as_ref().map(|data| data.join("dynamodb.sqlite"));
+                let (stop, database) = database::serve(listener, file.as_deref())?;
+                stops.push(stop);
+                tasks.push(database);
+                (url, TABLE.to_owned())
+            }
+        };
+        let store = store(&database_url, &table);
         store.create_table().await?;
         let sandbox = start_sandbox(&config, &values, &api).await?;
         if values.bundles.is_empty() {
@@ -186,25 +201,14 @@ impl Stack {
         let secrets = Arc::new(Mutex::new(secrets_of(&values)));
         let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
         let schedule = matches!(config.clock, ClockMode::Real { .. }).then(|| tokio::spawn(repeat(reconciler.clone())));
-        let (stop_api, stopped) = oneshot::channel::<()>();
         let functions = tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
             };
             let _ = axum::serve(api_listener, router).with_graceful_shutdown(until).await;
         });
-        Ok(Self {
-            sandbox,
-            values,
-            api,
-            database_url,
-            store,
-            secrets,
-            reconciler,
-            schedule,
-            stops: vec![stop_api, stop_database],
-            tasks: vec![functions, database],
-        })
+        tasks.push(functions);
+        Ok(Self { sandbox, values, api, database_url, table, store, secrets, reconciler, schedule, stops, tasks })
     }
 
     /// The small bundle: 3 Google domains and 1 Microsoft domain.
@@ -230,9 +234,9 @@ impl Stack {
     }
 }
 
-fn store(endpoint: &str) -> Store {
+fn store(endpoint: &str, table: &str) -> Store {
     Store::new(StoreConfig {
-        table: TABLE.to_owned(),
+        table: table.to_owned(),
         region: "eu-central-1".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         credentials: Credentials::new("local", "local", None, None, "one machine"),

@@ -1,1 +1,19 @@
-//! Suites against the running product.
+//! Suites against the running product: real sockets, the real SDK, a sandbox upstream, and time that stands still.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of the suites fail a test by panicking"
+)]
+
+mod bad_orders;
+mod client;
+mod delivery;
+mod jwt;
+mod order_flow;
+mod receiver;
+mod table;
+mod webhook_events;
+mod webhook_permutations;
+mod webhook_signatures;

@@ -1,0 +1,279 @@
+//! Orders that must not be placed: each is refused with its exact code and field, and nothing is sent upstream.
+
+use crate::client::{Bench, Call, FOUR, draft};
+use serde_json::{Value, json};
+
+fn with(change: impl FnOnce(&mut Value)) -> Value {
+    let mut body = draft(&FOUR);
+    change(&mut body);
+    body
+}
+
+fn person() -> Value {
+    json!({"first_name": "Sam", "last_name": "Lee", "profile_picture_url": null})
+}
+
+/// Sends each body, expects `400` with exactly these findings, and then orders properly in the same session.
+async fn refused(cases: Vec<(&str, Value, &[&str])>) {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    for (what, body, findings) in cases {
+        let reply = bench.place(&token, &body, 400).await;
+        assert_eq!(reply.findings(), findings, "{what}");
+        let (field, code) = findings[0].split_once(' ').unwrap();
+        assert_eq!(reply.code(), code, "{what}: the first finding leads");
+        assert_eq!(reply.error()["field"], field, "{what}");
+        assert!(bench.show_session(&token).await["order"].is_null(), "{what}");
+    }
+    assert_eq!(bench.orders_sent(), 0, "nothing was sent upstream");
+    assert!(bench.stack.sandbox.orders().is_empty());
+    bench.place(&token, &draft(&FOUR), 201).await;
+}
+
+#[tokio::test]
+async fn a_body_of_another_shape_is_refused_field_by_field() {
+    refused(vec![
+        ("nothing", json!({}), &["domains missing_field", "personas missing_field"]),
+        ("nulls", with(|b| b["domains"] = Value::Null), &["domains missing_field"]),
+        ("a text for domains", with(|b| b["domains"] = json!("acme-mail.com")), &["domains wrong_type"]),
+        ("a number among domains", with(|b| b["domains"][2] = json!(7)), &["domains[2] wrong_type"]),
+        ("a domain without a name", with(|b| b["domains"][0] = json!({})), &["domains[0].domain missing_field"]),
+        ("a person who is a text", with(|b| b["personas"][0] = json!("Sam")), &["personas[0] wrong_type"]),
+        ("a forwarding URL that is a list", with(|b| b["forwarding_url"] = json!([])), &["forwarding_url wrong_type"]),
+        ("a quote that is a number", with(|b| b["quote"] = json!(1)), &["quote wrong_type"]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_refused_wherever_it_stands() {
+    let long = "x".repeat(500);
+    let shown = format!("{} unknown_field", "x".repeat(64));
+    refused(vec![
+        ("at the top", with(|b| b["bundle_id"] = json!("bun_other")), &["bundle_id unknown_field"]),
+        ("a price", with(|b| b["max_total_cents"] = json!(1)), &["max_total_cents unknown_field"]),
+        (
+            "in a domain",
+            with(|b| b["domains"][1] = json!({"domain": "getacme.com", "provider": "google"})),
+            &["domains[1].provider unknown_field"],
+        ),
+        ("in a person", with(|b| b["personas"][0]["nickname"] = json!("S")), &["personas[0].nickname unknown_field"]),
+        ("a very long one", with(|b| b[long.as_str()] = json!(1)), &[shown.as_str()]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn personas_are_one_to_ten_with_names_and_a_picture_key() {
+    refused(vec![
+        ("none", with(|b| b["personas"] = json!([])), &["personas personas_missing"]),
+        ("eleven", with(|b| b["personas"] = json!(vec![person(); 11])), &["personas too_many_personas"]),
+        (
+            "no picture key",
+            with(|b| b["personas"][0] = json!({"first_name": "Sam", "last_name": "Lee"})),
+            &["personas[0].profile_picture_url missing_field"],
+        ),
+        (
+            "a picture that is a number",
+            with(|b| b["personas"][0]["profile_picture_url"] = json!(5)),
+            &["personas[0].profile_picture_url wrong_type"],
+        ),
+        (
+            "a picture on this machine",
+            with(|b| b["personas"][0]["profile_picture_url"] = json!("http://localhost/sam.jpg")),
+            &["personas[0].profile_picture_url picture_url_invalid"],
+        ),
+        ("an empty name", with(|b| b["personas"][0]["last_name"] = json!(" ")), &["personas[0].last_name name_empty"]),
+        (
+            "markup for a name",
+            with(|b| b["personas"][0]["first_name"] = json!("<b>Sam</b>")),
+            &["personas[0].first_name name_bad_character"],
+        ),
+        (
+            "a long name",
+            with(|b| b["personas"][0]["first_name"] = json!("a".repeat(65))),
+            &["personas[0].first_name name_too_long"],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn redirects_go_to_public_web_addresses_only() {
+    let of_domain = |url: &str| with(|b| b["domains"][2] = json!({"domain": "acme-hq.com", "forwarding_url": url}));
+    refused(vec![
+        ("script", with(|b| b["forwarding_url"] = json!("javascript:alert(1)")), &["forwarding_url url_bad_scheme"]),
+        (
+            "this machine",
+            with(|b| b["forwarding_url"] = json!("http://localhost")),
+            &["forwarding_url url_host_not_public"],
+        ),
+        (
+            "the cloud's own address",
+            with(|b| b["forwarding_url"] = json!("http://169.254.169.254/latest/meta-data")),
+            &["forwarding_url url_host_not_public"],
+        ),
+        ("script for one domain", of_domain("javascript:alert(1)"), &["domains[2].forwarding_url url_bad_scheme"]),
+        (
+            "this machine for one domain",
+            of_domain("http://localhost:8080/"),
+            &["domains[2].forwarding_url url_host_not_public"],
+        ),
+        (
+            "a password for one domain",
+            of_domain("https://sam:secret@acme.com"),
+            &["domains[2].forwarding_url url_with_credentials"],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn domains_must_be_exactly_what_the_plan_asks_for() {
+    let three = &FOUR[..3];
+    let five = [&FOUR[..], &["acme-post.com"]].concat();
+    let google = ["googleonly-a.com", "googleonly-b.com", "googleonly-c.com", "googleonly-d.com"];
+    refused(vec![
+        ("too few", draft(three), &["domains domain_count_mismatch"]),
+        ("none", draft(&[]), &["domains domain_count_mismatch"]),
+        ("too many", draft(&five), &["domains domain_count_mismatch"]),
+        (
+            "one of them twice, in another spelling",
+            draft(&["acme-mail.com", "getacme.com", "acme-hq.com", "ACME-Mail.com."]),
+            &["domains[3] duplicate_domain"],
+        ),
+        ("a subdomain", with(|b| b["domains"][0] = json!("mail.acme.com")), &["domains[0] domain_is_subdomain"]),
+        ("none for Microsoft", draft(&google), &["domains not_enough_microsoft_domains"]),
+        ("a taken name", with(|b| b["domains"][3] = json!("taken-acme.com")), &["domains[3] domain_unavailable"]),
+        ("a premium name", with(|b| b["domains"][3] = json!("premium-acme.com")), &["domains[3] domain_unavailable"]),
+        (
+            "an unchecked name",
+            with(|b| b["domains"][3] = json!("errored-acme.com")),
+            &["domains[3] domain_not_checked"],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_count_comes_with_the_counts() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let few = bench.place(&token, &draft(&FOUR[..3]), 400).await.error()["details"].clone();
+    assert_eq!(
+        (&few["required_count"], &few["submitted_count"], &few["missing_count"]),
+        (&json!(4), &json!(3), &json!(1))
+    );
+    let five = [&FOUR[..], &["acme-post.com"]].concat();
+    let many = bench.place(&token, &draft(&five), 400).await.error()["details"].clone();
+    assert_eq!(
+        (&many["required_count"], &many["submitted_count"], &many["missing_count"]),
+        (&json!(4), &json!(5), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_form() {
+    let shape = json!({
+        "domains": [5, {"forwarding_url": 3, "color": "red"}], "personas": [{"first_name": 1}], "color": "red",
+    });
+    let content = json!({
+        "domains": ["acme-mail.com", "acme-mail.com", {"domain": "a b.com", "forwarding_url": "ftp://acme.com"}],
+        "personas": [{"first_name": "", "last_name": "L33t#", "profile_picture_url": "nope"}],
+        "forwarding_url": "http://127.1/",
+    });
+    refused(vec![
+        (
+            "the shape",
+            shape,
+            &[
+                "domains[0] wrong_type",
+                "domains[1].domain missing_field",
+                "domains[1].forwarding_url wrong_type",
+                "domains[1].color unknown_field",
+                "personas[0].first_name wrong_type",
+                "personas[0].last_name missing_field",
+                "personas[0].profile_picture_url missing_field",
+                "color unknown_field",
+            ],
+        ),
+        (
+            "the content",
+            content,
+            &[
+                "domains domain_count_mismatch",
+                "domains[1] duplicate_domain",
+                "domains[2] domain_bad_character",
+                "domains[2].forwarding_url url_bad_scheme",
+                "personas[0].first_name name_empty",
+                "personas[0].last_name name_bad_character",
+                "personas[0].profile_picture_url picture_url_invalid",
+                "forwarding_url url_host_not_public",
+            ],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_object_is_refused_with_the_place() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let post = |body: &'static [u8]| Call::post("/v1/orders").bearer(&token).body(body);
+    for (body, code) in [
+        (&b""[..], "not_json"),
+        (b"{\"domains\": [", "not_json"),
+        (b"{'domains': []}", "not_json"),
+        (b"\xff\xfe{}", "not_json"),
+        (b"[]", "not_an_object"),
+        (b"null", "not_an_object"),
+        (b"\"order\"", "not_an_object"),
+    ] {
+        let reply = bench.send(post(body), 400).await;
+        assert_eq!(reply.code(), code, "{}", String::from_utf8_lossy(body));
+    }
+    let broken = bench.send(post(b"{\n  \"domains\": oops}"), 400).await;
+    let message = broken.error()["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("line 2, column 14"), "{message}");
+    assert_eq!(bench.orders_sent(), 0);
+    bench.place(&token, &draft(&FOUR), 201).await;
+}
+
+#[tokio::test]
+async fn nested_beyond_reason_is_refused_without_falling_over() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let deep = format!("{{\"domains\": {}{}}}", "[".repeat(50_000), "]".repeat(50_000));
+    let reply = bench.send(Call::post("/v1/orders").bearer(&token).body(deep), 400).await;
+    assert_eq!(reply.code(), "not_json");
+    bench.place(&token, &draft(&FOUR), 201).await;
+}
+
+#[tokio::test]
+async fn a_body_may_have_128_kibibytes_and_not_one_byte_more() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let body = draft(&FOUR).to_string();
+    let padded = |length: usize| format!("{body}{}", " ".repeat(length - body.len()));
+    let post = |length: usize| Call::post("/v1/orders").bearer(&token).body(padded(length));
+    let refused = bench.send(post(128 * 1024 + 1), 413).await;
+    assert_eq!(refused.code(), "body_too_large");
+    assert!(bench.stack.sandbox.received().is_empty());
+    bench.send(post(128 * 1024), 201).await;
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_places_nothing() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let body = draft(&FOUR).to_string();
+    let head = format!(
+        "POST /v1/orders HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
+         content-length: {}\r\n\r\n",
+        body.len() + 1
+    );
+    let answer = bench.raw(format!("{head}{body}").as_bytes()).await;
+    assert!(answer.is_empty() || answer.contains("\"code\":\"body_incomplete\""), "{answer}");
+    assert!(bench.stack.sandbox.received().is_empty());
+    bench.place(&token, &draft(&FOUR), 201).await;
+}

@@ -1,0 +1,268 @@
+//! A stack with a client in front: every answer it gets is checked for status, request id, headers and secrets.
+
+use crate::jwt;
+use bytes::Bytes;
+use e2e::{Stack, StackConfig};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// The one page origin of a default stack.
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:8787";
+/// The customer of a default session.
+pub(crate) const CUSTOMER: &str = "client@example.com";
+/// Four names that are free and serve both providers: exactly what the stack's small bundle needs.
+pub(crate) const FOUR: [&str; 4] = ["acme-mail.com", "getacme.com", "acme-hq.com", "tryacme.com"];
+
+/// Response headers that a browser may see; anything else would be a leak or a surprise.
+const ALLOWED_HEADERS: [&str; 15] = [
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "allow",
+    "cache-control",
+    "checkout-request-id",
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "retry-after",
+    "vary",
+];
+
+/// A request to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        Self { method, path: path.to_owned(), headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub(crate) fn get(path: &str) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub(crate) fn post(path: &str) -> Self {
+        Self::new(Method::POST, path).header("content-type", "application/json")
+    }
+
+    /// Appends, so that a header can be there twice.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        self
+    }
+
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body(body.to_string())
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+}
+
+/// An answer that has passed the checks.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub(crate) fn data(&self) -> Value {
+        self.json()["data"].clone()
+    }
+
+    pub(crate) fn error(&self) -> Value {
+        self.json()["error"].clone()
+    }
+
+    /// `error.code`.
+    pub(crate) fn code(&self) -> String {
+        self.error()["code"].as_str().unwrap_or_else(|| panic!("no error.code: {}", self.text)).to_owned()
+    }
+
+    /// Every finding as `field code`, in the order given.
+    pub(crate) fn findings(&self) -> Vec<String> {
+        let findings = self.error()["details"]["findings"].as_array().cloned().unwrap_or_default();
+        let line = |finding: &Value| {
+            assert!(finding["message"].as_str().is_some_and(|message| message.len() > 5), "{finding}");
+            format!("{} {}", finding["field"].as_str().unwrap(), finding["code"].as_str().unwrap())
+        };
+        findings.iter().map(line).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// A running stack and a client for it.
+pub(crate) struct Bench {
+    pub(crate) stack: Stack,
+    http: reqwest::Client,
+}
+
+impl Bench {
+    pub(crate) async fn start() -> Self {
+        Self::with(StackConfig::paused()).await
+    }
+
+    pub(crate) async fn with(config: StackConfig) -> Self {
+        let stack = Stack::start(config).await.unwrap();
+        Self { stack, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// Claims of a session for the small bundle, valid for half an hour.
+    pub(crate) fn claims(&self, id: &str) -> Value {
+        let now = self.stack.sandbox.now();
+        json!({
+            "iss": "acme-app", "aud": "peeker-checkout", "sub": CUSTOMER, "jti": id, "iat": now, "exp": now + 1_800,
+            "plan": {"bundle_id": self.stack.bundle_id()},
+        })
+    }
+
+    /// A token over `claims` under the stack's key.
+    pub(crate) fn sign(&self, claims: &Value) -> String {
+        jwt::sign(claims, &self.stack.values.session_kid, &self.stack.values.session_key)
+    }
+
+    /// A session for the small bundle.
+    pub(crate) fn session(&self, id: &str) -> String {
+        self.sign(&self.claims(id))
+    }
+
+    /// What no answer, item or log line may hold.
+    pub(crate) fn secrets(&self) -> [(&'static str, &str); 6] {
+        let values = &self.stack.values;
+        [
+            ("Peeker key", &values.peeker_key),
+            ("login email", &values.login_email),
+            ("login password", &values.login_password),
+            ("session key", &values.session_key),
+            ("webhook secret", &values.webhook_secret),
+            ("partner key", &values.partner_key),
+        ]
+    }
+
+    pub(crate) fn assert_no_secret(&self, text: &str, place: &str) {
+        for (name, secret) in self.secrets() {
+            assert!(!text.contains(secret), "the {name} is in {place}: {text}");
+        }
+    }
+
+    /// Sends `call`, expects `status`, and checks what holds for every answer.
+    pub(crate) async fn send(&self, call: Call, status: u16) -> Reply {
+        let reply = self.exchange(call.clone()).await;
+        assert_eq!(reply.status, status, "{} {}: {}", call.method, call.path, reply.text);
+        reply
+    }
+
+    /// The same for calls that have more than one right answer.
+    pub(crate) async fn exchange(&self, call: Call) -> Reply {
+        let url = format!("{}{}", self.stack.api, call.path);
+        let request = self.http.request(call.method.clone(), url).headers(call.headers).body(call.body);
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
+        let reply = Reply { status, headers, text };
+        self.check(&format!("the answer to {} {}", call.method, call.path), &reply);
+        reply
+    }
+
+    fn check(&self, place: &str, reply: &Reply) {
+        let id = reply.header("checkout-request-id").unwrap_or_default();
+        assert!(id.len() > 8, "{place} has no Checkout-Request-Id: {} {:?}", reply.status, reply.headers);
+        for (name, value) in &reply.headers {
+            assert!(ALLOWED_HEADERS.contains(&name.as_str()), "{place} has the header {name}");
+            self.assert_no_secret(value.to_str().unwrap(), place);
+        }
+        self.assert_no_secret(&reply.text, place);
+        if reply.status >= 400 {
+            let error = reply.error();
+            assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{place}: {}", reply.text);
+            assert!(error["message"].as_str().is_some_and(|message| message.len() > 5), "{place}: {}", reply.text);
+        }
+    }
+
+    /// Writes `bytes` to a socket of its own, ends the writing half, and gives what comes back.
+    pub(crate) async fn raw(&self, bytes: &[u8]) -> String {
+        let address = self.stack.api.strip_prefix("http://").unwrap();
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        socket.write_all(bytes).await.unwrap();
+        socket.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        // The server may close as soon as it sees the end: then there is no answer, and that is one, too.
+        let _ = socket.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    pub(crate) async fn show_session(&self, token: &str) -> Value {
+        self.send(Call::get("/v1/session").bearer(token), 200).await.data()
+    }
+
+    pub(crate) async fn place(&self, token: &str, draft: &Value, status: u16) -> Reply {
+        self.send(Call::post("/v1/orders").bearer(token).json(draft), status).await
+    }
+
+    pub(crate) async fn ask(&self, token: &str, names: &[&str], status: u16) -> Reply {
+        let body = json!({ "domains": names });
+        self.send(Call::post("/v1/domains/availability").bearer(token).json(&body), status).await
+    }
+
+    pub(crate) async fn order(&self, token: &str, id: &str) -> Value {
+        self.send(Call::get(&format!("/v1/orders/{id}")).bearer(token), 200).await.data()
+    }
+
+    pub(crate) async fn advance(&self, seconds: u64) {
+        self.stack.sandbox.advance(Duration::from_secs(seconds)).await;
+    }
+
+    /// Paths of the upstream calls so far that were made with `method`, without the base and the query.
+    pub(crate) fn upstream_calls(&self, method: &str) -> Vec<String> {
+        let received = self.stack.sandbox.received();
+        let of_method = received.iter().filter(|request| request.method == method);
+        of_method.map(|request| path_of(&request.path)).collect()
+    }
+
+    /// How many orders were sent upstream.
+    pub(crate) fn orders_sent(&self) -> usize {
+        self.upstream_calls("POST").iter().filter(|path| *path == "/orders").count()
+    }
+}
+
+fn path_of(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    path.strip_prefix("/partner/v1").unwrap_or(path).to_owned()
+}
+
+/// A draft of these names with one person and a redirect.
+pub(crate) fn draft(names: &[&str]) -> Value {
+    json!({
+        "domains": names,
+        "personas": [{"first_name": "Sam", "last_name": "Lee", "profile_picture_url": null}],
+        "forwarding_url": "https://acme.com",
+    })
+}

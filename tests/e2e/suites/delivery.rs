@@ -1,0 +1,89 @@
+//! Deliveries of the suites' own making: events as documented, signed with a few lines of their own.
+
+use crate::client::{Bench, Call, Reply};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+/// Lower-case hex of the HMAC-SHA256 of `text`.
+pub(crate) fn hmac_hex(secret: &str, text: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The body of an event; `data` is the entity, as the June edition has it.
+pub(crate) fn event(id: &str, kind: &str, at: &str, data: &Value) -> String {
+    json!({"id": id, "type": kind, "created_at": at, "data": data}).to_string()
+}
+
+/// A delivery with its headers and body, each of which a test may change.
+#[derive(Debug, Clone)]
+pub(crate) struct Delivery {
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+impl Delivery {
+    /// `body` of the event `id`, signed with `secret` at `timestamp`.
+    pub(crate) fn signed(secret: &str, id: &str, timestamp: &str, body: &str) -> Self {
+        let signature = hmac_hex(secret, &format!("{timestamp}.{body}"));
+        let headers = vec![
+            ("peeker-event-id", id.to_owned()),
+            ("peeker-timestamp", timestamp.to_owned()),
+            ("peeker-signature", format!("v1={signature}")),
+        ];
+        Self { headers, body: body.to_owned() }
+    }
+
+    /// The hex digits of the signature.
+    pub(crate) fn signature(&self) -> String {
+        let (_, value) = self.headers.iter().find(|(name, _)| *name == "peeker-signature").unwrap();
+        value.trim_start_matches("v1=").to_owned()
+    }
+
+    /// The same with `name` set to `value`.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self
+    }
+
+    /// The same with a header once more.
+    pub(crate) fn and(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn call(&self) -> Call {
+        let call = Call::post("/v1/webhooks/peeker").body(self.body.clone());
+        self.headers.iter().fold(call, |call, (name, value)| call.header(name, value))
+    }
+}
+
+impl Bench {
+    /// An event signed now, as upstream would.
+    pub(crate) fn signed(&self, id: &str, body: &str) -> Delivery {
+        let now = self.stack.sandbox.now().to_string();
+        Delivery::signed(&self.stack.values.webhook_secret, id, &now, body)
+    }
+
+    pub(crate) async fn deliver(&self, delivery: &Delivery, status: u16) -> Reply {
+        self.send(delivery.call(), status).await
+    }
+
+    /// Delivers an event that is taken.
+    pub(crate) async fn tell(&self, id: &str, kind: &str, at: &str, data: &Value) {
+        self.deliver(&self.signed(id, &event(id, kind, at, data)), 204).await;
+    }
+
+    /// An order as the partner sees it.
+    pub(crate) async fn partner_view(&self, id: &str) -> Value {
+        self.order(&self.stack.values.partner_key, id).await
+    }
+}

@@ -1,0 +1,190 @@
+//! The walk that earns the money: a session is minted, domains are found, ordered once, and come alive.
+
+use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use serde_json::{Value, json};
+
+async fn mint(bench: &Bench) -> Value {
+    let body = json!({"customer": CUSTOMER, "plan": {"bundle_id": bench.stack.bundle_id()}});
+    let call = Call::post("/v1/sessions").bearer(&bench.stack.values.partner_key).json(&body);
+    bench.send(call, 201).await.data()
+}
+
+#[tokio::test]
+async fn a_customer_orders_four_domains_and_watches_them_come_alive() {
+    let bench = Bench::start().await;
+    let minted = mint(&bench).await;
+    let token = minted["token"].as_str().unwrap();
+    assert_eq!(minted["expires_at"], "2026-05-08T12:30:00Z");
+
+    let session = bench.show_session(token).await;
+    assert_eq!(
+        session,
+        json!({
+            "id": minted["id"], "customer": CUSTOMER,
+            "plan": {"name": "Starter: 5,000 emails a month",
+                     "required_domains": {"google": 3, "microsoft": 1, "total": 4}},
+            "limits": {"availability_names": 200, "personas": 10},
+            "tlds": ["com", "net", "org", "co", "io"], "order": null, "expires_at": "2026-05-08T12:30:00Z",
+        })
+    );
+
+    let rows = bench.ask(token, &FOUR, 200).await.data();
+    for (row, name) in rows["domains"].as_array().unwrap().iter().zip(FOUR) {
+        assert_eq!(
+            *row,
+            json!({"domain": name, "available": true, "price_cents": 1300, "renewal_price_cents": 1500,
+                   "currency": row["currency"], "usable_for": ["google", "microsoft"], "premium": false,
+                   "checked": true})
+        );
+    }
+
+    let receipt = bench.place(token, &draft(&FOUR), 201).await.data();
+    let id = receipt["id"].as_str().unwrap();
+    assert_eq!(receipt["status"], "in_progress");
+    assert_eq!(receipt["domain_count"], 4);
+    // Four registrations at 1300, three Google domains of two inboxes at 100, one Microsoft licence at 900.
+    assert_eq!(receipt["costs"], json!({"total_cents": 6_700, "currency": "usd"}));
+    assert_eq!(receipt["created_at"], "2026-05-08T12:00:00Z");
+    let placed = bench.show_session(token).await["order"].clone();
+    assert_eq!(placed, json!({"id": id, "status": "in_progress"}));
+
+    let fresh = bench.order(token, id).await;
+    assert_eq!(fresh["status"], "in_progress");
+    assert_eq!(fresh["final"], false);
+
+    bench.advance(6).await;
+    let order = bench.order(token, id).await;
+    assert_eq!(order["status"], "completed");
+    assert_eq!(order["final"], true);
+    assert_eq!(order["updated_at"], "2026-05-08T12:00:06Z");
+    let domains = order["domains"].as_array().unwrap();
+    let mut names: Vec<&str> = FOUR.to_vec();
+    names.sort_unstable();
+    let told: Vec<&str> = domains.iter().map(|row| row["domain"].as_str().unwrap()).collect();
+    assert_eq!(told, names);
+    assert!(domains.iter().all(|row| row["status"] == "connected"), "{domains:?}");
+    let with = |provider: &str| domains.iter().filter(|row| row["provider"] == provider).count();
+    assert_eq!((with("google"), with("microsoft")), (3, 1));
+    let kinds: Vec<&str> =
+        order["timeline"].as_array().unwrap().iter().map(|entry| entry["type"].as_str().unwrap()).collect();
+    let connected = ["domain.connected"; 4];
+    assert_eq!(kinds, [&["order.in_progress"][..], &connected, &["order.completed"]].concat());
+}
+
+#[tokio::test]
+async fn the_order_upstream_is_the_draft_with_the_sessions_customer_plan_and_client() {
+    let bench = Bench::start().await;
+    let mut claims = bench.claims("ses_1");
+    claims["sequencer"] = json!({"client_id": 366_903});
+    let token = bench.sign(&claims);
+    let mut body = draft(&FOUR);
+    body["domains"][1] = json!({"domain": " GetAcme.COM. ", "forwarding_url": "https://shop.acme.com"});
+    body["personas"][0]["first_name"] = json!("  Sam   J. ");
+    bench.place(&token, &body, 201).await;
+
+    let sent =
+        bench.stack.sandbox.received().into_iter().find(|call| call.method == "POST" && call.path.ends_with("/orders"));
+    let sent = sent.unwrap();
+    assert_eq!(sent.headers["authorization"], "Bearer pk_test_…");
+    assert_eq!(sent.headers["content-type"], "application/json");
+    let expected = json!({
+        "user": CUSTOMER, "bundle_id": bench.stack.bundle_id(),
+        "sequencer": {"provider": "smartlead", "client_id": 366_903},
+        "forwarding_url": "https://acme.com",
+        "domains": ["acme-mail.com", {"domain": "getacme.com", "forwarding_url": "https://shop.acme.com"},
+                    "acme-hq.com", "tryacme.com"],
+        "personas": [{"first_name": "Sam J.", "last_name": "Lee", "profile_picture_url": null}],
+    });
+    let mut body = sent.body;
+    let sequencer = body["sequencer"].as_object_mut().unwrap();
+    // The sandbox refuses orders without a login, and shows none.
+    assert!(sequencer.remove("login_email").is_some() && sequencer.remove("login_password").is_some());
+    assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn a_second_post_gives_the_same_receipt_and_places_nothing() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let first = bench.place(&token, &draft(&FOUR), 201).await.data();
+    let again = bench.place(&token, &draft(&FOUR), 201).await.data();
+    assert_eq!(first, again);
+    // Even with another body: a session places one order, and this is it.
+    let other = bench.place(&token, &draft(&["other-acme.com"]), 201).await.data();
+    assert_eq!(first, other);
+    bench.advance(6).await;
+    let later = bench.place(&token, &draft(&FOUR), 201).await.data();
+    assert_eq!(first, later, "the receipt tells how it stood when it was placed");
+    assert_eq!(bench.orders_sent(), 1);
+    assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 1);
+}
+
+#[tokio::test]
+async fn a_second_tab_with_the_same_session_sees_the_order() {
+    let bench = Bench::start().await;
+    let first_tab = bench.session("ses_1");
+    let mut claims = bench.claims("ses_1");
+    claims["exp"] = json!(claims["exp"].as_i64().unwrap() + 60);
+    let second_tab = bench.sign(&claims);
+    let receipt = bench.place(&first_tab, &draft(&FOUR), 201).await.data();
+    let session = bench.show_session(&second_tab).await;
+    assert_eq!(session["order"], json!({"id": receipt["id"], "status": "in_progress"}));
+    assert_eq!(bench.place(&second_tab, &draft(&FOUR), 201).await.data(), receipt);
+    let order = bench.order(&second_tab, receipt["id"].as_str().unwrap()).await;
+    assert_eq!(order["id"], receipt["id"]);
+    assert_eq!(bench.stack.sandbox.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn two_sessions_of_one_customer_are_two_orders() {
+    let bench = Bench::start().await;
+    let first = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
+    let others = ["beta-mail.com", "getbeta.com", "beta-hq.com", "trybeta.com"];
+    let second = bench.place(&bench.session("ses_2"), &draft(&others), 201).await.data();
+    assert_ne!(first["id"], second["id"]);
+    assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 2);
+}
+
+#[tokio::test]
+async fn a_custom_plan_is_ordered_by_its_licences() {
+    let bench = Bench::start().await;
+    let mut claims = bench.claims("ses_1");
+    claims["plan"] = json!({"google_licenses": 5, "microsoft_licenses": 1, "google_inboxes_per_domain": 2});
+    let token = bench.sign(&claims);
+    let session = bench.show_session(&token).await;
+    assert_eq!(
+        session["plan"],
+        json!({"name": "5 Google inboxes and 1 Microsoft domain",
+               "required_domains": {"google": 3, "microsoft": 1, "total": 4}})
+    );
+    let receipt = bench.place(&token, &draft(&FOUR), 201).await.data();
+    assert_eq!(receipt["domain_count"], 4);
+    assert_eq!(bench.stack.sandbox.orders()[0]["bundle_id"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_order_that_ends_badly_says_so() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let names = ["fail-acme.com", "getacme.com", "acme-hq.com", "tryacme.com"];
+    let id = bench.place(&token, &draft(&names), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    let order = bench.order(&token, &id).await;
+    assert_eq!(order["status"], "failed");
+    assert_eq!(order["final"], true);
+    let rows = order["domains"].as_array().unwrap();
+    let failed: Vec<&Value> = rows.iter().filter(|row| row["status"] == "failed").collect();
+    assert_eq!(failed.len(), 1, "{rows:?}");
+    assert_eq!(failed[0]["domain"], "fail-acme.com");
+}
+
+#[tokio::test]
+async fn an_order_over_the_sessions_limit_is_refused_and_not_sent() {
+    let bench = Bench::start().await;
+    let mut claims = bench.claims("ses_1");
+    claims["max_total_cents"] = json!(5_199);
+    let refused = bench.place(&bench.sign(&claims), &draft(&FOUR), 400).await;
+    assert_eq!(refused.code(), "total_too_high");
+    assert_eq!(refused.findings(), ["domains total_too_high"]);
+    assert_eq!(bench.orders_sent(), 0);
+}

@@ -1,0 +1,147 @@
+//! What becomes of events: each is kept once, whatever its order, and an order never moves backwards.
+
+use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::delivery::event;
+use crate::table::{items_of, text};
+use futures::StreamExt;
+use sandbox::{Drop, Fault};
+use serde_json::{Value, json};
+
+fn at(second: u8) -> String {
+    format!("2026-05-08T12:00:{second:02}Z")
+}
+
+fn order(id: &str, status: &str) -> Value {
+    json!({"id": id, "status": status, "email": CUSTOMER, "domain_count": 2, "created_at": "2026-05-08T12:00:00Z",
+           "costs": {"total_cents": 6_700, "currency": "usd"}})
+}
+
+#[tokio::test]
+async fn an_event_of_an_unknown_type_is_kept_and_moves_nothing() {
+    let bench = Bench::start().await;
+    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+    let data = json!({"id": "swp_1", "status": "created", "order_id": "ord_1", "mood": {"of": ["the", "day"]}});
+    bench.tell("evt_2", "swap.rewound", &at(1), &data).await;
+    bench.tell("evt_3", "something_else_entirely", &at(2), &json!([1, 2])).await;
+    let stored = items_of(&bench.stack, "EVENT#evt_2").await;
+    assert_eq!(text(&stored[0], "type"), "swap.rewound");
+    assert_eq!(text(&stored[0], "happened_at"), at(1));
+    assert_eq!(serde_json::from_str::<Value>(text(&stored[0], "entity")).unwrap(), data);
+    assert_eq!(text(&items_of(&bench.stack, "EVENT#evt_3").await[0], "type"), "something_else_entirely");
+    let view = bench.partner_view("ord_1").await;
+    assert_eq!(view["status"], "in_progress");
+    assert_eq!(view["timeline"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_is_remembered_for_thirty_days_at_least() {
+    let bench = Bench::start().await;
+    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+    let item = &items_of(&bench.stack, "EVENT#evt_1").await[0];
+    let expires: i64 = item["expires_at"].as_n().unwrap().parse().unwrap();
+    assert!(expires >= bench.stack.sandbox.now() + 30 * 24 * 3_600, "{expires}");
+}
+
+#[tokio::test]
+async fn an_older_event_never_moves_an_order_backwards() {
+    let bench = Bench::start().await;
+    bench.tell("evt_3", "order.completed", &at(9), &order("ord_1", "completed")).await;
+    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+    bench.tell("evt_2", "order.action_required", &at(9), &order("ord_1", "action_required")).await;
+    let view = bench.partner_view("ord_1").await;
+    assert_eq!(view["status"], "completed");
+    assert_eq!(view["updated_at"], at(9));
+    let ids: Vec<&str> =
+        view["timeline"].as_array().unwrap().iter().map(|entry| entry["event_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["evt_1", "evt_2", "evt_3"], "all are on the timeline, oldest first");
+}
+
+#[tokio::test]
+async fn an_event_without_a_readable_time_is_kept_and_is_older_than_all() {
+    let bench = Bench::start().await;
+    bench.tell("evt_1", "order.completed", &at(1), &order("ord_1", "completed")).await;
+    bench.tell("evt_2", "order.failed", "next tuesday", &order("ord_1", "failed")).await;
+    assert_eq!(bench.partner_view("ord_1").await["status"], "completed");
+    assert_eq!(text(&items_of(&bench.stack, "EVENT#evt_2").await[0], "happened_at"), "next tuesday");
+}
+
+#[tokio::test]
+async fn both_documented_nestings_say_the_same() {
+    let bench = Bench::start().await;
+    bench.tell("evt_1", "order.completed", &at(1), &order("ord_june", "completed")).await;
+    let nested = json!({"order": order("ord_may", "completed"), "api_key": {"environment": "test"}});
+    bench.tell("evt_2", "order.completed", &at(1), &nested).await;
+    let of = async |id: &str| {
+        let view = bench.partner_view(id).await.to_string();
+        serde_json::from_str::<Value>(&view.replace(id, "ord").replace("evt_1", "evt").replace("evt_2", "evt")).unwrap()
+    };
+    assert_eq!(of("ord_june").await, of("ord_may").await);
+}
+
+#[tokio::test]
+async fn the_same_event_at_once_from_many_connections_is_one_event() {
+    let bench = Bench::start().await;
+    let delivery = bench.signed("evt_1", &event("evt_1", "order.completed", &at(1), &order("ord_1", "completed")));
+    futures::stream::iter(0..20).for_each_concurrent(20, |_| async { drop(bench.deliver(&delivery, 204).await) }).await;
+    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), 1);
+    assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_that_is_faster_than_the_receipt_keeps_the_upper_hand() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    // The order's answer is lost and cannot be looked for: nobody here knows of the order yet.
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    let placing = bench.place(&token, &draft(&FOUR), 202).await.data();
+    assert_eq!(placing, json!({"id": null, "status": "placing"}));
+    bench.advance(6).await;
+    let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(bench.partner_view(&id).await["status"], "completed");
+    bench.send(Call::get(&format!("/v1/orders/{id}")).bearer(&token), 404).await;
+    // Now it is found, and the receipt's older `in_progress` changes nothing.
+    bench.advance(60).await;
+    let token = bench.session("ses_1");
+    assert_eq!(bench.show_session(&token).await["order"]["id"], id);
+    let view = bench.order(&token, &id).await;
+    assert_eq!((&view["status"], &view["domain_count"]), (&json!("completed"), &json!(4)));
+    assert_eq!(bench.orders_sent(), 1);
+}
+
+#[tokio::test]
+async fn a_signed_body_that_is_no_event_is_refused_and_not_stored() {
+    let bench = Bench::start().await;
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        r#"{"id":"evt_1"}"#,
+        r#"{"id":"evt_1","type":"order.completed"}"#,
+        r#"{"id":"","type":"order.completed","created_at":"2026-05-08T12:00:00Z"}"#,
+        r#"{"id":"evt_1","type":"","created_at":"2026-05-08T12:00:00Z"}"#,
+        r#"{"id":"evt_1","type":5,"created_at":"2026-05-08T12:00:00Z"}"#,
+        r#"{"id":"evt_1","type":"order.completed","created_at":1778241600}"#,
+        r#"{"id":"evt 1","type":"order.completed","created_at":"2026-05-08T12:00:00Z"}"#,
+    ] {
+        let reply = bench.deliver(&bench.signed("evt_1", body), 400).await;
+        assert_eq!(reply.code(), "event_malformed", "{body}");
+    }
+    let other = event("evt_2", "order.completed", &at(1), &order("ord_1", "completed"));
+    assert_eq!(bench.deliver(&bench.signed("evt_1", &other), 400).await.code(), "event_id_mismatch");
+    assert!(items_of(&bench.stack, "EVENT#").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_delivery_may_have_a_mebibyte_and_not_one_byte_more() {
+    let bench = Bench::start().await;
+    let body = event("evt_1", "order.completed", &at(1), &order("ord_1", "completed"));
+    let padded = |length: usize| format!("{body}{}", " ".repeat(length - body.len()));
+    let largest = bench.signed("evt_1", &padded(1024 * 1024));
+    let over = bench.signed("evt_1", &padded(1024 * 1024 + 1));
+    assert_eq!(bench.deliver(&over, 413).await.code(), "body_too_large");
+    bench.deliver(&largest, 204).await;
+}

@@ -1,0 +1,234 @@
+//! Deliveries are taken when upstream has signed them just now, and never otherwise.
+
+use crate::client::Bench;
+use crate::delivery::{Delivery, event, hmac_hex};
+use crate::receiver::{START, receiver, take};
+use crate::table::{items_of, text};
+use functions::webhook::signature::BaseString;
+use serde::Deserialize;
+use serde_json::json;
+
+const AT: &str = "2026-05-08T12:00:00Z";
+
+#[derive(Deserialize)]
+struct Vectors {
+    vectors: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    name: String,
+    secret: String,
+    template: String,
+    event_id: String,
+    timestamp: i64,
+    body: String,
+    signature: String,
+}
+
+fn sample(id: &str) -> String {
+    event(id, "order.in_progress", AT, &json!({"id": "ord_1", "status": "in_progress"}))
+}
+
+#[tokio::test]
+async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
+    let vectors: Vectors = serde_json::from_str(include_str!("vectors/webhook_signatures.json")).unwrap();
+    assert_eq!(vectors.vectors.len(), 36);
+    let bench = Bench::start().await;
+    for vector in &vectors.vectors {
+        let delivery = Delivery {
+            headers: vec![
+                ("peeker-event-id", vector.event_id.clone()),
+                ("peeker-timestamp", vector.timestamp.to_string()),
+                ("peeker-signature", format!("v1={}", vector.signature)),
+            ],
+            body: vector.body.clone(),
+        };
+        for (template, _) in BaseString::ALL {
+            let receiver = receiver(&bench, &[("test", &vector.secret)], template, vector.timestamp);
+            let expected = if template == vector.template { 204 } else { 401 };
+            assert_eq!(take(&receiver, &delivery).await, expected, "{} under {template}", vector.name);
+        }
+        let receiver = receiver(&bench, &[("test", &vector.secret)], &vector.template, vector.timestamp);
+        let changed = Delivery { body: vector.body.replacen("\"id\"", "\"iD\"", 1), ..delivery.clone() };
+        assert_eq!(take(&receiver, &changed).await, 401, "a changed body: {}", vector.name);
+        let shorter = Delivery { body: vector.body[..vector.body.len() - 1].to_owned(), ..delivery };
+        assert_eq!(take(&receiver, &shorter).await, 401, "a shorter body: {}", vector.name);
+    }
+}
+
+#[tokio::test]
+async fn each_header_is_there_exactly_once() {
+    let bench = Bench::start().await;
+    let good = bench.signed("evt_1", &sample("evt_1"));
+    for (name, value) in good.headers.clone() {
+        for (what, bad) in [
+            ("missing", good.clone().without(name)),
+            ("empty", good.clone().with(name, "")),
+            ("twice the same", good.clone().and(name, &value)),
+            ("twice, one wrong", good.clone().and(name, "1")),
+            ("letters beyond ASCII", good.clone().with(name, "é")),
+        ] {
+            let reply = bench.deliver(&bad, 401).await;
+            assert_eq!(reply.code(), "webhook_headers", "{name} {what}");
+        }
+    }
+    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
+    bench.deliver(&good, 204).await;
+    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused() {
+    let bench = Bench::start().await;
+    let body = sample("evt_1");
+    let good = bench.signed("evt_1", &body);
+    let now = bench.stack.sandbox.now().to_string();
+    let hex = good.signature();
+    let upper = format!("v1={}", hex.to_uppercase());
+    let with_signature = |value: &str| good.clone().with("peeker-signature", value);
+    for (what, bad) in [
+        ("another secret", Delivery::signed("whsec_other", "evt_1", &now, &body)),
+        ("an empty secret", Delivery::signed("", "evt_1", &now, &body)),
+        ("the session key", Delivery::signed(&bench.stack.values.session_key, "evt_1", &now, &body)),
+        ("a changed body", Delivery { body: body.replace("in_progress", "in_progresS"), ..good.clone() }),
+        ("a body cut short", Delivery { body: body[..body.len() - 1].to_owned(), ..good.clone() }),
+        ("a space more", Delivery { body: format!("{body} "), ..good.clone() }),
+        ("no body", Delivery { body: String::new(), ..good.clone() }),
+        ("no version", with_signature(&hex)),
+        ("another version", with_signature(&format!("v2={hex}"))),
+        ("version 0", with_signature(&format!("v0={hex}"))),
+        ("version 11", with_signature(&format!("v11={hex}"))),
+        ("an upper-case version", with_signature(&format!("V1={hex}"))),
+        ("no digits", with_signature("v1=")),
+        ("a digit short", with_signature(&format!("v1={}", &hex[..63]))),
+        ("a digit more", with_signature(&format!("v1={hex}0"))),
+        ("not hex", with_signature(&format!("v1={}", "zz".repeat(32)))),
+        ("signs in place of digits", with_signature(&format!("v1={}", "+1".repeat(32)))),
+        ("base64", with_signature("v1=q1w2e3r4t5y6u7i8o9p0q1w2e3r4t5y6u7i8o9p0q1w=")),
+        ("nothing but commas", with_signature(",,,")),
+        (
+            "signed without the timestamp",
+            with_signature(&format!("v1={}", hmac_hex(&bench.stack.values.webhook_secret, &body))),
+        ),
+    ] {
+        let reply = bench.deliver(&bad, 401).await;
+        assert_eq!(reply.code(), "webhook_signature", "{what}");
+    }
+    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
+    bench.deliver(&with_signature(&upper), 204).await;
+}
+
+#[tokio::test]
+async fn one_right_signature_among_several_is_enough() {
+    let bench = Bench::start().await;
+    let wrong = "0".repeat(64);
+    let templates =
+        ["v1=W,v1=R", "v1=R,v1=W", "v1=W, v1=R", "v1=W v1=R", "v0=W,v1=R,v2=W", "garbage,,v1=R", "v1=,v1=R"];
+    for (index, template) in templates.iter().enumerate() {
+        let id = format!("evt_{index}");
+        let good = bench.signed(&id, &sample(&id));
+        let value = template.replace('W', &wrong).replace('R', &good.signature());
+        bench.deliver(&good.with("peeker-signature", &value), 204).await;
+    }
+    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), templates.len());
+}
+
+#[tokio::test]
+async fn a_timestamp_is_unix_seconds_within_five_minutes() {
+    let bench = Bench::start().await;
+    let secret = &bench.stack.values.webhook_secret;
+    let now = bench.stack.sandbox.now();
+    // Each is signed with the timestamp that it bears, so that nothing else can be what it is refused for.
+    let at = |timestamp: &str| Delivery::signed(secret, "evt_1", timestamp, &sample("evt_1"));
+    for garbage in [
+        "0",
+        "-1",
+        "-1778241600",
+        "+1778241600",
+        "1778241600.5",
+        "1778241600s",
+        "0x69fdd3c0",
+        "1e9",
+        "now",
+        "１７７８２４１６００",
+        "18446744073709551616",
+        "99999999999999999999999999",
+        "2026-05-08T12:00:00Z",
+        "1778241600,1778241600",
+    ] {
+        let expected = if garbage.is_ascii() { "webhook_timestamp" } else { "webhook_headers" };
+        assert_eq!(bench.deliver(&at(garbage), 401).await.code(), expected, "{garbage}");
+    }
+    let far = [i64::MAX, 1, now - 301, now + 301, now - 24 * 3_600, now * 1_000];
+    for seconds in far {
+        let reply = bench.deliver(&at(&seconds.to_string()), 401).await;
+        assert_eq!(reply.code(), "webhook_stale", "{seconds}");
+    }
+    assert_eq!(bench.deliver(&at("18446744073709551615"), 401).await.code(), "webhook_stale", "the largest number");
+    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
+    for seconds in [now - 300, now, now + 300] {
+        bench.deliver(&at(&seconds.to_string()), 204).await;
+    }
+}
+
+#[tokio::test]
+async fn a_captured_delivery_cannot_be_replayed_later() {
+    let bench = Bench::start().await;
+    let captured = bench.signed("evt_1", &sample("evt_1"));
+    bench.deliver(&captured, 204).await;
+    bench.deliver(&captured, 204).await;
+    assert_eq!(
+        bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(),
+        1,
+        "the second one changed nothing"
+    );
+    bench.advance(301).await;
+    assert_eq!(bench.deliver(&captured, 401).await.code(), "webhook_stale");
+    let later = bench.stack.sandbox.now().to_string();
+    let redated = captured.with("peeker-timestamp", &later);
+    assert_eq!(bench.deliver(&redated, 401).await.code(), "webhook_signature");
+}
+
+#[tokio::test]
+async fn every_live_secret_proves_its_environment_while_secrets_rotate() {
+    let bench = Bench::start().await;
+    let secrets = [("live", "whsec_live_new"), ("live", "whsec_live_old"), ("test", "whsec_test")];
+    let receiver = receiver(&bench, &secrets, "{timestamp}.{body}", START);
+    for (index, (environment, secret)) in secrets.iter().enumerate() {
+        let id = format!("evt_{index}");
+        let delivery = Delivery::signed(secret, &id, "1778241600", &sample(&id));
+        assert_eq!(take(&receiver, &delivery).await, 204, "{secret}");
+        let stored = items_of(&bench.stack, &format!("EVENT#{id}")).await;
+        assert_eq!(text(&stored[0], "environment"), *environment);
+    }
+    let retired = Delivery::signed("whsec_live_retired", "evt_9", "1778241600", &sample("evt_9"));
+    assert_eq!(take(&receiver, &retired).await, 401);
+    // A sender that rotates signs with both of its secrets; one of them is enough.
+    let both = Delivery::signed("whsec_live_old", "evt_8", "1778241600", &sample("evt_8"));
+    let value = format!("v1={},v1={}", retired.signature(), both.signature());
+    assert_eq!(take(&receiver, &both.with("peeker-signature", &value)).await, 204);
+}
+
+#[tokio::test]
+async fn a_rotated_secret_is_learnt_without_a_restart_and_the_old_one_ends() {
+    let bench = Bench::start().await;
+    let set = |secrets: &str| {
+        bench.stack.secrets.lock().unwrap().insert("webhook_secrets_test".to_owned(), secrets.to_owned());
+    };
+    let deliver = async |id: &str, secret: &str, status: u16| {
+        let now = bench.stack.sandbox.now().to_string();
+        bench.deliver(&Delivery::signed(secret, id, &now, &sample(id)), status).await;
+    };
+    let old = bench.stack.values.webhook_secret.clone();
+    set(&format!("whsec_new,{old}"));
+    bench.advance(61).await;
+    deliver("evt_1", "whsec_new", 204).await;
+    deliver("evt_2", &old, 204).await;
+    set("whsec_new");
+    bench.advance(61).await;
+    // Secrets are read anew when something does not fit.
+    deliver("evt_3", "whsec_unknown", 401).await;
+    deliver("evt_4", &old, 401).await;
+    deliver("evt_5", "whsec_new", 204).await;
+}

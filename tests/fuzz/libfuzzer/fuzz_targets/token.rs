@@ -1,0 +1,5 @@
+//! Throws bytes at the target `token`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::proof(data));

@@ -1,0 +1,81 @@
+#![doc = include_str!("../README.md")]
+
+mod outside;
+
+use bytes::Bytes;
+use functions::clock::Clock;
+use functions::secret::{Secret, SessionKey};
+use functions::session::{Session, token};
+use functions::vault::SigningSecret;
+use functions::webhook::delivery::Delivery;
+use functions::webhook::projection::Projection;
+use functions::webhook::signature::{BaseString, SigningSettings};
+use shared::event::Event;
+
+pub use outside::Door;
+
+/// The moment at which everything here happens.
+pub const NOW: i64 = 1_778_241_600;
+/// Signs the sessions that are let in.
+pub const SESSION_KEY: &str = "a-session-key-that-nobody-else-knows";
+
+/// A target: takes bytes, breaks when the code breaks its word.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets, under the names of their corpora.
+pub const TARGETS: [Target; 4] = [("signature", signature), ("event", event), ("token", proof), ("body", body)];
+
+/// The bytes up to the first line feed are the header, up to the second the timestamp, the rest is the body.
+#[expect(clippy::panic, reason = "a fuzz target reports by panicking")]
+pub fn signature(data: &[u8]) {
+    let mut parts = data.splitn(3, |byte| *byte == b'\n');
+    let mut text = || String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+    let (signature, timestamp) = (text(), text());
+    let body = Bytes::copy_from_slice(parts.next().unwrap_or_default());
+    let delivery = Delivery { event_id: "evt_fuzz".to_owned(), timestamp, signature, body };
+    let secrets = [SigningSecret { environment: "test", secret: Secret::new("a-secret-that-nobody-else-knows") }];
+    for (_, base_string) in BaseString::ALL {
+        let settings = SigningSettings { base_string, tolerance: 300 };
+        if let Ok(Some(_)) = settings.verify(&delivery, &secrets, NOW) {
+            panic!("a signature was forged");
+        }
+    }
+}
+
+/// The bytes are a delivery's body.
+pub fn event(data: &[u8]) {
+    let Ok(event) = Event::parse(data) else {
+        return;
+    };
+    assert!(!event.id.as_str().is_empty() && !event.kind.is_empty(), "an event lacks what it is told by");
+    if let Some(projection) = Projection::of(&event) {
+        assert!(!projection.order.as_str().is_empty(), "a projection names no order");
+    }
+}
+
+/// The bytes are a session token.
+#[expect(clippy::panic, reason = "a fuzz target reports by panicking")]
+pub fn proof(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let keys = [SessionKey { kid: "k".to_owned(), key: Secret::new(SESSION_KEY) }];
+    if token::verify(&text, &keys).is_ok() {
+        panic!("a token was forged");
+    }
+    // The claims are reached only behind a good signature; here they are read without it.
+    if let Ok(session) = Session::from_payload(data, NOW) {
+        assert!(session.expires_at > NOW, "a session that has ended was let in");
+    }
+}
+
+/// The first byte picks the route, the rest is the body.
+pub fn body(data: &[u8]) {
+    let Some((route, body)) = data.split_first() else {
+        return;
+    };
+    let (status, answer) = Door::open(Clock::from_fn(|| NOW)).post(usize::from(*route), body);
+    let text = String::from_utf8_lossy(&answer);
+    assert!(status != 500, "a handler broke: {text}");
+    if (400..500).contains(&status) {
+        assert!(text.contains("\"code\":"), "a refusal without a code: {text}");
+    }
+}
