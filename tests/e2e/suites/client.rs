@@ -188,7 +188,12 @@ impl Bench {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
         let reply = Reply { status, headers, text };
-        self.check(&format!("the answer to {} {}", call.method, call.path), &reply);
+        let place = format!("the answer to {} {}", call.method, call.path);
+        self.check(&place, &reply);
+        // Readiness is no refusal: its 503 carries a report.
+        if reply.status >= 400 && call.path != "/readyz" {
+            check_refusal(&place, &reply);
+        }
         reply
     }
 
@@ -200,11 +205,6 @@ impl Bench {
             self.assert_no_secret(value.to_str().unwrap(), place);
         }
         self.assert_no_secret(&reply.text, place);
-        if reply.status >= 400 {
-            let error = reply.error();
-            assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{place}: {}", reply.text);
-            assert!(error["message"].as_str().is_some_and(|message| message.len() > 5), "{place}: {}", reply.text);
-        }
     }
 
     /// Writes `bytes` to a socket of its own, ends the writing half, and gives what comes back.
@@ -251,6 +251,12 @@ impl Bench {
     pub(crate) fn orders_sent(&self) -> usize {
         self.upstream_calls("POST").iter().filter(|path| *path == "/orders").count()
     }
+}
+
+fn check_refusal(place: &str, reply: &Reply) {
+    let error = reply.error();
+    assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{place}: {}", reply.text);
+    assert!(error["message"].as_str().is_some_and(|message| message.len() > 5), "{place}: {}", reply.text);
 }
 
 fn path_of(path: &str) -> String {

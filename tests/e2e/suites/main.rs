@@ -7,12 +7,21 @@
     reason = "the helpers of the suites fail a test by panicking"
 )]
 
+mod availability;
 mod bad_orders;
 mod client;
+mod cors;
 mod delivery;
+mod guards;
+mod health;
 mod jwt;
+mod minting;
 mod order_flow;
+mod quotes;
 mod receiver;
+mod reconciling;
+mod sessions;
+mod status;
 mod table;
 mod webhook_events;
 mod webhook_permutations;

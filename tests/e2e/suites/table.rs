@@ -53,23 +53,23 @@ fn key_of((pk, sk): Key<'_>) -> Item {
 }
 
 /// A table that a test puts into a state of its choice.
-pub(crate) struct Table(Client);
+pub(crate) struct Table(Client, String);
 
 impl Table {
     pub(crate) fn of(stack: &Stack) -> Self {
-        Self(client(stack))
+        Self(client(stack), stack.table.clone())
     }
 
     pub(crate) async fn get(&self, key: Key<'_>) -> Option<Item> {
-        let found = self.0.get_item().table_name(&stack.table).set_key(Some(key_of(key))).consistent_read(true).send();
+        let found = self.0.get_item().table_name(&self.1).set_key(Some(key_of(key))).consistent_read(true).send();
         found.await.unwrap().item
     }
 
     /// Makes the item at `key` be `item`: absent, if there is none.
     pub(crate) async fn restore(&self, key: Key<'_>, item: Option<Item>) {
         match item {
-            Some(item) => drop(self.0.put_item().table_name(&stack.table).set_item(Some(item)).send().await.unwrap()),
-            None => drop(self.0.delete_item().table_name(&stack.table).set_key(Some(key_of(key))).send().await.unwrap()),
+            Some(item) => drop(self.0.put_item().table_name(&self.1).set_item(Some(item)).send().await.unwrap()),
+            None => drop(self.0.delete_item().table_name(&self.1).set_key(Some(key_of(key))).send().await.unwrap()),
         }
     }
 }

@@ -1,0 +1,191 @@
+//! Looking names up: every input gets its row, upstream is asked once per name, and only about names.
+
+use crate::client::{Bench, Call};
+use e2e::StackConfig;
+use sandbox::{Drop, Fault};
+use serde_json::{Value, json};
+
+const PATH: &str = "/domains/availability";
+
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|index| format!("acme-mail-{index}.com")).collect()
+}
+
+async fn ask(bench: &Bench, names: &[String], status: u16) -> Value {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let reply = bench.ask(&bench.session("ses_1"), &names, status).await;
+    if status == 200 { reply.data()["domains"].clone() } else { reply.error() }
+}
+
+fn batches(bench: &Bench) -> Vec<Vec<String>> {
+    let received = bench.stack.sandbox.received();
+    let asked = received.iter().filter(|call| call.path.ends_with(PATH));
+    asked.map(|call| serde_json::from_value(call.body["domains"].clone()).unwrap()).collect()
+}
+
+/// `domain reason checked` of each row.
+fn told(rows: &Value) -> Vec<String> {
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| {
+        let reason = row["reason"].as_str().unwrap_or("available");
+        assert_eq!(row["available"] == true, reason == "available", "{row}");
+        format!("{} {reason} {}", row["domain"].as_str().unwrap(), row["checked"])
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn one_to_two_hundred_names_are_asked_about_at_once() {
+    let bench = Bench::start().await;
+    for count in [0, 201, 1_000] {
+        let refused = ask(&bench, &names(count), 400).await;
+        assert_eq!((&refused["code"], &refused["field"]), (&json!("out_of_range"), &json!("domains")), "{count}");
+    }
+    assert!(batches(&bench).is_empty());
+    assert_eq!(ask(&bench, &names(1), 200).await.as_array().unwrap().len(), 1);
+    let rows = ask(&bench, &names(200), 200).await;
+    let order: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["domain"].as_str().unwrap()).collect();
+    assert_eq!(order, names(200));
+    assert!(rows.as_array().unwrap().iter().all(|row| row["available"] == true && row["checked"] == true));
+}
+
+#[tokio::test]
+async fn upstream_is_asked_in_batches_of_fifty() {
+    let bench = Bench::start().await;
+    ask(&bench, &names(120), 200).await;
+    let mut batches = batches(&bench);
+    batches.sort_by_key(|batch| std::cmp::Reverse(batch.len()));
+    assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+    let mut asked = batches.concat();
+    asked.sort_unstable();
+    let mut expected = names(120);
+    expected.sort_unstable();
+    assert_eq!(asked, expected);
+}
+
+#[tokio::test]
+async fn spellings_of_one_name_are_one_question_and_as_many_rows() {
+    let bench = Bench::start().await;
+    let inputs = ["getacme.com", " GetAcme.COM ", "acme-hq.com", "getacme.com.", "GETACME.COM"].map(str::to_owned);
+    let rows = ask(&bench, &inputs, 200).await;
+    assert_eq!(
+        told(&rows),
+        ["getacme.com", "getacme.com", "acme-hq.com", "getacme.com", "getacme.com"]
+            .map(|name| format!("{name} available true"))
+    );
+    assert_eq!(batches(&bench), [["getacme.com", "acme-hq.com"]]);
+}
+
+#[tokio::test]
+async fn what_is_no_name_or_not_on_offer_is_answered_here() {
+    let bench = Bench::start().await;
+    let inputs =
+        ["https://acme.com", "acme", "getacme.com", "getacme.dev", "mail.acme.com", "getacme.co.uk", "", "münchen.de"];
+    let rows = ask(&bench, &inputs.map(str::to_owned), 200).await;
+    assert_eq!(
+        told(&rows),
+        [
+            "https://acme.com invalid false",
+            "acme invalid false",
+            "getacme.com available true",
+            "getacme.dev tld_not_offered false",
+            "mail.acme.com invalid false",
+            "getacme.co.uk tld_not_offered false",
+            " invalid false",
+            "münchen.de invalid false",
+        ]
+    );
+    assert_eq!(rows[3]["message"], "Names ending in .dev are not on offer here.");
+    assert_eq!(batches(&bench), [["getacme.com"]]);
+    bench.stack.sandbox.forget_received();
+    ask(&bench, &["acme".to_owned(), "10.0.0.1".to_owned()], 200).await;
+    assert!(bench.stack.sandbox.received().is_empty(), "there was nothing to ask");
+}
+
+#[tokio::test]
+async fn a_very_long_input_comes_back_shortened() {
+    let bench = Bench::start().await;
+    let rows = ask(&bench, &["x".repeat(5_000)], 200).await;
+    assert_eq!(rows[0]["domain"].as_str().unwrap().len(), 253);
+}
+
+#[tokio::test]
+async fn each_outcome_of_upstreams_keeps_its_reason() {
+    let bench = Bench::start().await;
+    let inputs = ["taken-acme.com", "premium-acme.com", "errored-acme.com", "stale-acme.com", "googleonly-acme.com"];
+    let rows = ask(&bench, &inputs.map(str::to_owned), 200).await;
+    assert_eq!(
+        told(&rows),
+        [
+            "taken-acme.com taken true",
+            "premium-acme.com premium true",
+            "errored-acme.com errored false",
+            "stale-acme.com stale false",
+            "googleonly-acme.com available true",
+        ]
+    );
+    assert_eq!(rows[1]["premium"], true);
+    assert_eq!(rows[4]["usable_for"], json!(["google"]));
+    let again = ask(&bench, &["stale-acme.com".to_owned()], 200).await;
+    assert_eq!(told(&again), ["stale-acme.com available true"]);
+}
+
+#[tokio::test]
+async fn one_failing_batch_of_two_leaves_its_names_unchecked_and_the_others_told() {
+    for fault in [
+        Fault { status: Some(500), ..Fault::on("POST", PATH) },
+        Fault { drop: Some(Drop::Before), ..Fault::on("POST", PATH) },
+        Fault { body: Some("<html>".to_owned()), ..Fault::on("POST", PATH) },
+        Fault { body: Some(r#"{"data": {"domains": []}}"#.to_owned()), ..Fault::on("POST", PATH) },
+    ] {
+        let bench = Bench::start().await;
+        bench.stack.sandbox.fail_next(fault);
+        let rows = told(&ask(&bench, &names(80), 200).await);
+        let unchecked = rows.iter().filter(|row| row.ends_with(" errored false")).count();
+        let told = rows.iter().filter(|row| row.ends_with(" available true")).count();
+        assert!((unchecked, told) == (50, 30) || (unchecked, told) == (30, 50), "{unchecked} and {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_has_a_budget_of_upstream_calls() {
+    let bench = Bench::with(StackConfig { session_calls: 3, ..StackConfig::paused() }).await;
+    ask(&bench, &names(60), 200).await;
+    let refused = ask(&bench, &names(60), 429).await;
+    assert_eq!(refused["code"], "session_budget_spent");
+    ask(&bench, &names(50), 200).await;
+    assert_eq!(ask(&bench, &names(1), 429).await["code"], "session_budget_spent");
+    assert_eq!(batches(&bench).len(), 3);
+    // What costs upstream nothing is still answered, and another session has its own budget.
+    ask(&bench, &["acme".to_owned()], 200).await;
+    bench.ask(&bench.session("ses_2"), &["getacme.com"], 200).await;
+}
+
+#[tokio::test]
+async fn a_body_of_another_shape_is_refused() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let post = |body: String| Call::post("/v1/domains/availability").bearer(&token).body(body);
+    for (body, code) in [("", "not_json"), ("{\"domains\":[\"a.com\"", "not_json"), ("[\"a.com\"]", "not_an_object")] {
+        assert_eq!(bench.send(post(body.to_owned()), 400).await.code(), code, "{body}");
+    }
+    let cases: [(Value, &[&str]); 5] = [
+        (json!({}), &["domains missing_field"]),
+        (json!({"domains": "acme.com"}), &["domains wrong_type"]),
+        (json!({"domains": null}), &["domains missing_field"]),
+        (json!({"domains": ["getacme.com", 7, null]}), &["domains[1] wrong_type", "domains[2] wrong_type"]),
+        (json!({"domains": ["getacme.com"], "plan": 1}), &["plan unknown_field"]),
+    ];
+    for (body, findings) in cases {
+        assert_eq!(bench.send(post(body.to_string()), 400).await.findings(), findings, "{body}");
+    }
+    let large = json!({"domains": ["x".repeat(128 * 1024)]});
+    assert_eq!(bench.send(post(large.to_string()), 413).await.code(), "body_too_large");
+    let head = format!(
+        "POST /v1/domains/availability HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
+         content-length: 100\r\nconnection: close\r\n\r\n{{\"domains\":[\"getacme.com\"]}}"
+    );
+    let answer = bench.raw(head.as_bytes()).await;
+    assert!(answer.is_empty() || answer.contains("\"code\":\"body_incomplete\""), "{answer}");
+    assert!(bench.stack.sandbox.received().is_empty(), "upstream was not asked");
+}

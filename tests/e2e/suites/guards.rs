@@ -1,0 +1,80 @@
+//! Spend guards: what a day may see, and the switch that stops new orders.
+
+use crate::client::{Bench, Call, FOUR, draft};
+use crate::table::Table;
+use aws_sdk_dynamodb::types::AttributeValue;
+use e2e::StackConfig;
+use functions::store::guard::Limit;
+use sandbox::Fault;
+
+fn names(prefix: &str) -> Vec<String> {
+    (0..4).map(|index| format!("{prefix}-{index}.com")).collect()
+}
+
+async fn order(bench: &Bench, session: &str, status: u16) -> crate::client::Reply {
+    let names = names(session);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    bench.place(&bench.session(session), &draft(&names), status).await
+}
+
+fn limits(customer: Limit, partner: Limit) -> StackConfig {
+    StackConfig { customer_daily: customer, partner_daily: partner, ..StackConfig::paused() }
+}
+
+const NONE: Limit = Limit { orders: None, cents: None };
+
+#[tokio::test]
+async fn a_customer_orders_so_often_a_day_and_again_tomorrow() {
+    let bench = Bench::with(limits(Limit { orders: Some(2), cents: None }, NONE)).await;
+    order(&bench, "first", 201).await;
+    order(&bench, "second", 201).await;
+    assert_eq!(order(&bench, "third", 429).await.code(), "customer_limit_reached");
+    assert_eq!(bench.stack.sandbox.orders().len(), 2);
+    bench.advance(12 * 60 * 60).await;
+    order(&bench, "third", 201).await;
+}
+
+#[tokio::test]
+async fn all_customers_together_spend_so_much_a_day() {
+    let bench = Bench::with(limits(NONE, Limit { orders: None, cents: Some(2 * 4 * 1_900) })).await;
+    let mut codes = Vec::new();
+    for (session, customer) in [("alpha", "a@example.com"), ("bravo", "b@example.com"), ("delta", "c@example.com")] {
+        let mut claims = bench.claims(session);
+        claims["sub"] = customer.into();
+        let names = names(session);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let reply = bench.exchange(Call::post("/v1/orders").bearer(&bench.sign(&claims)).json(&draft(&names))).await;
+        codes.push(if reply.status == 201 { "placed".to_owned() } else { reply.code() });
+    }
+    // Four .com names cost 5200 each time: two orders fit into 15200, three do not.
+    assert_eq!(codes, ["placed", "placed", "partner_limit_reached"]);
+}
+
+#[tokio::test]
+async fn an_order_that_came_to_nothing_does_not_count() {
+    let bench = Bench::with(limits(Limit { orders: Some(1), cents: None }, NONE)).await;
+    bench.stack.sandbox.fail_next(Fault { status: Some(429), ..Fault::on("POST", "/orders") });
+    order(&bench, "first", 429).await;
+    order(&bench, "first", 201).await;
+}
+
+#[tokio::test]
+async fn the_switch_stops_new_orders_and_leaves_reading_alone() {
+    let bench = Bench::start().await;
+    let placed = bench.place(&bench.session("before"), &draft(&FOUR), 201).await.data();
+    let table = Table::of(&bench.stack);
+    let item = [("pk", "SWITCH"), ("sk", "ORDERS"), ("state", "stopped")]
+        .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+    table.restore(("SWITCH", "ORDERS"), Some(item.into())).await;
+
+    assert_eq!(order(&bench, "after", 503).await.code(), "orders_stopped");
+    assert_eq!(bench.stack.sandbox.orders().len(), 1);
+    let token = bench.session("before");
+    bench.advance(6).await;
+    assert_eq!(bench.order(&token, placed["id"].as_str().unwrap()).await["status"], "completed");
+    // The order that was placed is still answered with its receipt.
+    assert_eq!(bench.place(&token, &draft(&FOUR), 201).await.data(), placed);
+
+    table.restore(("SWITCH", "ORDERS"), None).await;
+    order(&bench, "after", 201).await;
+}

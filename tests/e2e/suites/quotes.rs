@@ -1,0 +1,145 @@
+//! A customer pays what it was told: quotes are signed, hold for ten minutes, and are checked again when the order comes.
+
+use crate::client::{Bench, Call, FOUR, draft};
+use sandbox::DomainOutcome;
+use serde_json::{Value, json};
+
+async fn quote(bench: &Bench, token: &str, names: &[&str], status: u16) -> crate::client::Reply {
+    bench.send(Call::post("/v1/quotes").bearer(token).json(&json!({ "domains": names })), status).await
+}
+
+fn with_quote(names: &[&str], quote: &Value) -> Value {
+    let mut body = draft(names);
+    body["quote"] = quote.clone();
+    body
+}
+
+#[tokio::test]
+async fn a_quote_tells_each_price_the_totals_and_how_long_it_holds() {
+    let bench = Bench::start().await;
+    let quote = quote(&bench, &bench.session("s1"), &FOUR, 200).await.data();
+    assert_eq!(quote["total_cents"], 4 * 1_300);
+    assert_eq!(quote["renewal_total_cents"], 4 * 1_500);
+    assert_eq!(quote["currency"], "usd");
+    assert_eq!(quote["expires_at"], "2026-05-08T12:10:00Z");
+    assert_eq!(
+        quote["lines"][0],
+        json!({"domain": "acme-mail.com", "price_cents": 1_300, "renewal_price_cents": 1_500})
+    );
+}
+
+#[tokio::test]
+async fn an_order_under_its_quote_is_placed() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let quote = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.place(&token, &with_quote(&FOUR, &quote["token"]), 201).await;
+}
+
+#[tokio::test]
+async fn a_price_that_rose_places_nothing_and_comes_with_a_new_quote() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[2], DomainOutcome::priced(9_900, 1_500));
+
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.code(), "quote_changed");
+    assert_eq!(reply.findings(), ["domains[2] price_rose"]);
+    let fresh = reply.error()["details"]["quote"].clone();
+    assert_eq!(fresh["total_cents"], 3 * 1_300 + 9_900);
+    assert!(bench.stack.sandbox.orders().is_empty(), "something was placed under an old price");
+
+    bench.place(&token, &with_quote(&FOUR, &fresh["token"]), 201).await;
+}
+
+#[tokio::test]
+async fn a_renewal_price_that_rose_is_told_too() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[0], DomainOutcome::priced(1_300, 1_501));
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.findings(), ["domains[0] renewal_price_rose"]);
+}
+
+#[tokio::test]
+async fn a_price_that_fell_is_no_reason_to_ask_again() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[0], DomainOutcome::priced(900, 1_500));
+    bench.place(&token, &with_quote(&FOUR, &old["token"]), 201).await;
+}
+
+#[tokio::test]
+async fn a_domain_that_went_places_nothing() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[3], DomainOutcome::Taken);
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.code(), "quote_changed");
+    assert_eq!(reply.findings(), ["domains[3] domain_unavailable"]);
+    assert!(bench.stack.sandbox.orders().is_empty());
+}
+
+#[tokio::test]
+async fn an_expired_quote_is_renewed_before_anything_is_placed() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.advance(600).await;
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.findings(), ["quote quote_expired"]);
+    let fresh = reply.error()["details"]["quote"]["token"].clone();
+    bench.place(&token, &with_quote(&FOUR, &fresh), 201).await;
+}
+
+#[tokio::test]
+async fn a_quote_of_another_session_of_other_domains_or_of_nobody_is_refused() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let theirs = quote(&bench, &bench.session("s2"), &FOUR, 200).await.data();
+    let mine = quote(&bench, &token, &FOUR, 200).await.data();
+    let others = ["acme-mail.com", "getacme.com", "acme-hq.com", "acme-team.com"];
+    for (body, code) in [
+        (with_quote(&FOUR, &theirs["token"]), "quote_invalid"),
+        (with_quote(&FOUR, &json!("x.y.z")), "quote_invalid"),
+        // A session token is signed with the same key, and is no quote.
+        (with_quote(&FOUR, &json!(token)), "quote_invalid"),
+        (with_quote(&others, &mine["token"]), "quote_mismatch"),
+    ] {
+        assert_eq!(bench.place(&token, &body, 400).await.code(), code);
+    }
+    assert!(bench.stack.sandbox.orders().is_empty());
+}
+
+#[tokio::test]
+async fn a_quote_opens_nothing() {
+    let bench = Bench::start().await;
+    let quote = quote(&bench, &bench.session("s1"), &FOUR, 200).await.data();
+    let call = Call::get("/v1/session").bearer(quote["token"].as_str().unwrap());
+    assert_eq!(bench.send(call, 401).await.code(), "session_claims");
+}
+
+#[tokio::test]
+async fn picks_that_do_not_fill_the_plan_get_no_quote() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let reply = quote(&bench, &token, &FOUR[..3], 400).await;
+    assert_eq!(reply.findings(), ["domains domain_count_mismatch"]);
+    let reply = quote(&bench, &token, &["acme-mail.com", "getacme.com", "acme-hq.com", "taken-acme.com"], 400).await;
+    assert_eq!(reply.findings(), ["domains[3] domain_unavailable"]);
+    let reply = quote(&bench, &token, &["acme-mail.com", "getacme.com", "acme-hq.com", "no name"], 400).await;
+    assert_eq!(reply.findings(), ["domains[3] domain_bad_character"]);
+}
+
+#[tokio::test]
+async fn the_sessions_limit_holds_for_quotes() {
+    let bench = Bench::start().await;
+    let mut claims = bench.claims("s1");
+    claims["max_total_cents"] = json!(4 * 1_300 - 1);
+    let reply = quote(&bench, &bench.sign(&claims), &FOUR, 400).await;
+    assert_eq!(reply.code(), "total_too_high");
+}

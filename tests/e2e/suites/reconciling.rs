@@ -1,0 +1,174 @@
+//! What webhooks missed and crashes left open is repaired, from upstream, within its budget.
+
+use crate::client::{Bench, FOUR, draft};
+use functions::reconciler::Report;
+use sandbox::{Drop, Fault};
+
+const HOUR: u64 = 60 * 60;
+
+/// How the order stands, read with the same session under a token that is still good.
+async fn order(bench: &Bench, id: &str) -> serde_json::Value {
+    bench.order(&bench.session("s1"), id).await
+}
+
+async fn reconcile(bench: &Bench) -> Report {
+    bench.stack.reconciler.run().await.unwrap()
+}
+
+fn change_login(bench: &Bench) {
+    let mut secrets = bench.stack.secrets.lock().unwrap();
+    secrets.insert("sequencer_login_password".to_owned(), "another password".to_owned());
+}
+
+#[tokio::test]
+async fn an_order_whose_events_were_lost_is_completed_from_upstream() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.set_webhook_url(None);
+    let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(HOUR).await;
+    assert_eq!(order(&bench, &id).await["status"], "in_progress");
+
+    let report = reconcile(&bench).await;
+    assert_eq!((report.orders, report.drift, report.failed, report.complete), (1, 1, 0, true));
+    let order = order(&bench, &id).await;
+    assert_eq!(order["status"], "completed");
+    assert!(order["domains"].as_array().unwrap().iter().all(|row| row["status"] == "connected"));
+
+    bench.advance(2 * HOUR).await;
+    assert_eq!(reconcile(&bench).await.orders, 0, "a final order is still looked at");
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_silent_yet_is_left_alone() {
+    let bench = Bench::start().await;
+    bench.place(&bench.session("s1"), &draft(&FOUR), 201).await;
+    bench.stack.sandbox.forget_received();
+    assert_eq!(reconcile(&bench).await.orders, 0);
+    assert!(bench.stack.sandbox.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_late_event_does_not_undo_what_was_seen_upstream() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.hold_webhooks(true);
+    let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(HOUR).await;
+    reconcile(&bench).await;
+    let first = bench.stack.sandbox.events()[0].clone();
+    assert_eq!(first.kind, "order.in_progress");
+    assert_eq!(bench.stack.sandbox.deliver(&[first.id]).await, [204]);
+    assert_eq!(order(&bench, &id).await["status"], "completed");
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_was_lost_is_found_even_if_the_customer_never_returns() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    // The answer is lost, and so is the look that follows at once.
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 1, ..Fault::on("GET", "/orders") });
+    let answer = bench.place(&token, &draft(&FOUR), 202).await.data();
+    assert_eq!(answer["status"], "placing");
+
+    bench.advance(60).await;
+    let report = reconcile(&bench).await;
+    assert_eq!((report.placements, report.failed), (1, 0));
+    let upstream = bench.stack.sandbox.orders();
+    assert_eq!(upstream.len(), 1);
+    assert_eq!(bench.show_session(&token).await["order"]["id"], upstream[0]["id"]);
+}
+
+#[tokio::test]
+async fn an_order_that_never_arrived_is_sent_again_as_it_was() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+    bench.place(&token, &draft(&FOUR), 202).await;
+    assert!(bench.stack.sandbox.orders().is_empty());
+    bench.advance(60).await;
+    reconcile(&bench).await;
+    assert_eq!(bench.stack.sandbox.orders().len(), 1);
+    let bodies: Vec<String> = bench
+        .stack
+        .sandbox
+        .received()
+        .into_iter()
+        .filter(|request| request.method == "POST" && request.path.ends_with("/orders"))
+        .map(|request| request.body.to_string())
+        .collect();
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(bodies[0], bodies[1], "the second body differs from the first");
+}
+
+#[tokio::test]
+async fn a_login_that_changed_in_between_does_not_turn_a_retry_into_a_second_order() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 2, ..Fault::on("GET", "/orders") });
+    bench.place(&token, &draft(&FOUR), 202).await;
+    change_login(&bench);
+    bench.advance(120).await;
+    // Something no longer fits: the secrets are read anew.
+    bench.stack.reconciler.desk.vault.refresh().await;
+    reconcile(&bench).await;
+    bench.advance(120).await;
+    reconcile(&bench).await;
+    let upstream = bench.stack.sandbox.orders();
+    assert_eq!(upstream.len(), 1);
+    assert_eq!(bench.show_session(&token).await["order"]["id"], upstream[0]["id"]);
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_sent_again_is_given_up_honestly_after_an_hour() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+    bench.place(&token, &draft(&FOUR), 202).await;
+    change_login(&bench);
+    bench.advance(120).await;
+    bench.stack.reconciler.desk.vault.refresh().await;
+    reconcile(&bench).await;
+    assert_eq!(bench.show_session(&token).await["order"]["status"], "placing");
+    bench.advance(HOUR).await;
+    reconcile(&bench).await;
+    let token = bench.session("s1");
+    assert_eq!(bench.show_session(&token).await["order"], serde_json::Value::Null);
+    bench.place(&token, &draft(&FOUR), 201).await;
+    assert_eq!(bench.stack.sandbox.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn a_run_stays_inside_its_budget_and_the_next_goes_on_behind_it() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.set_webhook_url(None);
+    for index in 0..6 {
+        let names: Vec<String> = (0..4).map(|n| format!("shop-{index}-{n}.com")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        bench.place(&bench.session(&format!("s{index}")), &draft(&names), 201).await;
+    }
+    bench.advance(HOUR).await;
+    let mut reconciler = bench.stack.reconciler.clone();
+    reconciler.calls = 4;
+    let first = reconciler.run().await.unwrap();
+    assert_eq!((first.orders, first.complete), (4, false));
+    let second = reconciler.run().await.unwrap();
+    assert_eq!((second.orders, second.drift, second.complete), (2, 2, true));
+}
+
+#[tokio::test]
+async fn an_upstream_that_is_down_leaves_everything_open_for_the_next_run() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.set_webhook_url(None);
+    let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(HOUR).await;
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    let report = reconcile(&bench).await;
+    assert_eq!((report.orders, report.drift, report.failed), (1, 0, 1));
+    bench.advance(60).await;
+    assert_eq!(reconcile(&bench).await.drift, 1);
+    assert_eq!(order(&bench, &id).await["status"], "completed");
+}
