@@ -1,6 +1,7 @@
 // The class behind <peeker-checkout>: paints a skeleton at once, then forwards what happens to the WASM module.
 
-import css from './element.css';
+import css from './css/element.css';
+import { Host } from './host.js';
 import { ready, Checkout } from './wasm.js';
 
 /** What the element listens to inside its shadow root. */
@@ -18,6 +19,7 @@ export class PeekerCheckout extends Base {
 
   #container;
   #checkout;
+  #host = new Host(this, (use) => this.#run(use));
   #pending = false;
 
   /** Origin of the order proxy; empty means the page's own. */
@@ -49,7 +51,7 @@ export class PeekerCheckout extends Base {
   disconnectedCallback() {
     for (const kind of KINDS) this.shadowRoot.removeEventListener(kind, this);
     document.removeEventListener('visibilitychange', this);
-    this.#guard(() => this.#checkout?.disconnect());
+    this.#run((checkout) => checkout.disconnect());
   }
 
   /** Moved by moveBefore(): nothing to do, everything goes on. */
@@ -59,8 +61,27 @@ export class PeekerCheckout extends Base {
     if (this.isConnected && this.#container && before !== now) this.#connect();
   }
 
+  /** Elements name their action in `data-do` and `data-with`, inputs their field in `data-field`. */
   handleEvent(event) {
-    this.#guard(() => this.#checkout?.handle(event));
+    const { type, target } = event;
+    const field = target.dataset?.field;
+    if (type === 'visibilitychange') {
+      this.#run((checkout) => checkout.hide(document.hidden));
+    } else if (type === 'click') {
+      this.#act(target.closest('button[data-do]'));
+    } else if (type === 'submit') {
+      event.preventDefault();
+      this.#act(target);
+    } else if (type === 'keydown') {
+      if (field !== 'query' || event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      this.#run((checkout) => checkout.entered() && event.preventDefault());
+    } else if (field) {
+      this.#run((checkout) => (type === 'input' ? checkout.typed(field, target.value) : checkout.left(field)));
+    }
+  }
+
+  #act(element) {
+    if (element) this.#run((checkout) => checkout.act(element.dataset.do, element.dataset.with ?? ''));
   }
 
   /** Several changes in one turn of the page make one connection. */
@@ -71,10 +92,8 @@ export class PeekerCheckout extends Base {
       () => {
         this.#pending = false;
         if (!this.isConnected || !this.session) return;
-        this.#guard(() => {
-          this.#checkout ??= new Checkout();
-          this.#checkout.connect(this, this.#container, this.endpoint, this.session);
-        });
+        this.#checkout ??= new Checkout();
+        this.#run((checkout) => checkout.connect(this.#host, this.shadowRoot, this.#container, document.hidden));
       },
       (error) => {
         this.#pending = false;
@@ -84,9 +103,9 @@ export class PeekerCheckout extends Base {
   }
 
   /** A trap leaves the module unusable: say so, instead of a dead form. */
-  #guard(action) {
+  #run(use) {
     try {
-      action();
+      if (this.#checkout) use(this.#checkout);
     } catch (error) {
       this.#checkout = undefined;
       this.#fail(error);
@@ -118,8 +137,7 @@ export class PeekerCheckout extends Base {
     );
     card.append(message, make('slot', { name: 'fallback' }));
     this.#container.replaceChildren(card);
-    const detail = { code: 'wasm_unavailable', message: String(error?.message ?? error) };
-    this.dispatchEvent(new CustomEvent('peeker-error', { detail, bubbles: true, composed: true }));
+    this.#host.tell('peeker-error', { code: 'wasm_unavailable', message: String(error?.message ?? error) }, false);
   }
 
   #reflect(name, value) {

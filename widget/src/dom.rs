@@ -5,7 +5,20 @@
 
 use crate::view::node::{Element, Node};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ShadowRoot};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Document, ShadowRoot};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What can have the focus, or a text: inputs of both kinds, buttons, headings.
+    type Control;
+    #[wasm_bindgen(method)]
+    fn focus(this: &Control);
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Control) -> String;
+    #[wasm_bindgen(method, setter)]
+    fn set_value(this: &Control, value: &str);
+}
 
 /// Where SVG elements live.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -67,18 +80,10 @@ impl Canvas {
             focus(&element);
         }
     }
-
-    /// Whether the page is in the background.
-    pub(crate) fn is_hidden(&self) -> bool {
-        self.document.hidden()
-    }
 }
 
 fn focus(element: &web_sys::Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // A focus that fails leaves the page as it was.
-        element.focus().ok();
-    }
+    element.unchecked_ref::<Control>().focus();
 }
 
 fn patch_children(document: &Document, parent: &web_sys::Node, old: Vec<Painted>, new: Vec<Node>) -> Vec<Painted> {
@@ -184,16 +189,10 @@ fn patch(document: &Document, painted: Painted, node: Node) -> Option<Painted> {
 
 /// Writes an input's text only when it differs: writing moves the caret.
 fn write_value(element: &web_sys::Element, value: Option<&str>) {
-    let Some(value) = value else {
-        return;
-    };
-    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
-        if input.value() != value {
-            input.set_value(value);
-        }
-    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>()
-        && area.value() != value
+    let control: &Control = element.unchecked_ref();
+    if let Some(value) = value
+        && control.value() != value
     {
-        area.set_value(value);
+        control.set_value(value);
     }
 }

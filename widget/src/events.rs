@@ -1,11 +1,11 @@
-//! The events that the element dispatches: their names, their details. They bubble out of every shadow root.
+//! The events that the element dispatches: their names and their details.
 
+use crate::host::Host;
 use crate::picker::message::News;
-use serde::Serialize;
+use crate::picker::picks;
+use crate::picker::state::State;
+use crate::write::{self, Writer};
 use shared::draft::OrderDraft;
-use shared::picks::{PickReport, Share};
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
 /// The customer changed the order.
 pub(crate) const CHANGE: &str = "peeker-change";
@@ -18,70 +18,44 @@ pub(crate) const STATUS: &str = "peeker-status";
 /// Something went wrong.
 pub(crate) const ERROR: &str = "peeker-error";
 
-#[derive(Serialize)]
-struct ChangeDetail {
-    step: &'static str,
-    domains: Vec<String>,
-    ok: bool,
-    required: u32,
-    google: Share,
-    microsoft: Share,
-}
-
-impl ChangeDetail {
-    fn new(step: &'static str, domains: Vec<String>, report: &PickReport) -> Self {
-        let PickReport { ok, required, google, microsoft, .. } = *report;
-        Self { step, domains, ok, required, google, microsoft }
-    }
-}
-
-#[derive(Serialize)]
-struct OrderedDetail {
-    id: String,
-    status: String,
-}
-
-#[derive(Serialize)]
-struct StatusDetail {
-    id: String,
-    status: String,
-    #[serde(rename = "final")]
-    is_final: bool,
-}
-
-#[derive(Serialize)]
-struct ErrorDetail {
-    code: String,
-    message: String,
-}
-
-/// Tells the page.
-pub(crate) fn tell(host: &EventTarget, news: News) {
+/// An event with its detail, still to be dispatched: the state is free again by then.
+pub(crate) fn compose(state: &State, news: &News) -> (&'static str, Writer) {
+    let detail = Writer::new();
     match news {
-        News::Change { step, domains, report } => {
-            dispatch(host, CHANGE, false, &ChangeDetail::new(step, domains, &report))
+        News::Change => {
+            let report = picks::report(state);
+            detail.text("step", state.step.word());
+            detail.value("domains", &write::texts(&state.picks));
+            detail.flag("ok", report.ok);
+            detail.number("required", report.required);
+            detail.value("google", &write::share(report.google));
+            detail.value("microsoft", &write::share(report.microsoft));
+            (CHANGE, detail)
         }
-        News::Ordered { id, status } => dispatch(host, ORDERED, false, &OrderedDetail { id, status }),
-        News::Status { id, status, is_final } => dispatch(host, STATUS, false, &StatusDetail { id, status, is_final }),
-        News::Error { code, message } => dispatch(host, ERROR, false, &ErrorDetail { code, message }),
-    };
+        News::Ordered => {
+            if let Some(placed) = &state.watch.placed {
+                detail.text("id", placed.id.as_deref().unwrap_or_default());
+                detail.text("status", &placed.status);
+            }
+            (ORDERED, detail)
+        }
+        News::Status => {
+            if let Some(order) = &state.watch.order {
+                detail.text("id", &order.id);
+                detail.text("status", order.status.as_str());
+                detail.flag("final", order.is_final);
+            }
+            (STATUS, detail)
+        }
+        News::Error(code, message) => {
+            detail.text("code", code);
+            detail.text("message", message);
+            (ERROR, detail)
+        }
+    }
 }
 
 /// Asks the page whether the order may be sent.
-pub(crate) fn may_order(host: &EventTarget, draft: &OrderDraft) -> bool {
-    dispatch(host, BEFORE_ORDER, true, draft)
-}
-
-/// Whether nobody prevented it. A listener's own error is reported by the browser, not by us.
-fn dispatch<T: Serialize>(host: &EventTarget, name: &str, cancelable: bool, detail: &T) -> bool {
-    let detail = detail.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL);
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_cancelable(cancelable);
-    init.set_detail(&detail);
-    match CustomEvent::new_with_event_init_dict(name, &init) {
-        Ok(event) => host.dispatch_event(&event).unwrap_or(true),
-        Err(_) => true,
-    }
+pub(crate) fn may_order(host: &Host, draft: &OrderDraft) -> bool {
+    host.tell(BEFORE_ORDER, &write::draft(draft), true)
 }

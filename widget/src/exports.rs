@@ -1,42 +1,30 @@
 //! The shared rules as functions for JavaScript: the same verdicts as the server's, before anything is sent.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::read;
+use crate::write::{self, Writer};
 use shared::domain_name::DomainName;
 use shared::persona::Persona;
 use shared::picks::Pick;
-use shared::plan::RequiredDomains;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[derive(Serialize)]
-struct GoodDomain<'a> {
-    ok: bool,
-    domain: &'a str,
-}
-
-#[derive(Serialize)]
-struct GoodUrl<'a> {
-    ok: bool,
-    url: &'a str,
-}
-
-#[derive(Serialize)]
-struct Bad<'a> {
-    ok: bool,
-    code: &'a str,
-    message: &'a str,
-}
-
 /// `{ok: true, domain}`, the name in its one spelling, or `{ok: false, code, message}`.
-///
-/// # Errors
-/// None in practice: the answer is made of strings.
 #[wasm_bindgen(js_name = validateDomain)]
-pub fn validate_domain(name: &str) -> Result<JsValue, JsValue> {
+#[must_use]
+pub fn validate_domain(name: &str) -> JsValue {
     match DomainName::parse(name) {
-        Ok(name) => answer(&GoodDomain { ok: true, domain: name.as_str() }),
-        Err(problem) => answer(&Bad { ok: false, code: problem.code(), message: problem.message() }),
+        Ok(name) => approval("domain", name.as_str()),
+        Err(problem) => refusal(problem.code(), problem.message()),
+    }
+}
+
+/// `{ok: true, url}`, or `{ok: false, code, message}`.
+#[wasm_bindgen(js_name = checkForwardingUrl)]
+#[must_use]
+pub fn check_forwarding_url(url: &str) -> JsValue {
+    match shared::forwarding_url::check_forwarding_url(url, "forwarding_url") {
+        Ok(url) => approval("url", &url),
+        Err(finding) => refusal(&finding.code, &finding.message),
     }
 }
 
@@ -45,22 +33,12 @@ pub fn validate_domain(name: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// A `TypeError` that says which argument has another shape.
 #[wasm_bindgen(js_name = checkPicks)]
-pub fn check_picks(required: JsValue, picks: JsValue) -> Result<JsValue, JsValue> {
-    let required: RequiredDomains = argument("required", "{google, microsoft, total}", required)?;
-    let picks: Vec<Pick> = argument("picks", "a list of {domain, available, usable_for}", picks)?;
-    answer(&shared::picks::check_picks(&required, &picks))
-}
-
-/// `{ok: true, url}`, or `{ok: false, code, message}`.
-///
-/// # Errors
-/// None in practice: the answer is made of strings.
-#[wasm_bindgen(js_name = checkForwardingUrl)]
-pub fn check_forwarding_url(url: &str) -> Result<JsValue, JsValue> {
-    match shared::forwarding_url::check_forwarding_url(url, "forwarding_url") {
-        Ok(url) => answer(&GoodUrl { ok: true, url: &url }),
-        Err(finding) => answer(&Bad { ok: false, code: &finding.code, message: &finding.message }),
-    }
+pub fn check_picks(required: &JsValue, picks: &JsValue) -> Result<JsValue, JsValue> {
+    let required = read::required_domains(required)
+        .ok_or_else(|| type_error("required must be {google, microsoft, total}, all whole numbers"))?;
+    let picks = read::list(picks, pick)
+        .ok_or_else(|| type_error("picks must be a list of {domain, available?, usable_for?, reason?}"))?;
+    Ok(write::report(&shared::picks::check_picks(&required, &picks)))
 }
 
 /// Everything that is wrong with the personas: a list of `{code, field, message}`.
@@ -68,19 +46,44 @@ pub fn check_forwarding_url(url: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// A `TypeError` that says that the argument has another shape.
 #[wasm_bindgen(js_name = checkPersonas)]
-pub fn check_personas(personas: JsValue) -> Result<JsValue, JsValue> {
-    let shape = "a list of {first_name, last_name, profile_picture_url}";
-    let personas: Vec<Persona> = argument("personas", shape, personas)?;
-    answer(&shared::persona::check_personas(&personas))
+pub fn check_personas(personas: &JsValue) -> Result<JsValue, JsValue> {
+    let personas = read::list(personas, persona)
+        .ok_or_else(|| type_error("personas must be a list of {first_name, last_name, profile_picture_url?}"))?;
+    Ok(write::findings(&shared::persona::check_personas(&personas)))
 }
 
-fn argument<T: DeserializeOwned>(name: &str, shape: &str, value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let message = format!("{name} must be {shape}: {error}");
-        js_sys::TypeError::new(&message).into()
+fn pick(value: &JsValue) -> Option<Pick> {
+    Some(Pick {
+        domain: read::text(value, "domain")?,
+        available: read::optional(value, "available", JsValue::as_bool)?.unwrap_or(true),
+        usable_for: read::texts(value, "usable_for")?,
+        reason: read::optional(value, "reason", JsValue::as_string)?,
     })
 }
 
-fn answer<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+fn persona(value: &JsValue) -> Option<Persona> {
+    Some(Persona {
+        first_name: read::text(value, "first_name")?,
+        last_name: read::text(value, "last_name")?,
+        profile_picture_url: read::optional(value, "profile_picture_url", JsValue::as_string)?,
+    })
+}
+
+fn approval(name: &str, value: &str) -> JsValue {
+    let writer = Writer::new();
+    writer.flag("ok", true);
+    writer.text(name, value);
+    writer.done()
+}
+
+fn refusal(code: &str, message: &str) -> JsValue {
+    let writer = Writer::new();
+    writer.flag("ok", false);
+    writer.text("code", code);
+    writer.text("message", message);
+    writer.done()
+}
+
+fn type_error(message: &str) -> JsValue {
+    js_sys::TypeError::new(message).into()
 }

@@ -5,13 +5,16 @@ mod dom;
 mod element;
 mod events;
 mod exports;
-mod locale;
+mod host;
 mod picker;
+mod read;
 mod suggest;
 mod view;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use element::Checkout;
 pub use exports::{check_forwarding_url, check_personas, check_picks, validate_domain};
+pub use host::Host;

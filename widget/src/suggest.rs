@@ -63,14 +63,14 @@ pub(crate) struct Entry {
     pub(crate) verdict: Result<DomainName, NameProblem>,
 }
 
-/// Reads the search box. `endings` are the top-level domains on offer.
+/// Reads the search box. `endings` are the top-level domains on offer; none means that all are.
 pub(crate) fn read(text: &str, endings: &[String]) -> Query {
     let tokens: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|token| !token.is_empty()).collect();
     if tokens.iter().any(|token| looks_like_a_name(token)) {
         return Query::Names(entries(&tokens));
     }
-    let ideas = ideas(text, endings);
+    let ideas = if endings.is_empty() { ideas(text, &["com".to_owned()]) } else { ideas(text, endings) };
     if ideas.is_empty() { Query::Nothing } else { Query::Company(ideas) }
 }
 
@@ -108,16 +108,19 @@ fn ideas(company: &str, endings: &[String]) -> Vec<DomainName> {
             labels.extend(hyphenated(&words));
         }
     }
-    let mut ranked: Vec<(usize, DomainName)> = Vec::new();
-    for (ending_rank, ending) in endings.iter().enumerate() {
-        for (label_rank, label) in labels.iter().enumerate() {
-            if let Ok(name) = DomainName::parse(&[label, ".", ending.trim_start_matches('.')].concat()) {
-                ranked.push((label_rank + ENDING_STRIDE * ending_rank, name));
+    let mut ideas = Vec::new();
+    for rank in 0..labels.len().saturating_add(ENDING_STRIDE.saturating_mul(endings.len())) {
+        for (index, ending) in endings.iter().enumerate() {
+            let label = rank.checked_sub(ENDING_STRIDE.saturating_mul(index)).and_then(|rank| labels.get(rank));
+            if let Some(label) = label
+                && let Ok(name) = DomainName::parse(&[label, ".", ending.as_str()].concat())
+                && ideas.len() < SUGGESTIONS
+            {
+                ideas.push(name);
             }
         }
     }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, name)| name).take(SUGGESTIONS).collect()
+    ideas
 }
 
 /// The words of a company name in the letters that a domain name can have, without its legal form.
@@ -147,34 +150,39 @@ fn hyphenated(words: &[String]) -> Option<String> {
     (words.len() > 1 && joined.len() <= STEM_LENGTH + 2).then_some(joined)
 }
 
-/// Lower-case ASCII letters and digits; accents are taken off, everything else is left out.
+/// Lower-case ASCII letters and digits; accents are taken off, everything else is left out. A table of its own,
+/// because the Unicode tables of the standard library weigh as much as a third of the element.
 fn fold(word: &str) -> String {
     let mut folded = String::new();
-    for c in word.chars().flat_map(char::to_lowercase) {
-        match c {
-            'a'..='z' | '0'..='9' => folded.push(c),
-            'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ą' => folded.push('a'),
-            'ä' | 'æ' => folded.push_str("ae"),
-            'ç' | 'ć' | 'č' => folded.push('c'),
-            'ď' | 'đ' => folded.push('d'),
-            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ę' | 'ě' => folded.push('e'),
-            'ğ' => folded.push('g'),
-            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ı' => folded.push('i'),
-            'ł' => folded.push('l'),
-            'ñ' | 'ń' | 'ň' => folded.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ō' | 'ő' => folded.push('o'),
-            'ö' | 'ø' | 'œ' => folded.push_str("oe"),
-            'ř' => folded.push('r'),
-            'ś' | 'š' | 'ş' => folded.push('s'),
-            'ß' => folded.push_str("ss"),
-            'ť' | 'ţ' => folded.push('t'),
-            'ù' | 'ú' | 'û' | 'ū' | 'ů' | 'ű' => folded.push('u'),
-            'ü' => folded.push_str("ue"),
-            'ý' | 'ÿ' => folded.push('y'),
-            'ź' | 'ż' | 'ž' => folded.push('z'),
-            '&' => folded.push_str("and"),
-            _ => {}
-        }
+    for c in word.chars() {
+        let plain = match c {
+            'a'..='z' | '0'..='9' | 'A'..='Z' => {
+                folded.push(c.to_ascii_lowercase());
+                ""
+            }
+            'À'..='Ã' | 'Å' | 'à'..='ã' | 'å' | 'Ā'..='ą' => "a",
+            'Ä' | 'Æ' | 'ä' | 'æ' => "ae",
+            'Ç' | 'ç' | 'Ć'..='č' => "c",
+            'Ď'..='đ' => "d",
+            'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' => "e",
+            'Ĝ'..='ģ' => "g",
+            'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' => "i",
+            'Ĺ'..='ł' => "l",
+            'Ñ' | 'ñ' | 'Ń'..='ň' => "n",
+            'Ò'..='Õ' | 'ò'..='õ' | 'Ō'..='ő' => "o",
+            'Ö' | 'Ø' | 'ö' | 'ø' | 'Œ' | 'œ' => "oe",
+            'Ŕ'..='ř' => "r",
+            'Ś'..='š' => "s",
+            'ß' => "ss",
+            'Ţ'..='ŧ' => "t",
+            'Ù'..='Û' | 'ù'..='û' | 'Ũ'..='ų' => "u",
+            'Ü' | 'ü' => "ue",
+            'Ý' | 'ý' | 'ÿ' | 'Ÿ' => "y",
+            'Ź'..='ž' => "z",
+            '&' => "and",
+            _ => "",
+        };
+        folded.push_str(plain);
     }
     folded
 }

@@ -127,6 +127,14 @@ impl Field {
         Cow::Owned([word, &number.to_string()].concat())
     }
 
+    /// The person whose input it is.
+    pub(crate) const fn person(self) -> Option<u32> {
+        match self {
+            Self::First(number) | Self::Last(number) | Self::Picture(number) => Some(number),
+            Self::Query | Self::Forwarding => None,
+        }
+    }
+
     /// From an input's `id`.
     pub(crate) fn read(id: &str) -> Option<Self> {
         match id {

@@ -4,9 +4,7 @@ use crate::picker::action::{Action, Field};
 use shared::answers::{AvailabilityAnswer, OrderView, PlacedView, SessionView};
 use shared::draft::OrderDraft;
 use shared::order::Receipt;
-use shared::picks::PickReport;
 use shared::problem::Problem;
-use std::borrow::Cow;
 
 /// Something happened.
 #[derive(Debug)]
@@ -24,7 +22,7 @@ pub(crate) enum Message {
     /// The page came to the front or went to the back.
     Hidden(bool),
     /// `GET /v1/session` is back.
-    SessionRead(Result<SessionView, Failure>),
+    SessionRead(Result<Box<SessionView>, Failure>),
     /// The check of these names is back.
     Checked(u32, Vec<String>, Result<AvailabilityAnswer, Failure>),
     /// `POST /v1/orders` is back.
@@ -32,7 +30,7 @@ pub(crate) enum Message {
     /// The page forbade the order.
     OrderHeld,
     /// `GET /v1/orders/{id}` is back; `None` when nothing changed.
-    OrderRead(Result<Option<Tagged>, Failure>),
+    OrderRead(Result<Option<Box<Tagged>>, Failure>),
 }
 
 /// An order and the tag of this state of it.
@@ -46,7 +44,7 @@ pub(crate) struct Tagged {
 #[derive(Debug)]
 pub(crate) enum Placed {
     /// 201.
-    Receipt(Receipt),
+    Receipt(Box<Receipt>),
     /// 202.
     Underway(PlacedView),
 }
@@ -77,72 +75,71 @@ pub(crate) enum Timer {
 }
 
 /// Something to be done outside.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Effect {
     /// `GET /v1/session`.
     ReadSession,
     /// `POST /v1/domains/availability`; a check under way is dropped.
     Check(u32, Vec<String>),
     /// Ask the page, then `POST /v1/orders`.
-    PlaceOrder(OrderDraft),
-    /// `GET /v1/orders/{id}`.
-    ReadOrder(String, Option<String>),
+    PlaceOrder(Box<OrderDraft>),
+    /// `GET /v1/orders/{id}` of the order that is watched.
+    ReadOrder,
     /// A [`Message::Ticked`] after so many milliseconds.
     After(u32, Timer),
     /// Tell the page.
     Tell(News),
     /// Put the focus on the element with this id.
-    Focus(Cow<'static, str>),
+    Focus(String),
 }
 
-/// What the page is told.
-#[derive(Debug)]
+/// What the page is told. Where the state has the details, they are taken from there.
+#[derive(Debug, PartialEq)]
 pub(crate) enum News {
     /// The customer changed the order.
-    Change {
-        /// Where they are.
-        step: &'static str,
-        /// What they picked.
-        domains: Vec<String>,
-        /// How it fills the plan.
-        report: PickReport,
-    },
+    Change,
     /// There is an order.
-    Ordered {
-        /// `ord_…`
-        id: String,
-        /// Its status.
-        status: String,
-    },
+    Ordered,
     /// The order moved.
-    Status {
-        /// `ord_…`
-        id: String,
-        /// Its status.
-        status: String,
-        /// Whether it stays so.
-        is_final: bool,
-    },
-    /// Something went wrong.
-    Error {
-        /// Stable word.
-        code: String,
-        /// A sentence.
-        message: String,
-    },
+    Status,
+    /// Something went wrong: a stable word and a sentence.
+    Error(String, String),
+}
+
+/// Collects what is to be done.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox(pub(crate) Vec<Effect>);
+
+impl Outbox {
+    #[inline(never)]
+    pub(crate) fn put(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+
+    #[inline(never)]
+    pub(crate) fn focus(&mut self, id: &str) {
+        self.put(Effect::Focus(id.to_owned()));
+    }
+
+    #[inline(never)]
+    pub(crate) fn after(&mut self, milliseconds: u32, timer: Timer) {
+        self.put(Effect::After(milliseconds, timer));
+    }
+
+    #[inline(never)]
+    pub(crate) fn tell(&mut self, news: News) {
+        self.put(Effect::Tell(news));
+    }
+
+    #[inline(never)]
+    pub(crate) fn error(&mut self, code: &str, message: &str) {
+        self.tell(News::Error(code.to_owned(), message.to_owned()));
+    }
 }
 
 impl Failure {
     /// The session is over.
     pub(crate) fn is_expiry(&self) -> bool {
         matches!(self, Self::Refused { status: 401, problem } if problem.code == "session_expired")
-    }
-
-    /// The server may have done what was asked all the same.
-    pub(crate) fn leaves_doubt(&self) -> bool {
-        match self {
-            Self::Refused { status, .. } => *status >= 500,
-            Self::Unreachable => true,
-        }
     }
 }

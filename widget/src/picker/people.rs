@@ -1,15 +1,14 @@
 //! Personas and the forwarding URL: typing, adding, removing, and what the shared rules say of them.
 
 use crate::picker::action::Field;
-use crate::picker::message::Effect;
-use crate::picker::picks;
+use crate::picker::message::{News, Outbox};
 use crate::picker::state::{Person, State, Step, Target};
 use shared::forwarding_url::check_forwarding_url;
-use shared::persona::{MAX_PERSONAS, Persona, check_personas};
+use shared::persona::{Persona, check_personas};
 use shared::problem::Finding;
 
 /// An input has a new text.
-pub(super) fn type_text(state: &mut State, field: Field, text: String) -> Vec<Effect> {
+pub(super) fn type_text(state: &mut State, field: Field, text: String) {
     let slot = match field {
         Field::Query => None,
         Field::Forwarding => Some(&mut state.forwarding),
@@ -21,63 +20,76 @@ pub(super) fn type_text(state: &mut State, field: Field, text: String) -> Vec<Ef
         *slot = text;
     }
     state.reported.retain(|reported| reported.target != Target::Field(field) && reported.target != Target::People);
-    Vec::new()
 }
 
 /// The focus left an input: from now on its problem is shown, unless it was left empty.
-pub(super) fn leave(state: &mut State, field: Field) -> Vec<Effect> {
+pub(super) fn leave(state: &mut State, field: Field) {
     if !state.left.contains(&field) && !text(state, field).trim().is_empty() {
         state.left.push(field);
     }
-    Vec::new()
 }
 
 /// One more person.
-pub(super) fn add(state: &mut State) -> Vec<Effect> {
+pub(super) fn add(state: &mut State, out: &mut Outbox) {
     if state.people.len() >= most(state) {
-        return Vec::new();
+        return;
     }
     state.people_made = state.people_made.saturating_add(1);
     let number = state.people_made;
     state.people.push(Person::blank(number));
-    state.said = format!("Person {} added.", state.people.len());
-    vec![picks::news(state), Effect::Focus(Field::First(number).id())]
+    say_of_person(state, state.people.len(), " added.");
+    out.tell(News::Change);
+    out.focus(&Field::First(number).id());
 }
 
 /// One person less; the last one stays.
-pub(super) fn remove(state: &mut State, number: u32) -> Vec<Effect> {
+pub(super) fn remove(state: &mut State, number: u32, out: &mut Outbox) {
     let Some(index) = state.people.iter().position(|person| person.number == number) else {
-        return Vec::new();
+        return;
     };
     if state.people.len() < 2 {
-        return Vec::new();
+        return;
     }
     state.people.remove(index);
-    let gone = [Field::First(number), Field::Last(number), Field::Picture(number)];
-    let is_gone = |target: &Target| matches!(target, Target::Field(field) if gone.contains(field));
-    state.reported.retain(|reported| !is_gone(&reported.target) && reported.target != Target::People);
-    state.left.retain(|field| !gone.contains(field));
-    state.said = format!("Person {} removed.", index.saturating_add(1));
-    let neighbour = state.people.get(index).or(state.people.last());
-    let focus = neighbour.map(|person| Effect::Focus(Field::First(person.number).id()));
-    [picks::news(state)].into_iter().chain(focus).collect()
+    state.left.retain(|field| field.person() != Some(number));
+    state.reported.retain(|reported| match &reported.target {
+        Target::Field(field) => field.person() != Some(number),
+        target => *target != Target::People,
+    });
+    say_of_person(state, index.saturating_add(1), " removed.");
+    out.tell(News::Change);
+    if let Some(neighbour) = state.people.get(index).or(state.people.last()) {
+        out.focus(&Field::First(neighbour.number).id());
+    }
+}
+
+fn say_of_person(state: &mut State, position: usize, what: &str) {
+    state.said = ["Person ", &position.to_string(), what].concat();
 }
 
 /// Most people that the session takes.
 pub(crate) fn most(state: &State) -> usize {
-    let most = state.session.as_ref().map(|session| session.limits.personas);
-    most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MAX_PERSONAS)
+    let most = state.session.as_ref().map_or(1, |session| session.limits.personas);
+    usize::try_from(most).unwrap_or_default()
 }
 
 /// The people as the server takes them.
 pub(crate) fn personas(state: &State) -> Vec<Persona> {
-    state.people.iter().map(Person::to_persona).collect()
+    let mut personas = Vec::with_capacity(state.people.len());
+    for person in &state.people {
+        personas.push(person.to_persona());
+    }
+    personas
 }
 
 /// Everything that the shared rules find on this step.
 pub(super) fn findings(state: &State) -> Vec<Finding> {
     let mut findings = check_personas(&personas(state));
-    findings.extend(forwarding_url(state).and_then(|url| check_forwarding_url(url, "forwarding_url").err()));
+    if let Some(url) = forwarding_url(state)
+        && let Err(finding) = check_forwarding_url(url, "forwarding_url")
+    {
+        findings.push(finding);
+    }
     findings
 }
 
@@ -95,8 +107,12 @@ pub(crate) fn problem_at(state: &State, field: Field) -> Option<String> {
     if !state.left.contains(&field) && !state.tried.contains(&Step::People) {
         return None;
     }
-    let mut findings = findings(state).into_iter();
-    findings.find(|finding| state.target_of(finding).as_ref() == Some(&target)).map(|finding| finding.message)
+    for finding in findings(state) {
+        if state.target_of(&finding.field).as_ref() == Some(&target) {
+            return Some(finding.message);
+        }
+    }
+    None
 }
 
 /// What is typed into `field`.

@@ -1,36 +1,29 @@
 //! The picks: adding, dropping, filling the plan, and what the shared rule says of them.
 
-use crate::picker::message::{Effect, News};
+use crate::picker::message::{News, Outbox};
 use crate::picker::search;
 use crate::picker::state::{State, Target};
 use shared::picks::{Pick, PickReport, check_picks};
-use std::borrow::Cow;
 
 /// What the shared rule says of the picks.
 pub(crate) fn report(state: &State) -> PickReport {
-    check_picks(&state.required(), &as_picks(state, &state.picks))
+    report_on(state, &state.picks)
 }
 
 /// The names to be picked next, in the order shown, that each bring the plan nearer.
 pub(crate) fn fitting(state: &State) -> Vec<String> {
-    let required = state.required();
-    let filled = |names: &[String]| {
-        let report = check_picks(&required, &as_picks(state, names));
-        report.google.filled.saturating_add(report.microsoft.filled)
-    };
     let mut names = state.picks.clone();
     let mut fitting = Vec::new();
-    let mut so_far = filled(&names);
+    let mut so_far = filled(state, &names);
     for name in search::shown_names(&state.search.query) {
-        if so_far >= required.total {
+        if so_far >= state.required().total {
             break;
         }
-        let free = state.row(name).is_some_and(|row| row.available) && !state.is_picked(name);
-        if !free {
+        if !is_free(state, name) {
             continue;
         }
         names.push(name.to_owned());
-        let now = filled(&names);
+        let now = filled(state, &names);
         if now > so_far {
             so_far = now;
             fitting.push(name.to_owned());
@@ -42,48 +35,41 @@ pub(crate) fn fitting(state: &State) -> Vec<String> {
 }
 
 /// Picks a name that the server called available.
-pub(super) fn add(state: &mut State, name: String) -> Vec<Effect> {
-    let free = state.row(&name).is_some_and(|row| row.available) && !state.is_picked(&name);
-    if !free {
-        return Vec::new();
+pub(super) fn add(state: &mut State, name: String, out: &mut Outbox) {
+    if is_free(state, &name) {
+        let said = [&name, " added. "].concat();
+        state.picks.push(name);
+        changed(state, said, out);
     }
-    state.said = [&name, " added. "].concat();
-    state.picks.push(name);
-    changed(state)
 }
 
 /// Drops a pick in the list of results, where its button stays.
-pub(super) fn put_back(state: &mut State, name: &str) -> Vec<Effect> {
-    let Some(index) = state.picks.iter().position(|pick| pick == name) else {
-        return Vec::new();
-    };
-    state.picks.remove(index);
-    state.reported.retain(|reported| reported.target != Target::Pick(name.to_owned()));
-    state.said = [name, " removed. "].concat();
-    changed(state)
+pub(super) fn put_back(state: &mut State, name: &str, out: &mut Outbox) {
+    let before = state.picks.len();
+    state.picks.retain(|pick| pick != name);
+    if state.picks.len() < before {
+        state.reported.retain(|reported| !matches!(&reported.target, Target::Pick(pick) if pick == name));
+        changed(state, [name, " removed. "].concat(), out);
+    }
 }
 
 /// Drops a pick in the list of picks, where its button goes: the focus moves to a neighbour.
-pub(super) fn remove_from_list(state: &mut State, name: &str) -> Vec<Effect> {
+pub(super) fn remove_from_list(state: &mut State, name: &str, out: &mut Outbox) {
     let index = state.picks.iter().position(|pick| pick == name).unwrap_or_default();
-    let mut effects = put_back(state, name);
-    let neighbour = state.picks.get(index).or(state.picks.last());
-    let focus = neighbour.map_or(Cow::Borrowed("picks"), |name| Cow::Owned(remove_id(name)));
-    effects.push(Effect::Focus(focus));
-    effects
+    put_back(state, name, out);
+    match state.picks.get(index).or(state.picks.last()) {
+        Some(neighbour) => out.focus(&remove_id(neighbour)),
+        None => out.focus("picks"),
+    }
 }
 
 /// Picks the first names that fit.
-pub(super) fn fill(state: &mut State) -> Vec<Effect> {
+pub(super) fn fill(state: &mut State, out: &mut Outbox) {
     let fitting = fitting(state);
-    if fitting.is_empty() {
-        return Vec::new();
-    }
-    state.said = format!("{} names added. ", fitting.len());
+    let said = [&fitting.len().to_string(), " names added. "].concat();
     state.picks.extend(fitting);
-    let mut effects = changed(state);
-    effects.push(Effect::Focus(Cow::Borrowed("picks")));
-    effects
+    changed(state, said, out);
+    out.focus("picks");
 }
 
 /// The `id` of the button that drops a pick.
@@ -96,33 +82,42 @@ pub(crate) fn shares_in_words(report: &PickReport, between: &str) -> String {
     let mut words = String::new();
     for (provider, share) in [("Google ", report.google), ("Microsoft ", report.microsoft)] {
         if share.required > 0 {
-            let filled = [provider, &share.filled.to_string(), " of ", &share.required.to_string()].concat();
-            words = if words.is_empty() { filled } else { [&words, between, &filled].concat() };
+            let between = if words.is_empty() { "" } else { between };
+            let (filled, required) = (share.filled.to_string(), share.required.to_string());
+            words = [words.as_str(), between, provider, &filled, " of ", &required].concat();
         }
     }
     words
 }
 
-/// What the page is told after each change.
-pub(super) fn news(state: &State) -> Effect {
-    let report = report(state);
-    Effect::Tell(News::Change { step: state.step.word(), domains: state.picks.clone(), report })
-}
-
-fn changed(state: &mut State) -> Vec<Effect> {
+fn changed(state: &mut State, said: String, out: &mut Outbox) {
     state.reported.retain(|reported| reported.target != Target::Picks);
     state.notice = None;
-    let words = shares_in_words(&report(state), ", ");
-    state.said = [&state.said, &words, "."].concat();
-    vec![news(state)]
+    state.said = [said.as_str(), &shares_in_words(&report(state), ", "), "."].concat();
+    out.tell(News::Change);
 }
 
-fn as_picks(state: &State, names: &[String]) -> Vec<Pick> {
-    let of_name = |name: &String| match state.row(name) {
-        Some(row) => Pick::from(row),
-        None => {
-            Pick { domain: name.clone(), available: false, usable_for: Vec::new(), reason: Some("errored".to_owned()) }
-        }
-    };
-    names.iter().map(of_name).collect()
+fn is_free(state: &State, name: &str) -> bool {
+    state.row(name).is_some_and(|row| row.available) && !state.is_picked(name)
+}
+
+fn filled(state: &State, names: &[String]) -> u32 {
+    let report = report_on(state, names);
+    report.google.filled.saturating_add(report.microsoft.filled)
+}
+
+fn report_on(state: &State, names: &[String]) -> PickReport {
+    let mut picks = Vec::with_capacity(names.len());
+    for name in names {
+        picks.push(match state.row(name) {
+            Some(row) => Pick::from(row),
+            None => Pick {
+                domain: name.clone(),
+                available: false,
+                usable_for: Vec::new(),
+                reason: Some("errored".to_owned()),
+            },
+        });
+    }
+    check_picks(&state.required(), &picks)
 }

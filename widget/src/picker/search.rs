@@ -1,6 +1,6 @@
 //! Search: names are judged on each keystroke, and asked about once typing pauses.
 
-use crate::picker::message::{Effect, Failure, Timer};
+use crate::picker::message::{Effect, Failure, Outbox, Timer};
 use crate::picker::placing;
 use crate::picker::state::{Knowledge, Known, State};
 use crate::suggest::{self, Query};
@@ -12,45 +12,43 @@ const DEBOUNCE: u32 = 300;
 const RECHECK_AFTER: u32 = 1_500;
 
 /// The search box has a new text.
-pub(super) fn type_text(state: &mut State, text: String) -> Vec<Effect> {
-    let endings = match &state.session {
-        Some(session) if !session.tlds.is_empty() => session.tlds.as_slice(),
-        _ => &["com".to_owned()],
-    };
+pub(super) fn type_text(state: &mut State, text: String, out: &mut Outbox) {
+    let endings = state.session.as_ref().map_or(&[][..], |session| session.tlds.as_slice());
     state.search.query = suggest::read(&text, endings);
     state.search.text = text;
     state.search.turn = state.search.turn.wrapping_add(1);
+    resume(state, out);
+}
+
+/// Starts over: a check under way is about to be dropped, and its names with it.
+pub(super) fn resume(state: &mut State, out: &mut Outbox) {
     state.search.failure = None;
-    // The check under way is about to be dropped, and its names with it.
     state.catalogue.retain(|known| known.knowledge != Knowledge::Pending);
-    if unknown_names(state).is_empty() {
-        return Vec::new();
+    if !unknown_names(state).is_empty() {
+        out.after(DEBOUNCE, Timer::Search(state.search.turn));
     }
-    vec![Effect::After(DEBOUNCE, Timer::Search(state.search.turn))]
 }
 
 /// Asks about the names of this turn that nothing is known of.
-pub(super) fn ask(state: &mut State, turn: u32) -> Vec<Effect> {
-    if turn != state.search.turn {
-        return Vec::new();
+pub(super) fn ask(state: &mut State, turn: u32, out: &mut Outbox) {
+    if turn == state.search.turn {
+        let names = unknown_names(state);
+        check(state, names, out);
     }
-    let names = unknown_names(state);
-    check(state, names)
 }
 
 /// Asks about names that could not be checked, once each.
-pub(super) fn ask_again_by_itself(state: &mut State, turn: u32) -> Vec<Effect> {
-    if turn != state.search.turn {
-        return Vec::new();
+pub(super) fn ask_again_by_itself(state: &mut State, turn: u32, out: &mut Outbox) {
+    if turn == state.search.turn {
+        let names = unsettled_names(state, true);
+        check(state, names, out);
     }
-    let names = unsettled_names(state, |known| !known.retried);
-    check(state, names)
 }
 
 /// Asks about names that could not be checked, because the customer wants it.
-pub(super) fn ask_again(state: &mut State) -> Vec<Effect> {
-    let names = unsettled_names(state, |_| true);
-    check(state, names)
+pub(super) fn ask_again(state: &mut State, out: &mut Outbox) {
+    let names = unsettled_names(state, false);
+    check(state, names, out);
 }
 
 /// The answer about `names`.
@@ -59,71 +57,56 @@ pub(super) fn checked(
     turn: u32,
     names: &[String],
     answer: Result<AvailabilityAnswer, Failure>,
-) -> Vec<Effect> {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(failure) if failure.is_expiry() => return placing::expire(state),
-        Err(failure) => return check_failed(state, turn, names, &failure),
-    };
+    out: &mut Outbox,
+) {
+    let mut rows = Vec::new();
+    match answer {
+        Ok(answer) => rows = answer.domains,
+        Err(failure) if failure.is_expiry() => return placing::expire(state, out),
+        Err(failure) => state.search.failure = Some(in_words(&failure)),
+    }
     for name in names {
-        let row = answer.domains.iter().find(|row| row.domain == *name);
+        let row = rows.iter().position(|row| row.domain == *name).map(|index| rows.swap_remove(index));
         let knowledge = match row {
-            Some(row) if !row.is_unsettled() => Knowledge::Row(row.clone()),
+            Some(row) if !row.is_unsettled() => Knowledge::Row(row),
             _ => Knowledge::Unsettled,
         };
         learn(state, name, knowledge);
     }
     if turn != state.search.turn {
-        return Vec::new();
+        return;
     }
-    let names = shown_names(&state.search.query);
-    let good = names.iter().filter(|name| state.row(name).is_some_and(|row| row.available)).count();
-    state.said = format!("{good} of {} names can be ordered.", names.len());
+    let shown = shown_names(&state.search.query);
+    let good = shown.iter().filter(|name| state.row(name).is_some_and(|row| row.available)).count();
+    state.said = [&good.to_string(), " of ", &shown.len().to_string(), " names can be ordered."].concat();
+    if state.search.failure.is_some() {
+        return;
+    }
     let more = unknown_names(state);
-    if !more.is_empty() {
-        return check(state, more);
+    check(state, more, out);
+    if !unsettled_names(state, true).is_empty() {
+        out.after(RECHECK_AFTER, Timer::Recheck(turn));
     }
-    recheck_later(state)
 }
 
-fn check_failed(state: &mut State, turn: u32, names: &[String], failure: &Failure) -> Vec<Effect> {
-    for name in names {
-        learn(state, name, Knowledge::Unsettled);
-    }
-    if turn != state.search.turn {
-        return Vec::new();
-    }
+fn in_words(failure: &Failure) -> String {
     match failure {
-        Failure::Refused { status, problem } if *status < 500 => {
-            state.search.failure = Some(placing::in_words(problem));
-            Vec::new()
-        }
-        _ => {
-            state.search.failure = Some("These names could not be checked just now.".to_owned());
-            recheck_later(state)
-        }
+        Failure::Refused { status, problem } if *status < 500 => placing::in_words(problem),
+        _ => "These names could not be checked just now.".to_owned(),
     }
 }
 
-fn recheck_later(state: &State) -> Vec<Effect> {
-    if unsettled_names(state, |known| !known.retried).is_empty() {
-        return Vec::new();
-    }
-    vec![Effect::After(RECHECK_AFTER, Timer::Recheck(state.search.turn))]
-}
-
-fn check(state: &mut State, mut names: Vec<String>) -> Vec<Effect> {
-    if let Some(session) = &state.session {
-        names.truncate(usize::try_from(session.limits.availability_names).unwrap_or(usize::MAX));
-    }
+fn check(state: &mut State, mut names: Vec<String>, out: &mut Outbox) {
+    let most = state.session.as_ref().map_or(0, |session| session.limits.availability_names);
+    names.truncate(usize::try_from(most).unwrap_or_default());
     if names.is_empty() {
-        return Vec::new();
+        return;
     }
     state.search.failure = None;
     for name in &names {
         learn(state, name, Knowledge::Pending);
     }
-    vec![Effect::Check(state.search.turn, names)]
+    out.put(Effect::Check(state.search.turn, names));
 }
 
 /// Asking about what was known already is the second time.
@@ -138,29 +121,43 @@ fn learn(state: &mut State, name: &str, knowledge: Knowledge) {
 }
 
 fn unknown_names(state: &State) -> Vec<String> {
-    shown_names(&state.search.query).into_iter().filter(|name| state.known(name).is_none()).map(str::to_owned).collect()
+    let mut names = Vec::new();
+    for name in shown_names(&state.search.query) {
+        if state.known(name).is_none() {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
-/// The names shown that could not be checked.
-pub(crate) fn unsettled_names(state: &State, wanted: fn(&Known) -> bool) -> Vec<String> {
-    let shown = shown_names(&state.search.query);
-    let unsettled = |known: &&Known| known.knowledge == Knowledge::Unsettled && wanted(known);
-    state
-        .catalogue
-        .iter()
-        .filter(unsettled)
-        .filter(|known| shown.contains(&known.name.as_str()))
-        .map(|known| known.name.clone())
-        .collect()
+/// The names shown that could not be checked; only those that were never asked about again when `once`.
+pub(crate) fn unsettled_names(state: &State, once: bool) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in shown_names(&state.search.query) {
+        if state.known(name).is_some_and(|known| known.knowledge == Knowledge::Unsettled && !(once && known.retried)) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// The well-formed names of a query, in its order.
 pub(super) fn shown_names(query: &Query) -> Vec<&str> {
+    let mut names = Vec::new();
     match query {
-        Query::Nothing => Vec::new(),
-        Query::Company(ideas) => ideas.iter().map(|name| name.as_str()).collect(),
+        Query::Nothing => {}
+        Query::Company(ideas) => {
+            for name in ideas {
+                names.push(name.as_str());
+            }
+        }
         Query::Names(entries) => {
-            entries.iter().filter_map(|entry| entry.verdict.as_ref().ok()).map(|name| name.as_str()).collect()
+            for entry in entries {
+                if let Ok(name) = &entry.verdict {
+                    names.push(name.as_str());
+                }
+            }
         }
     }
+    names
 }

@@ -7,7 +7,6 @@ use shared::availability::AvailabilityRow;
 use shared::order::Receipt;
 use shared::persona::Persona;
 use shared::plan::RequiredDomains;
-use shared::problem::Finding;
 
 /// What the whole card shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +39,7 @@ pub(crate) enum Step {
 pub(crate) struct State {
     pub(crate) phase: Phase,
     pub(crate) step: Step,
-    pub(crate) session: Option<SessionView>,
+    pub(crate) session: Option<Box<SessionView>>,
     pub(crate) search: Search,
     pub(crate) catalogue: Vec<Known>,
     /// Names, in the order picked.
@@ -54,7 +53,7 @@ pub(crate) struct State {
     /// Steps that the customer tried to leave: all their problems are shown.
     pub(crate) tried: Vec<Step>,
     /// What the server blamed, until the blamed thing changes.
-    pub(crate) reported: Vec<Reported>,
+    pub(crate) reported: Vec<Trouble>,
     pub(crate) notice: Option<Notice>,
     pub(crate) sending: Sending,
     pub(crate) watch: Watch,
@@ -104,9 +103,9 @@ pub(crate) struct Person {
     pub(crate) picture: String,
 }
 
-/// Something that the server blamed.
+/// Something to mend, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reported {
+pub(crate) struct Trouble {
     pub(crate) target: Target,
     pub(crate) message: String,
 }
@@ -148,7 +147,7 @@ pub(crate) enum Sending {
 pub(crate) struct Watch {
     /// How the session or the receipt named it.
     pub(crate) placed: Option<PlacedView>,
-    pub(crate) receipt: Option<Receipt>,
+    pub(crate) receipt: Option<Box<Receipt>>,
     pub(crate) order: Option<OrderView>,
     pub(crate) etag: Option<String>,
     /// Milliseconds until the next look.
@@ -183,6 +182,14 @@ impl State {
         }
     }
 
+    /// Another customer or another plan: nothing of what was filled in belongs to it.
+    pub(crate) fn start_over(&mut self) {
+        let (hidden, turn) = (self.hidden, self.watch.turn);
+        *self = Self::new();
+        self.hidden = hidden;
+        self.watch.turn = turn;
+    }
+
     /// What the plan asks for; nothing before the session is read.
     pub(crate) fn required(&self) -> RequiredDomains {
         self.session.as_ref().map_or(RequiredDomains::new(0, 0), |session| session.plan.required_domains)
@@ -212,8 +219,8 @@ impl State {
     }
 
     /// The target that a server's field path means, as long as it is on the form.
-    pub(crate) fn target_of(&self, finding: &Finding) -> Option<Target> {
-        let (list, rest) = finding.field.split_once('[').unwrap_or((&finding.field, ""));
+    pub(crate) fn target_of(&self, field: &str) -> Option<Target> {
+        let (list, rest) = field.split_once('[').unwrap_or((field, ""));
         let (index, rest) = rest.split_once(']').unwrap_or(("", ""));
         let index = index.parse::<usize>().ok();
         match (list, index) {

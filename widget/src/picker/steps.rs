@@ -1,26 +1,19 @@
 //! The steps: a step is left forwards only when nothing on it is wrong, and backwards always.
 
 use crate::picker::action::Field;
-use crate::picker::message::Effect;
-use crate::picker::state::{State, Step, Target};
+use crate::picker::message::{News, Outbox};
+use crate::picker::state::{State, Step, Target, Trouble};
 use crate::picker::{people, picks};
-use shared::problem::Finding;
-use std::borrow::Cow;
-
-/// Something to mend, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    pub(crate) target: Target,
-    pub(crate) message: String,
-}
 
 /// Everything that is wrong on `step`: what the server blamed first, then what the rules find.
 pub(crate) fn troubles(state: &State, step: Step) -> Vec<Trouble> {
-    let reported = state.reported.iter().filter(|reported| reported.target.step() == step);
-    let reported =
-        reported.map(|reported| Trouble { target: reported.target.clone(), message: reported.message.clone() });
-    let mut troubles: Vec<Trouble> = Vec::new();
-    for trouble in reported.chain(found(state, step)) {
+    let mut troubles = Vec::new();
+    for reported in &state.reported {
+        if reported.target.step() == step {
+            troubles.push(reported.clone());
+        }
+    }
+    for trouble in found(state, step) {
         if !troubles.iter().any(|known| known.target == trouble.target) {
             troubles.push(trouble);
         }
@@ -41,70 +34,65 @@ fn found(state: &State, step: Step) -> Vec<Trouble> {
         Step::People => people::findings(state),
         Step::Review => Vec::new(),
     };
-    let to_trouble = |finding: Finding| {
-        let target = state.target_of(&finding)?;
-        Some(Trouble { target, message: finding.message })
-    };
-    findings.into_iter().filter_map(to_trouble).collect()
+    let mut found = Vec::new();
+    for finding in findings {
+        if let Some(target) = state.target_of(&finding.field) {
+            found.push(Trouble { target, message: finding.message });
+        }
+    }
+    found
 }
 
 /// The next step, or what is in the way.
-pub(super) fn forward(state: &mut State) -> Vec<Effect> {
-    match state.step {
-        Step::Domains => go(state, Step::People),
-        Step::People | Step::Review => go(state, Step::Review),
-    }
+pub(super) fn forward(state: &mut State, out: &mut Outbox) {
+    let next = if state.step == Step::Domains { Step::People } else { Step::Review };
+    go(state, next, out);
 }
 
 /// The step before.
-pub(super) fn back(state: &mut State) -> Vec<Effect> {
-    match state.step {
-        Step::Domains | Step::People => go(state, Step::Domains),
-        Step::Review => go(state, Step::People),
-    }
+pub(super) fn back(state: &mut State, out: &mut Outbox) {
+    let before = if state.step == Step::Review { Step::People } else { Step::Domains };
+    go(state, before, out);
 }
 
 /// To `step`, or to the first one before it where something is wrong.
-pub(super) fn go(state: &mut State, step: Step) -> Vec<Effect> {
+pub(super) fn go(state: &mut State, step: Step, out: &mut Outbox) {
     state.notice = None;
     for before in [Step::Domains, Step::People] {
         if before < step && !found(state, before).is_empty() {
-            return stop_at(state, before);
+            return stop_at(state, before, out);
         }
     }
-    enter(state, step);
-    vec![picks::news(state), Effect::Focus(Cow::Borrowed("title"))]
+    state.step = step;
+    out.tell(News::Change);
+    out.focus("title");
 }
 
 /// To the first step where something is wrong, if there is one.
-pub(super) fn stop_at_trouble(state: &mut State) -> Option<Vec<Effect>> {
-    let step = [Step::Domains, Step::People].into_iter().find(|step| !troubles(state, *step).is_empty())?;
-    Some(stop_at(state, step))
+pub(super) fn stop_at_trouble(state: &mut State, out: &mut Outbox) -> bool {
+    for step in [Step::Domains, Step::People] {
+        if !troubles(state, step).is_empty() {
+            stop_at(state, step, out);
+            return true;
+        }
+    }
+    false
 }
 
 /// To `field`, wherever it is.
-pub(super) fn show(state: &mut State, field: Field) -> Vec<Effect> {
-    enter(state, Target::Field(field).step());
-    vec![Effect::Focus(field.id())]
+pub(super) fn show(state: &mut State, field: Field, out: &mut Outbox) {
+    state.step = Target::Field(field).step();
+    out.focus(&field.id());
 }
 
 /// To the list of picks.
-pub(super) fn show_picks(state: &mut State) -> Vec<Effect> {
-    enter(state, Step::Domains);
-    vec![Effect::Focus(Cow::Borrowed("picks"))]
+pub(super) fn show_picks(state: &mut State, out: &mut Outbox) {
+    state.step = Step::Domains;
+    out.focus("picks");
 }
 
-fn stop_at(state: &mut State, step: Step) -> Vec<Effect> {
-    enter(state, step);
-    if !state.tried.contains(&step) {
-        state.tried.push(step);
-    }
-    vec![Effect::Focus(Cow::Borrowed("troubles"))]
-}
-
-fn enter(state: &mut State, step: Step) {
-    if state.step != step {
-        state.said.clear();
-    }
+fn stop_at(state: &mut State, step: Step, out: &mut Outbox) {
     state.step = step;
+    state.tried.push(step);
+    out.focus("troubles");
 }

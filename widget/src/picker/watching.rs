@@ -1,6 +1,6 @@
 //! Watching an order: looks come fast while things move, rarely while they rest, and end when it is final.
 
-use crate::picker::message::{Effect, Failure, News, Tagged, Timer};
+use crate::picker::message::{Effect, Failure, News, Outbox, Tagged, Timer};
 use crate::picker::state::{Phase, Sending, State};
 use shared::answers::PlacedView;
 use shared::order::OrderStatus;
@@ -15,106 +15,100 @@ const PLACING_PAUSE: u32 = 2_000;
 const PLACING_LAST_PAUSE: u32 = 10_000;
 
 /// There is an order: watches it by its id, or the session until there is an id.
-pub(super) fn begin(state: &mut State, placed: PlacedView) -> Vec<Effect> {
-    let is_new = state.phase != Phase::Watching || state.watch.placed.as_ref().is_none_or(|known| known.id.is_none());
+pub(super) fn begin(state: &mut State, placed: PlacedView, out: &mut Outbox) {
     let was_asked_for = state.sending != Sending::Idle || state.phase == Phase::Watching;
+    let is_new = state.watch.placed.as_ref().is_none_or(|known| known.id.is_none());
+    let has_id = placed.id.is_some();
     state.phase = Phase::Watching;
     state.sending = Sending::Idle;
     state.notice = None;
     state.watch.lost = false;
-    state.watch.placed = Some(placed.clone());
-    let Some(id) = placed.id else {
-        if is_new && state.watch.pause == 0 {
-            state.watch.pause = PLACING_PAUSE;
+    state.watch.placed = Some(placed);
+    if has_id {
+        state.watch.pause = FIRST_PAUSE;
+        out.put(Effect::ReadOrder);
+        if is_new && was_asked_for {
+            out.tell(News::Ordered);
         }
-        state.said = "Your order is being placed.".to_owned();
-        return look_later(state);
-    };
-    state.watch.pause = FIRST_PAUSE;
-    let mut effects = vec![Effect::ReadOrder(id.clone(), state.watch.etag.clone())];
-    if is_new && was_asked_for {
-        effects.push(Effect::Tell(News::Ordered { id, status: placed.status }));
+    } else {
+        state.watch.pause = state.watch.pause.max(PLACING_PAUSE);
+        "Your order is being placed.".clone_into(&mut state.said);
+        look_later(state, out);
     }
-    effects
 }
 
 /// A look is due.
-pub(super) fn look(state: &mut State, turn: u32) -> Vec<Effect> {
-    if turn != state.watch.turn || state.hidden {
-        return Vec::new();
+pub(super) fn look(state: &State, turn: u32, out: &mut Outbox) {
+    if turn == state.watch.turn && !state.hidden {
+        look_now(state, out);
     }
-    look_now(state)
 }
 
 /// The page came to the front or went to the back: nobody looks at a hidden page.
-pub(super) fn hide(state: &mut State, hidden: bool) -> Vec<Effect> {
+pub(super) fn hide(state: &mut State, hidden: bool, out: &mut Outbox) {
     let came_back = state.hidden && !hidden;
     state.hidden = hidden;
     let waits = state.phase == Phase::Watching && !is_over(state) || matches!(state.sending, Sending::Confirming(_));
-    if came_back && waits { look_now(state) } else { Vec::new() }
+    if came_back && waits {
+        look_now(state, out);
+    }
 }
 
 /// `GET /v1/orders/{id}` is back.
-pub(super) fn order_read(state: &mut State, answer: Result<Option<Tagged>, Failure>) -> Vec<Effect> {
-    let tagged = match answer {
-        Ok(Some(tagged)) => tagged,
-        Ok(None) => {
+pub(super) fn order_read(state: &mut State, answer: Result<Option<Box<Tagged>>, Failure>, out: &mut Outbox) {
+    match answer {
+        Ok(tagged) => {
             state.watch.lost = false;
-            return look_later(state);
+            if let Some(tagged) = tagged {
+                learn(state, *tagged, out);
+            }
         }
-        Err(failure) if failure.is_expiry() => return lose(state),
+        Err(failure) if failure.is_expiry() => return lose(state, out),
         // The order is placed before its first record can be read.
-        Err(Failure::Refused { status: 404, .. }) => return look_later(state),
-        Err(_) => {
-            state.watch.lost = true;
-            return look_later(state);
-        }
-    };
-    let Tagged { order, etag } = tagged;
-    let known = state.watch.order.as_ref();
-    let moved = known.is_none_or(|known| *known != order);
-    let mut effects = Vec::new();
-    if known.is_none_or(|known| known.status != order.status) {
-        state.said = headline(&order.status).to_owned();
-        let status = order.status.as_str().to_owned();
-        effects.push(Effect::Tell(News::Status { id: order.id.clone(), status, is_final: order.is_final }));
+        Err(Failure::Refused { status: 404, .. }) => {}
+        Err(_) => state.watch.lost = true,
     }
-    state.watch.lost = false;
-    state.watch.etag = etag;
-    state.watch.order = Some(order);
-    if moved {
+    look_later(state, out);
+}
+
+fn learn(state: &mut State, tagged: Tagged, out: &mut Outbox) {
+    let known = state.watch.order.as_ref();
+    if known.is_none_or(|known| known.status != tagged.order.status) {
+        headline(&tagged.order.status).clone_into(&mut state.said);
+        out.tell(News::Status);
+    }
+    if known != Some(&tagged.order) {
         state.watch.pause = FIRST_PAUSE;
     }
-    effects.extend(look_later(state));
-    effects
+    state.watch.etag = tagged.etag;
+    state.watch.order = Some(tagged.order);
 }
 
 /// The session ended while its order is watched: what is known stays, and looking ends.
-pub(super) fn lose(state: &mut State) -> Vec<Effect> {
+pub(super) fn lose(state: &mut State, out: &mut Outbox) {
     state.watch.lost = true;
     if state.watch.order.is_none() {
         state.phase = Phase::Expired;
     }
-    let message = "The session has expired.".to_owned();
-    vec![Effect::Tell(News::Error { code: "session_expired".to_owned(), message })]
+    out.error("session_expired", "The session has expired.");
 }
 
 /// The next look, after a pause that grows.
-pub(super) fn look_later(state: &mut State) -> Vec<Effect> {
+pub(super) fn look_later(state: &mut State, out: &mut Outbox) {
     if is_over(state) {
-        return Vec::new();
+        return;
     }
     let has_id = state.watch.placed.as_ref().is_some_and(|placed| placed.id.is_some());
     let longest = if has_id { LAST_PAUSE } else { PLACING_LAST_PAUSE };
     let pause = state.watch.pause.clamp(FIRST_PAUSE, longest);
     state.watch.pause = pause.saturating_add(pause / 2).min(longest);
-    vec![tick_after(state, pause)]
+    tick_after(state, pause, out);
 }
 
 /// A timer for the next look; older ones lose their meaning.
-pub(super) fn tick_after(state: &mut State, pause: u32) -> Effect {
+pub(super) fn tick_after(state: &mut State, pause: u32, out: &mut Outbox) {
     state.watch.turn = state.watch.turn.wrapping_add(1);
-    Effect::After(pause, Timer::Watch(state.watch.turn))
+    out.after(pause, Timer::Watch(state.watch.turn));
 }
 
 /// One sentence for each status.
@@ -130,12 +124,9 @@ pub(crate) fn headline(status: &OrderStatus) -> &'static str {
     }
 }
 
-fn look_now(state: &mut State) -> Vec<Effect> {
-    let placed = state.watch.placed.as_ref().filter(|_| state.phase == Phase::Watching);
-    match placed.and_then(|placed| placed.id.clone()) {
-        Some(id) => vec![Effect::ReadOrder(id, state.watch.etag.clone())],
-        None => vec![Effect::ReadSession],
-    }
+fn look_now(state: &State, out: &mut Outbox) {
+    let has_id = state.watch.placed.as_ref().is_some_and(|placed| placed.id.is_some());
+    out.put(if state.phase == Phase::Watching && has_id { Effect::ReadOrder } else { Effect::ReadSession });
 }
 
 fn is_over(state: &State) -> bool {

@@ -22,7 +22,8 @@ pub(crate) fn header(pen: &mut Pen, state: &State) {
     pen.put("header.header|part=header", |pen| {
         pen.put("div", |pen| {
             pen.leaf("p.plan-name", &session.plan.name);
-            pen.leaf("p.plan-split", &[&split, if required.total == 1 { " domain" } else { " domains" }].concat());
+            let noun = if required.total == 1 { " domain" } else { " domains" };
+            pen.leaf("p.plan-split", &[&split, noun].concat());
         });
         pen.put("nav|part=steps|aria-label=Steps", |pen| {
             pen.put("ol.steps", |pen| {

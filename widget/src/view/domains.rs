@@ -113,7 +113,7 @@ fn fill_button(pen: &mut Pen, state: &State) {
 }
 
 fn recheck(pen: &mut Pen, state: &State) {
-    let count = search::unsettled_names(state, |_| true).len();
+    let count = search::unsettled_names(state, false).len();
     if count == 0 {
         return;
     }

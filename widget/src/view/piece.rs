@@ -2,8 +2,7 @@
 
 use crate::picker::action::{Action, Field};
 use crate::picker::people;
-use crate::picker::state::{State, Target};
-use crate::picker::steps::Trouble;
+use crate::picker::state::{State, Target, Trouble};
 use crate::view::icon::{Icon, icon};
 use crate::view::node::Pen;
 use crate::view::words;

@@ -2,8 +2,8 @@
 
 use crate::picker::action::Action;
 use crate::picker::people;
-use crate::picker::state::{Sending, State, Step};
-use crate::picker::steps::{self, Trouble};
+use crate::picker::state::{Sending, State, Step, Trouble};
+use crate::picker::steps;
 use crate::view::node::Pen;
 use crate::view::{Locale, piece, prices, words};
 use shared::availability::AvailabilityRow;
