@@ -200,7 +200,10 @@ impl Stack {
         }
         let secrets = Arc::new(Mutex::new(secrets_of(&values)));
         let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
-        let schedule = matches!(config.clock, ClockMode::Real { .. }).then(|| tokio::spawn(repeat(reconciler.clone())));
+        let schedule = match config.clock {
+            ClockMode::Real { speed } => Some(tokio::spawn(repeat(reconciler.clone(), speed))),
+            ClockMode::Paused { .. } => None,
+        };
         let functions = tokio::spawn(async move {
             let until = async {
                 let _ = stopped.await;
@@ -263,9 +266,9 @@ const RECONCILE_EVERY: Duration = Duration::from_secs(5);
 /// Upstream calls of one run.
 const RECONCILE_CALLS: u64 = 50;
 
-async fn repeat(reconciler: Reconciler) {
+async fn repeat(reconciler: Reconciler, speed: f64) {
     loop {
-        tokio::time::sleep(RECONCILE_EVERY).await;
+        tokio::time::sleep(RECONCILE_EVERY.div_f64(speed.max(1.0))).await;
         // What failed stays open, and is in the log.
         let _ = reconciler.run().await;
     }
@@ -292,12 +295,11 @@ async fn wire(
     store: &Store,
     sandbox: &Sandbox,
 ) -> Result<(axum::Router, Reconciler), StackError> {
+    let sandbox_time = sandbox.clone();
     let clock = match config.clock {
-        ClockMode::Real { .. } => Clock::system(),
-        ClockMode::Paused { .. } => {
-            let sandbox = sandbox.clone();
-            Clock::from_fn(move || sandbox.now())
-        }
+        ClockMode::Real { speed } if speed == 1.0 => Clock::system(),
+        // Everybody tells the time of the one clock that is paused or runs faster.
+        ClockMode::Real { .. } | ClockMode::Paused { .. } => Clock::from_fn(move || sandbox_time.now()),
     };
     let source: Source = Arc::new(move || {
         let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();

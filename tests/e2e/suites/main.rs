@@ -15,6 +15,7 @@ mod cors;
 mod delivery;
 mod guards;
 mod health;
+mod house;
 mod jwt;
 mod minting;
 mod order_flow;

@@ -8,6 +8,7 @@ mod site;
 
 use e2e::{Stack, StackConfig, StackError, listen};
 use options::Options;
+use sandbox::ClockMode;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -60,6 +61,7 @@ async fn run(options: &Options) -> Result<(), String> {
         database_port: free_or_any(port.saturating_add(3)).await,
         origins: origins.clone(),
         data: options.data.clone(),
+        clock: ClockMode::Real { speed: options.speed },
         ..StackConfig::default()
     });
     let stack = stack.await.map_err(say)?;

@@ -12,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) port: u16,
     /// Keeps orders over restarts.
     pub(crate) data: Option<PathBuf>,
+    /// How many times as fast as the machine's the demo's clock runs.
+    pub(crate) speed: f64,
     /// Where to describe the running demo.
     pub(crate) json: PathBuf,
     /// The built widget.
@@ -19,10 +21,11 @@ pub(crate) struct Options {
 }
 
 /// Shown on `--help` and beside each mistake.
-const USAGE: &str = "cargo xtask demo [--port N] [--data DIR]
+const USAGE: &str = "cargo xtask demo [--port N] [--data DIR] [--speed N]
 
   --port N     the signup page's port (default 8787; 0 takes a free one)
   --data DIR   keep orders and keys in DIR over restarts
+  --speed N    run the demo's clock N times as fast (default 1)
   --json FILE  where to describe the running demo (default target/demo/demo.json)
   --dist DIR   the built widget (default widget/dist)";
 
@@ -31,6 +34,7 @@ impl Options {
         let mut options = Self {
             port: DEFAULT_PORT,
             data: None,
+            speed: 1.0,
             json: PathBuf::from("target/demo/demo.json"),
             dist: PathBuf::from("widget/dist"),
         };
@@ -38,7 +42,7 @@ impl Options {
             if matches!(argument.as_str(), "--help" | "-h") {
                 return Err(USAGE.to_owned());
             }
-            let known = matches!(argument.as_str(), "--port" | "--data" | "--json" | "--dist");
+            let known = matches!(argument.as_str(), "--port" | "--data" | "--speed" | "--json" | "--dist");
             let value = arguments.next().filter(|_| known);
             let value = value.ok_or_else(|| format!("{argument} is unknown or lacks its value.\n\n{USAGE}"))?;
             match argument.as_str() {
@@ -46,6 +50,10 @@ impl Options {
                     options.port =
                         value.parse().map_err(|_| format!("--port takes a number from 0 to 65535, not {value}."))?;
                 }
+                "--speed" => match value.parse() {
+                    Ok(speed) if (1.0..=1_000.0).contains(&speed) => options.speed = speed,
+                    _ => return Err(format!("--speed takes a number from 1 to 1000, not {value}.")),
+                },
                 "--data" => options.data = Some(value.into()),
                 "--json" => options.json = value.into(),
                 _ => options.dist = value.into(),

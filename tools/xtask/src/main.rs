@@ -13,7 +13,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask <command>
 
-  demo [--port N] [--data DIR]   builds everything and runs it on this machine
+  demo [--port N] [--data DIR] [--speed N]
+                                 builds everything and runs it on this machine
   test [CHECK …]                 runs every check, or the named ones
   build-widget                   builds <peeker-checkout> into widget/dist
   setup                          installs what the commands above would install when they need it
