@@ -3,11 +3,12 @@
 //   node build.mjs --bindgen DIR --out DIR
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import binaryen from 'binaryen';
 import { build, buildSync } from 'esbuild';
 
 /** Bytes of the whole package after brotli. */
@@ -15,9 +16,19 @@ const LIMIT = 135 * 1024;
 /** Browsers that run it: the oldest with constructable stylesheets, reference types and private methods. */
 const TARGET = ['chrome97', 'edge97', 'firefox102', 'safari16.4'];
 /** What rustc switches on for wasm32-unknown-unknown; nothing beyond may come out of wasm-opt. */
-const FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
+const FEATURES = {
+  BulkMemory: 'bulk-memory',
+  Multivalue: 'multivalue',
+  MutableGlobals: 'mutable-globals',
+  NontrappingFPToInt: 'nontrapping-float-to-int',
+  ReferenceTypes: 'reference-types',
+  SignExt: 'sign-ext',
+};
+/** The standard library's ways into a panic. */
+const PANICS = /panicking::|_fail(_rt)?$|_failed|capacity_overflow|handle_error|alloc_error|panic_already/;
 
 const here = dirname(fileURLToPath(import.meta.url));
+const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
 const { values } = parseArgs({ options: { bindgen: { type: 'string' }, out: { type: 'string' } } });
 if (!values.bindgen || !values.out) {
   console.error('usage: node build.mjs --bindgen DIR --out DIR');
@@ -33,11 +44,22 @@ shrink(join(bindgen, 'widget_bg.wasm'), wasm);
 await bundle();
 report([script, wasm]);
 
+/** Panics have nobody to tell: each becomes a plain trap, which `shim.js` catches, and its message code goes. */
 function shrink(from, to) {
-  const tool = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-  const flags = FEATURES.map((feature) => `--enable-${feature}`);
+  const module = binaryen.readBinary(readFileSync(from));
+  module.setFeatures(Object.keys(FEATURES).reduce((bits, name) => bits | binaryen.Features[name], 0));
+  for (let index = 0; index < module.getNumFunctions(); index += 1) {
+    const reference = module.getFunctionByIndex(index);
+    const { module: imported, name } = binaryen.getFunctionInfo(reference);
+    if (!imported && PANICS.test(name)) binaryen.Function(reference).body = module.unreachable();
+  }
+  const plain = `${to}.plain`;
+  writeFileSync(plain, module.emitBinary());
+  module.dispose();
+  const flags = Object.values(FEATURES).map((name) => `--enable-${name}`);
   const passes = ['-Oz', '--converge', '--strip-debug', '--strip-producers', '--strip-target-features'];
-  execFileSync(process.execPath, [tool, ...flags, ...passes, from, '-o', to], { stdio: 'inherit' });
+  execFileSync(process.execPath, [WASM_OPT, '--mvp-features', ...flags, ...passes, plain, '-o', to], { stdio: 'inherit' });
+  rmSync(plain);
 }
 
 async function bundle() {

@@ -1,6 +1,7 @@
 // The class behind <peeker-checkout>: paints a skeleton at once, then forwards what happens to the WASM module.
 
 import css from './css/element.css';
+import { Canvas } from './dom.js';
 import { Host } from './host.js';
 import { ready, Checkout } from './wasm.js';
 
@@ -18,8 +19,9 @@ export class PeekerCheckout extends Base {
   static observedAttributes = ['endpoint', 'session'];
 
   #container;
+  #canvas;
+  #host;
   #checkout;
-  #host = new Host(this, (use) => this.#run(use));
   #pending = false;
 
   /** Origin of the order proxy; empty means the page's own. */
@@ -93,7 +95,7 @@ export class PeekerCheckout extends Base {
         this.#pending = false;
         if (!this.isConnected || !this.session) return;
         this.#checkout ??= new Checkout();
-        this.#run((checkout) => checkout.connect(this.#host, this.shadowRoot, this.#container, document.hidden));
+        this.#run((checkout) => checkout.connect(this.#host, document.hidden));
       },
       (error) => {
         this.#pending = false;
@@ -124,11 +126,14 @@ export class PeekerCheckout extends Base {
     card.append(make('p', { class: 'unseen' }, 'Loading the checkout'), ...BONES.map((bone) => make('div', { class: bone })));
     this.#container.append(card);
     shadow.append(this.#container);
+    this.#canvas = new Canvas(shadow, this.#container);
+    this.#host = new Host(this, this.#canvas, (use) => this.#run(use));
   }
 
   /** The module cannot run here: an honest message, and what the page offers instead. */
   #fail(error) {
     if (!this.#container) return;
+    this.#canvas.clear();
     const card = make('section', { class: 'card', part: 'card', 'aria-label': 'Checkout' });
     const message = make('div', { class: 'message', role: 'alert' });
     message.append(
@@ -136,7 +141,7 @@ export class PeekerCheckout extends Base {
       make('p', {}, 'It needs WebAssembly, which is missing or switched off here. Nothing was ordered.'),
     );
     card.append(message, make('slot', { name: 'fallback' }));
-    this.#container.replaceChildren(card);
+    this.#container.append(card);
     this.#host.tell('peeker-error', { code: 'wasm_unavailable', message: String(error?.message ?? error) }, false);
   }
 

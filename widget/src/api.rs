@@ -2,6 +2,7 @@
 
 use crate::host::Host;
 use crate::picker::message::{Failure, Message, Placed, Tagged};
+use crate::text::join;
 use crate::{read, write};
 use shared::draft::OrderDraft;
 use shared::problem::Problem;
@@ -48,7 +49,7 @@ pub(crate) fn send(host: &Host, ticket: u32, request: &Request) {
         Request::Order(draft) => host.send(ticket, "/v1/orders", &write::draft(draft), None, ORDER_TIMEOUT),
         // An id is made of characters that need no escape: `shared::ids` sees to it.
         Request::Watch(id, etag) => {
-            host.send(ticket, &["/v1/orders/", id].concat(), &none, etag.as_deref(), READ_TIMEOUT);
+            host.send(ticket, &join(&["/v1/orders/", id]), &none, etag.as_deref(), READ_TIMEOUT);
         }
     }
 }
@@ -77,9 +78,9 @@ pub(crate) fn message(request: Request, answer: Answer) -> Message {
 fn judge(answer: &Answer) -> Result<JsValue, Failure> {
     match answer.status {
         0 => Err(Failure::Unreachable),
-        200..=399 => Ok(read::member(&answer.body, "data").unwrap_or_default()),
+        200..=399 => Ok(read::member(&answer.body, "data")),
         status => {
-            let problem = read::member(&answer.body, "error").and_then(|error| read::problem(&error));
+            let problem = read::problem(&read::member(&answer.body, "error"));
             let problem = problem.unwrap_or_else(|| {
                 Problem::new("unreadable_answer", "The checkout had a problem. Try again in a moment.")
             });

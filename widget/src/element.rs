@@ -4,7 +4,6 @@
 //! a message that arrives then waits in the queue.
 
 use crate::api::{self, Answer, Request};
-use crate::dom::Canvas;
 use crate::events;
 use crate::host::Host;
 use crate::picker::action::{Action, Field};
@@ -16,7 +15,6 @@ use crate::view::view;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Element, ShadowRoot};
 
 /// One `<peeker-checkout>` on a page, or off it: what the customer filled in stays until the element is gone.
 #[wasm_bindgen]
@@ -29,7 +27,6 @@ pub struct Checkout {
     requests: RefCell<Vec<(u32, Request)>>,
     timers: RefCell<Vec<(u32, Timer)>>,
     host: RefCell<Option<Host>>,
-    canvas: RefCell<Option<Canvas>>,
 }
 
 impl std::fmt::Debug for Checkout {
@@ -52,26 +49,21 @@ impl Checkout {
             requests: RefCell::default(),
             timers: RefCell::default(),
             host: RefCell::default(),
-            canvas: RefCell::default(),
         }
     }
 
-    /// The element is on the page, with `container` in its shadow root, or has got another session.
-    pub fn connect(&self, host: Host, shadow: ShadowRoot, container: Element, hidden: bool) {
+    /// The element is on the page, or has got another session.
+    pub fn connect(&self, host: Host, hidden: bool) {
         self.stop_waiting();
         self.host.replace(Some(host));
-        if self.canvas.borrow().is_none() {
-            self.canvas.replace(Canvas::new(shadow, container));
-        }
         self.queue.borrow_mut().push(Message::Hidden(hidden));
         self.receive(Message::Connected);
     }
 
-    /// The element left the page: every node is let go, and nothing is waited for.
+    /// The element left the page: nothing is waited for.
     pub fn disconnect(&self) {
         self.stop_waiting();
         self.host.replace(None);
-        self.canvas.replace(None);
     }
 
     /// A button or a form was used; its `data-do` and `data-with`.
@@ -154,25 +146,24 @@ impl Checkout {
         self.is_working.set(false);
     }
 
-    /// The canvas is taken out while it paints: removing a focused node makes the browser call back.
     fn paint(&self, focus: Option<String>) {
-        let (Some(mut canvas), Some(host)) = (self.canvas.take(), self.host.borrow().clone()) else {
+        let Some(host) = self.host() else {
             return;
         };
-        let tree = view(&self.state.borrow(), &host);
-        canvas.paint(tree);
+        let drawing = view(&self.state.borrow(), &host);
+        host.paint(&drawing);
         if let Some(id) = focus {
-            canvas.focus(&id);
+            host.focus(&id);
         }
-        // Painting may have made the page take the element out, and put it back with a new canvas.
-        if self.canvas.borrow().is_none() && self.host.borrow().is_some() {
-            self.canvas.replace(Some(canvas));
-        }
+    }
+
+    fn host(&self) -> Option<Host> {
+        self.host.borrow().clone()
     }
 
     /// Does what the picker asked for.
     fn run(&self, effect: Effect) {
-        let Some(host) = self.host.borrow().clone() else {
+        let Some(host) = self.host() else {
             return;
         };
         let request = match effect {

@@ -1,10 +1,11 @@
 //! The shared rules as functions for JavaScript: the same verdicts as the server's, before anything is sent.
 
-use crate::read;
 use crate::write::{self, Writer};
+use crate::{js, read};
 use shared::domain_name::DomainName;
 use shared::persona::Persona;
 use shared::picks::Pick;
+use shared::plan::RequiredDomains;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -34,11 +35,13 @@ pub fn check_forwarding_url(url: &str) -> JsValue {
 /// A `TypeError` that says which argument has another shape.
 #[wasm_bindgen(js_name = checkPicks)]
 pub fn check_picks(required: &JsValue, picks: &JsValue) -> Result<JsValue, JsValue> {
-    let required = read::required_domains(required)
-        .ok_or_else(|| type_error("required must be {google, microsoft, total}, all whole numbers"))?;
-    let picks = read::list(picks, pick)
-        .ok_or_else(|| type_error("picks must be a list of {domain, available?, usable_for?, reason?}"))?;
-    Ok(write::report(&shared::picks::check_picks(&required, &picks)))
+    let of = |name: &str| read::number(required, name);
+    let (Some(google), Some(microsoft), Some(total)) = (of("google"), of("microsoft"), of("total")) else {
+        return Err(type_error("required must be {google, microsoft, total}, all whole numbers"));
+    };
+    let shape = "picks must be a list of {domain, available?, usable_for?, reason?}";
+    let picks = arguments(picks, pick).ok_or_else(|| type_error(shape))?;
+    Ok(write::report(&shared::picks::check_picks(&RequiredDomains { google, microsoft, total }, &picks)))
 }
 
 /// Everything that is wrong with the personas: a list of `{code, field, message}`.
@@ -47,26 +50,38 @@ pub fn check_picks(required: &JsValue, picks: &JsValue) -> Result<JsValue, JsVal
 /// A `TypeError` that says that the argument has another shape.
 #[wasm_bindgen(js_name = checkPersonas)]
 pub fn check_personas(personas: &JsValue) -> Result<JsValue, JsValue> {
-    let personas = read::list(personas, persona)
-        .ok_or_else(|| type_error("personas must be a list of {first_name, last_name, profile_picture_url?}"))?;
+    let shape = "personas must be a list of {first_name, last_name, profile_picture_url?}";
+    let personas = arguments(personas, persona).ok_or_else(|| type_error(shape))?;
     Ok(write::findings(&shared::persona::check_personas(&personas)))
 }
 
 fn pick(value: &JsValue) -> Option<Pick> {
+    let usable_for = read::member(value, "usable_for");
     Some(Pick {
-        domain: read::text(value, "domain")?,
-        available: read::optional(value, "available", JsValue::as_bool)?.unwrap_or(true),
-        usable_for: read::texts(value, "usable_for")?,
-        reason: read::optional(value, "reason", JsValue::as_string)?,
+        domain: read::member(value, "domain").as_string()?,
+        available: optional(value, "available", JsValue::as_bool)?.unwrap_or(true),
+        usable_for: if usable_for.is_undefined() { Vec::new() } else { arguments(&usable_for, JsValue::as_string)? },
+        reason: optional(value, "reason", JsValue::as_string)?,
     })
 }
 
 fn persona(value: &JsValue) -> Option<Persona> {
     Some(Persona {
-        first_name: read::text(value, "first_name")?,
-        last_name: read::text(value, "last_name")?,
-        profile_picture_url: read::optional(value, "profile_picture_url", JsValue::as_string)?,
+        first_name: read::member(value, "first_name").as_string()?,
+        last_name: read::member(value, "last_name").as_string()?,
+        profile_picture_url: optional(value, "profile_picture_url", JsValue::as_string)?,
     })
+}
+
+/// A list whose every entry has the right shape.
+fn arguments<T>(list: &JsValue, entry: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
+    if js::is_list(list) { read::list(list, entry).into_iter().collect() } else { None }
+}
+
+/// What may be missing, but has to have its type when it is there.
+fn optional<T>(value: &JsValue, name: &str, read: fn(&JsValue) -> Option<T>) -> Option<Option<T>> {
+    let value = read::member(value, name);
+    if value.is_undefined() || value.is_null() { Some(None) } else { read(&value).map(Some) }
 }
 
 fn approval(name: &str, value: &str) -> JsValue {
@@ -85,5 +100,5 @@ fn refusal(code: &str, message: &str) -> JsValue {
 }
 
 fn type_error(message: &str) -> JsValue {
-    js_sys::TypeError::new(message).into()
+    js::TypeError::new(message).into()
 }

@@ -1,5 +1,6 @@
 //! What a person typed into the search box: nothing yet, a company name to make ideas from, or domain names.
 
+use crate::text::join;
 use shared::domain_name::{DomainName, NameProblem};
 
 /// Ideas per company name: enough to choose from, and one availability call upstream.
@@ -103,7 +104,7 @@ fn ideas(company: &str, endings: &[String]) -> Vec<DomainName> {
     };
     let mut labels: Vec<String> = Vec::new();
     for (before, after) in AFFIXES {
-        labels.push([before, stem.as_str(), after].concat());
+        labels.push(join(&[before, stem.as_str(), after]));
         if before.is_empty() && after.is_empty() {
             labels.extend(hyphenated(&words));
         }
@@ -113,7 +114,7 @@ fn ideas(company: &str, endings: &[String]) -> Vec<DomainName> {
         for (index, ending) in endings.iter().enumerate() {
             let label = rank.checked_sub(ENDING_STRIDE.saturating_mul(index)).and_then(|rank| labels.get(rank));
             if let Some(label) = label
-                && let Ok(name) = DomainName::parse(&[label, ".", ending.as_str()].concat())
+                && let Ok(name) = DomainName::parse(&join(&[label, ".", ending.as_str()]))
                 && ideas.len() < SUGGESTIONS
             {
                 ideas.push(name);

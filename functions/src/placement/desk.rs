@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
-use crate::placement::check::Guards;
+use crate::placement::check::{Guards, Reserved};
 use crate::placement::state::{
     CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
 };
@@ -137,27 +137,39 @@ impl Desk {
             sent: Some(Sent { at: now, resend_after: now.saturating_add(RESEND_AFTER), fingerprint, order }),
             ..claimed.clone()
         };
-        // From here on the order may exist. If the lease ran out meanwhile, another request owns the session.
-        if !self.store.move_placement(&claimed, &sent).await? {
-            self.release(&session.customer, reserved).await;
-            return Ok(Outcome::Placing);
+        match self.store.move_placement(&claimed, &sent).await {
+            Ok(true) => {}
+            // The lease ran out meanwhile: another request owns the session.
+            Ok(false) => {
+                self.release(&session.customer, reserved).await;
+                return Ok(Outcome::Placing);
+            }
+            // It may be written all the same: then whoever resolves it sends the order. If not, the claim runs out.
+            Err(error) => {
+                tracing::warn!(session.id = %sent.session, error.cause = %error, "it is not known whether to send");
+                return Ok(Outcome::Placing);
+            }
         }
         let answer = self.upstream.place(&body).await;
-        if answer.as_ref().is_err_and(UpstreamError::is_certain) {
-            self.release(&session.customer, reserved).await;
-        }
-        self.conclude(sent, answer).await
+        self.conclude(sent, answer, reserved).await
     }
 
     /// Turns upstream's answer to a sent order into its end, or into `unknown`.
-    pub(super) async fn conclude(
+    async fn conclude(
         &self,
         sent: Placement,
         answer: Result<Receipt, UpstreamError>,
+        reserved: Reserved,
     ) -> Result<Outcome, Failure> {
         match answer {
             Ok(receipt) => Ok(self.settle(&sent, receipt).await),
-            Err(error) if error.is_certain() => self.give_back(&sent, error.into()).await,
+            Err(error) if error.is_certain() => {
+                let outcome = self.give_back(&sent, error.into()).await;
+                if outcome.is_err() {
+                    self.release(&sent.customer, reserved).await;
+                }
+                outcome
+            }
             Err(error) => {
                 tracing::warn!(
                     session.id = %sent.session,
@@ -193,9 +205,13 @@ impl Desk {
             // Somebody else has moved it on: what they find is the truth.
             Ok(false) => Ok(Outcome::Placing),
             Err(error) => {
-                // The lease frees it a little later; the reason is still the better answer.
                 tracing::warn!(session.id = %placement.session, error.cause = %error, "a refusal was not recorded");
-                Err(failure)
+                match placement.phase {
+                    // The lease frees it a little later; the reason is still the better answer.
+                    Phase::Claimed => Err(failure),
+                    // What stands as sent is resolved, and then upstream may take it.
+                    _ => Ok(Outcome::Placing),
+                }
             }
         }
     }

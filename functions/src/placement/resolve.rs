@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::placement::desk::{Desk, Outcome};
 use crate::placement::state::{Missing, Phase, Placement, RESOLVE_LEASE, Sent, when_missing};
+use crate::store::StoreError;
 use crate::upstream::UpstreamError;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::orders::Sought;
@@ -24,7 +25,11 @@ impl Desk {
             lease_until: self.clock.now().saturating_add(RESOLVE_LEASE),
             ..old.clone()
         };
-        if self.store.move_placement(&old, &mine).await? { self.resolve(mine).await } else { Ok(Outcome::Placing) }
+        match self.store.move_placement(&old, &mine).await {
+            Ok(true) => self.resolve(mine).await,
+            Ok(false) => Ok(Outcome::Placing),
+            Err(error) => Ok(still_open(&old, &error)),
+        }
     }
 
     /// Resolves a placement that this request owns.
@@ -69,11 +74,7 @@ impl Desk {
             // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
             Err(error) if is_verdict(&error) => {
                 tracing::info!(session.id = %unknown.session, "upstream has no such order, and refuses it");
-                if self.store.refuse(&unknown, self.clock.now()).await? {
-                    Err(error.into())
-                } else {
-                    Ok(Outcome::Placing)
-                }
+                self.end(&unknown, error.into()).await
             }
             Err(error) => {
                 tracing::warn!(session.id = %unknown.session, error.cause = %error, "sent again, and still unknown");
@@ -93,12 +94,23 @@ impl Desk {
 
     async fn never_placed(&self, unknown: &Placement, why: &'static str) -> Result<Outcome, Failure> {
         tracing::error!(alarm = "placement_lost", session.id = %unknown.session, why, "the order was never placed");
-        if self.store.refuse(unknown, self.clock.now()).await? {
-            Err(Failure::Conflict("order_not_placed", "The order did not reach the supplier. Please place it again."))
-        } else {
-            Ok(Outcome::Placing)
+        let message = "The order did not reach the supplier. Please place it again.";
+        self.end(unknown, Failure::Conflict("order_not_placed", message)).await
+    }
+
+    /// Ends it as refused. Only once that is written is it true: until then the order may still be sent.
+    async fn end(&self, unknown: &Placement, failure: Failure) -> Result<Outcome, Failure> {
+        match self.store.refuse(unknown, self.clock.now()).await {
+            Ok(true) => Err(failure),
+            Ok(false) => Ok(Outcome::Placing),
+            Err(error) => Ok(still_open(unknown, &error)),
         }
     }
+}
+
+fn still_open(placement: &Placement, error: &StoreError) -> Outcome {
+    tracing::warn!(session.id = %placement.session, error.cause = %error, "stays open until the lease runs out");
+    Outcome::Placing
 }
 
 /// Whether upstream has judged the body itself, rather than the key, the rate or the moment.

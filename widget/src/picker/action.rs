@@ -1,6 +1,7 @@
 //! What the buttons do and what the inputs are, and how both are written into attributes.
 
 use crate::picker::state::Step;
+use crate::text::join;
 use std::borrow::Cow;
 
 /// What buttons and links do. Written into `data-do` and `data-with`.
@@ -124,7 +125,7 @@ impl Field {
             Self::Last(number) => ("last-", number),
             Self::Picture(number) => ("picture-", number),
         };
-        Cow::Owned([word, &number.to_string()].concat())
+        Cow::Owned(join(&[word, &number.to_string()]))
     }
 
     /// The person whose input it is.

@@ -3,6 +3,7 @@
 use crate::picker::action::Field;
 use crate::picker::message::{News, Outbox};
 use crate::picker::state::{Person, State, Step, Target};
+use crate::text::join;
 use shared::forwarding_url::check_forwarding_url;
 use shared::persona::{Persona, check_personas};
 use shared::problem::Finding;
@@ -64,7 +65,7 @@ pub(super) fn remove(state: &mut State, number: u32, out: &mut Outbox) {
 }
 
 fn say_of_person(state: &mut State, position: usize, what: &str) {
-    state.said = ["Person ", &position.to_string(), what].concat();
+    state.said = join(&["Person ", &position.to_string(), what]);
 }
 
 /// Most people that the session takes.

@@ -3,6 +3,7 @@
 use crate::picker::message::{News, Outbox};
 use crate::picker::search;
 use crate::picker::state::{State, Target};
+use crate::text::join;
 use shared::picks::{Pick, PickReport, check_picks};
 
 /// What the shared rule says of the picks.
@@ -37,7 +38,7 @@ pub(crate) fn fitting(state: &State) -> Vec<String> {
 /// Picks a name that the server called available.
 pub(super) fn add(state: &mut State, name: String, out: &mut Outbox) {
     if is_free(state, &name) {
-        let said = [&name, " added. "].concat();
+        let said = join(&[&name, " added. "]);
         state.picks.push(name);
         changed(state, said, out);
     }
@@ -49,7 +50,7 @@ pub(super) fn put_back(state: &mut State, name: &str, out: &mut Outbox) {
     state.picks.retain(|pick| pick != name);
     if state.picks.len() < before {
         state.reported.retain(|reported| !matches!(&reported.target, Target::Pick(pick) if pick == name));
-        changed(state, [name, " removed. "].concat(), out);
+        changed(state, join(&[name, " removed. "]), out);
     }
 }
 
@@ -66,7 +67,7 @@ pub(super) fn remove_from_list(state: &mut State, name: &str, out: &mut Outbox) 
 /// Picks the first names that fit.
 pub(super) fn fill(state: &mut State, out: &mut Outbox) {
     let fitting = fitting(state);
-    let said = [&fitting.len().to_string(), " names added. "].concat();
+    let said = join(&[&fitting.len().to_string(), " names added. "]);
     state.picks.extend(fitting);
     changed(state, said, out);
     out.focus("picks");
@@ -74,7 +75,7 @@ pub(super) fn fill(state: &mut State, out: &mut Outbox) {
 
 /// The `id` of the button that drops a pick.
 pub(crate) fn remove_id(name: &str) -> String {
-    ["remove-", name].concat()
+    join(&["remove-", name])
 }
 
 /// `Google 2 of 3, Microsoft 0 of 1`, with what the plan does not ask for left out.
@@ -84,7 +85,7 @@ pub(crate) fn shares_in_words(report: &PickReport, between: &str) -> String {
         if share.required > 0 {
             let between = if words.is_empty() { "" } else { between };
             let (filled, required) = (share.filled.to_string(), share.required.to_string());
-            words = [words.as_str(), between, provider, &filled, " of ", &required].concat();
+            words = join(&[words.as_str(), between, provider, &filled, " of ", &required]);
         }
     }
     words
@@ -93,7 +94,7 @@ pub(crate) fn shares_in_words(report: &PickReport, between: &str) -> String {
 fn changed(state: &mut State, said: String, out: &mut Outbox) {
     state.reported.retain(|reported| reported.target != Target::Picks);
     state.notice = None;
-    state.said = [said.as_str(), &shares_in_words(&report(state), ", "), "."].concat();
+    state.said = join(&[said.as_str(), &shares_in_words(&report(state), ", "), "."]);
     out.tell(News::Change);
 }
 

@@ -3,6 +3,7 @@
 use crate::picker::message::{Effect, Failure, Outbox, Placed};
 use crate::picker::state::{Notice, Phase, Sending, State, Step, Trouble};
 use crate::picker::{people, search, steps, watching};
+use crate::text::join;
 use shared::answers::{PlacedView, SessionView};
 use shared::draft::{DraftDomain, OrderDraft};
 use shared::problem::Problem;
@@ -147,7 +148,7 @@ fn refused(state: &mut State, problem: &Problem, out: &mut Outbox) {
     for finding in &problem.details.findings {
         match state.target_of(&finding.field) {
             Some(target) => state.reported.push(Trouble { target, message: finding.message.clone() }),
-            None => homeless = [homeless.as_str(), &finding.message, " "].concat(),
+            None => homeless = join(&[homeless.as_str(), &finding.message, " "]),
         }
     }
     if problem.details.findings.is_empty() {
@@ -174,8 +175,8 @@ fn notice(state: &mut State, message: &str, out: &mut Outbox) {
 /// A problem's message, with the time to wait when the server named one.
 pub(super) fn in_words(problem: &Problem) -> String {
     match problem.details.retry_after_seconds {
-        Some(1) => [&problem.message, " Try again in 1 second."].concat(),
-        Some(seconds) => [&problem.message, " Try again in ", &seconds.to_string(), " seconds."].concat(),
+        Some(1) => join(&[&problem.message, " Try again in 1 second."]),
+        Some(seconds) => join(&[&problem.message, " Try again in ", &seconds.to_string(), " seconds."]),
         None => problem.message.clone(),
     }
 }

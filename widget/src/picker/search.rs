@@ -4,6 +4,7 @@ use crate::picker::message::{Effect, Failure, Outbox, Timer};
 use crate::picker::placing;
 use crate::picker::state::{Knowledge, Known, State};
 use crate::suggest::{self, Query};
+use crate::text::join;
 use shared::answers::AvailabilityAnswer;
 
 /// Milliseconds without a keystroke before names are asked about.
@@ -78,7 +79,7 @@ pub(super) fn checked(
     }
     let shown = shown_names(&state.search.query);
     let good = shown.iter().filter(|name| state.row(name).is_some_and(|row| row.available)).count();
-    state.said = [&good.to_string(), " of ", &shown.len().to_string(), " names can be ordered."].concat();
+    state.said = join(&[&good.to_string(), " of ", &shown.len().to_string(), " names can be ordered."]);
     if state.search.failure.is_some() {
         return;
     }

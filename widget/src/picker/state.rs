@@ -208,6 +208,12 @@ impl State {
         }
     }
 
+    /// Where a person stands in the list, from 1.
+    pub(crate) fn position_of(&self, number: u32) -> String {
+        let index = self.people.iter().position(|person| person.number == number).unwrap_or_default();
+        index.saturating_add(1).to_string()
+    }
+
     /// Whether a name was picked.
     pub(crate) fn is_picked(&self, name: &str) -> bool {
         self.picks.iter().any(|pick| pick == name)

@@ -4,7 +4,7 @@ use crate::picker::action::Action;
 use crate::picker::picks;
 use crate::picker::state::{State, Step};
 use crate::view::icon::{Icon, icon};
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::piece;
 
 /// The plan, and where the customer is.
@@ -13,17 +13,20 @@ pub(crate) fn header(pen: &mut Pen, state: &State) {
         return;
     };
     let required = session.plan.required_domains;
-    let (google, microsoft) = (required.google.to_string(), required.microsoft.to_string());
-    let split = match (required.google, required.microsoft) {
-        (_, 0) => [&google, " Google"].concat(),
-        (0, _) => [&microsoft, " Microsoft"].concat(),
-        _ => [&google, " Google + ", &microsoft, " Microsoft"].concat(),
-    };
     pen.put("header.header|part=header", |pen| {
         pen.put("div", |pen| {
             pen.leaf("p.plan-name", &session.plan.name);
-            let noun = if required.total == 1 { " domain" } else { " domains" };
-            pen.leaf("p.plan-split", &[&split, noun].concat());
+            pen.put("p.plan-split", |pen| {
+                pen.text("");
+                for (count, provider) in [(required.google, " Google"), (required.microsoft, " Microsoft")] {
+                    if count > 0 {
+                        pen.more(if count < required.total && provider == " Microsoft" { " + " } else { "" });
+                        pen.number(count);
+                        pen.more(provider);
+                    }
+                }
+                pen.more(if required.total == 1 { " domain" } else { " domains" });
+            });
         });
         pen.put("nav|part=steps|aria-label=Steps", |pen| {
             pen.put("ol.steps", |pen| {
@@ -73,8 +76,10 @@ pub(crate) fn split(pen: &mut Pen, state: &State) {
 
 /// How full the open progress element is.
 pub(crate) fn bar(pen: &mut Pen, filled: u32, required: u32) {
-    pen.set("max", &required.to_string());
-    pen.set("value", &filled.to_string());
+    pen.set("max", "");
+    pen.number(required);
+    pen.set("value", "");
+    pen.number(filled);
     pen.flag("data-full", filled >= required);
 }
 

@@ -6,7 +6,7 @@ use crate::picker::state::{Knowledge, State, Step, Target};
 use crate::picker::{search, steps};
 use crate::suggest::Query;
 use crate::view::icon::{Icon, icon};
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::{Locale, card, piece, prices, words};
 use shared::availability::AvailabilityRow;
 
@@ -21,10 +21,12 @@ pub(crate) fn step(pen: &mut Pen, state: &State, locale: &dyn Locale) {
             if state.tried.contains(&Step::Domains) || !state.reported.is_empty() || state.notice.is_some() {
                 piece::troubles(pen, state, &steps::troubles(state, Step::Domains));
             }
-            match state.required().total {
-                1 => piece::title(pen, "Choose your domain"),
-                count => piece::title(pen, &["Choose ", &count.to_string(), " domains"].concat()),
-            }
+            let total = state.required().total;
+            pen.put(piece::TITLE, |pen| {
+                pen.text("Choose ");
+                pen.number(total);
+                pen.more(if total == 1 { " domain" } else { " domains" });
+            });
             search_box(pen, state);
             results(pen, state, locale);
             picks(pen, state, locale);
@@ -44,7 +46,8 @@ fn search_box(pen: &mut Pen, state: &State) {
         pen.leaf("label.label|part=label|for=query", "Company name or domains");
         pen.put(what, |pen| {
             pen.input(Field::Query, &state.search.text);
-            pen.set("rows", &state.search.text.lines().count().clamp(1, MOST_LINES).to_string());
+            let lines = state.search.text.bytes().filter(|byte| *byte == b'\n').count();
+            pen.set("rows", &lines.saturating_add(1).min(MOST_LINES).to_string());
         });
         pen.leaf("p.hint|id=query-hint", "Type your company name to get ideas, or paste the domains you want.");
     });
@@ -89,7 +92,13 @@ fn results(pen: &mut Pen, state: &State, locale: &dyn Locale) {
             }
         });
         if !taken.is_empty() {
-            pen.leaf("p.hint.wrap", &["Not available: ", &taken.join(", "), "."].concat());
+            pen.put("p.hint.wrap", |pen| {
+                pen.text("Not available:");
+                for name in taken {
+                    pen.more(" ");
+                    pen.more(name);
+                }
+            });
         }
     });
 }
@@ -102,13 +111,14 @@ fn nothing(pen: &mut Pen, state: &State) {
 }
 
 fn fill_button(pen: &mut Pen, state: &State) {
-    match picks::fitting(state).len() {
-        0 => {}
-        1 => piece::button(pen, piece::SECONDARY, "Pick the first that fits", &Action::Fill),
-        count => {
-            let label = ["Pick the first ", &count.to_string(), " that fit"].concat();
-            piece::button(pen, piece::SECONDARY, &label, &Action::Fill);
-        }
+    let count = picks::fitting(state).len();
+    if count > 0 {
+        pen.put(piece::SECONDARY, |pen| {
+            pen.does(&Action::Fill);
+            pen.text("Pick the first ");
+            pen.more(&count.to_string());
+            pen.more(" that fit");
+        });
     }
 }
 
@@ -118,14 +128,14 @@ fn recheck(pen: &mut Pen, state: &State) {
         return;
     }
     let message = match (&state.search.failure, count) {
-        (Some(failure), _) => failure.clone(),
-        (None, 1) => "One name could not be checked.".to_owned(),
-        (None, count) => [&count.to_string(), " names could not be checked."].concat(),
+        (Some(failure), _) => failure,
+        (None, 1) => "One name could not be checked.",
+        (None, _) => "Some names could not be checked.",
     };
     pen.put("div.alert|part=alert|role=alert", |pen| {
         pen.key("recheck");
         icon(pen, Icon::Alert);
-        pen.leaf("p.alert-heading", &message);
+        pen.leaf("p.alert-heading", message);
         piece::button(pen, piece::LINK, "Check again", &Action::Recheck);
     });
 }
@@ -162,7 +172,9 @@ fn available(pen: &mut Pen, state: &State, locale: &dyn Locale, name: &str, row:
             };
             pen.does(&action);
             pen.set("aria-pressed", if is_picked { "true" } else { "false" });
-            pen.set("aria-label", &[label, " ", name].concat());
+            pen.set("aria-label", label);
+            pen.more(" ");
+            pen.more(name);
             icon(pen, mark);
             pen.leaf("span", label);
         });
@@ -183,8 +195,13 @@ fn picks(pen: &mut Pen, state: &State, locale: &dyn Locale) {
     let troubles = steps::troubles(state, Step::Domains);
     pen.put("section.picks|part=picks", |pen| {
         pen.key("picks");
-        let (count, total) = (state.picks.len().to_string(), state.required().total.to_string());
-        pen.leaf("h3.subtitle|id=picks|tabindex=-1", &["Picked (", &count, " of ", &total, ")"].concat());
+        pen.put("h3.subtitle|id=picks|tabindex=-1", |pen| {
+            pen.text("Picked (");
+            pen.more(&state.picks.len().to_string());
+            pen.more(" of ");
+            pen.number(state.required().total);
+            pen.more(")");
+        });
         if let Some(message) = state.reported_at(&Target::Picks) {
             piece::problem(pen, message);
         }
@@ -200,8 +217,10 @@ fn picks(pen: &mut Pen, state: &State, locale: &dyn Locale) {
                     }
                     pen.put("button.button.icon-only|type=button|part=button button-remove", |pen| {
                         pen.does(&Action::Remove(name.clone()));
-                        pen.set("id", &picks::remove_id(name));
-                        pen.set("aria-label", &["Remove ", name].concat());
+                        pen.set("id", "remove-");
+                        pen.more(name);
+                        pen.set("aria-label", "Remove ");
+                        pen.more(name);
                         icon(pen, Icon::Cross);
                     });
                     if let Some(message) = steps::message_at(&troubles, name) {

@@ -1,6 +1,6 @@
 //! The few icons, drawn with strokes in the colour of the text around them.
 
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

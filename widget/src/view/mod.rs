@@ -1,9 +1,9 @@
-//! The view: what the card looks like for a state, as a tree. Pure, so that it runs in native tests.
+//! The view: what the card looks like for a state, as a drawing. Pure, so that it runs in native tests.
 
 mod card;
 mod domains;
 mod icon;
-pub(crate) mod node;
+pub(crate) mod pen;
 mod people;
 mod piece;
 mod prices;
@@ -12,7 +12,7 @@ mod status;
 mod words;
 
 use crate::picker::state::{Phase, State, Step};
-use node::{Node, Pen};
+use pen::Pen;
 
 /// How the reader's place writes money and time. Made by the browser, handed in.
 pub(crate) trait Locale {
@@ -23,7 +23,7 @@ pub(crate) trait Locale {
 }
 
 /// The whole card.
-pub(crate) fn view(state: &State, locale: &dyn Locale) -> Vec<Node> {
+pub(crate) fn view(state: &State, locale: &dyn Locale) -> String {
     let mut pen = Pen::default();
     // A live region has to be there before it speaks, so it always is.
     pen.put("p.unseen|role=status", |pen| {

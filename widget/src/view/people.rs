@@ -4,7 +4,7 @@ use crate::picker::action::{Action, Field};
 use crate::picker::people;
 use crate::picker::state::{Person, State, Step, Target};
 use crate::picker::steps;
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::piece;
 
 const NAME: &str = "input.input|part=input|type=text|autocomplete=off|aria-required=true";
@@ -53,12 +53,17 @@ fn body(pen: &mut Pen, state: &State) {
 fn fieldset(pen: &mut Pen, state: &State, position: &str, person: &Person) {
     let number = person.number;
     pen.put("fieldset.person|part=person", |pen| {
-        pen.key(&number.to_string());
-        pen.leaf("legend.subtitle", &["Person ", position].concat());
+        pen.key("");
+        pen.number(number);
+        pen.put("legend.subtitle", |pen| {
+            pen.text("Person ");
+            pen.more(position);
+        });
         if state.people.len() > 1 {
             pen.put(piece::LINK, |pen| {
                 pen.does(&Action::RemovePerson(number));
-                pen.set("aria-label", &["Remove person ", position].concat());
+                pen.set("aria-label", "Remove person ");
+                pen.more(position);
                 pen.text("Remove");
             });
         }

@@ -4,7 +4,7 @@ use crate::picker::action::{Action, Field};
 use crate::picker::people;
 use crate::picker::state::{State, Target, Trouble};
 use crate::view::icon::{Icon, icon};
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::words;
 
 /// The button that stands out: one per view.
@@ -22,9 +22,12 @@ pub(crate) fn button(pen: &mut Pen, look: &'static str, label: &str, action: &Ac
     });
 }
 
+/// The heading of a view.
+pub(crate) const TITLE: &str = "h2.title|part=title|id=title|tabindex=-1";
+
 /// The heading of a view. It takes the focus when its view comes up, and only then.
 pub(crate) fn title(pen: &mut Pen, text: &str) {
-    pen.leaf("h2.title|part=title|id=title|tabindex=-1", text);
+    pen.leaf(TITLE, text);
 }
 
 /// What is wrong, right where it is.
@@ -39,8 +42,6 @@ pub(crate) fn problem(pen: &mut Pen, message: &str) {
 pub(crate) fn field(pen: &mut Pen, state: &State, field: Field, what: &'static str, label: &str, hint: &str) {
     let id = field.id();
     let problem = people::problem_at(state, field);
-    let hint_id = [&id, "-hint"].concat();
-    let problem_id = [&id, "-problem"].concat();
     pen.put("div.field", |pen| {
         pen.key(&id);
         pen.put("label.label|part=label", |pen| {
@@ -49,23 +50,28 @@ pub(crate) fn field(pen: &mut Pen, state: &State, field: Field, what: &'static s
         });
         pen.put(what, |pen| {
             pen.input(field, people::text(state, field));
-            match (&problem, hint.is_empty()) {
-                (Some(_), false) => pen.set("aria-describedby", &[&problem_id, " ", &hint_id].concat()),
-                (Some(_), true) => pen.set("aria-describedby", &problem_id),
-                (None, false) => pen.set("aria-describedby", &hint_id),
-                (None, true) => {}
+            pen.set("aria-describedby", "");
+            if problem.is_some() {
+                pen.more(&id);
+                pen.more("-problem ");
+            }
+            if !hint.is_empty() {
+                pen.more(&id);
+                pen.more("-hint");
             }
             pen.set("aria-invalid", if problem.is_some() { "true" } else { "false" });
         });
         if let Some(message) = &problem {
             pen.put("div", |pen| {
-                pen.set("id", &problem_id);
+                pen.set("id", &id);
+                pen.more("-problem");
                 self::problem(pen, message);
             });
         }
         if !hint.is_empty() {
             pen.put("p.hint", |pen| {
-                pen.set("id", &hint_id);
+                pen.set("id", &id);
+                pen.more("-hint");
                 pen.text(hint);
             });
         }
@@ -75,24 +81,26 @@ pub(crate) fn field(pen: &mut Pen, state: &State, field: Field, what: &'static s
 /// What is in the way: the notice, and a list whose items lead to their places. Takes the focus when it comes up.
 pub(crate) fn troubles(pen: &mut Pen, state: &State, troubles: &[Trouble]) {
     let heading = match (&state.notice, troubles.len()) {
-        (Some(notice), _) => notice.message.clone(),
+        (Some(notice), _) => notice.message.as_str(),
         (None, 0) => return,
-        (None, 1) => "One thing needs mending:".to_owned(),
-        (None, count) => [&count.to_string(), " things need mending:"].concat(),
+        (None, 1) => "One thing needs mending:",
+        (None, _) => "Some things need mending:",
     };
     pen.put("div.alert|part=alert|role=alert|id=troubles|tabindex=-1", |pen| {
         pen.key("troubles");
         icon(pen, Icon::Alert);
-        pen.leaf("p.alert-heading", &heading);
+        pen.leaf("p.alert-heading", heading);
         if let Some(reference) = state.notice.as_ref().and_then(|notice| notice.reference.as_ref()) {
-            pen.leaf("p.hint", &["Reference: ", reference].concat());
+            pen.put("p.hint", |pen| {
+                pen.text("Reference: ");
+                pen.more(reference);
+            });
         }
         if troubles.is_empty() {
             return;
         }
         pen.put("ul.alert-list", |pen| {
             for trouble in troubles {
-                let label = [&place_of(state, &trouble.target), trouble.message.as_str()].concat();
                 let action = match trouble.target {
                     Target::Field(field) => Action::Show(field),
                     Target::People => {
@@ -100,23 +108,30 @@ pub(crate) fn troubles(pen: &mut Pen, state: &State, troubles: &[Trouble]) {
                     }
                     Target::Pick(_) | Target::Picks => Action::ShowPicks,
                 };
-                pen.put("li", |pen| button(pen, LINK, &label, &action));
+                pen.put("li", |pen| {
+                    pen.put(LINK, |pen| {
+                        pen.does(&action);
+                        place(pen, state, &trouble.target);
+                        pen.more(&trouble.message);
+                    });
+                });
             }
         });
     });
 }
 
 /// `Person 2, first name: `; nothing where the message says it itself.
-fn place_of(state: &State, target: &Target) -> String {
+fn place(pen: &mut Pen, state: &State, target: &Target) {
     let (number, what) = match target {
-        Target::Field(Field::Forwarding) => return "Forwarding URL: ".to_owned(),
-        Target::Field(Field::First(number)) => (number, ", first name: "),
-        Target::Field(Field::Last(number)) => (number, ", last name: "),
-        Target::Field(Field::Picture(number)) => (number, ", picture: "),
-        _ => return String::new(),
+        Target::Field(Field::First(number)) => (*number, ", first name: "),
+        Target::Field(Field::Last(number)) => (*number, ", last name: "),
+        Target::Field(Field::Picture(number)) => (*number, ", picture: "),
+        Target::Field(Field::Forwarding) => return pen.text("Forwarding URL: "),
+        _ => return pen.text(""),
     };
-    let index = state.people.iter().position(|person| person.number == *number).unwrap_or_default();
-    ["Person ", &index.saturating_add(1).to_string(), what].concat()
+    pen.text("Person ");
+    pen.more(&state.position_of(number));
+    pen.more(what);
 }
 
 /// Who can host a name.

@@ -1,7 +1,7 @@
 //! What a name costs: the first year, and each further one.
 
 use crate::view::Locale;
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use shared::availability::AvailabilityRow;
 
 /// An amount, or a dash where the server named none.
@@ -17,8 +17,11 @@ pub(crate) fn price(pen: &mut Pen, locale: &dyn Locale, row: &AvailabilityRow) {
     pen.put("p.price|part=price", |pen| {
         pen.leaf("span.price-now", &amount(locale, Some(row), row.price_cents));
         if row.renewal_price_cents.is_some() {
-            let renewal = amount(locale, Some(row), row.renewal_price_cents);
-            pen.leaf("span.price-later", &["then ", &renewal, "/yr"].concat());
+            pen.put("span.price-later", |pen| {
+                pen.text("then ");
+                pen.more(&amount(locale, Some(row), row.renewal_price_cents));
+                pen.more("/yr");
+            });
         }
     });
 }

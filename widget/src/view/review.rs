@@ -4,7 +4,7 @@ use crate::picker::action::Action;
 use crate::picker::people;
 use crate::picker::state::{Sending, State, Step, Trouble};
 use crate::picker::steps;
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::{Locale, piece, prices, words};
 use shared::availability::AvailabilityRow;
 
@@ -21,7 +21,11 @@ pub(crate) fn step(pen: &mut Pen, state: &State, locale: &dyn Locale) {
             section(pen, "People", "Edit people", Step::People, |pen| {
                 pen.put("ul.plain", |pen| {
                     for persona in people::personas(state) {
-                        pen.leaf("li.wrap", &[&persona.first_name, " ", &persona.last_name].concat());
+                        pen.put("li.wrap", |pen| {
+                            pen.text(&persona.first_name);
+                            pen.more(" ");
+                            pen.more(&persona.last_name);
+                        });
                     }
                 });
             });
@@ -99,8 +103,13 @@ fn line(pen: &mut Pen, row: Option<&AvailabilityRow>, locale: &dyn Locale, name:
         pen.put("th|scope=row", |pen| {
             pen.leaf("span.row-name", name);
             if let Some(row) = row {
-                let serves: Vec<_> = row.usable_for.iter().map(|word| words::plain(word)).collect();
-                pen.leaf("span.serves", &serves.join(" or "));
+                pen.put("span.serves", |pen| {
+                    pen.text("");
+                    for (index, word) in row.usable_for.iter().enumerate() {
+                        pen.more(if index > 0 { " or " } else { "" });
+                        pen.more(&words::plain(word));
+                    }
+                });
             }
             if let Some(message) = problem {
                 piece::problem(pen, message);
@@ -124,7 +133,5 @@ fn totals(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         pen.leaf("td.amount", &locale.money(now, currency));
         pen.leaf("td.amount", &locale.money(later, currency));
     });
-    let plan = state.session.as_ref().map_or("", |session| &session.plan.name);
-    let note = ["Domains only. The inboxes are part of your plan, ", plan, "."].concat();
-    pen.put("tr", |pen| pen.leaf("td.hint|colspan=3", &note));
+    pen.put("tr", |pen| pen.leaf("td.hint|colspan=3", "Domains only. The inboxes are part of your plan."));
 }

@@ -3,7 +3,7 @@
 use crate::picker::state::State;
 use crate::picker::watching;
 use crate::view::icon::{Icon, icon};
-use crate::view::node::Pen;
+use crate::view::pen::Pen;
 use crate::view::{Locale, card, piece, words};
 use shared::answers::OrderView;
 use shared::order::{Costs, OrderStatus};
@@ -115,8 +115,13 @@ fn progress(pen: &mut Pen, order: &OrderView) {
     };
     let noun = if order.domain_count == 1 { " domain connected" } else { " domains connected" };
     pen.put("div.progress|part=progress", |pen| {
-        let words = [&done.to_string(), " of ", &order.domain_count.to_string(), noun].concat();
-        pen.leaf("p.split-words|id=progress", &words);
+        pen.put("p.split-words|id=progress", |pen| {
+            pen.text("");
+            pen.number(done);
+            pen.more(" of ");
+            pen.number(order.domain_count);
+            pen.more(noun);
+        });
         pen.put("progress.bar|aria-labelledby=progress", |pen| card::bar(pen, done, order.domain_count));
     });
 }
