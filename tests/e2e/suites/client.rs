@@ -169,7 +169,10 @@ impl Bench {
 
     pub(crate) fn assert_no_secret(&self, text: &str, place: &str) {
         for (name, secret) in self.secrets() {
-            assert!(!text.contains(secret), "the {name} is in {place}: {text}");
+            if let Some((before, _)) = text.split_once(secret) {
+                let near: Vec<char> = before.chars().rev().take(200).collect();
+                panic!("the {name} is in {place}, after: {}", near.into_iter().rev().collect::<String>());
+            }
         }
     }
 

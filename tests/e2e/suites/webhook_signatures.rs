@@ -26,6 +26,13 @@ struct Vector {
     signature: String,
 }
 
+/// The text without its last character.
+fn cut(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next_back();
+    characters.collect()
+}
+
 fn sample(id: &str) -> String {
     event(id, "order.in_progress", AT, &json!({"id": "ord_1", "status": "in_progress"}))
 }
@@ -52,7 +59,7 @@ async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
         let receiver = receiver(&bench, &[("test", &vector.secret)], &vector.template, vector.timestamp);
         let changed = Delivery { body: vector.body.replacen("\"id\"", "\"iD\"", 1), ..delivery.clone() };
         assert_eq!(take(&receiver, &changed).await, 401, "a changed body: {}", vector.name);
-        let shorter = Delivery { body: vector.body[..vector.body.len() - 1].to_owned(), ..delivery };
+        let shorter = Delivery { body: cut(&vector.body), ..delivery };
         assert_eq!(take(&receiver, &shorter).await, 401, "a shorter body: {}", vector.name);
     }
 }
@@ -92,7 +99,7 @@ async fn a_wrong_signature_is_refused() {
         ("an empty secret", Delivery::signed("", "evt_1", &now, &body)),
         ("the session key", Delivery::signed(&bench.stack.values.session_key, "evt_1", &now, &body)),
         ("a changed body", Delivery { body: body.replace("in_progress", "in_progresS"), ..good.clone() }),
-        ("a body cut short", Delivery { body: body[..body.len() - 1].to_owned(), ..good.clone() }),
+        ("a body cut short", Delivery { body: cut(&body), ..good.clone() }),
         ("a space more", Delivery { body: format!("{body} "), ..good.clone() }),
         ("no body", Delivery { body: String::new(), ..good.clone() }),
         ("no version", with_signature(&hex)),
@@ -101,7 +108,7 @@ async fn a_wrong_signature_is_refused() {
         ("version 11", with_signature(&format!("v11={hex}"))),
         ("an upper-case version", with_signature(&format!("V1={hex}"))),
         ("no digits", with_signature("v1=")),
-        ("a digit short", with_signature(&format!("v1={}", &hex[..63]))),
+        ("a digit short", with_signature(&format!("v1={}", cut(&hex)))),
         ("a digit more", with_signature(&format!("v1={hex}0"))),
         ("not hex", with_signature(&format!("v1={}", "zz".repeat(32)))),
         ("signs in place of digits", with_signature(&format!("v1={}", "+1".repeat(32)))),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 type Check = (&'static str, fn() -> Result<(), Failed>);
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
     ("format", format),
     ("widget", widget::build),
     ("lints", lints),
@@ -17,6 +17,7 @@ const CHECKS: [Check; 8] = [
     ("tests", tests),
     ("parity", parity),
     ("licences", licences),
+    ("crash", crash),
     ("browser", in_browser),
 ];
 
@@ -105,6 +106,15 @@ fn licences() -> Result<(), Failed> {
         return Ok(());
     }
     run::cargo(["deny", "check"])
+}
+
+/// The demo killed at random moments while customers order.
+fn crash() -> Result<(), Failed> {
+    let program = build_demo()?;
+    let mut command = Command::new("node");
+    command.args(["--test", "tests/crash/crash.test.mjs"]);
+    command.env("DEMO", program).env("DIST", run::root().join("widget/dist"));
+    run::program(command)
 }
 
 fn in_browser() -> Result<(), Failed> {

@@ -16,6 +16,8 @@ const USAGE: &str = "cargo xtask <command>
   demo [--port N] [--data DIR] [--speed N]
                                  builds everything and runs it on this machine
   test [CHECK …]                 runs every check, or the named ones
+  simulate [--orders N] [--seed S] [--faults PERCENT]
+                                 orders on virtual time with faults everywhere, and counts what went wrong
   build-widget                   builds <peeker-checkout> into widget/dist
   setup                          installs what the commands above would install when they need it
   help                           this text";
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "demo" => demo(&rest),
         "test" => checks::all(&rest),
+        "simulate" => simulate(&rest),
         "build-widget" => widget::build(),
         "setup" => setup::everything(),
         "help" | "--help" | "-h" => {
@@ -57,6 +60,13 @@ fn demo(arguments: &[String]) -> Result<(), Failed> {
     command.args(["--dist"]).arg(run::root().join("widget/dist"));
     command.args(arguments);
     run::become_it(command)
+}
+
+/// Builds the simulator as fast code, and runs it.
+fn simulate(arguments: &[String]) -> Result<(), Failed> {
+    let mut all = vec!["run", "--profile", "simulate", "--package", "simulate", "--"];
+    all.extend(arguments.iter().map(String::as_str));
+    run::cargo(all)
 }
 
 /// The demo's binary, built.
