@@ -297,7 +297,7 @@ async fn wire(
 ) -> Result<(axum::Router, Reconciler), StackError> {
     let sandbox_time = sandbox.clone();
     let clock = match config.clock {
-        ClockMode::Real { speed } if speed == 1.0 => Clock::system(),
+        ClockMode::Real { speed: 1.0 } => Clock::system(),
         // Everybody tells the time of the one clock that is paused or runs faster.
         ClockMode::Real { .. } | ClockMode::Paused { .. } => Clock::from_fn(move || sandbox_time.now()),
     };
