@@ -2,7 +2,7 @@
 
 use crate::health::{self, Dependencies};
 use crate::http::cors::{Origins, refuse_foreign};
-use crate::http::{MAX_PUBLIC_BODY, MAX_WEBHOOK_BODY, finish};
+use crate::http::{MAX_PUBLIC_BODY, MAX_WEBHOOK_BODY, finish, request_id};
 use crate::order_proxy::{self, Proxy};
 use crate::status::{self, Window};
 use crate::webhook::{self, Receiver};
@@ -24,6 +24,7 @@ pub fn status(window: Window, origins: &Origins) -> Router {
 pub fn webhook(receiver: Receiver) -> Router {
     let dependencies = receiver.dependencies();
     finish(webhook::routes(receiver).merge(health::routes(dependencies)), MAX_WEBHOOK_BODY)
+        .layer(axum::middleware::from_fn(request_id::attach))
 }
 
 /// All functions behind one address, as API Gateway puts them.
@@ -38,4 +39,5 @@ fn public(routes: Router, origins: &Origins) -> Router {
     finish(routes, MAX_PUBLIC_BODY)
         .layer(axum::middleware::from_fn_with_state(origins.clone(), refuse_foreign))
         .layer(origins.layer())
+        .layer(axum::middleware::from_fn(request_id::attach))
 }

@@ -95,11 +95,10 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
         None => (authority, None),
     };
     check_host(host)?;
-    match port.map(str::parse::<u16>) {
-        None => Ok(()),
-        Some(Ok(number)) if number > 0 => Ok(()),
-        Some(_) => Err(UrlProblem::BadPort),
-    }
+    // Digits only (RFC 3986, 3.2.3): a parser of numbers would take a plus sign, too.
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|number| number > 0);
+    if port.is_none_or(is_port) { Ok(()) } else { Err(UrlProblem::BadPort) }
 }
 
 fn strip_scheme(url: &str) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::session::token::object;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::ids::SessionId;
@@ -82,10 +83,10 @@ impl Session {
     /// # Errors
     /// `401` with the code that tells which claim fails.
     pub fn from_payload(payload: &[u8], now: Timestamp) -> Result<Self, Failure> {
-        let claims: Claims = serde_json::from_slice(payload).map_err(|_| {
-            let message = "The session token lacks claims: it needs aud, sub, jti, exp and a plan.";
-            Failure::Unauthorized("session_claims", message)
-        })?;
+        let claims: Claims = object(payload).ok_or(Failure::Unauthorized(
+            "session_claims",
+            "The session token lacks claims: it needs aud, sub, jti, exp and a plan.",
+        ))?;
         claims.check(now)?;
         Ok(Self {
             id: claims.jti,

@@ -48,8 +48,7 @@ pub struct Quoted {
 /// # Errors
 /// `400 quote_invalid` when it is not ours, or another session's.
 pub fn read(text: &str, session: &SessionId, keys: &[SessionKey], now: Timestamp) -> Result<Quoted, Failure> {
-    let claims: Option<Claims> =
-        token::verify(text, keys).ok().and_then(|(payload, _)| serde_json::from_slice(&payload).ok());
+    let claims: Option<Claims> = token::verify(text, keys).ok().and_then(|(payload, _)| token::object(&payload));
     match claims {
         Some(claims) if claims.aud == AUDIENCE && claims.jti == *session => {
             Ok(Quoted { expired: claims.exp <= now, quote: claims.quote })

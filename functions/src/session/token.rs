@@ -5,6 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sha2::Sha256;
 
 /// Characters of a token: claims with a dozen origins fit many times.
@@ -29,7 +31,7 @@ struct Header {
     #[serde(default)]
     kid: Option<String>,
     #[serde(default)]
-    crit: Option<serde_json::Value>,
+    crit: Option<Value>,
 }
 
 /// The payload of `token`, once a key of `keys` has proven it, and which one. A token without `kid` is tried against
@@ -44,7 +46,7 @@ pub fn verify(token: &str, keys: &[SessionKey]) -> Result<(Vec<u8>, usize), Toke
     let (signed, signature) = token.rsplit_once('.').ok_or(TokenProblem::Malformed)?;
     let (header, payload) = signed.split_once('.').ok_or(TokenProblem::Malformed)?;
     let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenProblem::Malformed);
-    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenProblem::Malformed)?;
+    let header: Header = object(&decode(header)?).ok_or(TokenProblem::Malformed)?;
     // `crit` names extensions that must be understood (RFC 7515, 4.1.11), and none is.
     if header.alg != "HS256" || header.crit.is_some() {
         return Err(TokenProblem::Algorithm);
@@ -67,6 +69,12 @@ pub fn sign(payload: &[u8], key: &SessionKey) -> Option<String> {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let signature = mac_of(key, &signed)?.finalize().into_bytes();
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// JSON that is an object: a struct would be read from a list as well.
+pub(super) fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let object: Map<String, Value> = serde_json::from_slice(json).ok()?;
+    serde_json::from_value(Value::Object(object)).ok()
 }
 
 fn mac_of(key: &SessionKey, signed: &str) -> Option<Hmac<Sha256>> {

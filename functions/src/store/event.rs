@@ -98,7 +98,26 @@ impl Store {
         now: Timestamp,
     ) -> Result<Update, StoreError> {
         let mut change = Change::default();
-        let entry = HashMap::from([("type".to_owned(), text(&event.kind)), ("at".to_owned(), text(&event.created_at))]);
+        let mut entry = HashMap::from([
+            ("type".to_owned(), text(&event.kind)),
+            ("at".to_owned(), text(&event.created_at)),
+            ("version".to_owned(), number(projection.version)),
+        ]);
+        // What only some events know stays with the event; a reader takes it from the newest one that knows.
+        if let Fact::Order { customer, created_at, domain_count, costs, .. } = &projection.fact {
+            entry.extend(domain_count.map(|count| ("domain_count".to_owned(), number(count))));
+            if let Some(costs) = costs {
+                entry.insert("total_cents".to_owned(), number(costs.total_cents));
+                entry.insert("currency".to_owned(), text(&costs.currency));
+            }
+            // These never change, so whoever comes first may write them.
+            if let Some(customer) = customer {
+                change.set("customer = if_not_exists(customer, :customer)", ":customer", text(customer));
+            }
+            if let Some(created_at) = created_at {
+                change.set("created_at = if_not_exists(created_at, :created)", ":created", text(created_at));
+            }
+        }
         change.name("#entry", format!("{TIMELINE_PREFIX}{}", event.id));
         change.set("#entry = :entry", ":entry", AttributeValue::M(entry));
         if guarded {
@@ -130,24 +149,11 @@ impl Change {
 
     fn add_fact(&mut self, projection: &Projection, now: Timestamp) {
         match &projection.fact {
-            Fact::Order { status, customer, created_at, domain_count, costs } => {
+            Fact::Order { status, .. } => {
                 self.condition = Some("attribute_not_exists(version) OR version < :version");
                 self.set("version = :version", ":version", number(projection.version));
                 self.name("#status", "status");
                 self.set("#status = :status", ":status", text(status.as_str()));
-                if let Some(customer) = customer {
-                    self.set("customer = if_not_exists(customer, :customer)", ":customer", text(customer));
-                }
-                if let Some(created_at) = created_at {
-                    self.set("created_at = if_not_exists(created_at, :created)", ":created", text(created_at));
-                }
-                if let Some(count) = domain_count {
-                    self.set("domain_count = :count", ":count", number(count));
-                }
-                if let Some(costs) = costs {
-                    self.set("total_cents = :total", ":total", number(costs.total_cents));
-                    self.set("currency = :currency", ":currency", text(&costs.currency));
-                }
                 if status.is_final() {
                     self.removes.extend(["open_shard", "open_due"]);
                 } else {

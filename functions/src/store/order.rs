@@ -121,14 +121,19 @@ fn read(id: &OrderId, item: &Item) -> StoredOrder {
         get_i64(item, "seen_at"),
     ];
     let domains = read_domains(item, &status);
-    let count = get_u64(item, "domain_count").and_then(|count| u32::try_from(count).ok());
+    // The newest event that knows, or the receipt.
+    let count = newest_with(item, "domain_count").and_then(|fact| get_u64(fact, "domain_count"));
+    let count = count.and_then(|count| u32::try_from(count).ok());
+    let priced = newest_with(item, "total_cents");
     let view = OrderView {
         id: id.to_string(),
         is_final: status.is_final(),
         status,
         domain_count: count.unwrap_or_else(|| u32::try_from(domains.len()).unwrap_or(u32::MAX)),
-        costs: get_u64(item, "total_cents")
-            .map(|total_cents| Costs { total_cents, currency: get_text(item, "currency").unwrap_or("usd").to_owned() }),
+        costs: priced.and_then(|fact| {
+            let currency = get_text(fact, "currency").unwrap_or("usd").to_owned();
+            Some(Costs { total_cents: get_u64(fact, "total_cents")?, currency })
+        }),
         domains,
         pending_actions: Vec::new(),
         timeline,
@@ -137,6 +142,17 @@ fn read(id: &OrderId, item: &Item) -> StoredOrder {
     };
     let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
     StoredOrder { view, sessions }
+}
+
+/// The newest of the item's events that has the attribute `name`; the item itself, where the receipt stands, when none.
+fn newest_with<'i>(item: &'i Item, name: &str) -> Option<&'i Item> {
+    let events = item.iter().filter(|(attribute, _)| attribute.starts_with(TIMELINE_PREFIX));
+    let knowing = events.filter_map(|(attribute, value)| Some((attribute, value.as_m().ok()?)));
+    knowing
+        .filter(|(_, fact)| fact.contains_key(name))
+        .max_by_key(|(attribute, fact)| (get_i64(fact, "version"), attribute.as_str()))
+        .map(|(_, fact)| fact)
+        .or_else(|| item.contains_key(name).then_some(item))
 }
 
 fn read_timeline(item: &Item) -> Vec<TimelineEntry> {

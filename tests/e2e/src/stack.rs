@@ -119,7 +119,6 @@ pub enum StackError {
 }
 
 /// A running stack. Dropping it stops what it can; [`Stack::stop`] waits until all has ended.
-#[derive(Debug)]
 pub struct Stack {
     /// Peeker's stand-in.
     pub sandbox: Sandbox,
@@ -140,6 +139,15 @@ pub struct Stack {
     schedule: Option<JoinHandle<()>>,
     stops: Vec<oneshot::Sender<()>>,
     tasks: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Stack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stack")
+            .field("api", &self.api)
+            .field("database_url", &self.database_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Opens a loopback port.

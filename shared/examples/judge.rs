@@ -1,0 +1,78 @@
+//! Judges cases natively: one JSON case a line on standard input, one JSON verdict a line on standard output.
+//!
+//! ```text
+//! {"kind":"domain","input":"Acme.COM"}                     → {"ok":true,"domain":"acme.com"}
+//! {"kind":"forwarding_url","input":"ftp://acme.com"}       → {"ok":false,"code":…,"message":…}
+//! {"kind":"picks","required":{"google":1,"microsoft":0,"total":1},"picks":[…]} → the report
+//! {"kind":"personas","personas":[…]}                       → the list of findings
+//! ```
+
+use serde::{Deserialize, Serialize};
+use shared::domain_name::DomainName;
+use shared::forwarding_url::check_forwarding_url;
+use shared::persona::{Persona, check_personas};
+use shared::picks::{Pick, check_picks};
+use shared::plan::RequiredDomains;
+use shared::problem::Finding;
+use std::io::{BufRead, Write};
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Case {
+    Domain { input: String },
+    ForwardingUrl { input: String },
+    Picks { required: RequiredDomains, picks: Vec<Pick> },
+    Personas { personas: Vec<Persona> },
+}
+
+/// Serialised as the widget's exports write it: field by field in this order, absent ones left out.
+#[derive(Default, Serialize)]
+struct Verdict {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+fn refusal(code: &str, message: &str) -> Verdict {
+    Verdict { code: Some(code.to_owned()), message: Some(message.to_owned()), ..Verdict::default() }
+}
+
+fn domain(input: &str) -> Verdict {
+    match DomainName::parse(input) {
+        Ok(name) => Verdict { ok: true, domain: Some(name.to_string()), ..Verdict::default() },
+        Err(problem) => refusal(problem.code(), problem.message()),
+    }
+}
+
+fn forwarding_url(input: &str) -> Verdict {
+    match check_forwarding_url(input, "forwarding_url") {
+        Ok(url) => Verdict { ok: true, url: Some(url), ..Verdict::default() },
+        Err(Finding { code, message, .. }) => refusal(&code, &message),
+    }
+}
+
+fn judge(case: Case) -> Result<String, serde_json::Error> {
+    match case {
+        Case::Domain { input } => serde_json::to_string(&domain(&input)),
+        Case::ForwardingUrl { input } => serde_json::to_string(&forwarding_url(&input)),
+        Case::Picks { required, picks } => serde_json::to_string(&check_picks(&required, &picks)),
+        Case::Personas { personas } => serde_json::to_string(&check_personas(&personas)),
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+        let number = index.saturating_add(1);
+        let case = serde_json::from_str(&line?).map_err(|error| format!("line {number} is no case: {error}"))?;
+        writeln!(out, "{}", judge(case)?)?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Domain names and forwarding URLs: the spelling that each is folded to, or the one code that it is refused with.
+
+use crate::cases::{all, read, same};
+use serde::Deserialize;
+use shared::domain_name::DomainName;
+use shared::forwarding_url::check_forwarding_url;
+
+#[derive(Deserialize)]
+struct Case {
+    input: String,
+    #[serde(alias = "url")]
+    domain: Option<String>,
+    code: Option<String>,
+    source: String,
+}
+
+fn judge(case: &Case, got: Result<String, String>) -> Result<(), String> {
+    let expected = case.domain.clone().ok_or_else(|| case.code.clone().unwrap());
+    let shown: String = case.input.chars().take(80).collect();
+    same(&format!("{shown:?} ({})", case.source), &got, &expected)
+}
+
+#[test]
+fn domain_names_are_folded_or_refused_as_their_rules_say() {
+    let cases: Vec<Case> = read("domain_names.json");
+    assert!(cases.len() >= 180, "{}", cases.len());
+    all(&cases, |case| {
+        let got =
+            DomainName::parse(&case.input).map(|name| name.to_string()).map_err(|problem| problem.code().to_owned());
+        judge(case, got)
+    });
+}
+
+#[test]
+fn every_reason_to_refuse_a_name_has_a_vector() {
+    let cases: Vec<Case> = read("domain_names.json");
+    let codes: std::collections::BTreeSet<&str> = cases.iter().filter_map(|case| case.code.as_deref()).collect();
+    assert_eq!(codes.len(), 13, "{codes:?}");
+}
+
+#[test]
+fn a_name_reads_from_json_as_it_parses() {
+    let cases: Vec<Case> = read("domain_names.json");
+    all(&cases, |case| {
+        let json = serde_json::to_string(&case.input).unwrap();
+        let got = serde_json::from_str::<DomainName>(&json).map(|name| name.to_string()).ok();
+        same(&case.input, &got, &case.domain)
+    });
+}
+
+#[test]
+fn forwarding_urls_are_public_web_addresses() {
+    let cases: Vec<Case> = read("forwarding_urls.json");
+    assert!(cases.len() >= 110, "{}", cases.len());
+    all(&cases, |case| {
+        let got = check_forwarding_url(&case.input, "domains[3].forwarding_url");
+        if let Err(finding) = &got {
+            same("the field", &finding.field.as_str(), &"domains[3].forwarding_url")?;
+        }
+        judge(case, got.map_err(|finding| finding.code.into_owned()))
+    });
+}

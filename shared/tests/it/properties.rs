@@ -1,0 +1,163 @@
+//! What holds for any input at all.
+
+use proptest::prelude::*;
+use shared::availability::fold_names;
+use shared::domain_name::DomainName;
+use shared::event::Event;
+use shared::forwarding_url::{check_forwarding_url, check_public_url};
+use shared::persona::{Persona, check_personas};
+use shared::picks::{Pick, check_picks};
+use shared::plan::RequiredDomains;
+use std::net::IpAddr;
+
+/// Text with the characters that names are made of far more often than chance would have them.
+fn name_like() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-zA-Z0-9.-]{0,40}", "[a-z0-9-]{1,12}\\.(com|io|co\\.uk|c)", "[ -~]{0,30}", any::<String>()]
+}
+
+fn url_like() -> impl Strategy<Value = String> {
+    let host = prop_oneof![
+        "[0-9]{1,10}",
+        "(0x)?[0-9a-f]{1,8}(\\.(0x)?[0-9a-f]{1,3}){0,3}",
+        "[0-9]{1,3}(\\.[0-9]{1,3}){0,4}\\.?",
+        any::<std::net::Ipv4Addr>().prop_map(|ip| ip.to_string()),
+        any::<std::net::Ipv6Addr>().prop_map(|ip| format!("[{ip}]")),
+        "(LOCAL|local|Local)host\\.?",
+        "[a-z0-9.-]{1,20}",
+        any::<String>(),
+    ];
+    let rest = prop_oneof!["", ":[0-9]{1,6}", "[/?#][ -~]{0,10}"];
+    ("(https?|HTTP|ftp|javascript)", host, rest).prop_map(|(scheme, host, rest)| format!("{scheme}://{host}{rest}"))
+}
+
+fn picks(most: usize) -> impl Strategy<Value = Vec<Pick>> {
+    let words = prop::sample::subsequence(vec!["google", "microsoft", "zoho"], 0..=3);
+    let pick = (0_u8..12, words, prop::bool::weighted(0.9)).prop_map(|(number, words, available)| Pick {
+        domain: format!("acme-{number}.com"),
+        available,
+        usable_for: words.into_iter().map(str::to_owned).collect(),
+        reason: (!available).then(|| "taken".to_owned()),
+    });
+    prop::collection::vec(pick, 0..=most)
+}
+
+/// The most picks that find a place, and of the ways to get there the one with most for Microsoft: all ways are tried.
+fn best(required: RequiredDomains, picks: &[&Pick]) -> (u32, u32) {
+    let Some((first, rest)) = picks.split_first() else {
+        return (0, 0);
+    };
+    let serves = |word: &str| first.usable_for.iter().any(|known| known == word);
+    let mut found = best(required, rest);
+    let mut consider = |google: u32, microsoft: u32| {
+        if (google + microsoft, microsoft) > (found.0 + found.1, found.1) {
+            found = (google, microsoft);
+        }
+    };
+    if let Some(left) = required.google.checked_sub(1).filter(|_| serves("google")) {
+        let (google, microsoft) = best(RequiredDomains::new(left, required.microsoft), rest);
+        consider(google + 1, microsoft);
+    }
+    if let Some(left) = required.microsoft.checked_sub(1).filter(|_| serves("microsoft")) {
+        let (google, microsoft) = best(RequiredDomains::new(required.google, left), rest);
+        consider(google, microsoft + 1);
+    }
+    found
+}
+
+proptest! {
+    #[test]
+    fn a_name_parses_or_not_and_never_panics(input in name_like()) {
+        if let Ok(name) = DomainName::parse(&input) {
+            let text = name.as_str();
+            prop_assert!(text.len() <= 253 && text.contains('.') && text.is_ascii());
+            prop_assert!(text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'));
+            prop_assert!(text.split('.').all(|label| (1..=63).contains(&label.len())));
+            prop_assert!(text.parse::<IpAddr>().is_err());
+        }
+    }
+
+    #[test]
+    fn a_parsed_name_parses_to_itself(input in name_like()) {
+        if let Ok(name) = DomainName::parse(&input) {
+            prop_assert_eq!(DomainName::parse(&name.to_string()), Ok(name.clone()));
+            let shouted = format!(" {}. ", name.as_str().to_uppercase());
+            prop_assert_eq!(DomainName::parse(&shouted), Ok(name));
+        }
+    }
+
+    #[test]
+    fn a_forwarding_url_never_leads_to_an_address_or_to_this_machine(input in url_like()) {
+        if let Ok(url) = check_forwarding_url(&input, "forwarding_url") {
+            let (_, rest) = url.split_once("://").unwrap();
+            let host = rest.split(['/', '?', '#', ':']).next().unwrap().trim_end_matches('.').to_ascii_lowercase();
+            prop_assert!(host.parse::<IpAddr>().is_err(), "{}", url);
+            prop_assert!(host != "localhost" && !host.ends_with(".localhost"), "{}", url);
+            // A host whose last label is a number is read as an IPv4 address by browsers.
+            let last = host.rsplit('.').next().unwrap();
+            let number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
+            prop_assert!(!number && host.contains('.'), "{}", url);
+            prop_assert!(!rest.split('/').next().unwrap().contains('@') || rest.find('@') > rest.find(['?', '#']));
+            prop_assert_eq!(check_public_url(&url), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_order_of_picks_changes_neither_verdict_nor_shares(
+        picks in picks(10), google in 0_u32..6, microsoft in 0_u32..6, seed in any::<u64>(),
+    ) {
+        let required = RequiredDomains::new(google, microsoft);
+        // Of two picks of one name the first counts, so the order of those is told apart.
+        let mut seen = std::collections::BTreeSet::new();
+        let picks: Vec<Pick> = picks.into_iter().filter(|pick| seen.insert(pick.domain.clone())).collect();
+        let mut shuffled = picks.clone();
+        shuffled.sort_by_key(|pick| pick.domain.bytes().fold(seed, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)));
+        let (one, other) = (check_picks(&required, &picks), check_picks(&required, &shuffled));
+        prop_assert_eq!((one.ok, one.google, one.microsoft), (other.ok, other.google, other.microsoft));
+        prop_assert_eq!(one.findings.len(), other.findings.len());
+    }
+
+    #[test]
+    fn the_shares_are_those_of_the_best_assignment(picks in picks(8), google in 0_u32..6, microsoft in 0_u32..6) {
+        let required = RequiredDomains::new(google, microsoft);
+        let report = check_picks(&required, &picks);
+        let mut seen = std::collections::BTreeSet::new();
+        let usable: Vec<&Pick> =
+            picks.iter().filter(|pick| seen.insert(pick.domain.clone()) && pick.available).collect();
+        prop_assert_eq!((report.google.filled, report.microsoft.filled), best(required, &usable));
+        let full = report.google.missing() == 0 && report.microsoft.missing() == 0;
+        prop_assert_eq!(report.ok, full && picks.len() == (google + microsoft) as usize, "{:?}", report);
+    }
+
+    #[test]
+    fn folded_names_keep_order_and_length(inputs in prop::collection::vec(name_like(), 0..30)) {
+        let (names, entries) = fold_names(&inputs);
+        prop_assert_eq!(entries.len(), inputs.len());
+        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+        prop_assert_eq!(distinct.len(), names.len(), "each name is there once");
+        let mut next = 0;
+        for (input, entry) in inputs.iter().zip(entries) {
+            match (DomainName::parse(input), entry) {
+                (Ok(name), Ok(index)) => {
+                    prop_assert_eq!(&names[index], &name);
+                    prop_assert!(index <= next, "names stand in the order in which they come first");
+                    next = next.max(index + 1);
+                }
+                (Err(expected), Err(problem)) => prop_assert_eq!(problem, expected),
+                other => prop_assert!(false, "{:?}", other),
+            }
+        }
+        prop_assert_eq!(next, names.len());
+    }
+
+    #[test]
+    fn any_person_is_judged_without_a_panic(first in any::<String>(), last in any::<String>(), url in any::<Option<String>>()) {
+        let person = Persona { first_name: first, last_name: last, profile_picture_url: url };
+        let findings = check_personas(std::slice::from_ref(&person));
+        prop_assert_eq!(check_personas(&[person.tidied()]), findings);
+    }
+
+    #[test]
+    fn any_bytes_are_an_event_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Event::parse(&bytes);
+    }
+}

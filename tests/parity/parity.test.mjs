@@ -1,0 +1,85 @@
+// The rules in the browser's build and in the server's give the same verdict, byte for byte.
+// JUDGE names the native judge (shared/examples/judge.rs); `cargo xtask test parity` builds it and runs this.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import { drawn, written } from './cases.mjs';
+
+const SEED = 20260508;
+const dist = new URL('../../widget/dist/', import.meta.url);
+let rules;
+
+before(async () => {
+  for (const file of ['peeker-checkout.js', 'peeker-checkout.wasm']) {
+    const hint = `widget/dist/${file} is not there: run \`cargo xtask build-widget\` first`;
+    assert.ok(existsSync(new URL(file, dist)), hint);
+  }
+  const judge = process.env.JUDGE ?? '';
+  assert.ok(existsSync(judge), 'JUDGE must name the built judge: `cargo build -p shared --example judge`');
+  rules = await import(new URL('peeker-checkout.js', dist));
+  await rules.ready(readFileSync(new URL('peeker-checkout.wasm', dist)));
+});
+
+function inBrowser(given) {
+  switch (given.kind) {
+    case 'domain':
+      return rules.validateDomain(given.input);
+    case 'forwarding_url':
+      return rules.checkForwardingUrl(given.input);
+    case 'picks':
+      return rules.checkPicks(given.required, given.picks);
+    case 'personas':
+      return rules.checkPersonas(given.personas);
+    default:
+      throw new Error(`there is no rule for ${given.kind}`);
+  }
+}
+
+function natively(cases) {
+  const lines = cases.map((given) => JSON.stringify(given)).join('\n');
+  const judged = spawnSync(process.env.JUDGE, { input: `${lines}\n`, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  assert.equal(judged.status, 0, judged.stderr || String(judged.error));
+  const verdicts = judged.stdout.split('\n').slice(0, -1);
+  assert.equal(verdicts.length, cases.length, 'one verdict a case');
+  return verdicts;
+}
+
+function compare(cases) {
+  const verdicts = natively(cases);
+  cases.forEach((given, index) => {
+    assert.equal(JSON.stringify(inBrowser(given)), verdicts[index], `case ${index}: ${JSON.stringify(given)}`);
+  });
+  return verdicts.map((verdict) => JSON.parse(verdict));
+}
+
+const fine = (verdict) => (Array.isArray(verdict) ? verdict.length === 0 : verdict.ok);
+
+test('every vector is judged alike', () => {
+  const cases = written();
+  assert.ok(cases.length > 400, `${cases.length} vectors`);
+  compare(cases);
+});
+
+test('5,000 drawn cases are judged alike', () => {
+  const cases = drawn(5000, SEED);
+  assert.equal(cases.length, 5000);
+  const verdicts = compare(cases);
+  // Drawn cases prove something only if each kind passes sometimes and fails sometimes.
+  for (const kind of ['domain', 'forwarding_url', 'picks', 'personas']) {
+    const ofKind = verdicts.filter((_, index) => cases[index].kind === kind);
+    const passed = ofKind.filter(fine).length;
+    assert.ok(passed >= 20 && ofKind.length - passed >= 20, `${kind}: ${passed} of ${ofKind.length} are fine`);
+  }
+});
+
+test('the same seed draws the same cases', () => {
+  assert.deepEqual(drawn(50, SEED), drawn(50, SEED));
+  assert.notDeepEqual(drawn(50, SEED), drawn(50, SEED + 1));
+});
+
+test('text in the browser that is no valid Unicode is judged and not thrown over', () => {
+  assert.equal(rules.validateDomain('acme\ud800.com').ok, false);
+  assert.equal(rules.checkForwardingUrl('https://acme.com/\udc00').ok, false);
+});
