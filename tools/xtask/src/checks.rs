@@ -6,23 +6,32 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-type Check = (&'static str, fn() -> Result<(), Failed>);
+type Check = (&'static str, fn() -> Result<Done, Failed>);
+
+/// How a check ended that did not fail.
+enum Done {
+    /// It ran, and all is well.
+    Passed,
+    /// It could not run here, and why.
+    Skipped(&'static str),
+}
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     ("format", format),
-    ("widget", widget::build),
+    ("widget", widget),
     ("lints", lints),
     ("docs", docs),
     ("tests", tests),
     ("parity", parity),
     ("licences", licences),
+    ("other-dynamodb", other_dynamodb),
     ("crash", crash),
     ("browser", in_browser),
 ];
 
-/// How long a built demo may take until it can be used; ten times what it needs.
-const DEMO_START: Duration = Duration::from_secs(20);
+/// How long a program may take until it can be used; ten times what it needs.
+const START: Duration = Duration::from_secs(30);
 
 /// Runs all checks, or those that are named; goes on after a failure, so that one run tells everything.
 pub(crate) fn all(names: &[String]) -> Result<(), Failed> {
@@ -34,15 +43,20 @@ pub(crate) fn all(names: &[String]) -> Result<(), Failed> {
     let mut lines = Vec::new();
     let mut failed = 0_u32;
     let mut passed = 0_u32;
+    let mut skipped = 0_u32;
     for (name, check) in chosen {
         println!("\n━━ {name}");
         let started = Instant::now();
         let outcome = check();
         let seconds = started.elapsed().as_secs();
         match outcome {
-            Ok(()) => {
+            Ok(Done::Passed) => {
                 passed += 1;
                 lines.push(format!("ok      {name} ({seconds} s)"));
+            }
+            Ok(Done::Skipped(why)) => {
+                skipped += 1;
+                lines.push(format!("skipped {name}: {why}"));
             }
             Err(Failed(message)) => {
                 eprintln!("{message}");
@@ -51,15 +65,21 @@ pub(crate) fn all(names: &[String]) -> Result<(), Failed> {
             }
         }
     }
-    println!("\n━━ checks\n{}\n\n{passed} passed, {failed} failed", lines.join("\n"));
+    println!("\n━━ checks\n{}\n\n{passed} passed, {failed} failed, {skipped} skipped", lines.join("\n"));
     if failed == 0 { Ok(()) } else { Err(Failed("some checks failed".to_owned())) }
 }
 
-fn format() -> Result<(), Failed> {
-    run::cargo(["fmt", "--all", "--check"])
+fn format() -> Result<Done, Failed> {
+    run::cargo(["fmt", "--all", "--check"])?;
+    Ok(Done::Passed)
 }
 
-fn lints() -> Result<(), Failed> {
+fn widget() -> Result<Done, Failed> {
+    widget::build()?;
+    Ok(Done::Passed)
+}
+
+fn lints() -> Result<Done, Failed> {
     run::cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     match setup::wasm_compiler()? {
         setup::WasmCompiler::Ready => {
@@ -67,57 +87,89 @@ fn lints() -> Result<(), Failed> {
             let mut arguments = vec!["clippy", "--quiet", "--package", "widget", "--package", "shared"];
             arguments.extend(target);
             arguments.extend(["--", "-D", "warnings"]);
-            run::cargo(arguments)
+            run::cargo(arguments)?;
         }
         // Debian's fallback compiler comes without clippy; the native run above has seen the same files.
-        setup::WasmCompiler::Debian { .. } => Ok(()),
+        setup::WasmCompiler::Debian { .. } => {}
     }
+    Ok(Done::Passed)
 }
 
-fn docs() -> Result<(), Failed> {
+fn docs() -> Result<Done, Failed> {
     let mut command = Command::new(run::cargo_program());
     command.args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
-    run::program(command)
+    run::program(command)?;
+    Ok(Done::Passed)
 }
 
 /// Unit, property and end-to-end tests, then the examples in the documentation.
-fn tests() -> Result<(), Failed> {
+fn tests() -> Result<Done, Failed> {
     if run::has("cargo-nextest") {
         run::cargo(["nextest", "run", "--workspace", "--no-fail-fast"])?;
     } else {
         run::cargo(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"])?;
     }
-    run::cargo(["test", "--quiet", "--workspace", "--doc"])
+    run::cargo(["test", "--quiet", "--workspace", "--doc"])?;
+    Ok(Done::Passed)
 }
 
 /// The same vectors through the native build and through the WASM that ships, compared byte for byte.
-fn parity() -> Result<(), Failed> {
+fn parity() -> Result<Done, Failed> {
     run::cargo(["build", "--quiet", "--package", "shared", "--example", "judge"])?;
     let judge = run::target().join("debug/examples").join(format!("judge{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new("node");
     command.args(["--test", "tests/parity/parity.test.mjs"]).env("JUDGE", judge);
-    run::program(command)
+    run::program(command)?;
+    Ok(Done::Passed)
 }
 
 /// Licences and advisories, where cargo-deny is installed; the workflow always runs it.
-fn licences() -> Result<(), Failed> {
+fn licences() -> Result<Done, Failed> {
     if !run::has("cargo-deny") {
-        println!("cargo-deny is not installed: left to continuous integration (cargo install cargo-deny)");
-        return Ok(());
+        return Ok(Done::Skipped("cargo-deny is not installed (cargo install cargo-deny); the workflow runs it"));
     }
-    run::cargo(["deny", "check"])
+    run::cargo(["deny", "check"])?;
+    Ok(Done::Passed)
+}
+
+/// The end-to-end suites against another implementation of DynamoDB: what passes on two is likely to hold on AWS.
+fn other_dynamodb() -> Result<Done, Failed> {
+    let Some(program) = setup::ministack() else {
+        return Ok(Done::Skipped("it needs Python 3 with venv, and MiniStack from PyPI"));
+    };
+    let port = free_port()?;
+    let mut command = Command::new(program);
+    command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string());
+    let mut other = Running::start(command, || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+    let mut command = Command::new(run::cargo_program());
+    if run::has("cargo-nextest") {
+        command.args(["nextest", "run"]);
+    } else {
+        command.arg("test");
+    }
+    command.args(["--package", "e2e", "--no-fail-fast"]);
+    command.env("E2E_DYNAMODB_ENDPOINT", format!("http://127.0.0.1:{port}"));
+    let outcome = run::program(command);
+    other.stop();
+    outcome.map(|()| Done::Passed)
+}
+
+fn free_port() -> Result<u16, Failed> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(|error| Failed(error.to_string()))?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| Failed(error.to_string()))
 }
 
 /// The demo killed at random moments while customers order.
-fn crash() -> Result<(), Failed> {
+fn crash() -> Result<Done, Failed> {
     let program = build_demo()?;
     let mut command = Command::new("node");
     command.args(["--test", "tests/crash/crash.test.mjs"]);
     command.env("DEMO", program).env("DIST", run::root().join("widget/dist"));
-    run::program(command)
+    run::program(command)?;
+    Ok(Done::Passed)
 }
 
-fn in_browser() -> Result<(), Failed> {
+fn in_browser() -> Result<Done, Failed> {
     let folder = run::root().join("tests/browser");
     setup::npm_packages(&folder)?;
     let chromium = browser::find_or_install()?;
@@ -125,7 +177,9 @@ fn in_browser() -> Result<(), Failed> {
     let json = run::target().join("demo-under-test/demo.json");
     let mut demo = Command::new(program);
     demo.args(["--port", "0", "--json"]).arg(&json).arg("--dist").arg(run::root().join("widget/dist"));
-    let mut demo = Running::start(demo, &json)?;
+    // A description left over from a demo that was killed would tell of a stack that is gone.
+    let _ = std::fs::remove_file(&json);
+    let mut demo = Running::start(demo, || json.exists())?;
     let mut command = Command::new("npx");
     command.args(["playwright", "test"]).current_dir(&folder).env("DEMO_JSON", &json);
     if chromium != Path::new("playwright") {
@@ -133,25 +187,24 @@ fn in_browser() -> Result<(), Failed> {
     }
     let outcome = run::program(command);
     demo.stop();
-    outcome
+    outcome.map(|()| Done::Passed)
 }
 
-/// A demo in the background; it ends with us.
+/// A program in the background; it ends with us.
 struct Running(Child);
 
 impl Running {
-    fn start(mut command: Command, json: &Path) -> Result<Self, Failed> {
-        // A description left over from a demo that was killed would tell of a stack that is gone.
-        let _ = std::fs::remove_file(json);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let mut running = Self(child.map_err(|error| Failed(format!("{}: {error}", run::shown(&command))))?);
+    fn start(mut command: Command, ready: impl Fn() -> bool) -> Result<Self, Failed> {
+        let shown = run::shown(&command);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut running = Self(child.map_err(|error| Failed(format!("{shown}: {error}")))?);
         let started = Instant::now();
-        while !json.exists() {
+        while !ready() {
             if let Ok(Some(status)) = running.0.try_wait() {
-                return Err(Failed(format!("the demo ended before it was ready ({status})")));
+                return Err(Failed(format!("{shown} ended before it was ready ({status})")));
             }
-            if started.elapsed() > DEMO_START {
-                return Err(Failed("the demo did not get ready".to_owned()));
+            if started.elapsed() > START {
+                return Err(Failed(format!("{shown} did not get ready")));
             }
             std::thread::sleep(Duration::from_millis(50));
         }

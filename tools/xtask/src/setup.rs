@@ -113,3 +113,19 @@ pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failed> {
     run::program(command)?;
     std::fs::write(&stamp, lock).map_err(|error| Failed(format!("{}: {error}", stamp.display())))
 }
+
+/// MiniStack, an AWS on one machine, in a virtual environment of its own; `None` where Python or PyPI is out of reach.
+pub(crate) fn ministack() -> Option<PathBuf> {
+    let folder = run::target().join("venv");
+    let program = folder.join("bin/ministack");
+    if !program.exists() {
+        run::step("installing MiniStack");
+        let mut command = Command::new("python3");
+        command.args(["-m", "venv"]).arg(&folder);
+        run::program(command).ok()?;
+        let mut command = Command::new(folder.join("bin/pip"));
+        command.args(["install", "--quiet", "--disable-pip-version-check", "ministack==1.5.*"]);
+        run::program(command).ok()?;
+    }
+    program.exists().then_some(program)
+}
