@@ -9,6 +9,8 @@ use crate::upstream::UpstreamError;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::orders::Sought;
 use axum::http::StatusCode;
+use shared::ids::SessionId;
+use shared::order::Receipt;
 
 /// Seconds until the next look when upstream cannot be asked just now.
 const LOOK_PAUSE: Timestamp = 5;
@@ -42,16 +44,42 @@ impl Desk {
             customer: &unknown.customer,
             plan: &unknown.plan,
             domains: sent.order.domains().iter().map(|entry| entry.domain.as_str()).collect(),
+            people: sent.order.personas().iter().map(|p| (p.first_name.as_str(), p.last_name.as_str())).collect(),
             claimed_at: unknown.claimed_at,
         };
         match self.upstream.find(&sought).await {
-            Ok(Some(receipt)) => Ok(self.settle(&unknown, receipt).await),
-            Ok(None) => self.settle_missing(unknown, &sent).await,
+            Ok(receipts) => {
+                for receipt in receipts {
+                    match self.is_ours(&unknown, &sent, &receipt).await {
+                        Ok(true) => return Ok(self.settle(&unknown, receipt).await),
+                        Ok(false) => {}
+                        Err(error) => return Ok(still_open(&unknown, &error)),
+                    }
+                }
+                self.settle_missing(unknown, &sent).await
+            }
             Err(error) => {
                 tracing::warn!(session.id = %unknown.session, error.cause = %error, "cannot look for the order yet");
                 self.look_again(&unknown, self.clock.now().saturating_add(LOOK_PAUSE)).await
             }
         }
+    }
+
+    /// An order that is recorded for another session is that session's, unless both sent the same bytes: those are
+    /// one order upstream, and truly both sessions'.
+    async fn is_ours(&self, unknown: &Placement, sent: &Sent, receipt: &Receipt) -> Result<bool, StoreError> {
+        let recorded = self.store.order(&receipt.id).await?.map(|order| order.sessions).unwrap_or_default();
+        if recorded.is_empty() || recorded.iter().any(|id| id == unknown.session.as_str()) {
+            return Ok(true);
+        }
+        for session in recorded.into_iter().filter_map(SessionId::parse) {
+            let other = self.store.placement(&session).await?;
+            let theirs = other.and_then(|placement| placement.sent);
+            if theirs.is_some_and(|theirs| theirs.fingerprint == sent.fingerprint) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn settle_missing(&self, unknown: Placement, sent: &Sent) -> Result<Outcome, Failure> {

@@ -26,6 +26,8 @@ pub struct Sought<'s> {
     pub plan: &'s PlanChoice,
     /// With which domains.
     pub domains: BTreeSet<&'s str>,
+    /// For whom: first and last names.
+    pub people: BTreeSet<(&'s str, &'s str)>,
     /// Not before.
     pub claimed_at: Timestamp,
 }
@@ -51,11 +53,12 @@ impl Upstream {
             .map_err(|_| UpstreamError::Unreadable { status: StatusCode::OK, request_id })
     }
 
-    /// The order that `sought` describes, if upstream has it.
+    /// The orders that `sought` describes, newest first: usually one or none.
     ///
     /// # Errors
     /// Any [`UpstreamError`]; then nothing is known.
-    pub async fn find(&self, sought: &Sought<'_>) -> Result<Option<Receipt>, UpstreamError> {
+    pub async fn find(&self, sought: &Sought<'_>) -> Result<Vec<Receipt>, UpstreamError> {
+        let mut found = Vec::new();
         let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
         let mut token: Option<String> = None;
         for _ in 0..MAX_PAGES {
@@ -65,18 +68,16 @@ impl Upstream {
             for row in page.data.as_array().map(Vec::as_slice).unwrap_or_default() {
                 let created = row.get("created_at").and_then(Value::as_str).and_then(from_iso);
                 if created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK)) {
-                    return Ok(None);
+                    return Ok(found);
                 }
-                if let Some(receipt) = self.matches(sought, row).await? {
-                    return Ok(Some(receipt));
-                }
+                found.extend(self.matches(sought, row).await?);
             }
             token = page.next.as_deref().and_then(page_token);
             if token.is_none() {
-                return Ok(None);
+                break;
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// A list row names the plan and the count; whether the domains are the same only the full order tells.
@@ -96,7 +97,9 @@ impl Upstream {
         let names = domain_names(&full);
         let same =
             names.len() == sought.domains.len() && names.iter().all(|name| sought.domains.contains(name.as_str()));
-        Ok(same.then_some(receipt))
+        let people = people_of(&full);
+        let same_people = people.is_none_or(|people| people == sought.people);
+        Ok((same && same_people).then_some(receipt))
     }
 
     /// The full order, in whatever shape this edition has.
@@ -143,6 +146,16 @@ pub fn domain_names(order: &Value) -> BTreeSet<String> {
         None => {}
     }
     names
+}
+
+/// The names of the people on a full order: `personas` (June) or `users` (May); `None` where it lists none.
+fn people_of(order: &Value) -> Option<BTreeSet<(&str, &str)>> {
+    let list = order.get("personas").or_else(|| order.get("users"))?.as_array()?;
+    let people: BTreeSet<_> = list
+        .iter()
+        .filter_map(|person| Some((person.get("first_name")?.as_str()?, person.get("last_name")?.as_str()?)))
+        .collect();
+    (!people.is_empty()).then_some(people)
 }
 
 /// The opaque token inside `links.next`.
