@@ -93,9 +93,9 @@ fn results(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         });
         if !taken.is_empty() {
             pen.put("p.hint.wrap", |pen| {
-                pen.text("Not available:");
-                for name in taken {
-                    pen.more(" ");
+                pen.text("Not available: ");
+                for (index, name) in taken.iter().enumerate() {
+                    pen.more(if index > 0 { ", " } else { "" });
                     pen.more(name);
                 }
             });
@@ -192,7 +192,6 @@ fn noted(pen: &mut Pen, what: &'static str, name: &str, inside: impl FnOnce(&mut
 }
 
 fn picks(pen: &mut Pen, state: &State, locale: &dyn Locale) {
-    let troubles = steps::troubles(state, Step::Domains);
     pen.put("section.picks|part=picks", |pen| {
         pen.key("picks");
         pen.put("h3.subtitle|id=picks|tabindex=-1", |pen| {
@@ -208,26 +207,32 @@ fn picks(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         if state.picks.is_empty() {
             return pen.leaf("p.hint", "The domains you add are listed here.");
         }
-        pen.put("ul.rows|aria-labelledby=picks", |pen| {
-            for name in &state.picks {
-                noted(pen, "li.row|part=pick", name, |pen| {
-                    if let Some(row) = state.row(name) {
-                        piece::badges(pen, &row.usable_for);
-                        prices::price(pen, locale, row);
-                    }
-                    pen.put("button.button.icon-only|type=button|part=button button-remove", |pen| {
-                        pen.does(&Action::Remove(name.clone()));
-                        pen.set("id", "remove-");
-                        pen.more(name);
-                        pen.set("aria-label", "Remove ");
-                        pen.more(name);
-                        icon(pen, Icon::Cross);
-                    });
-                    if let Some(message) = steps::message_at(&troubles, name) {
-                        piece::problem(pen, message);
-                    }
+        pen.put("ul.rows|aria-labelledby=picks", |pen| picked(pen, state, locale, true));
+    });
+}
+
+/// The rows of the picks, with what is wrong with each; with a button to drop it where it can be dropped.
+pub(crate) fn picked(pen: &mut Pen, state: &State, locale: &dyn Locale, can_drop: bool) {
+    let troubles = steps::troubles(state, Step::Domains);
+    for name in &state.picks {
+        noted(pen, "li.row|part=pick", name, |pen| {
+            if let Some(row) = state.row(name) {
+                piece::badges(pen, &row.usable_for);
+                prices::price(pen, locale, row);
+            }
+            if can_drop {
+                pen.put("button.button.icon-only|type=button|part=button button-remove", |pen| {
+                    pen.does(&Action::Remove(name.clone()));
+                    pen.set("id", "remove-");
+                    pen.more(name);
+                    pen.set("aria-label", "Remove ");
+                    pen.more(name);
+                    icon(pen, Icon::Cross);
                 });
             }
+            if let Some(message) = steps::message_at(&troubles, name) {
+                piece::problem(pen, message);
+            }
         });
-    });
+    }
 }

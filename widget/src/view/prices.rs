@@ -4,22 +4,18 @@ use crate::view::Locale;
 use crate::view::pen::Pen;
 use shared::availability::AvailabilityRow;
 
-/// An amount, or a dash where the server named none.
-pub(crate) fn amount(locale: &dyn Locale, row: Option<&AvailabilityRow>, cents: Option<u32>) -> String {
-    match (row, cents) {
-        (Some(row), Some(cents)) => locale.money(u64::from(cents), row.currency.as_deref().unwrap_or_default()),
-        _ => "—".to_owned(),
-    }
-}
-
-/// The first year's price, and the renewal below it.
+/// The first year's price, and the renewal below it; a dash where the server named none.
 pub(crate) fn price(pen: &mut Pen, locale: &dyn Locale, row: &AvailabilityRow) {
+    let currency = row.currency.as_deref().unwrap_or_default();
     pen.put("p.price|part=price", |pen| {
-        pen.leaf("span.price-now", &amount(locale, Some(row), row.price_cents));
-        if row.renewal_price_cents.is_some() {
+        match row.price_cents {
+            Some(cents) => pen.leaf("span.price-now", &locale.money(u64::from(cents), currency)),
+            None => pen.leaf("span.price-now", "—"),
+        }
+        if let Some(cents) = row.renewal_price_cents {
             pen.put("span.price-later", |pen| {
                 pen.text("then ");
-                pen.more(&amount(locale, Some(row), row.renewal_price_cents));
+                pen.more(&locale.money(u64::from(cents), currency));
                 pen.more("/yr");
             });
         }

@@ -2,11 +2,10 @@
 
 use crate::picker::action::Action;
 use crate::picker::people;
-use crate::picker::state::{Sending, State, Step, Trouble};
+use crate::picker::state::{Sending, State, Step};
 use crate::picker::steps;
 use crate::view::pen::Pen;
-use crate::view::{Locale, piece, prices, words};
-use shared::availability::AvailabilityRow;
+use crate::view::{Locale, domains, piece};
 
 /// The whole step.
 pub(crate) fn step(pen: &mut Pen, state: &State, locale: &dyn Locale) {
@@ -17,7 +16,10 @@ pub(crate) fn step(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         pen.put("div.body", |pen| {
             piece::troubles(pen, state, &troubles);
             piece::title(pen, "Review your order");
-            section(pen, "Domains", "Edit domains", Step::Domains, |pen| lines(pen, state, locale, &troubles));
+            section(pen, "Domains", "Edit domains", Step::Domains, |pen| {
+                pen.put("ul.rows|aria-label=Domains", |pen| domains::picked(pen, state, locale, false));
+                totals(pen, state, locale);
+            });
             section(pen, "People", "Edit people", Step::People, |pen| {
                 pen.put("ul.plain", |pen| {
                     for persona in people::personas(state) {
@@ -78,48 +80,6 @@ fn section(pen: &mut Pen, heading: &'static str, edit: &str, step: Step, inside:
     });
 }
 
-fn lines(pen: &mut Pen, state: &State, locale: &dyn Locale, troubles: &[Trouble]) {
-    pen.put("table.lines", |pen| {
-        pen.leaf("caption.unseen", "Domains and their prices");
-        pen.put("thead", |pen| {
-            pen.put("tr", |pen| {
-                pen.leaf("th|scope=col", "Domain");
-                pen.leaf("th.amount|scope=col", "First year");
-                pen.leaf("th.amount|scope=col", "Renewal per year");
-            });
-        });
-        pen.put("tbody", |pen| {
-            for name in &state.picks {
-                line(pen, state.row(name), locale, name, steps::message_at(troubles, name));
-            }
-        });
-        pen.put("tfoot", |pen| totals(pen, state, locale));
-    });
-}
-
-fn line(pen: &mut Pen, row: Option<&AvailabilityRow>, locale: &dyn Locale, name: &str, problem: Option<&str>) {
-    pen.put("tr", |pen| {
-        pen.key(name);
-        pen.put("th|scope=row", |pen| {
-            pen.leaf("span.row-name", name);
-            if let Some(row) = row {
-                pen.put("span.serves", |pen| {
-                    pen.text("");
-                    for (index, word) in row.usable_for.iter().enumerate() {
-                        pen.more(if index > 0 { " or " } else { "" });
-                        pen.more(&words::plain(word));
-                    }
-                });
-            }
-            if let Some(message) = problem {
-                piece::problem(pen, message);
-            }
-        });
-        pen.leaf("td.amount", &prices::amount(locale, row, row.and_then(|row| row.price_cents)));
-        pen.leaf("td.amount", &prices::amount(locale, row, row.and_then(|row| row.renewal_price_cents)));
-    });
-}
-
 /// The amounts are the domains' alone: what the inboxes cost is agreed with the plan.
 fn totals(pen: &mut Pen, state: &State, locale: &dyn Locale) {
     let (mut now, mut later, mut currency) = (0_u64, 0_u64, "");
@@ -128,10 +88,13 @@ fn totals(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         later = later.saturating_add(u64::from(row.renewal_price_cents.unwrap_or_default()));
         currency = row.currency.as_deref().unwrap_or(currency);
     }
-    pen.put("tr.total|part=total", |pen| {
-        pen.leaf("th|scope=row", "Total today");
-        pen.leaf("td.amount", &locale.money(now, currency));
-        pen.leaf("td.amount", &locale.money(later, currency));
+    pen.put("dl.totals|part=totals", |pen| {
+        for (label, cents) in [("Total today", now), ("Renewal per year", later)] {
+            pen.put("div", |pen| {
+                pen.leaf("dt", label);
+                pen.leaf("dd", &locale.money(cents, currency));
+            });
+        }
     });
-    pen.put("tr", |pen| pen.leaf("td.hint|colspan=3", "Domains only. The inboxes are part of your plan."));
+    pen.leaf("p.hint", "Domains only. The inboxes are part of your plan.");
 }

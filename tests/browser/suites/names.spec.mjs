@@ -1,0 +1,113 @@
+// The search box: what is said of names while they are typed, and what can be picked.
+
+import { expect, test } from '../support/checkout.mjs';
+import { sandbox, unique } from '../support/stack.mjs';
+
+const said = {
+  'http://acme.com': 'Give the domain name alone, without http:// or a path.',
+  'sam@acme.com': 'Give the domain name alone: the part after the @.',
+  'mail.acme.com': 'Give the root domain, such as acme.com, not a name below it.',
+  '10.0.0.1': 'Give a domain name, not an IP address.',
+  'acme..com': 'Remove the extra dot.',
+  '-acme.com': 'A hyphen cannot be at the start or end of a part',
+  'tést.com': 'Use the letters a to z, digits and hyphens',
+};
+
+test('each name that is none says why, while it is typed', async ({ page, customer }) => {
+  await customer.search.fill(Object.keys(said).join('\n'));
+  const rows = page.getByRole('list', { name: 'Your names' }).getByRole('listitem');
+  await expect(rows).toHaveCount(Object.keys(said).length);
+  for (const [name, message] of Object.entries(said)) {
+    await expect(rows.filter({ has: page.getByText(name, { exact: true }) })).toContainText(message);
+  }
+});
+
+test('own names are checked as one list, and each row says what can be done', async ({ page, customer }) => {
+  const word = unique();
+  const checks = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/domains/availability')) checks.push(request.postDataJSON().domains);
+  });
+  const names = [`${word}.com`, `taken-${word}.com`, `premium-${word}.com`, `google-only-${word}.com`];
+  await customer.search.fill(names.join(', '));
+  const row = (name) => page.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
+  await expect(customer.button(`Add ${word}.com`)).toBeVisible();
+  await expect(row(`${word}.com`)).toContainText('$13.00');
+  await expect(row(`${word}.com`)).toContainText('then $15.00/yr');
+  await expect(row(`taken-${word}.com`)).toContainText('Taken');
+  await expect(row(`premium-${word}.com`)).toContainText('Premium');
+  await expect(row(`google-only-${word}.com`)).not.toContainText('Microsoft');
+  expect(checks).toEqual([names]);
+});
+
+test('picks are added, taken back and counted, and the focus stays at hand', async ({ page, customer }) => {
+  const word = unique();
+  await customer.search.fill(`${word}a.com ${word}b.com`);
+  await customer.button(`Add ${word}a.com`).click();
+  await expect(page.getByText('Google 0 of 3 · Microsoft 1 of 1')).toBeVisible();
+  await expect(customer.button(`Added ${word}a.com`)).toBeFocused();
+  await customer.button(`Add ${word}b.com`).click();
+  await expect(page.getByText('Google 1 of 3 · Microsoft 1 of 1')).toBeVisible();
+  await customer.button(`Remove ${word}a.com`).click();
+  await expect(customer.button(`Remove ${word}b.com`)).toBeFocused();
+  await customer.button(`Remove ${word}b.com`).click();
+  await expect(customer.heading('Picked (0 of 4)')).toBeFocused();
+  await expect(page.getByText('Google 0 of 3 · Microsoft 0 of 1')).toBeVisible();
+});
+
+test('the last text wins: an older answer never replaces a newer list', async ({ page, customer }) => {
+  const [slow, fast] = [unique(), unique()];
+  const held = [];
+  await page.route('**/v1/domains/availability', (route) => {
+    const isSlow = route.request().postDataJSON().domains[0].startsWith(slow);
+    return isSlow ? void held.push(route) : route.continue();
+  });
+  const asked = page.waitForRequest('**/v1/domains/availability');
+  await customer.search.fill(`${slow}.com`);
+  const request = await asked;
+  const dropped = page.waitForEvent('requestfailed', (failed) => failed === request);
+  await customer.search.fill(`${fast}.com`);
+  await expect(customer.button(`Add ${fast}.com`)).toBeVisible();
+  await dropped;
+  await expect(page.getByText(`${slow}.com`)).toHaveCount(0);
+  await Promise.allSettled(held.map((route) => route.abort()));
+});
+
+test('typing is never disturbed by what comes in meanwhile', async ({ page, customer }) => {
+  await customer.search.pressSequentially('Nordic', { delay: 30 });
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('button', { name: /^Pick the first/ })).toBeVisible();
+  await page.keyboard.type('The ');
+  await expect(customer.search).toHaveValue('The Nordic');
+  await expect(customer.search).toBeFocused();
+});
+
+test('a name that could not be checked is asked about again by itself', async ({ page, customer }) => {
+  const name = `stale-${unique()}.com`;
+  await customer.search.fill(name);
+  await expect(customer.button(`Add ${name}`)).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('what nobody can check says so, and can be tried again', async ({ page, customer }) => {
+  const name = `errored-${unique()}.com`;
+  await customer.search.fill(name);
+  await expect(page.getByRole('alert')).toContainText('One name could not be checked.');
+  await expect(page.getByText('Could not be checked', { exact: true })).toBeVisible();
+  await sandbox('PUT', `/domains/${name}`, { outcome: 'available' });
+  await expect(async () => {
+    await customer.button('Check again').click({ timeout: 1_000 });
+    await expect(customer.button(`Add ${name}`)).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+});
+
+test('a plan that is not full says what is missing, and leads there', async ({ page, customer }) => {
+  await customer.search.fill(`${unique()}.com`);
+  await page.getByRole('button', { name: /^Add / }).click();
+  await customer.button('Continue').click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('The plan needs 4 domains and 1 were picked. Pick 3 more.');
+  await expect(alert).toBeFocused();
+  await alert.getByRole('button').click();
+  await expect(customer.heading('Picked (1 of 4)')).toBeFocused();
+});

@@ -1,0 +1,58 @@
+// Sessions: missing, over, exchanged, and a server that cannot be reached.
+
+import { Customer, element, expect, open, test } from '../support/checkout.mjs';
+import { demo, mintSession, unique } from '../support/stack.mjs';
+
+const refused = { status: 401, headers: { 'access-control-allow-origin': '*' } };
+const expired = { error: { code: 'session_expired', message: 'The session has expired.' } };
+
+test('a session that is over says so, and a new one brings the picks back', async ({ page }) => {
+  const name = `${unique()}@example.com`;
+  const [first, second] = [await mintSession({ customer: name }), await mintSession({ customer: name })];
+  await open(page, element(first.token));
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  await page.route('**/v1/domains/availability', (route) => route.fulfill({ ...refused, json: expired }), { times: 1 });
+  await customer.search.fill(`${unique()}.com`);
+  await expect(customer.heading('Your session has expired')).toBeVisible();
+  await page.locator('peeker-checkout').evaluate((host, token) => (host.session = token), second.token);
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+});
+
+test('the page may say what to do when a session is over', async ({ page, session }) => {
+  await page.route('**/v1/session', (route) => route.fulfill({ ...refused, json: expired }));
+  await open(page, element(session.token, '', '<p slot="expired">Sign in again.</p>'));
+  await expect(page.getByText('Sign in again.')).toBeVisible();
+});
+
+test('a token that is none is refused in words', async ({ page }) => {
+  await open(page, element('nonsense'));
+  await expect(page.getByRole('heading', { name: 'The checkout could not be opened' })).toBeVisible();
+  await expect(page.getByRole('alert')).not.toBeEmpty();
+});
+
+test('a server that cannot be reached can be tried again', async ({ page, session }) => {
+  await page.route('**/v1/session', (route) => route.abort(), { times: 1 });
+  await open(page, element(session.token));
+  await expect(page.getByText('The checkout could not be reached. Check your connection.')).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(new Customer(page).search).toBeVisible();
+});
+
+test('a session that comes later starts the checkout', async ({ page, session }) => {
+  await open(page, `<peeker-checkout endpoint="${demo.api}"></peeker-checkout>`);
+  const host = page.locator('peeker-checkout');
+  await expect(host.getByText('Loading the checkout')).toBeAttached();
+  await host.evaluate((element, token) => element.setAttribute('session', token), session.token);
+  await expect(new Customer(page).search).toBeVisible();
+});
+
+test('another customer starts with an empty form', async ({ page, session }) => {
+  await open(page, element(session.token));
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  const other = await mintSession();
+  await page.locator('peeker-checkout').evaluate((host, token) => (host.session = token), other.token);
+  await expect(customer.heading('Picked (0 of 4)')).toBeVisible();
+  await expect(customer.search).toHaveValue('');
+});

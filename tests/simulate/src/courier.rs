@@ -1,0 +1,161 @@
+//! Carries webhooks from upstream to the receiver: late, twice, in another order, or not at all, and again.
+
+use crate::fleet::{Fleet, Heard};
+use crate::time::pause;
+use crate::weather::DeliveryFault;
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, header};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::Instrument;
+
+/// Milliseconds between upstream's attempts: five within 24 hours are documented, the sandbox waits as long.
+const WAITS: [u64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
+/// Milliseconds that a delivery takes.
+const TRAVEL: (u64, u64) = (20, 300);
+/// Milliseconds of a late delivery: some are older than the signature may be.
+const LATE: (u64, u64) = (1_000, 420_000);
+/// Milliseconds that others need to overtake.
+const OVERTAKEN: (u64, u64) = (500, 30_000);
+/// Attempts of 1,000 that are lost because the one before was.
+const LOST_AGAIN: u64 = 500;
+/// How long upstream waits for the receiver.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
+
+/// Takes over what upstream sends.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Courier {
+    fleet: Arc<Mutex<Option<Fleet>>>,
+    under_way: Arc<AtomicI64>,
+}
+
+impl Courier {
+    /// From now on deliveries go to `fleet`.
+    pub(crate) fn serve(&self, fleet: Fleet) {
+        *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = Some(fleet);
+    }
+
+    /// Takes one webhook. It arrives some time after this returns.
+    pub(crate) fn take(&self, webhook: Request<Bytes>) {
+        let Some(fleet) = self.fleet.lock().unwrap_or_else(PoisonError::into_inner).clone() else {
+            return;
+        };
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let under_way = Arc::clone(&self.under_way);
+        let id = webhook.headers().get("peeker-event-id").cloned();
+        let who = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("nobody").to_owned();
+        let span = tracing::info_span!("webhook", who);
+        tokio::spawn(
+            async move {
+                carry(fleet, webhook, &who).await;
+                under_way.fetch_sub(1, Ordering::Relaxed);
+            }
+            .instrument(span),
+        );
+    }
+
+    /// Webhooks that may still arrive.
+    pub(crate) fn under_way(&self) -> i64 {
+        self.under_way.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of the functions, which hold upstream, which holds this.
+    pub(crate) fn retire(&self) {
+        *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Every attempt until one is answered well.
+async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) {
+    let (mut webhook, mut failed) = (webhook, false);
+    fleet.shop.tally.count("webhooks");
+    for wait in WAITS.into_iter().map(Some).chain([None]) {
+        fleet.shop.tally.count("webhook attempts");
+        // What kept one attempt from arriving often keeps the next one, too.
+        let again = failed && fleet.shop.weather.also(LOST_AGAIN, "webhook: lost again");
+        if !again && attempt(&fleet, &webhook).await {
+            return;
+        }
+        failed = true;
+        let Some(wait) = wait else { break };
+        pause(wait).await;
+        // Every attempt is signed afresh.
+        match signed_again(&fleet, id) {
+            Some(again) => webhook = again,
+            None => break,
+        }
+    }
+    fleet.shop.tally.count("webhooks given up");
+}
+
+/// Whether upstream hears that the receiver took it.
+async fn attempt(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
+    let dice = fleet.shop.weather.dice();
+    let fault = fleet.shop.weather.delivery();
+    pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
+    match fault {
+        None => hand_over(fleet, webhook).await,
+        Some(DeliveryFault::Lost) => false,
+        Some(DeliveryFault::Unanswered) => {
+            hand_over(fleet, webhook).await;
+            false
+        }
+        Some(DeliveryFault::Doubled) => {
+            let (first, second) = futures::join!(hand_over(fleet, webhook), hand_over(fleet, webhook));
+            first || second
+        }
+        Some(DeliveryFault::Late) => {
+            let (later, fleet, again) = (dice.between(LATE.0, LATE.1), fleet.clone(), clone_of(webhook));
+            tokio::spawn(
+                async move {
+                    pause(later).await;
+                    hand_over(&fleet, &again).await;
+                }
+                .in_current_span(),
+            );
+            // Upstream does not wait so long.
+            tokio::time::sleep(PATIENCE).await;
+            false
+        }
+        Some(DeliveryFault::Overtaken) => {
+            pause(dice.between(OVERTAKEN.0, OVERTAKEN.1)).await;
+            hand_over(fleet, webhook).await
+        }
+    }
+}
+
+/// Calls the receiver, which goes on working when upstream stops waiting.
+async fn hand_over(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
+    let (calling, request) = (fleet.clone(), copy_of(webhook));
+    let call = tokio::spawn(async move { calling.call(request).await }.in_current_span());
+    match tokio::time::timeout(PATIENCE, call).await {
+        Ok(Ok(Heard::Answer(answer))) => answer.status.is_success(),
+        _ => false,
+    }
+}
+
+fn clone_of(webhook: &Request<Bytes>) -> Request<Bytes> {
+    let mut request = Request::new(webhook.body().clone());
+    *request.headers_mut() = webhook.headers().clone();
+    request
+}
+
+fn copy_of(webhook: &Request<Bytes>) -> Request<Body> {
+    let mut request = Request::new(Body::from(webhook.body().clone()));
+    *request.method_mut() = http::Method::POST;
+    *request.uri_mut() = http::Uri::from_static("/v1/webhooks/peeker");
+    *request.headers_mut() = webhook.headers().clone();
+    request
+}
+
+fn signed_again(fleet: &Fleet, id: &str) -> Option<Request<Bytes>> {
+    let signed = fleet.shop.peeker.sandbox().signed(id)?;
+    let mut request = Request::new(Bytes::from(signed.body));
+    for (name, value) in signed.headers {
+        let name = HeaderName::try_from(name).ok()?;
+        request.headers_mut().insert(name, HeaderValue::try_from(value).ok()?);
+    }
+    request.headers_mut().remove(header::HOST);
+    Some(request)
+}

@@ -1,0 +1,133 @@
+//! Who a customer is: what it wants, how patient it is, which mistakes it makes. The dice decide.
+
+use crate::dice::Dice;
+use serde_json::{Value, json};
+
+/// Milliseconds within which all customers of a world arrive.
+const ARRIVALS: u64 = 20 * 60 * 1_000;
+
+/// What is wrong with the first draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    None,
+    TooFew,
+    Taken,
+    NotAName,
+}
+
+/// What is special about the first name that is picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Special {
+    None,
+    /// Its provisioning fails.
+    Fails,
+    /// Upstream's first answer about it is out of date.
+    Stale,
+    /// Another customer wants the same one.
+    Contested,
+}
+
+/// One customer.
+#[derive(Debug, Clone)]
+pub(crate) struct Character {
+    pub(crate) number: u64,
+    /// Whose names are picked: another customer's for a twin.
+    picks_like: u64,
+    pub(crate) email: String,
+    pub(crate) arrives: u64,
+    /// The plan as the partner grants it.
+    pub(crate) plan: Value,
+    /// Domains that the plan asks for.
+    pub(crate) domains: u64,
+    /// Tabs that order at once.
+    pub(crate) tabs: u64,
+    /// Whether each tab orders something else.
+    pub(crate) undecided: bool,
+    /// Milliseconds after which a tab is closed.
+    pub(crate) patience: u64,
+    /// Leaves right after ordering, and never comes back.
+    pub(crate) leaves: bool,
+    /// Has the order quoted before it is sent.
+    pub(crate) asks_price: bool,
+    pub(crate) mistake: Mistake,
+    pub(crate) special: Special,
+    /// Names a picture that nobody can fetch.
+    pub(crate) unreachable: bool,
+    /// Seconds that the session lives.
+    pub(crate) session_life: u64,
+    pub(crate) client_id: Option<u64>,
+}
+
+impl Character {
+    pub(crate) fn roll(number: u64, dice: &Dice, bundle: &str) -> Self {
+        let (plan, domains) = plan(dice, bundle);
+        let email = match dice.chance(200) {
+            true => format!("team{}@acme.example", number / 8),
+            false => format!("customer{number}@shop.example"),
+        };
+        Self {
+            number,
+            picks_like: number,
+            email,
+            arrives: dice.between(0, ARRIVALS),
+            plan,
+            domains,
+            tabs: if dice.chance(300) { dice.between(2, 5) } else { 1 },
+            undecided: dice.chance(300),
+            patience: if dice.chance(600) { 35_000 } else { dice.between(1_500, 15_000) },
+            leaves: dice.chance(120),
+            asks_price: dice.chance(400),
+            mistake: dice
+                .weighted(&[(90, Mistake::None), (4, Mistake::TooFew), (4, Mistake::Taken), (2, Mistake::NotAName)])
+                .unwrap_or(Mistake::None),
+            special: dice
+                .weighted(&[(82, Special::None), (5, Special::Fails), (4, Special::Stale), (9, Special::Contested)])
+                .unwrap_or(Special::None),
+            unreachable: dice.chance(50),
+            session_life: if dice.chance(800) { 86_400 } else { 1_800 },
+            client_id: dice.chance(500).then(|| dice.between(1, 9_999)),
+        }
+    }
+
+    /// The same person, who has opened a second session and orders the same again.
+    pub(crate) fn twin(&self, number: u64, dice: &Dice) -> Self {
+        let arrives = self.arrives.saturating_add(dice.between(0, 20_000));
+        Self { number, arrives, mistake: Mistake::None, ..self.clone() }
+    }
+
+    /// The names of draft `variant`. Only the first draft has what is special or wrong.
+    pub(crate) fn names(&self, variant: usize) -> Vec<String> {
+        let number = if variant == 0 { self.picks_like } else { self.number };
+        let mut names: Vec<String> =
+            (0..self.domains).map(|index| format!("shop{number}-v{variant}-n{index}.com")).collect();
+        if variant > 0 {
+            return names;
+        }
+        let first = match (self.mistake, self.special) {
+            (Mistake::Taken, _) => Some(format!("taken-shop{number}.com")),
+            (Mistake::NotAName, _) => Some(format!("mail.shop{number}.com")),
+            (_, Special::Fails) => Some(format!("fail-shop{number}.com")),
+            (_, Special::Stale) => Some(format!("stale-shop{number}.com")),
+            (_, Special::Contested) => Some(format!("wanted-by-{}.com", number / 4)),
+            _ => None,
+        };
+        if let (Some(name), Some(place)) = (first, names.first_mut()) {
+            *place = name;
+        }
+        if self.mistake == Mistake::TooFew {
+            names.pop();
+        }
+        names
+    }
+}
+
+/// A plan and how many domains it asks for: small ones, because every domain is an event.
+fn plan(dice: &Dice, bundle: &str) -> (Value, u64) {
+    const OF_THE_BUNDLE: u64 = 4;
+    if dice.chance(130) {
+        return (json!({ "bundle_id": bundle }), OF_THE_BUNDLE);
+    }
+    let (google, microsoft) = (dice.between(1, 4), u64::from(dice.chance(250)));
+    let plan = json!({"google_licenses": google, "microsoft_licenses": microsoft, "google_inboxes_per_domain": 2});
+    (plan, google.div_ceil(2).saturating_add(microsoft))
+}

@@ -1,0 +1,96 @@
+//! The promises, each a check of its own over everything that was seen of a world.
+
+mod final_state;
+mod one_order;
+mod secrecy;
+mod steps;
+mod truth;
+
+use crate::diary::Pages;
+use functions::placement::Placement;
+use serde_json::Value;
+use shared::answers::OrderView;
+use std::collections::BTreeMap;
+
+/// What is known of a world when it has come to rest.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    /// What customers did and were told.
+    pub(crate) pages: Vec<Pages>,
+    /// Orders upstream, oldest first.
+    pub(crate) upstream: Vec<UpstreamOrder>,
+    /// Placements by session.
+    pub(crate) placements: BTreeMap<String, Placement>,
+    /// Orders as the status endpoint shows them.
+    pub(crate) stored: BTreeMap<String, OrderView>,
+    /// Every item of the table.
+    pub(crate) items: Vec<Value>,
+    /// Log lines and answers that held a secret.
+    pub(crate) betraying: Vec<String>,
+}
+
+/// One order upstream.
+#[derive(Debug, Clone)]
+pub(crate) struct UpstreamOrder {
+    pub(crate) id: String,
+    pub(crate) status: String,
+    pub(crate) total_cents: Option<u64>,
+    pub(crate) domains: Vec<String>,
+    /// Domains that are live.
+    pub(crate) live: Vec<String>,
+    /// Milliseconds since the world began.
+    pub(crate) created: u64,
+    /// Index of the customer and of the draft that it came from.
+    pub(crate) origin: Option<(usize, usize)>,
+}
+
+/// What a check found: about whom, and what.
+pub(crate) type Finding = (String, String);
+
+/// A promise and how it is checked.
+type Check = (&'static str, fn(&Evidence) -> Vec<Finding>);
+
+/// Every promise.
+const CHECKS: [Check; 14] = [
+    ("one order per session", one_order::at_most_one),
+    ("every upstream order is placed", one_order::placed_with_the_same_id),
+    ("no order is lost", one_order::none_lost),
+    ("the told id never changes", one_order::told_id),
+    ("the told price is upstream's", truth::price),
+    ("told that it failed, and it did", truth::failures),
+    ("told that it cannot be, and it is not", truth::refusals),
+    ("shown as not placed, and it is not", truth::views),
+    ("no placement stays open", final_state::placements),
+    ("the final state is upstream's", final_state::orders),
+    ("what is final leaves the open work", final_state::open_work),
+    ("what is ordered is counted", final_state::counters),
+    ("a status never goes back", steps::forward),
+    ("no secret anywhere", secrecy::silent),
+];
+
+impl Evidence {
+    /// Every broken promise: the promise, about whom, and what happened.
+    pub(crate) fn broken(&self) -> Vec<(&'static str, Finding)> {
+        let mut broken = Vec::new();
+        for (name, check) in CHECKS {
+            broken.extend(check(self).into_iter().map(|finding| (name, finding)));
+        }
+        broken
+    }
+
+    /// Each customer that has a session, and its orders upstream.
+    fn customers(&self) -> impl Iterator<Item = (&Pages, Vec<&UpstreamOrder>)> {
+        self.pages.iter().enumerate().map(|(index, pages)| {
+            let of_customer = |order: &&UpstreamOrder| order.origin.is_some_and(|(customer, _)| customer == index);
+            (pages, self.upstream.iter().filter(of_customer).collect())
+        })
+    }
+
+    fn placement(&self, pages: &Pages) -> Option<&Placement> {
+        self.placements.get(pages.session.as_ref()?)
+    }
+
+    fn order(&self, id: &str) -> Option<&UpstreamOrder> {
+        self.upstream.iter().find(|order| order.id == id)
+    }
+}

@@ -1,0 +1,87 @@
+//! What the functions log: every line is searched for secrets, and shown when somebody asks.
+
+use crate::tally::Tally;
+use crate::time::Timeline;
+use crate::values::Values;
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt;
+
+/// Betraying lines that are kept.
+const KEPT: usize = 10;
+
+/// Reads every log line of one world.
+#[derive(Debug, Clone)]
+pub(crate) struct LogReader {
+    tally: Tally,
+    betraying: Arc<Mutex<Vec<String>>>,
+    show: Option<Arc<str>>,
+}
+
+impl LogReader {
+    pub(crate) fn new(tally: Tally, show: Option<&str>) -> Self {
+        Self { tally, betraying: Arc::default(), show: show.map(Into::into) }
+    }
+
+    /// Takes this thread's log lines for as long as the guard lives, in the form in which they are deployed.
+    pub(crate) fn listen(&self, timeline: Timeline) -> DefaultGuard {
+        let json = tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(self.show.is_some())
+            .with_timer(VirtualTime(timeline))
+            .with_writer(self.clone());
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(LevelFilter::INFO).with(json))
+    }
+
+    /// The lines that held a secret.
+    pub(crate) fn betraying(&self) -> Vec<String> {
+        self.betraying.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The world's own clock.
+struct VirtualTime(Timeline);
+
+impl FormatTime for VirtualTime {
+    fn format_time(&self, w: &mut Writer<'_>) -> fmt::Result {
+        let millis = self.0.millis();
+        write!(w, "{}.{:03}", millis / 1_000, millis % 1_000)
+    }
+}
+
+impl Write for LogReader {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.tally.count("log lines searched");
+        let text = String::from_utf8_lossy(line);
+        if Values::betrayed_by(&text) {
+            let mut betraying = self.betraying.lock().unwrap_or_else(PoisonError::into_inner);
+            if betraying.len() < KEPT {
+                betraying.push(text.trim_end().to_owned());
+            }
+        }
+        if self.show.as_ref().is_some_and(|wanted| text.contains(wanted.as_ref())) {
+            io::stderr().write_all(line)?;
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for LogReader {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,51 @@
+//! `simulate --orders N --seed S`: runs a simulation and prints what it found.
+
+#![expect(clippy::print_stdout, reason = "a program that a person starts tells what it found")]
+
+mod args;
+
+use simulate::run_with;
+use std::process::ExitCode;
+use std::time::Instant;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Orders between two lines of progress.
+const PROGRESS: u64 = 5_000;
+
+fn main() -> ExitCode {
+    let options = match args::read(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{}", args::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(problem) => {
+            eprintln!("{problem}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let started = Instant::now();
+    let mut told = 0;
+    let outcome = run_with(&options, &mut |orders, violations| {
+        if orders / PROGRESS > told / PROGRESS {
+            let seconds = started.elapsed().as_secs_f64();
+            eprintln!("{orders} of {} orders, {violations} violations, {seconds:.0} s", options.orders);
+            told = orders;
+        }
+    });
+    match outcome {
+        Ok(report) => {
+            let seconds = started.elapsed().as_secs_f64();
+            let orders = u32::try_from(report.orders).unwrap_or(u32::MAX);
+            println!("{report}");
+            println!("{seconds:.1} s, {:.0} orders a second", f64::from(orders) / seconds);
+            if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}

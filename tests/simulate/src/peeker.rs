@@ -1,0 +1,92 @@
+//! The sandbox on the world's time: it is moved to now before every request, and by a ticker in between.
+
+use crate::courier::Courier;
+use crate::dice::Dice;
+use crate::time::{START, Timeline};
+use crate::values::Values;
+use bytes::Bytes;
+use http::{Request, Response};
+use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Upstream's stand-in.
+#[derive(Debug, Clone)]
+pub(crate) struct Peeker {
+    sandbox: Sandbox,
+    timeline: Timeline,
+    reached: Arc<AtomicU64>,
+}
+
+impl Peeker {
+    pub(crate) fn start(
+        seed: u64,
+        timeline: Timeline,
+        values: &Values,
+        provisioning: Duration,
+        rate_limit_per_minute: u32,
+    ) -> Result<Self, SandboxError> {
+        let sandbox = Sandbox::without_socket(&SandboxConfig {
+            test_key: values.peeker_key.clone(),
+            webhook_secret: values.webhook_secret.clone(),
+            clock: ClockMode::Paused { start: START },
+            seed: Some(seed),
+            provisioning,
+            rate_limit_per_minute,
+            received_limit: 0,
+            ..SandboxConfig::default()
+        })?;
+        Ok(Self { sandbox, timeline, reached: Arc::default() })
+    }
+
+    /// Hands every webhook to `courier`, who sees to it that it arrives, or does not.
+    pub(crate) fn deliver_through(&self, courier: Courier) {
+        self.sandbox.set_deliverer(Arc::new(move |request: Request<Bytes>| {
+            courier.take(request);
+            // The courier tries again by itself, so that the sandbox never waits for a receiver.
+            Box::pin(std::future::ready(Some(204)))
+        }));
+    }
+
+    /// Lets happen upstream what is due by now.
+    pub(crate) async fn catch_up(&self) {
+        let now = self.timeline.millis();
+        let behind = now.saturating_sub(self.reached.fetch_max(now, Ordering::Relaxed));
+        self.sandbox.advance(Duration::from_millis(behind)).await;
+    }
+
+    /// Carries a request out, now.
+    pub(crate) async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        self.catch_up().await;
+        let answer = self.sandbox.handle(request).await;
+        // Announces what the request has caused.
+        self.sandbox.advance(Duration::ZERO).await;
+        answer
+    }
+
+    /// Keeps upstream going while nobody asks.
+    pub(crate) async fn tick(&self, every: Duration) {
+        loop {
+            tokio::time::sleep(every).await;
+            self.catch_up().await;
+        }
+    }
+
+    /// Somebody mends what orders wait for: each of them with a chance of `per_mille`, every time this is called.
+    pub(crate) async fn mend(&self, dice: &Dice, per_mille: u64) {
+        self.catch_up().await;
+        for order in self.sandbox.orders() {
+            let text = |name: &str| order.get(name).and_then(Value::as_str).unwrap_or_default();
+            if text("status") == "action_required" && dice.chance(per_mille) {
+                self.sandbox.resolve_actions(text("id"));
+            }
+        }
+    }
+
+    /// The sandbox itself, to set it up and to look at it.
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}

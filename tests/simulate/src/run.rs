@@ -1,0 +1,82 @@
+//! Runs the worlds, a few at once, and adds up what they found.
+
+use crate::options::{Options, WorldPlan};
+use crate::report::Report;
+use crate::world;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+/// A world that could not be run at all.
+#[derive(Debug)]
+pub struct SimulationError(pub(crate) String);
+
+impl std::fmt::Display for SimulationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the simulation cannot run: {}", self.0)
+    }
+}
+
+impl std::error::Error for SimulationError {}
+
+/// Runs a simulation. Equal options give equal reports, whatever the number of threads.
+///
+/// # Errors
+/// When a world cannot be set up; a broken promise is no error, it is in the report.
+pub fn run(options: &Options) -> Result<Report, SimulationError> {
+    run_with(options, &mut |_, _| {})
+}
+
+/// The same, calling `progress` with what is known so far after each world: orders and violations.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(options: &Options, progress: &mut dyn FnMut(u64, usize)) -> Result<Report, SimulationError> {
+    let worlds = options.worlds();
+    let next = AtomicUsize::new(0);
+    let mut reports: Vec<(u64, Report)> = Vec::with_capacity(worlds.len());
+    let mut failed = None;
+    std::thread::scope(|scope| {
+        let (found, findings) = mpsc::channel();
+        for _ in 0..options.threads.clamp(1, worlds.len().max(1)) {
+            let found = found.clone();
+            let (worlds, next) = (&worlds, &next);
+            scope.spawn(move || work(worlds, next, options, &found));
+        }
+        drop(found);
+        let (mut orders, mut violations) = (0_u64, 0_usize);
+        for (index, outcome) in findings {
+            match outcome {
+                Ok(report) => {
+                    orders = orders.saturating_add(report.orders);
+                    violations = violations.saturating_add(report.violations.len());
+                    progress(orders, violations);
+                    reports.push((index, report));
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    reports.sort_by_key(|(index, _)| *index);
+    let mut sum = Report::default();
+    for (_, report) in reports {
+        sum.merge(report);
+    }
+    Ok(sum)
+}
+
+/// One thread: takes the next world until there is none.
+fn work(
+    worlds: &[WorldPlan],
+    next: &AtomicUsize,
+    options: &Options,
+    found: &mpsc::Sender<(u64, Result<Report, SimulationError>)>,
+) {
+    while let Some(plan) = worlds.get(next.fetch_add(1, Ordering::Relaxed)) {
+        if found.send((plan.index, world::run(*plan, options))).is_err() {
+            break;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The real functions, wired as they are deployed, over the simulated outside.
+
+use crate::dice::Dice;
+use crate::direct::Direct;
+use crate::options::Sabotage;
+use crate::peeker::Peeker;
+use crate::table::Wire;
+use crate::tally::Tally;
+use crate::time::Timeline;
+use crate::values::Values;
+use crate::weather::Weather;
+use aws_credential_types::Credentials;
+use axum::Router;
+use dynoxide::Database;
+use functions::clock::Random;
+use functions::gateway;
+use functions::http::cors::Origins;
+use functions::order_proxy::{Offer, Proxy};
+use functions::placement::Desk;
+use functions::reconciler::Reconciler;
+use functions::session::Keys;
+use functions::status::Window;
+use functions::store::guard::Limit;
+use functions::store::{Store, StoreConfig};
+use functions::upstream::{Upstream, UpstreamConfig};
+use functions::vault::Vault;
+use functions::webhook::Receiver;
+use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The table's name.
+pub(crate) const TABLE: &str = "simulated";
+/// Upstream calls of one session.
+const SESSION_CALLS: u64 = 300;
+/// Upstream calls of one run of the reconciler.
+const RECONCILE_CALLS: u64 = 200;
+/// Orders of one customer in a day, where days are limited: more than anybody here wants.
+const CUSTOMER_DAILY: u64 = 500;
+/// Cents of all customers in a day, where days are limited.
+const PARTNER_DAILY_CENTS: u64 = 100_000_000;
+
+/// Counts the worlds of this process. The SDK keeps its retry budgets per region for as long as the process lives, so
+/// each world is a region of its own: what one does must not reach another.
+static REGIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Everything that outlives a function.
+#[derive(Debug, Clone)]
+pub(crate) struct Shop {
+    pub(crate) values: Values,
+    pub(crate) peeker: Peeker,
+    pub(crate) weather: Weather,
+    pub(crate) timeline: Timeline,
+    pub(crate) tally: Tally,
+    wire: Wire,
+    region: Arc<str>,
+    dice: Dice,
+    /// Seconds by which all the functions' clocks are off.
+    skew: i64,
+    /// Seconds that each clock is off by itself.
+    jitter: u64,
+    /// Whether days are limited.
+    guarded: bool,
+    sabotage: Option<Sabotage>,
+}
+
+/// What a shop is opened with.
+pub(crate) struct Opening<'o> {
+    pub(crate) values: &'o Values,
+    pub(crate) peeker: &'o Peeker,
+    pub(crate) weather: &'o Weather,
+    pub(crate) timeline: Timeline,
+    pub(crate) tally: &'o Tally,
+    pub(crate) database: &'o Database,
+    pub(crate) dice: Dice,
+    pub(crate) skew: i64,
+    pub(crate) jitter: u64,
+    pub(crate) guarded: bool,
+    pub(crate) sabotage: Option<Sabotage>,
+}
+
+/// One running copy of the functions.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    pub(crate) router: Router,
+    pub(crate) reconciler: Reconciler,
+    pub(crate) store: Store,
+}
+
+impl Shop {
+    pub(crate) fn open(opening: Opening<'_>) -> Self {
+        let region = format!("sim-{}", REGIONS.fetch_add(1, Ordering::Relaxed));
+        Self {
+            values: opening.values.clone(),
+            peeker: opening.peeker.clone(),
+            weather: opening.weather.clone(),
+            timeline: opening.timeline,
+            tally: opening.tally.clone(),
+            wire: Wire::new(opening.database.clone(), opening.weather.clone(), opening.sabotage),
+            region: region.into(),
+            dice: opening.dice,
+            skew: opening.skew,
+            jitter: opening.jitter,
+            guarded: opening.guarded,
+            sabotage: opening.sabotage,
+        }
+    }
+
+    /// Starts a copy of the functions, with nothing in its memory.
+    pub(crate) fn start(&self) -> Instance {
+        let jitter = i64::try_from(self.dice.between(0, self.jitter)).unwrap_or(0);
+        let clock = self.timeline.clock(self.skew.saturating_add(jitter));
+        let store = self.store();
+        let vault = self.values.vault();
+        let upstream = self.upstream(&vault);
+        let keys = Keys { vault: vault.clone(), clock: clock.clone() };
+        let proxy = Proxy {
+            store: store.clone(),
+            upstream: upstream.clone(),
+            keys: keys.clone(),
+            offer: Offer {
+                tlds: Arc::default(),
+                session_calls: SESSION_CALLS,
+                customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
+                partner_daily: Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) },
+            },
+            clock: clock.clone(),
+            random: self.random(),
+        };
+        let signing = SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
+        let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
+        let window = Window { store: store.clone(), keys, upstream };
+        // Its budget counts its own calls, as that of a function of its own does.
+        let desk = Desk { upstream: self.upstream(&proxy.keys.vault), ..proxy.desk() };
+        let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
+        let router = gateway::whole(proxy, window, receiver, &Origins::default());
+        Instance { router, reconciler, store }
+    }
+
+    fn upstream(&self, vault: &Vault) -> Upstream {
+        let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.sabotage);
+        let base_url = self.peeker.sandbox().base_url();
+        Upstream::over(Arc::new(direct), UpstreamConfig { base_url, vault: vault.clone(), availability_batch: 25 })
+    }
+
+    fn store(&self) -> Store {
+        let config = StoreConfig {
+            table: TABLE.to_owned(),
+            region: self.region.to_string(),
+            endpoint: Some("http://table.invalid".to_owned()),
+            credentials: Credentials::new("simulated", "simulated", None, None, "simulation"),
+        };
+        Store::with_http_client(config, self.wire.clone())
+    }
+
+    fn random(&self) -> Random {
+        let dice = self.dice.clone();
+        Random::from_fn(move || Some(dice.bytes()))
+    }
+}
