@@ -73,7 +73,7 @@ pub struct Limits {
 pub struct PlacedView {
     /// Upstream's `ord_…`, once it is known.
     pub id: Option<String>,
-    /// `placing`, or the status on the receipt.
+    /// `placing`, or how the order stands.
     pub status: String,
 }
 

@@ -10,6 +10,16 @@ const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown'];
 /** Bones of the skeleton, top to bottom: what the Rust view paints while the session is read. */
 const BONES = ['bone bone-short', 'bone bone-title', 'bone bone-input', ...Array(4).fill('bone bone-row')];
 
+const UNAVAILABLE = {
+  code: 'wasm_unavailable',
+  title: 'The checkout cannot run in this browser',
+  text: 'It could not be loaded, or WebAssembly is switched off here. This did not place an order.',
+};
+const STOPPED = {
+  code: 'checkout_stopped',
+  title: 'The checkout stopped working',
+  text: 'Reload the page to go on. An order that was placed is shown again.',
+};
 /** Outside a browser the module can be imported too, for its functions. */
 const Base = globalThis.HTMLElement ?? class {};
 
@@ -66,10 +76,11 @@ export class PeekerCheckout extends Base {
   /** Elements name their action in `data-do` and `data-with`, inputs their field in `data-field`. */
   handleEvent(event) {
     const { type, target } = event;
-    const field = target.dataset?.field;
-    if (type === 'visibilitychange') {
-      this.#run((checkout) => checkout.hide(document.hidden));
-    } else if (type === 'click') {
+    if (type === 'visibilitychange') return this.#run((checkout) => checkout.hide(document.hidden));
+    // What the page puts into a slot is the page's.
+    if (target.getRootNode() !== this.shadowRoot) return;
+    const { field } = target.dataset;
+    if (type === 'click') {
       this.#act(target.closest('button[data-do]'));
     } else if (type === 'submit') {
       event.preventDefault();
@@ -99,7 +110,7 @@ export class PeekerCheckout extends Base {
       },
       (error) => {
         this.#pending = false;
-        this.#fail(error);
+        this.#fail(UNAVAILABLE, error);
       },
     );
   }
@@ -110,7 +121,7 @@ export class PeekerCheckout extends Base {
       if (this.#checkout) use(this.#checkout);
     } catch (error) {
       this.#checkout = undefined;
-      this.#fail(error);
+      this.#fail(STOPPED, error);
     }
   }
 
@@ -130,19 +141,17 @@ export class PeekerCheckout extends Base {
     this.#host = new Host(this, this.#canvas, (use) => this.#run(use));
   }
 
-  /** The module cannot run here: an honest message, and what the page offers instead. */
-  #fail(error) {
+  /** An honest message, and what the page offers instead. */
+  #fail({ code, title, text }, error) {
     if (!this.#container) return;
     this.#canvas.clear();
     const card = make('section', { class: 'card', part: 'card', 'aria-label': 'Checkout' });
     const message = make('div', { class: 'message', role: 'alert' });
-    message.append(
-      make('h2', { class: 'title', part: 'title' }, 'The checkout cannot run in this browser'),
-      make('p', {}, 'It needs WebAssembly, which is missing or switched off here. Nothing was ordered.'),
-    );
-    card.append(message, make('slot', { name: 'fallback' }));
+    message.append(make('h2', { class: 'title', part: 'title' }, title), make('p', {}, text));
+    message.append(make('slot', { name: 'fallback' }));
+    card.append(message);
     this.#container.append(card);
-    this.#host.tell('peeker-error', { code: 'wasm_unavailable', message: String(error?.message ?? error) }, false);
+    this.#host.tell('peeker-error', { code, message: String(error?.message ?? error) }, false);
   }
 
   #reflect(name, value) {

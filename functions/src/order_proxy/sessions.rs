@@ -29,12 +29,16 @@ pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer
     let desk = proxy.desk();
     let (plan, outcome) = futures::join!(proxy.upstream.plan_shown(&session.plan), desk.outcome(&session));
     let plan = plan?;
-    let order = outcome?.map(|outcome| match outcome {
-        Outcome::Placed(receipt) => {
-            PlacedView { id: Some(receipt.id.to_string()), status: receipt.status.as_str().to_owned() }
+    let order = match outcome? {
+        Some(Outcome::Placed(receipt)) => {
+            // The receipt says how it began; the order's item, how it stands.
+            let known = proxy.store.order(&receipt.id).await?.map(|order| order.view.status);
+            let status = known.unwrap_or(receipt.status).as_str().to_owned();
+            Some(PlacedView { id: Some(receipt.id.to_string()), status })
         }
-        Outcome::Placing => PlacedView { id: None, status: PLACING.to_owned() },
-    });
+        Some(Outcome::Placing) => Some(PlacedView { id: None, status: PLACING.to_owned() }),
+        None => None,
+    };
     let view = SessionView {
         id: session.id.to_string(),
         customer: session.customer,

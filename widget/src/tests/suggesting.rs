@@ -1,0 +1,94 @@
+//! What the search box takes a text for, and the ideas made of a company name.
+
+use crate::suggest::{Query, SUGGESTIONS, read};
+use shared::domain_name::{DomainName, NameProblem};
+
+fn ideas(text: &str, endings: &[&str]) -> Vec<String> {
+    let endings: Vec<String> = endings.iter().map(|ending| (*ending).to_owned()).collect();
+    match read(text, &endings) {
+        Query::Company(ideas) => ideas.iter().map(|name| name.as_str().to_owned()).collect(),
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+fn verdicts(text: &str) -> Vec<(String, Option<NameProblem>)> {
+    match read(text, &[]) {
+        Query::Names(entries) => entries.into_iter().map(|entry| (entry.input, entry.verdict.err())).collect(),
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_company_name_gives_a_full_list_of_distinct_names() {
+    let ideas = ideas("Acme", &["com"]);
+    assert_eq!(ideas.len(), SUGGESTIONS);
+    assert_eq!(ideas[..3], ["acme.com", "getacme.com", "tryacme.com"]);
+    let mut distinct = ideas.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), ideas.len());
+}
+
+#[test]
+fn further_endings_are_mixed_in_further_down() {
+    let ideas = ideas("Acme", &["com", "io"]);
+    assert_eq!(ideas[4..6], ["acmemail.com", "acme.io"]);
+    assert_eq!(ideas.len(), SUGGESTIONS);
+}
+
+#[test]
+fn without_endings_names_end_in_com() {
+    assert!(ideas("Acme", &[]).iter().all(|name| name.ends_with(".com")));
+}
+
+#[test]
+fn legal_forms_accents_and_signs_are_taken_off() {
+    assert_eq!(ideas("Müller & Söhne GmbH", &["com"])[..2], ["muellerandsoehne.com", "mueller-and-soehne.com"]);
+    assert_eq!(ideas("ÅRHUS Café, Inc.", &["com"])[0], "arhuscafe.com");
+    assert_eq!(ideas("Inc", &["com"])[0], "inc.com");
+}
+
+#[test]
+fn a_long_name_is_cut_at_a_word_and_a_long_word_anywhere() {
+    assert_eq!(ideas("The Great Northern Coffee Company", &["com"])[0], "thegreatnorthern.com");
+    assert_eq!(ideas(&"a".repeat(80), &["com"])[0], format!("{}.com", "a".repeat(20)));
+}
+
+#[test]
+fn what_leaves_no_letter_is_nothing() {
+    for text in ["", "   ", "!?", "株式会社"] {
+        assert_eq!(read(text, &[]), Query::Nothing, "{text:?}");
+    }
+}
+
+#[test]
+fn a_dot_inside_makes_it_a_list_of_names() {
+    assert_eq!(verdicts("acme.com"), [("acme.com".to_owned(), None)]);
+    let mixed = verdicts("acme.com, beta;mail.acme.com\nsam@acme.com\thttp://x");
+    let problems: Vec<_> = mixed.into_iter().map(|(_, problem)| problem).collect();
+    assert_eq!(
+        problems,
+        [
+            None,
+            Some(NameProblem::NoTld),
+            Some(NameProblem::Subdomain),
+            Some(NameProblem::Email),
+            Some(NameProblem::Url)
+        ]
+    );
+}
+
+#[test]
+fn the_same_name_in_two_spellings_is_one_entry() {
+    assert_eq!(verdicts("Acme.com ACME.COM. acme.com").len(), 1);
+    assert_eq!(verdicts("a@b.c a@b.c").len(), 1);
+}
+
+#[test]
+fn every_idea_is_a_name() {
+    for text in ["-", "a-", "xn--", "--a--", "0", "A.", "&"] {
+        if let Query::Company(ideas) = read(text, &["com".to_owned(), "bad ending".to_owned()]) {
+            assert!(ideas.iter().all(|name| DomainName::parse(name.as_str()).is_ok()), "{text:?}");
+        }
+    }
+}
