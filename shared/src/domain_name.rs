@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for DomainName {
 
 /// Tells apart what people paste in place of a name, so that the answer can say what it is.
 fn check_kind(name: &str) -> Result<(), NameProblem> {
-    if name.contains("://") || name.contains('/') || name.contains('?') || name.contains('#') {
+    if name.contains('/') || name.contains('?') || name.contains('#') {
         return Err(NameProblem::Url);
     }
     if name.contains('@') {

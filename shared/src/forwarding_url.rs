@@ -102,7 +102,8 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
 }
 
 fn strip_scheme(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix('/')?.strip_prefix('/')?;
     let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     (known && !rest.is_empty()).then_some(rest)
 }

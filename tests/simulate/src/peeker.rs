@@ -6,7 +6,7 @@ use crate::time::{START, Timeline};
 use crate::values::Values;
 use bytes::Bytes;
 use http::{Request, Response};
-use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
+use sandbox::{ClockMode, Preset, Sandbox, SandboxConfig, SandboxError};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,9 +28,11 @@ impl Peeker {
         provisioning: Duration,
         rate_limit_per_minute: u32,
     ) -> Result<Self, SandboxError> {
+        let [first, second] = values.peeker_keys();
         let sandbox = Sandbox::without_socket(&SandboxConfig {
-            test_key: values.peeker_key.clone(),
-            webhook_secret: values.webhook_secret.clone(),
+            test_key: first.to_owned(),
+            extra_keys: vec![(second.to_owned(), Preset::Full)],
+            webhook_secret: values.webhook_secret().to_owned(),
             clock: ClockMode::Paused { start: START },
             seed: Some(seed),
             provisioning,

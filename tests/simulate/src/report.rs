@@ -61,7 +61,7 @@ impl Report {
 
     /// Faults of all kinds.
     pub fn faults(&self) -> u64 {
-        const KINDS: [&str; 5] = ["upstream: ", "dynamodb: ", "crash: ", "webhook: ", "schedule: "];
+        const KINDS: [&str; 6] = ["upstream: ", "dynamodb: ", "crash: ", "webhook: ", "schedule: ", "secrets: "];
         let of_kind = |name: &str| KINDS.iter().any(|kind| name.starts_with(kind));
         self.counts.iter().filter(|(name, _)| of_kind(name)).map(|(_, count)| count).sum()
     }

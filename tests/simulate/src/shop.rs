@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::direct::Direct;
+use crate::life;
 use crate::options::Sabotage;
 use crate::peeker::Peeker;
 use crate::table::Wire;
@@ -12,7 +13,7 @@ use crate::weather::Weather;
 use aws_credential_types::Credentials;
 use axum::Router;
 use dynoxide::Database;
-use functions::clock::Random;
+use functions::clock::{Clock, Random};
 use functions::gateway;
 use functions::http::cors::Origins;
 use functions::order_proxy::{Offer, Proxy};
@@ -23,9 +24,10 @@ use functions::status::Window;
 use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::Vault;
+use functions::vault::{Source, Vault};
 use functions::webhook::Receiver;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
+use futures::FutureExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -39,6 +41,9 @@ const RECONCILE_CALLS: u64 = 200;
 const CUSTOMER_DAILY: u64 = 500;
 /// Cents of all customers in a day, where days are limited.
 const PARTNER_DAILY_CENTS: u64 = 100_000_000;
+
+/// Readings of the secrets, of 1,000, that fail.
+const SECRETS_FAIL: u64 = 100;
 
 /// Counts the worlds of this process. The SDK keeps its retry budgets per region for as long as the process lives, so
 /// each world is a region of its own: what one does must not reach another.
@@ -111,7 +116,7 @@ impl Shop {
         let jitter = i64::try_from(self.dice.between(0, self.jitter)).unwrap_or(0);
         let clock = self.timeline.clock(self.skew.saturating_add(jitter));
         let store = self.store();
-        let vault = self.values.vault();
+        let vault = self.vault(&clock);
         let upstream = self.upstream(&vault);
         let keys = Keys { vault: vault.clone(), clock: clock.clone() };
         let proxy = Proxy {
@@ -135,6 +140,19 @@ impl Shop {
         let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
         let router = gateway::whole(proxy, window, receiver, &Origins::default());
         Instance { router, reconciler, store }
+    }
+
+    /// The secrets as they are now; later ones are read when something no longer fits, unless that fails.
+    fn vault(&self, clock: &Clock) -> Vault {
+        let (values, weather) = (self.values.clone(), self.weather.clone());
+        let source: Source = Arc::new(move || {
+            // A copy that cannot read them at its start does not start: only later readings fail here.
+            let failed = life::is_alive() && weather.also(SECRETS_FAIL, "secrets: could not be read");
+            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets()) };
+            Box::pin(std::future::ready(secrets))
+        });
+        let opened = Vault::open(source, clock.clone()).now_or_never();
+        opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets()))
     }
 
     fn upstream(&self, vault: &Vault) -> Upstream {

@@ -41,7 +41,7 @@ impl Wire {
     }
 
     async fn exchange(self, call: Call) -> Result<HttpResponse, ConnectorError> {
-        self.weather.tally().count("calls to the table");
+        self.weather.tally().count(call.counted_as());
         let dice = self.weather.dice();
         let fault = self.weather.table();
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
@@ -133,6 +133,15 @@ impl Call {
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         Self { operation, body }
+    }
+
+    /// The name that it is counted under.
+    fn counted_as(&self) -> &'static str {
+        match self.operation.as_str() {
+            "GetItem" | "Query" => "calls to the table: reads",
+            "TransactWriteItems" => "calls to the table: transactions",
+            _ => "calls to the table: single writes",
+        }
     }
 
     /// The answer while another transaction holds an item; reads are throttled in its place.

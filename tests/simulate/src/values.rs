@@ -1,22 +1,50 @@
 //! The keys and secrets of a world. All of them contain one word, so that a search for it finds every leak.
 
 use functions::secret::{Secret, SequencerLogin, SessionKey};
-use functions::vault::{Secrets, SigningSecret, Vault};
+use functions::vault::{Secrets, SigningSecret};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The word that every secret contains, and nothing else does.
 pub(crate) const MARK: &str = "hushhush";
 /// How every token begins: `{"` in base64.
 pub(crate) const TOKEN_MARK: &str = "eyJ";
 
-/// What opens and signs in one world.
+/// One set of keys and secrets.
+#[derive(Clone)]
+struct Set {
+    peeker_key: String,
+    partner_key: String,
+    webhook_secret: String,
+    session: SessionKey,
+    login: SequencerLogin,
+}
+
+impl Set {
+    fn new(world: u64, generation: u32) -> Self {
+        let name = |what: &str| format!("{what}{MARK}-{world}-{generation}");
+        Self {
+            peeker_key: name("pk_test_"),
+            partner_key: name("partner_"),
+            webhook_secret: name("whsec_"),
+            session: SessionKey {
+                kid: format!("simulated-{generation}"),
+                key: Secret::new(format!("{}-{world:032}", name("session-"))),
+            },
+            login: SequencerLogin {
+                email: Secret::new(format!("{}@login.example", name("ops-"))),
+                password: Secret::new(name("password-")),
+            },
+        }
+    }
+}
+
+/// What opens and signs in one world: a current set, and after a rotation the previous one, too.
 #[derive(Clone)]
 pub(crate) struct Values {
-    pub(crate) peeker_key: String,
-    pub(crate) partner_key: String,
-    pub(crate) webhook_secret: String,
-    session_key: String,
-    login_email: String,
-    login_password: String,
+    before: Set,
+    after: Set,
+    rotated: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Values {
@@ -28,28 +56,46 @@ impl std::fmt::Debug for Values {
 impl Values {
     /// The values of world `index`.
     pub(crate) fn of_world(index: u64) -> Self {
-        Self {
-            peeker_key: format!("pk_test_{MARK}{index}"),
-            partner_key: format!("partner_{MARK}{index}"),
-            webhook_secret: format!("whsec_{MARK}{index}"),
-            session_key: format!("session-{MARK}-{index:032}"),
-            login_email: format!("{MARK}-{index}@login.example"),
-            login_password: format!("password-{MARK}-{index}"),
-        }
+        Self { before: Set::new(index, 1), after: Set::new(index, 2), rotated: Arc::default() }
     }
 
-    /// The same as the functions hold them.
-    pub(crate) fn vault(&self) -> Vault {
-        Vault::fixed(Secrets {
-            session: vec![SessionKey { kid: "simulated".to_owned(), key: Secret::new(&self.session_key) }],
-            partner: vec![Secret::new(&self.partner_key)],
-            webhook: vec![SigningSecret { environment: "test", secret: Secret::new(&self.webhook_secret) }],
-            peeker: vec![Secret::new(&self.peeker_key)],
-            logins: vec![SequencerLogin {
-                email: Secret::new(&self.login_email),
-                password: Secret::new(&self.login_password),
-            }],
-        })
+    /// From now on the other set is current.
+    pub(crate) fn rotate(&self) {
+        self.rotated.store(true, Ordering::Relaxed);
+    }
+
+    fn current(&self) -> &Set {
+        if self.rotated.load(Ordering::Relaxed) { &self.after } else { &self.before }
+    }
+
+    /// The keys that upstream lets in: the first one, and the one that replaces it.
+    pub(crate) fn peeker_keys(&self) -> [&str; 2] {
+        [&self.before.peeker_key, &self.after.peeker_key]
+    }
+
+    /// The key of the partner's backend.
+    pub(crate) fn partner_key(&self) -> &str {
+        &self.current().partner_key
+    }
+
+    /// What upstream signs with.
+    pub(crate) fn webhook_secret(&self) -> &str {
+        &self.current().webhook_secret
+    }
+
+    /// What the store of secrets holds now: the current ones first.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let sets =
+            if self.rotated.load(Ordering::Relaxed) { vec![&self.after, &self.before] } else { vec![&self.before] };
+        let each = |secret: fn(&Set) -> &str| sets.iter().map(|set| Secret::new(secret(set))).collect::<Vec<_>>();
+        let signing = |secret| SigningSecret { environment: "test", secret };
+        Secrets {
+            session: sets.iter().map(|set| set.session.clone()).collect(),
+            partner: each(|set| &set.partner_key),
+            webhook: each(|set| &set.webhook_secret).into_iter().map(signing).collect(),
+            peeker: each(|set| &set.peeker_key),
+            logins: sets.iter().map(|set| set.login.clone()).collect(),
+        }
     }
 
     /// Whether `text` holds a secret or a token.

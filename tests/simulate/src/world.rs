@@ -32,14 +32,18 @@ const SCHEDULE: u64 = 5 * 60 * 1_000;
 const QUIET_SCHEDULE: u64 = 2 * SCHEDULE;
 /// Runs of the reconciler after the storm, before anything is looked at: two hours, twice its patience.
 const QUIET_RUNS: u64 = 12;
-/// Hours after that until the last webhook has come: upstream tries for 24.
-const LAST_HOURS: u64 = 26;
+/// Milliseconds between two looks after that, and how many there are: upstream tries to deliver for 24 hours.
+const LAST_LOOK: u64 = 3 * 60 * 60 * 1_000;
+/// As above.
+const LAST_LOOKS: u64 = 9;
 /// Seconds that all the functions' clocks may be off, in either direction.
 const SKEW: u64 = 120;
 /// Seconds that the clocks of two functions may be apart: usually, and in some worlds.
 const JITTER: u64 = 4;
 /// As above.
 const WILD_JITTER: u64 = 90;
+/// Worlds of 1,000 in which the secrets are rotated while customers order.
+const ROTATED: u64 = 300;
 /// Customers of 1,000 who have two sessions.
 const TWINS: u64 = 60;
 /// Time limit of one run of the reconciler.
@@ -117,7 +121,7 @@ impl World {
             dice: dice.fork(2),
             skew,
             jitter: if dice.chance(150) { WILD_JITTER } else { JITTER },
-            guarded: dice.chance(500),
+            guarded: dice.chance(250),
             sabotage: options.sabotage,
         }));
         courier.serve(fleet.clone());
@@ -145,7 +149,12 @@ impl World {
             lives.push(tokio::spawn(life));
             diaries.push(diary);
         }
-        pause(STORM).await;
+        let rotation = self.dice.between(0, STORM / 4);
+        pause(rotation).await;
+        if self.weather.also(ROTATED, "secrets: rotated") {
+            self.rotate();
+        }
+        pause(STORM.saturating_sub(rotation)).await;
         self.weather.clear_up();
         for life in lives {
             if life.await.is_err() {
@@ -157,6 +166,13 @@ impl World {
         diaries
     }
 
+    /// Every secret is replaced; the previous ones still hold.
+    fn rotate(&self) {
+        let shop = &self.fleet.shop;
+        shop.values.rotate();
+        shop.peeker.sandbox().set_webhook_secret(shop.values.webhook_secret().to_owned());
+    }
+
     /// Nothing fails any more: the reconciler goes on until all has come to rest and the last webhook has come.
     async fn calm(&self) {
         let upstream = self.spawn_ticker(Duration::from_secs(60));
@@ -164,11 +180,11 @@ impl World {
             pause(QUIET_SCHEDULE).await;
             reconcile(&self.fleet).await;
         }
-        for _ in 0..LAST_HOURS {
+        for _ in 0..LAST_LOOKS {
             if self.courier.under_way() == 0 && is_settled(&scan(&self.database)) {
                 break;
             }
-            pause(60 * 60 * 1_000).await;
+            pause(LAST_LOOK).await;
             reconcile(&self.fleet).await;
         }
         upstream.abort();

@@ -37,7 +37,7 @@ impl Browser {
         if let (Some(client_id), Some(grant)) = (character.client_id, grant.as_object_mut()) {
             grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
         }
-        let key = self.fleet.shop.values.partner_key.clone();
+        let key = self.fleet.shop.values.partner_key().to_owned();
         let heard = ask(&self.fleet, &self.name, Method::POST, "/v1/sessions", &key, Some(grant)).await;
         let Heard::Answer(Answer { status: StatusCode::CREATED, body, .. }) = heard else {
             return false;

@@ -72,11 +72,11 @@ impl Character {
             arrives: dice.between(0, ARRIVALS),
             plan,
             domains,
-            tabs: if dice.chance(300) { dice.between(2, 5) } else { 1 },
+            tabs: if dice.chance(200) { dice.between(2, 5) } else { 1 },
             undecided: dice.chance(300),
             patience: if dice.chance(600) { 35_000 } else { dice.between(1_500, 15_000) },
             leaves: dice.chance(120),
-            asks_price: dice.chance(400),
+            asks_price: dice.chance(250),
             mistake: dice
                 .weighted(&[(90, Mistake::None), (4, Mistake::TooFew), (4, Mistake::Taken), (2, Mistake::NotAName)])
                 .unwrap_or(Mistake::None),

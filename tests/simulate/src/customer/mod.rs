@@ -65,7 +65,7 @@ async fn arrive(browser: &mut Browser, character: &Character, dice: &Dice) -> bo
     }
     if minted {
         browser.reload().await;
-        if dice.chance(700) {
+        if dice.chance(400) {
             browser.look_up(&character.names(0)).await;
         }
         pause(dice.between(2_000, 60_000)).await;
