@@ -25,7 +25,7 @@ use tokio::task::JoinHandle;
 /// reconciler's patience.
 const PROVISIONING: [(u64, u64); 4] = [(4, 20), (3, 300), (2, 2_400), (1, 6_000)];
 /// Milliseconds for which things fail. The last customers come after 20 minutes.
-const STORM: u64 = 3 * 60 * 60 * 1_000;
+const STORM: u64 = 2 * 60 * 60 * 1_000;
 /// Milliseconds between two runs of the reconciler.
 const SCHEDULE: u64 = 5 * 60 * 1_000;
 /// Milliseconds between them once nothing fails any more.
@@ -125,7 +125,7 @@ impl World {
             sabotage: options.sabotage,
         }));
         courier.serve(fleet.clone());
-        let look_every = seconds.saturating_mul(1_000 / 4).max(4_000);
+        let look_every = seconds.saturating_mul(1_000 / 3).max(4_000);
         Ok((Self { fleet, courier, database, weather, tally: tally.clone(), dice, look_every }, bundle))
     }
 

@@ -16,7 +16,7 @@ const ROUNDS: u32 = 40;
 /// Tries of what has to work before anything can be ordered.
 const TRIES: u32 = 20;
 /// Looks at an order that does not end.
-const LOOKS: u32 = 8;
+const LOOKS: u32 = 6;
 
 /// Customers of 1,000 who look at their order again when it is over.
 const RETURNING: u64 = 300;
