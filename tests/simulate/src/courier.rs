@@ -129,10 +129,9 @@ async fn attempt(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
 async fn hand_over(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
     let (calling, request) = (fleet.clone(), copy_of(webhook));
     let call = tokio::spawn(async move { calling.call(request).await }.in_current_span());
-    match tokio::time::timeout(PATIENCE, call).await {
-        Ok(Ok(Heard::Answer(answer))) => answer.status.is_success(),
-        _ => false,
-    }
+    let heard = tokio::time::timeout(PATIENCE, call).await;
+    fleet.shop.witness.look_after(webhook.body());
+    matches!(heard, Ok(Ok(Heard::Answer(answer))) if answer.status.is_success())
 }
 
 fn clone_of(webhook: &Request<Bytes>) -> Request<Bytes> {

@@ -45,6 +45,7 @@ pub(crate) async fn gather(fleet: &Fleet, database: &Database, diaries: &[Diary]
         upstream: upstream(fleet, &pages),
         placements: placements(&copy.store, &pages).await,
         stored: stored(&copy.store, &items).await,
+        witnessed: fleet.shop.witness.seen(),
         betraying: fleet.betraying(),
         items,
         pages,

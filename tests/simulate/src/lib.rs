@@ -21,6 +21,7 @@ mod tally;
 mod time;
 mod values;
 mod weather;
+mod witness;
 mod world;
 
 pub use options::{ORDERS_PER_WORLD, Options, Sabotage};

@@ -10,6 +10,7 @@ use crate::tally::Tally;
 use crate::time::Timeline;
 use crate::values::Values;
 use crate::weather::Weather;
+use crate::witness::Witness;
 use aws_credential_types::Credentials;
 use axum::Router;
 use dynoxide::Database;
@@ -57,6 +58,7 @@ pub(crate) struct Shop {
     pub(crate) weather: Weather,
     pub(crate) timeline: Timeline,
     pub(crate) tally: Tally,
+    pub(crate) witness: Witness,
     wire: Wire,
     region: Arc<str>,
     dice: Dice,
@@ -101,6 +103,7 @@ impl Shop {
             weather: opening.weather.clone(),
             timeline: opening.timeline,
             tally: opening.tally.clone(),
+            witness: Witness::new(opening.database, opening.timeline),
             wire: Wire::new(opening.database.clone(), opening.weather.clone(), opening.sabotage),
             region: region.into(),
             dice: opening.dice,

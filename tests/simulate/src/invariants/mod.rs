@@ -6,7 +6,7 @@ mod secrecy;
 mod steps;
 mod truth;
 
-use crate::diary::Pages;
+use crate::diary::{Pages, Sight};
 use functions::placement::Placement;
 use serde_json::Value;
 use shared::answers::OrderView;
@@ -25,6 +25,8 @@ pub(crate) struct Evidence {
     pub(crate) stored: BTreeMap<String, OrderView>,
     /// Every item of the table.
     pub(crate) items: Vec<Value>,
+    /// What a witness saw of each order after each webhook.
+    pub(crate) witnessed: BTreeMap<String, Vec<Sight>>,
     /// Log lines and answers that held a secret.
     pub(crate) betraying: Vec<String>,
 }

@@ -1,7 +1,8 @@
 //! What a customer sees of an order only moves forward, because upstream's own status did.
 
 use super::{Evidence, Finding};
-use crate::diary::Pages;
+use crate::diary::Sight;
+use std::collections::BTreeMap;
 
 /// How far a status is. `in_progress` comes twice: before somebody has to act, and after that.
 fn step(status: &str, reached: u8) -> u8 {
@@ -28,14 +29,15 @@ fn domain_step(status: &str) -> u8 {
 
 /// No look shows less than an earlier one; an order whose id was told can be seen from then on.
 pub(super) fn forward(evidence: &Evidence) -> Vec<Finding> {
-    let of_customer = |pages: &Pages| backward(pages).map(|what| (pages.name(), what));
-    evidence.pages.iter().filter_map(of_customer).collect()
+    let of_customers = evidence.pages.iter().map(|pages| (pages.name(), &pages.sights));
+    let of_orders = evidence.witnessed.iter().map(|(order, sights)| (order.clone(), sights));
+    of_customers.chain(of_orders).filter_map(|(who, sights)| Some((who, backward(sights)?))).collect()
 }
 
-fn backward(pages: &Pages) -> Option<String> {
+fn backward(sights: &[Sight]) -> Option<String> {
     let mut reached = 0;
-    let mut domains: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
-    for sight in &pages.sights {
+    let mut domains: BTreeMap<&str, &str> = BTreeMap::new();
+    for sight in sights {
         let Some(status) = &sight.status else {
             return Some(format!("was told an id, and at {} ms that there is no such order", sight.at));
         };
