@@ -1,9 +1,11 @@
-// Builds the package: shrinks what wasm-bindgen made, bundles the JavaScript, prints sizes, and holds them to a limit.
+// Builds the package into DIR: shrinks what wasm-bindgen made, bundles the JavaScript, adds the files of `package/`,
+// writes hashes, prints sizes, and holds them to a limit.
 //
 //   node build.mjs --bindgen DIR --out DIR
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -36,12 +38,17 @@ if (!values.bindgen || !values.out) {
 }
 const bindgen = resolve(values.bindgen);
 const out = resolve(values.out);
-mkdirSync(out, { recursive: true });
 
 const wasm = join(out, 'peeker-checkout.wasm');
 const script = join(out, 'peeker-checkout.js');
+mkdirSync(out, { recursive: true });
 shrink(join(bindgen, 'widget_bg.wasm'), wasm);
-await bundle();
+// The script of one tag has everything in one file; in the package, `define.js` and `element.js` share one class.
+await bundle('peeker-checkout.js');
+await bundle('element.js');
+await bundle('define.js', ['./element.js']);
+addPackageFiles();
+writeIntegrity(['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm']);
 report([script, wasm]);
 
 /** Panics have nobody to tell: each becomes a plain trap, which `shim.js` catches, and its message code goes. */
@@ -62,11 +69,13 @@ function shrink(from, to) {
   rmSync(plain);
 }
 
-async function bundle() {
+async function bundle(name, external = []) {
   await build({
-    entryPoints: [join(here, 'js', 'peeker-checkout.js')],
-    outfile: script,
+    entryPoints: [join(here, 'js', name)],
+    outfile: join(out, name),
     bundle: true,
+    external,
+    define: { WASM_INTEGRITY: JSON.stringify(integrityOf(wasm)) },
     minify: true,
     format: 'esm',
     target: TARGET,
@@ -87,6 +96,23 @@ function setup(builder) {
     const { outputFiles } = buildSync({ entryPoints: [path], bundle: true, minify: true, write: false, target: TARGET });
     return { contents: outputFiles[0].text.trim(), loader: 'text' };
   });
+}
+
+/** What is written by hand, and the texts that belong into every package. */
+function addPackageFiles() {
+  cpSync(join(here, 'package'), out, { recursive: true });
+  copyFileSync(join(here, 'README.md'), join(out, 'README.md'));
+  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', licence), join(out, licence));
+}
+
+/** A hash as `integrity` attributes have it (Subresource Integrity, section 3.1). */
+function integrityOf(file) {
+  return `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
+}
+
+function writeIntegrity(names) {
+  const hashes = Object.fromEntries(names.map((name) => [name, integrityOf(join(out, name))]));
+  writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(hashes, null, 2)}\n`);
 }
 
 function report(files) {

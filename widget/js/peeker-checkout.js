@@ -1,8 +1,3 @@
-// The entry of the package: everything it offers, and the element defined under its own name.
+// The entry for one script tag: everything the package offers in one file, and the element defined.
 
-import { define } from './shim.js';
-
-export { PeekerCheckout, define } from './shim.js';
-export { ready, validateDomain, checkPicks, checkForwardingUrl, checkPersonas } from './wasm.js';
-
-define();
+export * from './define.js';

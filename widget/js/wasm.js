@@ -8,11 +8,12 @@ let starting;
 let isReady = false;
 
 /**
- * Resolves when the functions below can be called. Without `input` the module beside this file is fetched;
- * `input` may be its URL, its bytes, a Response or a compiled module, or a promise of one of these.
+ * Resolves when the functions below can be called. Without `input` the module beside this file is fetched, and has to
+ * be the one that was built with it; `input` may be its URL, its bytes, a Response or a compiled module, or a promise
+ * of one of these.
  */
 export function ready(input) {
-  starting ??= Promise.resolve(input ?? new URL('./peeker-checkout.wasm', import.meta.url))
+  starting ??= Promise.resolve(input ?? besideThisFile())
     .then((from) => start({ module_or_path: from }))
     .then(
       () => {
@@ -45,6 +46,11 @@ export function checkForwardingUrl(url) {
 /** Everything that is wrong with the personas. */
 export function checkPersonas(personas) {
   return rule('checkPersonas', personas);
+}
+
+/** `WASM_INTEGRITY` is put in by the build: a page that pins this file by its hash has pinned the module, too. */
+function besideThisFile() {
+  return fetch(new URL('./peeker-checkout.wasm', import.meta.url), { integrity: WASM_INTEGRITY });
 }
 
 function rule(name, ...input) {

@@ -17,13 +17,14 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),
     ("docs", docs),
     ("tests", tests),
     ("parity", parity),
+    ("package", package),
     ("licences", licences),
     ("other-dynamodb", other_dynamodb),
     ("crash", crash),
@@ -119,6 +120,14 @@ fn parity() -> Result<Done, Failed> {
     let judge = run::target().join("debug/examples").join(format!("judge{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new("node");
     command.args(["--test", "tests/parity/parity.test.mjs"]).env("JUDGE", judge);
+    run::program(command)?;
+    Ok(Done::Passed)
+}
+
+/// The npm package as it would be published: its files, its types, and its surface as it is told in four places.
+fn package() -> Result<Done, Failed> {
+    let mut command = Command::new("node");
+    command.args(["--test", "tests/package/package.test.mjs", "tests/package/surface.test.mjs"]);
     run::program(command)?;
     Ok(Done::Passed)
 }

@@ -1,0 +1,139 @@
+// The public surface of the package in TypeScript, kept by hand; `tests/package` holds it against the built module.
+
+/** How far one provider's share of the plan is filled. */
+export interface Share {
+  required: number;
+  filled: number;
+}
+
+/** Something that is wrong, and where. */
+export interface Finding {
+  code: string;
+  field: string;
+  message: string;
+}
+
+/** What a plan asks for. */
+export interface RequiredDomains {
+  google: number;
+  microsoft: number;
+  total: number;
+}
+
+/** A domain chosen for the order. */
+export interface Pick {
+  domain: string;
+  /** `true` unless told otherwise. */
+  available?: boolean;
+  /** `google`, `microsoft`, or words that come later. */
+  usable_for?: string[];
+  /** Why it cannot be had. */
+  reason?: string | null;
+}
+
+/** What {@link checkPicks} found. */
+export interface PickReport {
+  ok: boolean;
+  required: number;
+  submitted: number;
+  google: Share;
+  microsoft: Share;
+  findings: Finding[];
+}
+
+/** A person who sends. */
+export interface Persona {
+  first_name: string;
+  last_name: string;
+  profile_picture_url?: string | null;
+}
+
+/** The order as it is about to be sent. */
+export interface OrderDraft {
+  domains: { domain: string; forwarding_url?: string }[];
+  personas: Persona[];
+  forwarding_url?: string;
+  quote?: string;
+}
+
+/** A verdict of {@link validateDomain} or {@link checkForwardingUrl}. */
+export type Verdict<Key extends string> =
+  | ({ ok: true } & Record<Key, string>)
+  | { ok: false; code: string; message: string };
+
+/** `peeker-change`: the customer changed picks, people or step. */
+export interface ChangeDetail {
+  step: string;
+  domains: string[];
+  ok: boolean;
+  required: number;
+  google: Share;
+  microsoft: Share;
+}
+
+/** `peeker-ordered`: the customer's order exists. */
+export interface OrderedDetail {
+  id: string;
+  status: string;
+}
+
+/** `peeker-status`: the order has another status. */
+export interface StatusDetail {
+  id: string;
+  status: string;
+  final: boolean;
+}
+
+/** `peeker-error`: a call was refused, the session is over, or the module cannot run. */
+export interface ErrorDetail {
+  code: string;
+  message: string;
+}
+
+/** The events of the element, by name. All bubble and cross shadow roots. */
+export interface PeekerCheckoutEventMap {
+  'peeker-change': CustomEvent<ChangeDetail>;
+  /** Cancelable: `preventDefault()` holds the order back. */
+  'peeker-before-order': CustomEvent<OrderDraft>;
+  'peeker-ordered': CustomEvent<OrderedDetail>;
+  'peeker-status': CustomEvent<StatusDetail>;
+  'peeker-error': CustomEvent<ErrorDetail>;
+}
+
+/** The class behind `<peeker-checkout>`. */
+export declare class PeekerCheckout extends HTMLElement {
+  static readonly observedAttributes: string[];
+  /** Origin of the order proxy; empty means the page's own. */
+  endpoint: string;
+  /** The session token; until there is one, a skeleton is shown. */
+  session: string;
+}
+
+/** Registers the element under `tag`, by default `peeker-checkout`; nothing happens where it is registered already. */
+export declare function define(tag?: string): void;
+
+/** What {@link ready} can start the module from. */
+export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+/** Resolves when the functions below can be called; by default `peeker-checkout.wasm` beside the module is fetched. */
+export declare function ready(input?: ModuleSource | Promise<ModuleSource>): Promise<void>;
+
+/** Whether `name` can be ordered as a domain; the one spelling of it, or what is wrong. */
+export declare function validateDomain(name: string): Verdict<'domain'>;
+
+/** Whether `picks` fill the plan: the server's own report. */
+export declare function checkPicks(required: RequiredDomains, picks: Pick[]): PickReport;
+
+/** Whether `url` can be forwarded to. */
+export declare function checkForwardingUrl(url: string): Verdict<'url'>;
+
+/** Everything that is wrong with the personas. */
+export declare function checkPersonas(personas: Persona[]): Finding[];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'peeker-checkout': PeekerCheckout;
+  }
+
+  interface GlobalEventHandlersEventMap extends PeekerCheckoutEventMap {}
+}
