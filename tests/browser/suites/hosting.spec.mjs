@@ -1,4 +1,4 @@
-// On other people's pages: hostile styles, strict policies, several elements, elements that move, and no WebAssembly.
+// On other people's pages: hostile styles, several elements, elements that move, change, and are defined twice.
 
 import { Customer, STRICT_POLICY, element, expect, open, test } from '../support/checkout.mjs';
 import { demo, mintSession, pageOrigin, unique } from '../support/stack.mjs';
@@ -24,15 +24,6 @@ test('the styles of the page do not get in', async ({ page, session }) => {
     color: 'rgb(255, 255, 255)',
   });
   await customer.picksFrom(unique());
-});
-
-test('nothing is asked of anyone but the page and the endpoint', async ({ page, session }) => {
-  const asked = new Set();
-  page.on('request', (request) => asked.add(new URL(request.url()).origin));
-  await open(page, element(session.token));
-  const customer = new Customer(page);
-  await customer.picksFrom(unique());
-  expect([...asked].sort()).toEqual([pageOrigin, new URL(demo.api).origin].sort());
 });
 
 test('two elements on a page know nothing of each other', async ({ page, session }) => {
@@ -77,6 +68,47 @@ test('a second script, a second definition and a late one do no harm', async ({ 
   expect(await page.evaluate(() => Boolean(customElements.get('other-checkout')))).toBe(true);
 });
 
+test('the script tag and the package on one page define the element once', async ({ page, session }) => {
+  await open(page, element(session.token));
+  const shared = await page.evaluate(async () => {
+    const first = customElements.get('peeker-checkout');
+    const { PeekerCheckout } = await import('/define.js');
+    return { stays: customElements.get('peeker-checkout') === first, other: PeekerCheckout !== first };
+  });
+  expect(shared).toEqual({ stays: true, other: true });
+  await new Customer(page).picksFrom(unique());
+});
+
+test('a framework that mounts, unmounts and mounts anew gets a fresh element each time', async ({ page, session }) => {
+  await open(page, '<div id="app"></div>');
+  const mounted = await page.evaluate(
+    ([endpoint, token]) => {
+      const mount = () => {
+        const checkout = document.createElement('peeker-checkout');
+        Object.assign(checkout, { endpoint, session: token });
+        document.querySelector('#app').replaceChildren(checkout);
+        return checkout;
+      };
+      // What StrictMode does: everything twice within one turn.
+      mount().remove();
+      return mount().isConnected;
+    },
+    [demo.api, session.token],
+  );
+  expect(mounted).toBe(true);
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  await page.evaluate(() => document.querySelector('#app').replaceChildren());
+  await expect(customer.search).toHaveCount(0);
+});
+
+test('a change of the endpoint is followed', async ({ page, session }) => {
+  await open(page, `<peeker-checkout endpoint="${pageOrigin}/nowhere" session="${session.token}"></peeker-checkout>`);
+  await expect(page.getByRole('heading', { name: 'The checkout could not be opened' })).toBeVisible();
+  await page.locator('peeker-checkout').evaluate((host, endpoint) => host.setAttribute('endpoint', endpoint), demo.api);
+  await expect(new Customer(page).search).toBeVisible();
+});
+
 test('an element that leaves the page asks nothing any more', async ({ page, session }) => {
   await open(page, element(session.token));
   const customer = new Customer(page);
@@ -86,26 +118,4 @@ test('an element that leaves the page asks nothing any more', async ({ page, ses
   await page.evaluate(() => document.querySelector('peeker-checkout').remove());
   const late = await page.waitForRequest('**/v1/**', { timeout: 4_000 }).catch(() => undefined);
   expect(late).toBeUndefined();
-});
-
-test('where WebAssembly is forbidden the page hears it, and its fallback is shown', async ({ page, session }) => {
-  const fallback = '<p slot="fallback">Write to us instead.</p>';
-  const policy = STRICT_POLICY.replace(" 'wasm-unsafe-eval'", '');
-  await page.addInitScript(() => document.addEventListener('peeker-error', ({ detail }) => (window.code = detail.code)));
-  await open(page, element(session.token, '', fallback), { policy });
-  await expect(page.getByRole('heading', { name: 'The checkout cannot run in this browser' })).toBeVisible();
-  await expect(page.getByText('Write to us instead.')).toBeVisible();
-  expect(await page.evaluate(() => window.code)).toBe('wasm_unavailable');
-  page.errors.splice(0);
-});
-
-test('the skeleton is there before the module, and nothing jumps', async ({ page, session }) => {
-  await page.route('**/peeker-checkout.wasm', async (route) => {
-    await expect(page.locator('peeker-checkout').getByText('Loading the checkout')).toBeAttached();
-    const { height } = await page.locator('peeker-checkout').boundingBox();
-    expect(height).toBeGreaterThan(400);
-    await route.continue();
-  });
-  await open(page, element(session.token));
-  await expect(new Customer(page).search).toBeVisible();
 });

@@ -9,7 +9,10 @@ export const STRICT_POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   `connect-src 'self' ${demo.api}`,
+  "base-uri 'none'",
+  "form-action 'none'",
   "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 const SCRIPT = '<script type="module" src="/peeker-checkout.js"></script>';
@@ -20,11 +23,11 @@ export function element(token, attributes = '', inside = '') {
 }
 
 /** Serves `body` as a page of the demo's origin, and opens it. */
-export async function open(page, body, { policy = STRICT_POLICY, head = SCRIPT } = {}) {
+export async function open(page, body, { policy = STRICT_POLICY, head = SCRIPT, more = {} } = {}) {
   const url = `${pageOrigin}/fixtures/${unique()}`;
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signup</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">${head}</head><body><main>${body}</main></body></html>`;
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, ...more };
   await page.route(url, (route) => route.fulfill({ body: html, headers }));
   await page.goto(url);
 }

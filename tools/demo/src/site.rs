@@ -1,5 +1,6 @@
-//! The partner's signup page, and the widget's two files beside it.
+//! The partner's signup page, and the files beside it.
 
+use crate::files;
 use crate::partner::Partner;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,37 +11,15 @@ use std::collections::HashMap;
 use std::path::Path;
 
 const PAGE: &str = include_str!("../page/index.html");
-const STYLE: &str = include_str!("../page/style.css");
 const COOKIE: &str = "demo_session";
 
-/// Serves `/`, `/new`, and the files of `dist`.
+/// Serves `/`, `/new`, the page's own files, and those of the built package.
 pub(crate) fn router(partner: Partner, dist: &Path) -> Result<Router, String> {
     let mut router = Router::new().route("/", get(page)).route("/new", get(start_over)).with_state(partner);
-    let files = [
-        ("style.css", "text/css; charset=utf-8", STYLE.as_bytes().to_vec()),
-        ("peeker-checkout.js", "text/javascript; charset=utf-8", read(dist, "peeker-checkout.js")?),
-        ("peeker-checkout.wasm", "application/wasm", read(dist, "peeker-checkout.wasm")?),
-    ];
-    for (name, kind, bytes) in files {
-        router = router.route(&format!("/{name}"), get(async move || file(kind, bytes)));
+    for (path, kind, bytes) in files::own().chain(files::package(dist)?) {
+        router = router.route(&path, get(async move || files::answer(kind, bytes)));
     }
     Ok(router)
-}
-
-fn read(dist: &Path, name: &str) -> Result<Vec<u8>, String> {
-    let path = dist.join(name);
-    std::fs::read(&path).map_err(|error| format!("{}: {error}. Build it: cargo xtask build-widget", path.display()))
-}
-
-/// Files of the widget may be used from any page, isolated ones included.
-fn file(kind: &'static str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
-    ];
-    (headers, bytes).into_response()
 }
 
 /// The same visitor keeps its session over reloads, as it would when signed in.

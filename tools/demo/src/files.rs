@@ -1,0 +1,61 @@
+//! The files that are served as they are: those of the demo's pages, and the built package.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use std::path::Path;
+
+/// Path, media type, content.
+pub(crate) type File = (String, &'static str, Vec<u8>);
+
+/// Files of the demo's own pages.
+const OWN: [(&str, &str); 1] = [("/style.css", include_str!("../page/style.css"))];
+
+/// The demo's own files.
+pub(crate) fn own() -> impl Iterator<Item = File> {
+    OWN.into_iter()
+        .map(|(path, text)| (path.to_owned(), kind_of(path).unwrap_or("text/plain"), text.as_bytes().to_vec()))
+}
+
+/// Everything in `dist` that a page can load.
+pub(crate) fn package(dist: &Path) -> Result<Vec<File>, String> {
+    let mut files = Vec::new();
+    let mut open = vec![dist.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let fail = |error: std::io::Error| format!("{}: {error}. Build it: cargo xtask build-widget", folder.display());
+        for entry in std::fs::read_dir(&folder).map_err(fail)? {
+            let path = entry.map_err(fail)?.path();
+            let name = path.strip_prefix(dist).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            if path.is_dir() {
+                open.push(path);
+            } else if let Some(kind) = kind_of(&name) {
+                files.push((format!("/{name}"), kind, std::fs::read(&path).map_err(fail)?));
+            }
+        }
+    }
+    match files.iter().any(|(path, ..)| path == "/peeker-checkout.js") {
+        true => Ok(files),
+        false => Err(format!("{} has no widget. Build it: cargo xtask build-widget", dist.display())),
+    }
+}
+
+/// The media type of what a page loads; `None` for everything else.
+fn kind_of(name: &str) -> Option<&'static str> {
+    match name.rsplit_once('.')?.1 {
+        "js" => Some("text/javascript; charset=utf-8"),
+        "wasm" => Some("application/wasm"),
+        "css" => Some("text/css; charset=utf-8"),
+        "json" => Some("application/json"),
+        _ => None,
+    }
+}
+
+/// A file that may be used from any page, isolated ones included.
+pub(crate) fn answer(kind: &'static str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    (headers, bytes).into_response()
+}
