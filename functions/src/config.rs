@@ -27,6 +27,8 @@ const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
 
+/// Seconds between two looks at an import: upstream's own advice (June edition).
+pub const DEFAULT_IMPORT_POLL: u32 = 60;
 /// Orders of one customer in a day: more is a mistake or an attack.
 const DEFAULT_CUSTOMER_ORDERS: u64 = 20;
 /// Upstream calls of one run of the reconciler: a third of the key's 600 a minute.
@@ -166,6 +168,7 @@ impl<'e> Settings<'e> {
         let keys = self.keys(vault);
         let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
+        let import_poll_seconds = self.number("IMPORT_POLL_SECONDS", DEFAULT_IMPORT_POLL, "seconds");
         let customer_daily = Limit {
             orders: Some(self.number("CUSTOMER_DAILY_ORDERS", DEFAULT_CUSTOMER_ORDERS, "a whole number")),
             cents: self.limit("CUSTOMER_DAILY_CENTS"),
@@ -176,7 +179,7 @@ impl<'e> Settings<'e> {
             store: store?,
             upstream: upstream?,
             keys,
-            offer: Offer { tlds: Arc::new(tlds), session_calls, customer_daily, partner_daily },
+            offer: Offer { tlds: Arc::new(tlds), session_calls, customer_daily, partner_daily, import_poll_seconds },
             clock: Clock::system(),
             random: Random::system(),
         })

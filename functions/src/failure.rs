@@ -26,6 +26,9 @@ pub enum Failure {
     /// No such order, or not this customer's.
     #[error("order not found")]
     OrderNotFound,
+    /// No such import, or not this customer's.
+    #[error("import not found")]
+    ImportNotFound,
     /// No such path.
     #[error("route not found")]
     RouteNotFound,
@@ -105,6 +108,7 @@ impl Failure {
                 "This page may not order here. Its address has to be among the allowed origins.",
             ),
             Self::OrderNotFound => plain(StatusCode::NOT_FOUND, "order_not_found", "There is no such order."),
+            Self::ImportNotFound => plain(StatusCode::NOT_FOUND, "import_not_found", "There is no such import."),
             Self::RouteNotFound => plain(StatusCode::NOT_FOUND, "route_not_found", "There is nothing at this path."),
             Self::MethodNotAllowed => {
                 plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path takes another method.")

@@ -9,6 +9,7 @@ pub mod http;
 pub mod order_proxy;
 pub mod placement;
 pub mod reconciler;
+pub mod root_domain;
 pub mod secret;
 pub mod session;
 pub mod status;

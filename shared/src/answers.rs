@@ -152,9 +152,15 @@ pub struct PendingAction {
     /// The domain that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// What to do, in upstream's words.
+    /// What is the matter, in upstream's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Who can do it: `customer` or `partner`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// What to do, in our words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_to_do: Option<String>,
 }
 
 /// One event on the timeline.
@@ -167,4 +173,46 @@ pub struct TimelineEntry {
     pub kind: String,
     /// When upstream saw it happen.
     pub at: String,
+}
+
+/// Domains in one import: upstream's limit for a job (June edition).
+pub const MAX_IMPORT_DOMAINS: usize = 500;
+
+/// `POST /v1/domains/import` and the look-ups of what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// Upstream's `imp_…`; absent when nothing of what was asked could be imported.
+    pub id: Option<String>,
+    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    pub status: String,
+    /// One row per domain asked, in the order asked.
+    pub domains: Vec<ImportRow>,
+    /// The nameservers to set, for which domains.
+    pub nameserver_groups: Vec<NameserverGroup>,
+    /// When it is worth asking again.
+    pub poll_after_seconds: u32,
+}
+
+/// One domain of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRow {
+    /// The name in its one spelling; what was sent when it is not a name.
+    pub domain: String,
+    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    pub status: String,
+    /// Why it failed, such as `not_root_domain`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Nameservers, and the domains that need them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameserverGroup {
+    /// To set at the registrar, all of them.
+    pub nameservers: Vec<String>,
+    /// At which domains.
+    pub domains: Vec<String>,
 }

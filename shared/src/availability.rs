@@ -38,6 +38,9 @@ pub struct AvailabilityRow {
     /// Whether upstream gave a definite answer. `false`: ask again, or mend the name.
     #[serde(default)]
     pub checked: bool,
+    /// Whether this very customer has brought it: then it costs no registration.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owned: bool,
 }
 
 impl AvailabilityRow {
@@ -57,6 +60,29 @@ impl AvailabilityRow {
         Self::refused(name, "errored")
     }
 
+    /// The row of a domain that this customer has brought and whose nameservers are in place.
+    pub fn owned(name: &DomainName, usable_for: Vec<String>) -> Self {
+        Self {
+            domain: name.to_string(),
+            available: true,
+            price_cents: Some(0),
+            renewal_price_cents: Some(0),
+            currency: Some("usd".to_owned()),
+            usable_for,
+            premium: false,
+            reason: None,
+            message: None,
+            checked: true,
+            owned: true,
+        }
+    }
+
+    /// The row of a domain that this customer has brought and whose nameservers are not in place yet.
+    pub fn not_connected(name: &DomainName) -> Self {
+        let message = format!("The nameservers of {name} are not set yet. Set them as shown, then it can be ordered.");
+        Self { message: Some(message), checked: true, owned: true, ..Self::refused(name.as_str(), "not_connected") }
+    }
+
     fn refused(domain: &str, reason: &str) -> Self {
         Self {
             domain: domain.to_owned(),
@@ -69,6 +95,7 @@ impl AvailabilityRow {
             reason: Some(reason.to_owned()),
             message: None,
             checked: false,
+            owned: false,
         }
     }
 

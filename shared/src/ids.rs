@@ -67,6 +67,10 @@ id!(
     EventId
 );
 id!(
+    /// Upstream's `imp_…`.
+    ImportId
+);
+id!(
     /// The `jti` of a session token, chosen by the partner's backend or by us.
     SessionId
 );

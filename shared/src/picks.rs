@@ -139,6 +139,9 @@ fn unavailable(name: &DomainName, reason: Option<&str>, field: &str) -> Finding 
             ("domain_not_checked", format!("{name} could not be checked just now. Try again in a moment."))
         }
         Some("premium") => ("domain_unavailable", format!("{name} is a premium name, which cannot be ordered here.")),
+        Some("not_connected") => {
+            ("domain_not_connected", format!("The nameservers of {name} are not set yet. Set them, then order it."))
+        }
         Some("taken") => ("domain_unavailable", format!("{name} is taken. Pick another one.")),
         _ => ("domain_unavailable", format!("{name} cannot be ordered. Pick another one.")),
     };

@@ -65,7 +65,14 @@ impl Quote {
                 renewal_price_cents: row.renewal_price_cents.unwrap_or(0),
             })
             .collect();
-        let currency = rows.iter().find_map(|row| row.currency.as_deref()).unwrap_or("usd").to_ascii_lowercase();
+        // What is registered names the currency; an owned domain has none of its own.
+        let (owned, registered): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.owned);
+        let currency = registered
+            .into_iter()
+            .chain(owned)
+            .find_map(|row| row.currency.as_deref())
+            .unwrap_or("usd")
+            .to_ascii_lowercase();
         Self {
             total_cents: lines.iter().map(|line| u64::from(line.price_cents)).sum(),
             renewal_total_cents: lines.iter().map(|line| u64::from(line.renewal_price_cents)).sum(),

@@ -107,6 +107,7 @@ fn row(value: &JsValue) -> AvailabilityRow {
         reason: maybe(value, "reason"),
         message: maybe(value, "message"),
         checked: flag(value, "checked"),
+        owned: flag(value, "owned"),
     }
 }
 
@@ -157,6 +158,8 @@ fn action(value: &JsValue) -> PendingAction {
         reason: maybe(value, "reason"),
         domain: maybe(value, "domain"),
         message: maybe(value, "message"),
+        who: maybe(value, "who"),
+        what_to_do: maybe(value, "what_to_do"),
     }
 }
 

@@ -20,21 +20,19 @@ pub(super) async fn check(
 ) -> Result<Response, Failure> {
     let inputs = read(body)?;
     let (names, entries) = fold_names(&inputs);
-    let (asked, offered): (Vec<DomainName>, Vec<bool>) = {
-        let offered: Vec<bool> = names.iter().map(|name| name.is_under_one_of(&proxy.offer.tlds)).collect();
-        let asked = names.iter().zip(&offered).filter(|(_, offered)| **offered).map(|(name, _)| name.clone());
-        (asked.collect(), offered)
+    let desk = proxy.desk();
+    // What the customer has brought is known here, whatever its ending.
+    let mut of_names = desk.owned_rows(&session, &names, false).await?;
+    let asked: Vec<DomainName> =
+        names.iter().filter(|name| !of_names.contains_key(name) && proxy.sells(name)).cloned().collect();
+    desk.spend(&session, asked.len()).await?;
+    let answered = proxy.upstream.availability(&asked).await?;
+    of_names.extend(asked.into_iter().zip(answered));
+    let row = |name: &DomainName| match of_names.get(name) {
+        Some(row) => row.clone(),
+        None => AvailabilityRow::tld_not_offered(name),
     };
-    proxy.desk().spend(&session, asked.len()).await?;
-    let mut answered = proxy.upstream.availability(&asked).await?.into_iter();
-    let of_names: Vec<AvailabilityRow> = names
-        .iter()
-        .zip(offered)
-        .map(|(name, offered)| match offered {
-            false => AvailabilityRow::tld_not_offered(name),
-            true => answered.next().unwrap_or_else(|| AvailabilityRow::unanswered(name.as_str())),
-        })
-        .collect();
+    let of_names: Vec<AvailabilityRow> = names.iter().map(row).collect();
     let domains = inputs
         .iter()
         .zip(entries)

@@ -1,6 +1,7 @@
 //! The order proxy: the only function that places orders, and the only door to upstream for a browser.
 
 mod availability;
+mod imports;
 mod orders;
 mod quotes;
 mod sessions;
@@ -14,6 +15,7 @@ use crate::upstream::Upstream;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get, post};
+use shared::domain_name::DomainName;
 use std::sync::Arc;
 
 /// What the proxy needs.
@@ -44,9 +46,16 @@ pub struct Offer {
     pub customer_daily: Limit,
     /// What all customers together may order in a day.
     pub partner_daily: Limit,
+    /// Seconds between two looks at an import upstream.
+    pub import_poll_seconds: u32,
 }
 
 impl Proxy {
+    /// Whether names with this ending are on offer.
+    fn sells(&self, name: &DomainName) -> bool {
+        name.is_under_one_of(&self.offer.tlds)
+    }
+
     /// What places and resolves its orders.
     pub fn desk(&self) -> Desk {
         Desk {
@@ -76,6 +85,8 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/sessions", post(sessions::mint))
         .route("/v1/session", get(sessions::show))
         .route("/v1/domains/availability", post(availability::check))
+        .route("/v1/domains/import", post(imports::start).get(imports::find))
+        .route("/v1/domains/import/{id}", get(imports::show))
         .route("/v1/quotes", post(quotes::quote))
         .route("/v1/orders", post(orders::place))
         .with_state(proxy)

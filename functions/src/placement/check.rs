@@ -47,8 +47,7 @@ impl Desk {
     pub async fn quote(&self, session: &Session, domains: &[String]) -> Result<SignedQuote, Failure> {
         let required = self.upstream.plan(&session.plan).await?.required_domains;
         let (names, entries) = fold_names(domains);
-        self.spend(session, names.len()).await?;
-        let rows = self.upstream.availability(&names).await?;
+        let rows = self.rows(session, &names).await?;
         let picks: Vec<Pick> = domains
             .iter()
             .zip(entries)
@@ -88,8 +87,7 @@ impl Desk {
             let message = "The quote is for other domains. Ask for a new one.";
             return Err(Failure::bad_field("quote_mismatch", "quote", message));
         }
-        self.spend(session, names.len()).await?;
-        let rows = self.upstream.availability(&names).await?;
+        let rows = self.rows(session, &names).await?;
         let order = match draft.check(&required, &rows) {
             Ok(order) => order,
             Err(findings) if quoted.is_some() => return Err(changed(findings, None)),
@@ -116,7 +114,15 @@ impl Desk {
     /// # Errors
     /// [`Failure::BudgetSpent`].
     pub async fn spend(&self, session: &Session, names: usize) -> Result<(), Failure> {
-        let calls = u64::try_from(self.upstream.availability_calls(names)).unwrap_or(u64::MAX);
+        self.spend_calls(session, self.upstream.availability_calls(names)).await
+    }
+
+    /// Takes `calls` out of the session's budget.
+    ///
+    /// # Errors
+    /// [`Failure::BudgetSpent`].
+    pub async fn spend_calls(&self, session: &Session, calls: usize) -> Result<(), Failure> {
+        let calls = u64::try_from(calls).unwrap_or(u64::MAX);
         let until = session.expires_at.saturating_add(KEEP_BUDGET);
         match calls == 0 || self.store.spend(&session.id, calls, self.guards.session_calls, until).await? {
             true => Ok(()),

@@ -2,6 +2,7 @@
 
 mod check;
 pub mod desk;
+mod owned;
 mod resolve;
 pub mod state;
 

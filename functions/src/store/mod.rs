@@ -4,9 +4,11 @@ pub mod budget;
 mod error;
 pub mod event;
 pub mod guard;
+pub mod import;
 mod item;
 pub mod open;
 pub mod order;
+pub mod ownership;
 pub mod placement;
 pub mod table;
 

@@ -76,5 +76,6 @@ impl Upstream {
 fn read_row(value: Value) -> Option<AvailabilityRow> {
     let row: AvailabilityRow = serde_json::from_value(value).ok()?;
     let checked = !row.is_unsettled();
-    Some(AvailabilityRow { checked, message: None, ..row })
+    // `owned` is ours to say: upstream's account is the partner's, not the customer's.
+    Some(AvailabilityRow { checked, message: None, owned: false, ..row })
 }

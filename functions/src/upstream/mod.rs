@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod envelope;
 mod error;
+pub mod imports;
 pub mod order_body;
 pub mod orders;
 pub mod plan;

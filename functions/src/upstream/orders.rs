@@ -159,7 +159,7 @@ fn people_of(order: &Value) -> Option<BTreeSet<(&str, &str)>> {
 }
 
 /// The opaque token inside `links.next`.
-fn page_token(next: &str) -> Option<String> {
+pub(super) fn page_token(next: &str) -> Option<String> {
     let (_, query) = next.split_once('?')?;
     let encoded = query.split('&').find_map(|pair| pair.strip_prefix("page_token="))?;
     percent_decode(encoded)

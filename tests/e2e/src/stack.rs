@@ -58,6 +58,10 @@ pub struct StackConfig {
     pub partner_daily: Limit,
     /// What upstream lets through per minute.
     pub rate_limit_per_minute: u32,
+    /// Seconds between two looks at an import.
+    pub import_poll_seconds: u32,
+    /// How long customers take to set nameservers, on the sandbox's clock; `None`: until a test does.
+    pub import_switch: Option<Duration>,
 }
 
 impl Default for StackConfig {
@@ -75,6 +79,8 @@ impl Default for StackConfig {
             customer_daily: Limit { orders: Some(20), cents: None },
             partner_daily: Limit { orders: None, cents: None },
             rate_limit_per_minute: 600,
+            import_poll_seconds: 60,
+            import_switch: Some(Duration::from_secs(30)),
         }
     }
 }
@@ -264,6 +270,7 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
         provisioning: config.provisioning,
         data_file: config.data.as_ref().map(|data| data.join("sandbox.json")),
         rate_limit_per_minute: config.rate_limit_per_minute,
+        import_switch: config.import_switch,
         ..SandboxConfig::default()
     });
     Ok(sandbox.await?)
@@ -327,6 +334,7 @@ async fn wire(
             session_calls: config.session_calls,
             customer_daily: config.customer_daily,
             partner_daily: config.partner_daily,
+            import_poll_seconds: config.import_poll_seconds,
         },
         clock: clock.clone(),
         random: Random::system(),

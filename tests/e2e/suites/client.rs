@@ -243,6 +243,13 @@ impl Bench {
         self.stack.sandbox.advance(Duration::from_secs(seconds)).await;
     }
 
+    /// What the partner does upstream by itself, past the functions.
+    pub(crate) async fn beside(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.stack.sandbox.base_url());
+        let request = self.http.post(url).bearer_auth(&self.stack.values.peeker_key).json(body);
+        request.send().await.unwrap().json::<Value>().await.unwrap()["data"].clone()
+    }
+
     /// Paths of the upstream calls so far that were made with `method`, without the base and the query.
     pub(crate) fn upstream_calls(&self, method: &str) -> Vec<String> {
         let received = self.stack.sandbox.received();

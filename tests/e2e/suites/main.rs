@@ -16,6 +16,7 @@ mod delivery;
 mod guards;
 mod health;
 mod house;
+mod imports;
 mod jwt;
 mod minting;
 mod order_flow;

@@ -70,7 +70,13 @@ impl Door {
             store,
             upstream: Upstream::over(Arc::new(Nowhere), config),
             keys: Keys { vault, clock: clock.clone() },
-            offer: Offer { tlds: Arc::default(), session_calls: 300, customer_daily: none, partner_daily: none },
+            offer: Offer {
+                tlds: Arc::default(),
+                session_calls: 300,
+                customer_daily: none,
+                partner_daily: none,
+                import_poll_seconds: 60,
+            },
             clock,
             random: Random::system(),
         };

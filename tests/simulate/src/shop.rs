@@ -131,6 +131,7 @@ impl Shop {
                 session_calls: SESSION_CALLS,
                 customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
                 partner_daily: Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) },
+                import_poll_seconds: 60,
             },
             clock: clock.clone(),
             random: self.random(),

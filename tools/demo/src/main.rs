@@ -63,6 +63,8 @@ async fn run(options: &Options) -> Result<(), String> {
         origins: origins.clone(),
         data: options.data.clone(),
         clock: ClockMode::Real { speed: options.speed },
+        // Imports take half a minute here, not hours.
+        import_poll_seconds: 5,
         ..StackConfig::default()
     });
     let stack = stack.await.map_err(say)?;

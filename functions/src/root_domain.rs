@@ -1,0 +1,91 @@
+//! Whether a name is one that a registry sells, by the public suffix list. Only the server has the list: it would
+//! weigh five times the widget.
+
+use shared::domain_name::{DomainName, NameProblem};
+
+/// Why a name cannot be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootProblem {
+    /// A name below a root domain, or a public suffix itself.
+    NotRoot,
+    /// A root domain under a registry whose names cannot be ordered here.
+    Registry,
+    /// No name at all, or none that can carry mail here.
+    Name(NameProblem),
+}
+
+impl RootProblem {
+    /// The stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotRoot => "not_root_domain",
+            Self::Registry => "registry_not_supported",
+            Self::Name(problem) => problem.code(),
+        }
+    }
+
+    /// What to do about it, in words.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NotRoot => "Give the root domain, such as acme.com: not a name below it, and not a bare ending.",
+            Self::Registry => "Domains of this registry cannot be ordered here. Bring another one.",
+            Self::Name(problem) => problem.message(),
+        }
+    }
+}
+
+/// Reads a root domain: what [`DomainName`] takes, and the public suffix list, too.
+///
+/// # Errors
+/// [`RootProblem`].
+pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
+    match DomainName::parse(input) {
+        Ok(name) if is_registrable(name.as_str()) => Ok(name),
+        Ok(_) => Err(RootProblem::NotRoot),
+        Err(NameProblem::Subdomain) => {
+            let name = input.trim().trim_end_matches('.').to_ascii_lowercase();
+            Err(if is_registrable(&name) { RootProblem::Registry } else { RootProblem::NotRoot })
+        }
+        Err(problem) => Err(RootProblem::Name(problem)),
+    }
+}
+
+/// One label below a public suffix, no more and no less.
+fn is_registrable(name: &str) -> bool {
+    psl::domain_str(name) == Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RootProblem, parse};
+    use shared::domain_name::NameProblem;
+
+    #[test]
+    fn a_root_domain_is_one_label_below_a_public_suffix() {
+        for (input, expected) in [
+            ("acme-mail.com", "acme-mail.com"),
+            (" Acme-Mail.COM. ", "acme-mail.com"),
+            ("acme.co.uk", "acme.co.uk"),
+            ("acme.com.au", "acme.com.au"),
+        ] {
+            assert_eq!(parse(input).map(|name| name.to_string()), Ok(expected.to_owned()), "{input}");
+        }
+    }
+
+    #[test]
+    fn what_is_below_or_above_a_root_domain_is_told_apart_from_what_is_no_name() {
+        for (input, expected) in [
+            ("mail.acme.com", RootProblem::NotRoot),
+            ("a.b.acme.co.uk", RootProblem::NotRoot),
+            // Suffixes that only the list knows: two labels, and nobody can register them.
+            ("com.pl", RootProblem::NotRoot),
+            ("github.io", RootProblem::NotRoot),
+            ("mail.acme.com.pl", RootProblem::NotRoot),
+            ("acme.com.pl", RootProblem::Registry),
+            ("https://acme.com/", RootProblem::Name(NameProblem::Url)),
+            ("", RootProblem::Name(NameProblem::Empty)),
+        ] {
+            assert_eq!(parse(input), Err(expected), "{input}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Imports of domains that customers own: start one, look at one, find one again. The job's JSON is not documented,
+//! so it is read leniently.
+
+use crate::clock::Timestamp;
+use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
+use axum::http::{Method, StatusCode};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use shared::answers::NameserverGroup;
+use shared::domain_name::DomainName;
+use shared::ids::ImportId;
+use std::time::Duration;
+
+/// Domains that upstream imports while the caller waits (June edition); more are a job.
+pub const MAX_SYNC: usize = 25;
+/// Waiting for an import to be taken: upstream sets up a zone for each domain.
+const IMPORT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A job as upstream tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportJob {
+    /// Upstream's `imp_…`.
+    pub id: ImportId,
+    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    pub status: String,
+    /// Domain by domain; `None` when this statement lists none.
+    pub detail: Option<ImportDetail>,
+}
+
+/// What only a full statement has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportDetail {
+    /// Domain by domain.
+    pub rows: Vec<JobRow>,
+    /// The nameservers to set.
+    pub groups: Vec<NameserverGroup>,
+}
+
+/// One domain of a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRow {
+    /// The name in its one spelling.
+    pub domain: DomainName,
+    /// Its own status, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who can host inboxes on it, when upstream tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub usable_for: Vec<String>,
+}
+
+/// A job and when upstream said so.
+#[derive(Debug, Clone)]
+pub struct SeenImport {
+    /// The job.
+    pub job: ImportJob,
+    /// On upstream's clock.
+    pub at: Option<Timestamp>,
+}
+
+/// How far along an import is: breaks the tie between statements of one second.
+pub fn rank(status: &str) -> u8 {
+    match status {
+        "in_progress" => 1,
+        "action_required" => 2,
+        "completed" => 3,
+        "failed" => 4,
+        _ => 0,
+    }
+}
+
+/// Whether nothing changes any more.
+pub fn is_final(status: &str) -> bool {
+    matches!(status, "completed" | "failed")
+}
+
+impl ImportJob {
+    /// Reads a job, in whatever shape this edition has. `None` without an id.
+    pub fn read(data: &Value) -> Option<Self> {
+        let id = ImportId::parse(data.get("id")?.as_str()?)?;
+        let status = data.get("status").and_then(Value::as_str).unwrap_or("in_progress").to_owned();
+        let groups = find_groups(data).map(|groups| groups.iter().filter_map(read_group).collect::<Vec<_>>());
+        let mut rows: Vec<JobRow> =
+            data.get("domains").and_then(Value::as_array).into_iter().flatten().filter_map(read_row).collect();
+        if rows.is_empty() {
+            // No rows of its own: the groups name the domains all the same.
+            let named = groups.iter().flatten().flat_map(|group| &group.domains);
+            rows = named.filter_map(|name| read_row(&Value::String(name.clone()))).collect();
+        }
+        let detail = (!rows.is_empty()).then(|| ImportDetail { rows, groups: groups.unwrap_or_default() });
+        Some(Self { id, status, detail })
+    }
+}
+
+impl Upstream {
+    /// Starts the import of `names`, or gives the one that exists for the same set: while upstream makes us wait up to
+    /// 25 of them, as a job when there are more, or when upstream has no room for the former.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn import(&self, names: &[DomainName]) -> Result<SeenImport, UpstreamError> {
+        // Sorted, so that the same set is the same bytes.
+        let mut sorted: Vec<&str> = names.iter().map(DomainName::as_str).collect();
+        sorted.sort_unstable();
+        let body = Bytes::from(json!({ "domains": sorted }).to_string());
+        if names.len() <= MAX_SYNC {
+            match self.post_import("/domains/import", body.clone()).await {
+                // "Sync import capacity": jobs are not refused for that (reference, 4.2).
+                Err(UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) => {}
+                answered => return answered,
+            }
+        }
+        self.post_import("/domains/import/jobs", body).await
+    }
+
+    async fn post_import(&self, path: &str, body: Bytes) -> Result<SeenImport, UpstreamError> {
+        let answer = self.send(Method::POST, path, &[], Some(body), IMPORT_TIMEOUT).await?;
+        match ImportJob::read(&answer.data) {
+            Some(job) => Ok(SeenImport { job, at: answer.date }),
+            None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
+        }
+    }
+
+    /// How an import stands.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn import_status(&self, id: &ImportId) -> Result<SeenImport, UpstreamError> {
+        let answer = match self.read(&format!("/domains/import/{id}"), &[]).await {
+            // Which of the two paths knows which job is not documented.
+            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
+                self.read(&format!("/domains/import/jobs/{id}"), &[]).await?
+            }
+            answered => answered?,
+        };
+        match ImportJob::read(&answer.data) {
+            Some(job) => Ok(SeenImport { job, at: answer.date }),
+            None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
+        }
+    }
+
+    /// Which of `names` stand in the account's inventory since before `since`: they were there before anybody here
+    /// asked for them. Every page is looked through, up to a limit; `None` when that was not enough.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn in_inventory_before(
+        &self,
+        names: &[DomainName],
+        since: Timestamp,
+    ) -> Result<Option<Vec<DomainName>>, UpstreamError> {
+        let mut found = Vec::new();
+        let mut token: Option<String> = None;
+        for _ in 0..MAX_INVENTORY_PAGES {
+            let mut query = vec![("category", "inventory"), ("per_page", "100")];
+            query.extend(token.as_deref().map(|token| ("page_token", token)));
+            let page = self.send(Method::GET, "/domains", &query, None, READ_TIMEOUT).await?;
+            for row in page.data.as_array().into_iter().flatten() {
+                let name = row.get("domain").and_then(Value::as_str).and_then(|name| DomainName::parse(name).ok());
+                let created = row.get("created_at").and_then(Value::as_str).and_then(crate::clock::from_iso);
+                let older = created.is_none_or(|at| at < since);
+                found.extend(name.filter(|name| older && names.contains(name)));
+            }
+            token = page.next.as_deref().and_then(super::orders::page_token);
+            if token.is_none() {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Pages of the inventory that are looked through: 20 × 100 domains.
+const MAX_INVENTORY_PAGES: usize = 20;
+
+fn read_row(entry: &Value) -> Option<JobRow> {
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+    let name = entry.as_str().map(str::to_owned).or_else(|| text("domain")).or_else(|| text("name"))?;
+    let usable_for = entry.get("usable_for").and_then(Value::as_array).into_iter().flatten();
+    Some(JobRow {
+        domain: DomainName::parse(&name).ok()?,
+        status: text("status"),
+        reason: text("reason"),
+        usable_for: usable_for.filter_map(Value::as_str).map(str::to_owned).collect(),
+    })
+}
+
+/// `nameserver_groups`, wherever it stands below `data` (reference, table 8, row 24).
+fn find_groups(data: &Value) -> Option<&Vec<Value>> {
+    match data {
+        Value::Object(object) => match object.get("nameserver_groups") {
+            Some(Value::Array(groups)) => Some(groups),
+            _ => object.values().find_map(find_groups),
+        },
+        Value::Array(list) => list.iter().find_map(find_groups),
+        _ => None,
+    }
+}
+
+fn read_group(group: &Value) -> Option<NameserverGroup> {
+    let texts = |key: &str| -> Vec<String> {
+        let entries = group.get(key).and_then(Value::as_array).into_iter().flatten();
+        entries
+            .filter_map(|entry| entry.as_str().or_else(|| entry.get("domain").and_then(Value::as_str)))
+            .map(str::to_owned)
+            .collect()
+    };
+    let nameservers = [texts("nameservers"), texts("name_servers")].concat();
+    (!nameservers.is_empty()).then(|| NameserverGroup { nameservers, domains: texts("domains") })
+}
