@@ -8,7 +8,14 @@ use std::path::Path;
 pub(crate) type File = (String, &'static str, Vec<u8>);
 
 /// Files of the demo's own pages.
-const OWN: [(&str, &str); 1] = [("/style.css", include_str!("../page/style.css"))];
+const OWN: [(&str, &str); 6] = [
+    ("/style.css", include_str!("../page/style.css")),
+    ("/states/states.css", include_str!("../states/states.css")),
+    ("/states/states.mjs", include_str!("../states/states.mjs")),
+    ("/states/stories.mjs", include_str!("../states/stories.mjs")),
+    ("/states/answers.mjs", include_str!("../states/answers.mjs")),
+    ("/states/hand.mjs", include_str!("../states/hand.mjs")),
+];
 
 /// The demo's own files.
 pub(crate) fn own() -> impl Iterator<Item = File> {
@@ -41,7 +48,7 @@ pub(crate) fn package(dist: &Path) -> Result<Vec<File>, String> {
 /// The media type of what a page loads; `None` for everything else.
 fn kind_of(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
-        "js" => Some("text/javascript; charset=utf-8"),
+        "js" | "mjs" => Some("text/javascript; charset=utf-8"),
         "wasm" => Some("application/wasm"),
         "css" => Some("text/css; charset=utf-8"),
         "json" => Some("application/json"),

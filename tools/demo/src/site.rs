@@ -11,11 +11,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 const PAGE: &str = include_str!("../page/index.html");
+const STATES: &str = include_str!("../states/index.html");
 const COOKIE: &str = "demo_session";
 
-/// Serves `/`, `/new`, the page's own files, and those of the built package.
+/// Serves `/`, `/new`, `/states`, the page's own files, and those of the built package.
 pub(crate) fn router(partner: Partner, dist: &Path) -> Result<Router, String> {
-    let mut router = Router::new().route("/", get(page)).route("/new", get(start_over)).with_state(partner);
+    let router = Router::new().route("/", get(page)).route("/new", get(start_over));
+    let mut router = router.route("/states", get(async || html(STATES.to_owned(), ""))).with_state(partner);
     for (path, kind, bytes) in files::own().chain(files::package(dist)?) {
         router = router.route(&path, get(async move || files::answer(kind, bytes)));
     }
@@ -40,23 +42,26 @@ async fn page(
         Ok(token) => token,
         Err(error) => return (StatusCode::BAD_GATEWAY, format!("No session could be minted: {error}")).into_response(),
     };
-    let html = PAGE.replace("{{endpoint}}", &partner.api).replace("{{session}}", &token);
+    let page = PAGE.replace("{{endpoint}}", &partner.api).replace("{{session}}", &token);
+    let mut response = html(page, &partner.api);
+    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A page under a policy that allows what the widget needs, calls to `endpoint`, and nothing else.
+fn html(page: String, endpoint: &str) -> Response {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https:; \
-         connect-src 'self' {}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'",
-        partner.api
+         connect-src 'self' {endpoint}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
     );
-    let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy.as_str()),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::SET_COOKIE, cookie.as_str()),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
+    let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

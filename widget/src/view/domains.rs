@@ -68,7 +68,7 @@ fn results(pen: &mut Pen, state: &State, locale: &dyn Locale) {
         });
         recheck(pen, state);
         let mut taken: Vec<&str> = Vec::new();
-        pen.put("ul.rows|part=results|aria-labelledby=results", |pen| match &state.search.query {
+        pen.put("ul.rows|part=results|aria-labelledby=results|tabindex=0", |pen| match &state.search.query {
             Query::Nothing => {}
             Query::Company(ideas) => {
                 for name in ideas {

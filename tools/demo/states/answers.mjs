@@ -1,0 +1,105 @@
+// Canned answers of the endpoint, one set for all stories; a story overrides what it needs.
+
+export const NEVER = new Promise(() => {});
+const ORDER = 'ord_8Qm2Yc41';
+const DAY = '2026-05-08';
+const PRICES = { com: [1300, 1500], net: [1400, 1600], org: [1200, 1400], co: [2800, 3200], io: [3900, 4500] };
+
+/** A good answer. */
+export function good(data, status = 200) {
+  return { status, json: { data } };
+}
+
+/** A refusal in the endpoint's words. */
+export function refused(status, code, message, more = {}) {
+  return { status, json: { error: { code, message, ...more } } };
+}
+
+/** The call's answer gets lost. */
+export function lost() {
+  throw new TypeError('Failed to fetch');
+}
+
+export function session(more = {}) {
+  return good({
+    id: 'ses_states',
+    customer: 'client@example.com',
+    plan: { name: 'Starter', required_domains: { google: 3, microsoft: 1, total: 4 } },
+    limits: { availability_names: 200, personas: 10 },
+    tlds: ['com', 'net', 'org', 'co', 'io'],
+    order: null,
+    expires_at: '2099-01-01T00:00:00Z',
+    ...more,
+  });
+}
+
+/** A row as the name's first word asks for it: `taken-…`, `premium-…`, `errored-…`, `google-only-…`. */
+function row(domain) {
+  const [price_cents, renewal_price_cents] = PRICES[domain.split('.').at(-1)] ?? [1900, 2200];
+  const none = { domain, available: false, usable_for: [], premium: false, checked: true };
+  if (/^(taken|get)/.test(domain)) return { ...none, reason: 'taken' };
+  if (domain.startsWith('premium')) return { ...none, reason: 'premium', premium: true };
+  if (domain.startsWith('errored')) return { ...none, reason: 'errored', checked: false };
+  const usable_for = /^google-only|\.io$/.test(domain) ? ['google'] : ['google', 'microsoft'];
+  return { ...none, available: true, price_cents, renewal_price_cents, currency: 'usd', usable_for };
+}
+
+export function quote(names, factor = 1) {
+  const lines = names.map(row).map(({ domain, price_cents = 0, renewal_price_cents = 0 }) => ({
+    domain,
+    price_cents: price_cents * factor,
+    renewal_price_cents: renewal_price_cents * factor,
+  }));
+  const sum = (key) => lines.reduce((total, line) => total + line[key], 0);
+  const [total_cents, renewal_total_cents] = [sum('price_cents'), sum('renewal_price_cents')];
+  return { lines, total_cents, renewal_total_cents, currency: 'usd', expires_at: '2099-01-01T00:10:00Z', token: 'quote' };
+}
+
+const NAMES = ['nordic-coffee.com', 'trynordiccoffee.com', 'nordiccoffeehq.com', 'nordiccoffee.co'];
+
+/** An order as `GET /v1/orders/{id}` shows it; `connected` of its four domains are ready. */
+export function order(status, { connected = 0, final = false, event = status, domains = {}, ...more } = {}) {
+  const state = (index) => domains[index] ?? (index < connected ? 'connected' : 'in_progress');
+  const timeline = [{ event_id: 'evt_1', type: 'order.in_progress', at: `${DAY}T12:00:02Z` }];
+  for (let index = 0; index < connected; index += 1) {
+    timeline.push({ event_id: `evt_c${index}`, type: 'domain.connected', at: `${DAY}T12:0${index + 1}:10Z`, domain: NAMES[index] });
+  }
+  if (event !== 'in_progress') timeline.push({ event_id: 'evt_9', type: `order.${event}`, at: `${DAY}T12:08:00Z` });
+  return good({
+    id: ORDER,
+    status,
+    final,
+    domain_count: 4,
+    costs: { total_cents: 8200, currency: 'usd' },
+    domains: NAMES.map((domain, index) => ({ domain, status: state(index), provider: index < 3 ? 'google' : 'microsoft' })),
+    pending_actions: [],
+    timeline,
+    created_at: `${DAY}T12:00:00Z`,
+    updated_at: timeline.at(-1).at,
+    ...more,
+  });
+}
+
+/** A session whose order is there, or is being placed when `id` is `null`. */
+export function withOrder(status = 'in_progress', id = ORDER) {
+  return session({ order: { id, status } });
+}
+
+const receipt = {
+  id: ORDER,
+  status: 'in_progress',
+  domain_count: 4,
+  costs: { total_cents: 8200, currency: 'usd' },
+  created_at: `${DAY}T12:00:00Z`,
+};
+
+/** What the endpoint answers unless a story says otherwise: by method and path, each a function of the body. */
+export const ANSWERS = {
+  'GET /v1/session': () => session(),
+  'POST /v1/domains/availability': ({ domains }) => good({ domains: domains.map(row) }),
+  'POST /v1/quotes': ({ domains }) => good(quote(domains.map((entry) => entry.domain ?? entry))),
+  'POST /v1/orders': () => good(receipt, 201),
+  [`GET /v1/orders/${ORDER}`]: () => order('in_progress', { connected: 2 }),
+};
+
+export const ORDER_PATH = `GET /v1/orders/${ORDER}`;

@@ -1,0 +1,232 @@
+// A story per state of the element: what the endpoint answers, and what a customer does until the state is there.
+
+import { NEVER, ORDER_PATH, lost, order, quote, refused, session, withOrder } from './answers.mjs';
+
+const SESSION = 'GET /v1/session';
+const CHECK = 'POST /v1/domains/availability';
+const PLACE = 'POST /v1/orders';
+const SEARCH = 'Company name or domains';
+const COMPANY = 'Nordic Coffee';
+const GOING = 'Your domains are being set up';
+
+const searches = async (hand, text = COMPANY) => hand.type(SEARCH, text);
+const picks = async (hand) => {
+  await searches(hand);
+  await hand.press(/^Pick the first \d+ that fit|^Pick the first that fits/);
+  await hand.sees(/Picked \(4 of 4\)/);
+};
+const toPeople = async (hand) => {
+  await picks(hand);
+  await hand.press('Continue');
+  await hand.sees('Who is sending?');
+};
+const named = async (hand) => {
+  await toPeople(hand);
+  await hand.type(/^First name/, 'Sam');
+  await hand.type(/^Last name/, 'Lee');
+};
+const toReview = async (hand) => {
+  await named(hand);
+  await hand.press('Continue');
+  await hand.sees('Review your order');
+};
+const places = async (hand) => {
+  await toReview(hand);
+  await hand.press('Place order');
+};
+/** An order that is there when the page opens. */
+const placed = (answer, sees) => ({
+  answers: { [SESSION]: () => withOrder(), [ORDER_PATH]: () => answer },
+  acts: (hand) => hand.sees(sees),
+});
+
+const pictures = ['nordic-coffee.com', 'trynordiccoffee.com'].map((domain, index) => ({
+  id: `act_${index}`,
+  type: 'google_profile_picture',
+  reason: 'profile_picture_not_accessible',
+  domain,
+  message: 'The picture of Sam Lee could not be opened.',
+  who: 'customer',
+  what_to_do: 'Make the picture public, or send another address.',
+}));
+
+/** By group, in the order of the customer's way. */
+export const STORIES = {
+  skeleton: { note: 'The session is being read.', answers: { [SESSION]: () => NEVER }, acts: (hand) => hand.sees('Loading the checkout') },
+  empty: { note: 'Nothing is typed yet.', acts: (hand) => hand.sees('Choose 4 domains') },
+  checking: {
+    note: 'Ideas are there at once; whether they can be had is being asked.',
+    answers: { [CHECK]: () => NEVER },
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.sees('Checking');
+    },
+  },
+  suggestions: {
+    note: 'Ideas from a company name, those that can be had with their prices.',
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.press('Add nordiccoffee.com');
+    },
+  },
+  verdicts: {
+    note: 'Names of the customer: available, taken, premium, no name, could not be checked.',
+    acts: async (hand) => {
+      await searches(hand, 'nordic-coffee.com taken-nordic.com premium-nordic.com errored-nordic.com mail.nordic.com google-only-nordic.com a-very-long-name-that-goes-on-and-on-until-nothing-is-left.com');
+      await hand.sees('Could not be checked');
+    },
+  },
+  'no-name': {
+    note: 'No name can be made of what was typed.',
+    acts: async (hand) => {
+      await searches(hand, '☕☕☕');
+      await hand.sees(/^No name can be made of this/);
+    },
+  },
+  'could-not-check': {
+    note: 'The check itself failed: nothing is called taken that was not checked.',
+    answers: { [CHECK]: () => refused(503, 'upstream_unavailable', 'The names cannot be checked just now.') },
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.press('Check again');
+      await hand.sees('Check again');
+    },
+  },
+  throttled: {
+    note: 'Too many checks: the customer is told how long to wait.',
+    answers: { [CHECK]: () => refused(429, 'rate_limited', 'Too many checks at once.', { details: { retry_after_seconds: 30 } }) },
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.sees(/Too many checks at once\./);
+    },
+  },
+  incomplete: {
+    note: 'Some picks are there, and the split says what is missing.',
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.press('Add nordiccoffee.com');
+      await hand.press('Add trynordiccoffee.com');
+      await hand.sees(/Picked \(2 of 4\)/);
+    },
+  },
+  'picks-problem': {
+    note: 'The customer wants to go on, and the picks do not fill the plan.',
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.press('Add nordiccoffee.com');
+      await hand.press('Continue');
+      await hand.sees(/Picked \(1 of 4\)/);
+    },
+  },
+  complete: { note: 'The picks fill the plan.', acts: picks },
+  people: { note: 'Who sends.', acts: toPeople },
+  'people-problem': {
+    note: 'Names that cannot be used, all told at once.',
+    acts: async (hand) => {
+      await toPeople(hand);
+      await hand.type(/^First name/, 'S4m <>');
+      await hand.type(/^Forwarding URL/, 'https://localhost/');
+      await hand.press('Continue');
+    },
+  },
+  review: { note: 'Everything once more, with prices now and at renewal.', acts: toReview },
+  'quote-changed': {
+    note: 'A price rose while the customer looked at it: nothing was ordered.',
+    answers: {
+      [PLACE]: ({ domains }) => {
+        const details = {
+          findings: [{ code: 'price_rose', field: 'domains[0]', message: `The price of ${domains[0].domain} has risen.` }],
+          quote: quote(domains.map(({ domain }) => domain), 2),
+        };
+        const message = 'Something has changed since the prices were shown. Look at them again before you order.';
+        return refused(409, 'quote_changed', message, { field: 'quote', details });
+      },
+    },
+    acts: async (hand) => {
+      await places(hand);
+      await hand.sees(/has risen|has changed/);
+    },
+  },
+  'order-refused': {
+    note: 'The endpoint does not take the order, and says why.',
+    answers: { [PLACE]: () => refused(429, 'customer_daily_limit', "Today's limit of orders is reached. Try again tomorrow, or ask the shop.") },
+    acts: async (hand) => {
+      await places(hand);
+      await hand.sees(/limit of orders is reached/);
+    },
+  },
+  placing: { note: 'The order is on its way.', answers: { [PLACE]: () => NEVER }, acts: async (hand) => {
+    await places(hand);
+    await hand.sees(/^Placing your order/);
+  } },
+  confirming: {
+    note: 'The answer to the order got lost; the session is asked what became of it.',
+    answers: { [PLACE]: lost, [SESSION]: (_, turn) => (turn === 1 ? session() : NEVER) },
+    acts: async (hand) => {
+      await places(hand);
+      await hand.sees(/^Confirming your order/);
+    },
+  },
+  underway: {
+    note: 'Whether there is an order is not known yet: nobody is told that it failed.',
+    answers: { [SESSION]: () => withOrder('placing', null) },
+    acts: (hand) => hand.sees('Your order is being placed'),
+  },
+  placed: {
+    note: 'Placed, before the first news of it.',
+    ...placed(refused(404, 'order_not_found', 'There is no such order.'), 'Your order is placed'),
+  },
+  provisioning: { note: 'Two of four domains are ready.', ...placed(order('in_progress', { connected: 2 }), GOING) },
+  'status-lost': {
+    note: 'The newest status could not be read.',
+    answers: { [SESSION]: () => withOrder(), [ORDER_PATH]: (_, turn) => (turn === 1 ? order('in_progress', { connected: 1 }) : lost()) },
+    acts: (hand) => hand.sees(/^The newest status could not be read/),
+  },
+  'action-required': {
+    note: 'Somebody has to do something before it goes on.',
+    ...placed(
+      order('action_required', { connected: 2, domains: { 0: 'action_required', 1: 'action_required' }, pending_actions: pictures }),
+      'Something needs your attention',
+    ),
+  },
+  completed: { note: 'All is ready.', ...placed(order('completed', { connected: 4, final: true }), 'Everything is set up') },
+  failed: {
+    note: 'The setup failed.',
+    ...placed(order('failed', { connected: 1, final: true, domains: { 3: 'failed' } }), 'The setup could not be completed'),
+  },
+  ending: { note: 'The order runs until the end of what was paid.', ...placed(order('cancel_scheduled', { connected: 4 }), 'This order is set to end') },
+  cancelled: {
+    note: 'The order was cancelled.',
+    ...placed(order('cancelled', { final: true, domains: ['cancelled', 'cancelled', 'cancelled', 'cancelled'] }), 'This order was cancelled'),
+  },
+  'unknown-status': { note: 'A status that came after this build.', ...placed(order('dns_review', { connected: 1 }), 'Your order is on its way') },
+  expired: {
+    note: 'The session is over.',
+    answers: { [SESSION]: () => refused(401, 'session_expired', 'The session has ended. Reload the page for a new one.') },
+    acts: (hand) => hand.sees('Your session has expired'),
+  },
+  'expired-slot': {
+    note: 'The session is over, and the page says what to do.',
+    inside: [['expired', 'Please sign in again; your picks are kept.']],
+    answers: { [SESSION]: () => refused(401, 'session_expired', 'The session has ended. Reload the page for a new one.') },
+    acts: (hand) => hand.sees('Your session has expired'),
+  },
+  'not-allowed': {
+    note: 'The page is none of those that may order.',
+    inside: [['fallback', 'To order, write to orders@example.com.']],
+    answers: { [SESSION]: () => refused(403, 'origin_not_allowed', 'This page may not order here. Its address has to be among the allowed origins.') },
+    acts: (hand) => hand.sees('The checkout could not be opened'),
+  },
+  unreachable: {
+    note: 'The endpoint cannot be reached.',
+    inside: [['fallback', 'To order, write to orders@example.com.']],
+    answers: { [SESSION]: lost },
+    acts: (hand) => hand.sees('The checkout could not be opened'),
+  },
+  'no-wasm': {
+    note: 'WebAssembly is forbidden, or too old a browser.',
+    module: 'refused',
+    inside: [['fallback', 'To order, write to orders@example.com.']],
+    acts: (hand) => hand.sees('The checkout cannot run in this browser'),
+  },
+};
