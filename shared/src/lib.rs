@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod availability;
+pub mod customer;
 pub mod domain_name;
 pub mod draft;
 pub mod event;

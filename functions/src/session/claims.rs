@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::session::token::object;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use shared::customer::is_customer;
 use shared::ids::SessionId;
 use shared::plan::PlanChoice;
 
@@ -14,8 +15,6 @@ pub const AUDIENCE: &str = "peeker-checkout";
 pub const CLOCK_SKEW: Timestamp = 60;
 /// Longest life of a session: what is stolen from a page should not last.
 pub const MAX_LIFETIME: Timestamp = 24 * 60 * 60;
-/// Characters of a customer: the longest e-mail address (RFC 5321, 4.5.3.1.3, less the brackets).
-pub const MAX_CUSTOMER_LENGTH: usize = 254;
 
 /// The claims as they stand in a token. Unknown ones are ignored: partners may add their own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -127,13 +126,6 @@ impl Claims {
         }
         Ok(())
     }
-}
-
-/// Whether `text` can be an e-mail address or an upstream user id. Upstream has the last word.
-pub fn is_customer(text: &str) -> bool {
-    let plain = text.len() <= MAX_CUSTOMER_LENGTH && text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains('#');
-    let email = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
-    plain && (email || text.strip_prefix("usr_").is_some_and(shared::ids::is_id))
 }
 
 fn is_orderable(plan: &PlanChoice) -> bool {

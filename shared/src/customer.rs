@@ -1,0 +1,11 @@
+//! What can name a customer: an e-mail address, or upstream's id.
+
+/// Characters of a customer: the longest e-mail address (RFC 5321, 4.5.3.1.3, less the brackets).
+pub const MAX_CUSTOMER_LENGTH: usize = 254;
+
+/// Whether `text` can be an e-mail address or an upstream user id. Upstream has the last word.
+pub fn is_customer(text: &str) -> bool {
+    let plain = text.len() <= MAX_CUSTOMER_LENGTH && text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains('#');
+    let email = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+    plain && (email || text.strip_prefix("usr_").is_some_and(crate::ids::is_id))
+}

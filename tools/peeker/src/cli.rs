@@ -1,0 +1,70 @@
+//! The command line as a whole: what every command takes, and the list of commands.
+
+use crate::commands::{actions, bundles, completions, config, customers, orders, session, smoke, webhook};
+use crate::failure::EXIT_CODES;
+use crate::settings::Flags;
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  peeker smoke                                 against the demo that runs here (cargo xtask demo)
+  PEEKER_KEY=pk_test_… peeker smoke            against Peeker's own sandbox
+  peeker bundles list
+  peeker session mint --customer client@example.com --bundle bun_…
+  peeker orders watch ord_…
+  peeker webhook verify capture.txt
+  peeker config show                           what is used, and where it comes from
+
+Without any settings, the nearest running demo is used (target/demo/demo.json, here or above).";
+
+/// The partner's command line for peeker-checkout.
+#[derive(Debug, Parser)]
+#[command(name = "peeker", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXAMPLES,
+          propagate_version = true, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// One JSON document on standard output: {"data": …}, or {"error": …}
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) flags: Flags,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Place a small test order from end to end: availability, import, order, webhooks
+    Smoke(smoke::Arguments),
+    /// The order sizes that you sell
+    #[command(subcommand)]
+    Bundles(bundles::Bundles),
+    /// Orders: list, show, watch, cancel
+    #[command(subcommand)]
+    Orders(orders::Orders),
+    /// What waits for you or your customers
+    Actions(actions::Arguments),
+    /// Sessions for the widget
+    #[command(subcommand)]
+    Session(session::Session),
+    /// Customers and their personal data
+    #[command(subcommand)]
+    Customers(customers::Customers),
+    /// Webhook deliveries: verify a captured one, sign, send, replay
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
+    /// Settings in use
+    #[command(subcommand)]
+    Config(config::Config),
+    /// A completion script for your shell
+    Completions(completions::Arguments),
+}

@@ -1,0 +1,26 @@
+//! `peeker completions`: a script that teaches a shell the commands and options.
+
+use crate::cli::Cli;
+use crate::output::Report;
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+use serde_json::json;
+
+/// Print a completion script
+///
+/// bash: peeker completions bash > ~/.local/share/bash-completion/completions/peeker
+/// zsh:  peeker completions zsh > "${fpath[1]}/_peeker"
+/// fish: peeker completions fish > ~/.config/fish/completions/peeker.fish
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// Whose script
+    shell: Shell,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Report {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "peeker", &mut script);
+    let script = String::from_utf8_lossy(&script).into_owned();
+    Report::new(json!({"shell": arguments.shell.to_string(), "script": script}), script)
+}

@@ -1,0 +1,43 @@
+//! `peeker customers`: their personal data has an end.
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::json::number;
+use crate::output::{Report, plain};
+use clap::{Args, Subcommand};
+use reqwest::Method;
+use serde_json::json;
+
+/// What to do with customers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Customers {
+    /// Remove a customer's personal data; order ids, costs and dates stay for accounting
+    Forget(Forget),
+}
+
+/// Removes drafts, names, addresses and stored events of one customer from the checkout's table. It cannot be undone.
+///
+/// What Peeker itself stores is not touched.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  peeker customers forget client@example.com --yes")]
+pub(crate) struct Forget {
+    /// E-mail address or usr_… id, as the session named it
+    customer: String,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(crate) async fn run(context: &Context, command: Customers) -> Result<Report, Failure> {
+    let Customers::Forget(forget) = command;
+    let api = context.api()?;
+    let customer = plain(&forget.customer);
+    context.confirm(forget.yes, &format!("All personal data of {customer} will be removed for good."))?;
+    let answer = api.send(Method::POST, "/customers/forget", &[], Some(&json!({"customer": forget.customer}))).await?;
+    let data = answer.data();
+    let mut text = format!("Forgotten: {customer}.");
+    if let Some(orders) = number(&data, "/orders") {
+        text.push_str(&format!(" {orders} orders keep their id, costs and dates."));
+    }
+    Ok(Report::new(data, text))
+}

@@ -1,0 +1,194 @@
+//! `peeker session mint`: a session for one customer, signed here with the session key or minted by the API.
+
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::json::text;
+use crate::output::{Report, eprint, plain};
+use crate::settings::Name;
+use crate::times;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::{Args, Subcommand};
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use sha2::Sha256;
+use shared::customer::is_customer;
+use shared::ids::BundleId;
+use shared::plan::{BundleChoice, Licences, PlanChoice};
+use std::time::Duration;
+
+/// What to do with sessions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Session {
+    /// Mint a session: permission for one customer to place one order under one plan
+    Mint(Box<Mint>),
+}
+
+/// Prints the token alone, so that it can be put into a variable or a page.
+///
+/// The API mints it (with the partner key), or with --local this machine does (with the session key).
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  token=$(peeker session mint --customer client@example.com --bundle bun_…)\n  \
+    peeker session mint --customer client@example.com --google-licenses 4 --microsoft-licenses 1 --local")]
+pub(crate) struct Mint {
+    /// Who buys
+    #[arg(long, value_name = "EMAIL|usr_…")]
+    customer: String,
+    /// The plan is this bundle
+    #[arg(long, value_name = "bun_…", required_unless_present_any = ["google_licenses", "microsoft_licenses"],
+          conflicts_with_all = ["google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
+    bundle: Option<String>,
+    /// The plan has so many Google inboxes
+    #[arg(long, value_name = "N")]
+    google_licenses: Option<u32>,
+    /// The plan has so many Microsoft domains
+    #[arg(long, value_name = "N")]
+    microsoft_licenses: Option<u32>,
+    /// Google inboxes per domain [default: 2]
+    #[arg(long, value_name = "2|3")]
+    inboxes_per_domain: Option<u32>,
+    /// Smartlead client that the inboxes belong to [default: the partner's own]
+    #[arg(long, value_name = "ID")]
+    client_id: Option<u64>,
+    /// Page that may use it, such as https://app.acme.com; may be given more than once
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    /// The most that the domains may cost
+    #[arg(long, value_name = "CENTS")]
+    max_total_cents: Option<u64>,
+    /// How long it lives, up to 24h
+    #[arg(long, default_value = "30m", value_parser = times::duration)]
+    ttl: Duration,
+    /// Sign it here, with the session key
+    #[arg(long)]
+    local: bool,
+}
+
+/// The audience of a session's token.
+const AUDIENCE: &str = "peeker-checkout";
+/// A session lives at least this long, and at most a day: the API takes no other.
+const LIFETIME: std::ops::RangeInclusive<u64> = 60..=24 * 60 * 60;
+/// The shortest key that HS256 allows (RFC 7518, 3.2).
+const MIN_KEY_LENGTH: usize = 32;
+
+pub(crate) async fn run(context: &Context, command: Session) -> Result<Report, Failure> {
+    let Session::Mint(mint) = command;
+    let local = mint.local
+        || (context.settings.found(Name::PartnerKey).is_none() && context.settings.found(Name::SessionKey).is_some());
+    let data = if local { sign_here(context, &mint)? } else { ask(context, &mint).await? };
+    let token = text(&data, "/token").unwrap_or_default().to_owned();
+    let note = format!(
+        "session {}, ends {}\n",
+        plain(text(&data, "/id").unwrap_or_default()),
+        plain(text(&data, "/expires_at").unwrap_or_default())
+    );
+    if context.output.is_for_people() {
+        eprint(&note);
+    }
+    Ok(Report::new(data, token))
+}
+
+impl Mint {
+    fn plan(&self) -> Result<PlanChoice, Failure> {
+        let fail = |message: &str| Failure::usage("plan_invalid", message);
+        if let Some(id) = &self.bundle {
+            let bundle_id = BundleId::parse(id.as_str()).ok_or_else(|| fail("--bundle takes an id, bun_…."))?;
+            return Ok(PlanChoice::Bundle(BundleChoice { bundle_id }));
+        }
+        let licences = Licences {
+            google_licenses: self.google_licenses.unwrap_or(0),
+            microsoft_licenses: self.microsoft_licenses.unwrap_or(0),
+            google_inboxes_per_domain: self.inboxes_per_domain.unwrap_or(2),
+        };
+        licences.required_domains().map_err(fail)?;
+        Ok(PlanChoice::Custom(licences))
+    }
+
+    /// What both ways of minting say of the session.
+    fn grant(&self) -> Result<Map<String, Value>, Failure> {
+        if !LIFETIME.contains(&self.ttl.as_secs()) {
+            return Err(Failure::usage("ttl_invalid", "--ttl takes 60s to 24h."));
+        }
+        let mut grant = Map::from_iter([("plan".to_owned(), json!(self.plan()?))]);
+        if let Some(client_id) = self.client_id {
+            grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
+        }
+        if !self.origins.is_empty() {
+            grant.insert("origins".to_owned(), json!(self.origins));
+        }
+        if let Some(cents) = self.max_total_cents {
+            grant.insert("max_total_cents".to_owned(), json!(cents));
+        }
+        Ok(grant)
+    }
+}
+
+async fn ask(context: &Context, mint: &Mint) -> Result<Value, Failure> {
+    let mut body = mint.grant()?;
+    body.insert("customer".to_owned(), json!(mint.customer));
+    body.insert("ttl_seconds".to_owned(), json!(mint.ttl.as_secs()));
+    Ok(context.api()?.send(Method::POST, "/sessions", &[], Some(&Value::Object(body))).await?.data())
+}
+
+fn sign_here(context: &Context, mint: &Mint) -> Result<Value, Failure> {
+    if !is_customer(&mint.customer) {
+        let message = format!("--customer {}: give an e-mail address or upstream's usr_… id.", plain(&mint.customer));
+        return Err(Failure::usage("customer_invalid", message));
+    }
+    let (kid, key) = session_key(context)?;
+    let mut claims = mint.grant()?;
+    let now = times::now();
+    let ends = now.saturating_add(i64::try_from(mint.ttl.as_secs()).unwrap_or(0));
+    let id = random_id()?;
+    let own = [
+        ("iss", json!("peeker-cli")),
+        ("aud", json!(AUDIENCE)),
+        ("sub", json!(mint.customer)),
+        ("jti", json!(id)),
+        ("iat", json!(now)),
+        ("exp", json!(ends)),
+    ];
+    claims.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    let header = json!({"alg": "HS256", "typ": "JWT", "kid": kid}).to_string();
+    let signed =
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string()));
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes())
+        .map_err(|_| Failure::usage("session_key_invalid", "The session key cannot sign."))?;
+    mac.update(signed.as_bytes());
+    let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
+    Ok(json!({"id": id, "token": token, "expires_at": times::iso(ends)}))
+}
+
+/// The key and its name: from the two settings, or from one that is written `kid:key` as the functions read it.
+fn session_key(context: &Context) -> Result<(String, String), Failure> {
+    let key = context.settings.require(Name::SessionKey)?.value.split();
+    let first = key.first().map(|key| key.expose().to_owned()).unwrap_or_default();
+    let (kid, key) = match (context.settings.text(Name::SessionKid), first.split_once(':')) {
+        (Some(kid), _) => (kid.to_owned(), first),
+        (None, Some((kid, key))) => (kid.to_owned(), key.to_owned()),
+        (None, None) => {
+            return Err(context
+                .settings
+                .require(Name::SessionKid)
+                .err()
+                .unwrap_or_else(|| Failure::new(Exit::Usage, "setting_missing", "The session key has no kid.")));
+        }
+    };
+    if key.len() < MIN_KEY_LENGTH {
+        return Err(Failure::usage("session_key_short", "The session key has less than 32 characters."));
+    }
+    Ok((kid, key))
+}
+
+fn random_id() -> Result<String, Failure> {
+    Ok(format!("ses_{}", random_hex(16)?))
+}
+
+/// So many random bytes in hexadecimal.
+pub(crate) fn random_hex(bytes: usize) -> Result<String, Failure> {
+    let mut buffer = vec![0; bytes];
+    getrandom::fill(&mut buffer)
+        .map_err(|_| Failure::new(Exit::Refused, "no_randomness", "The machine gives no random numbers."))?;
+    Ok(crate::webhook::signature::hex(&buffer))
+}

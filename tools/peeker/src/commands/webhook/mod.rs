@@ -1,0 +1,34 @@
+//! `peeker webhook`: verify a captured delivery, sign one, send one, replay what was stored.
+
+mod input;
+mod replay;
+mod send;
+mod sign;
+mod verify;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Report;
+use clap::Subcommand;
+
+/// What to do with deliveries.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Webhook {
+    /// Say exactly what is wrong with a captured delivery
+    Verify(verify::Verify),
+    /// Sign a body as Peeker would, and print the delivery
+    Sign(sign::Sign),
+    /// Send a captured delivery, or a body that is signed now
+    Send(send::Send),
+    /// Deliver stored events once more, signed anew
+    Replay(replay::Replay),
+}
+
+pub(crate) async fn run(context: &Context, command: Webhook) -> Result<Report, Failure> {
+    match command {
+        Webhook::Verify(arguments) => verify::run(context, &arguments),
+        Webhook::Sign(arguments) => sign::run(context, &arguments),
+        Webhook::Send(arguments) => send::run(context, &arguments).await,
+        Webhook::Replay(arguments) => replay::run(context, &arguments).await,
+    }
+}

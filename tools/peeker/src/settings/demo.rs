@@ -1,0 +1,37 @@
+//! A running demo describes itself in target/demo/demo.json: the nearest one, from the current folder upwards.
+
+use super::names::SPECS;
+use super::{Found, Name, Source};
+use crate::failure::Failure;
+use crate::secret::Secret;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Where a demo leaves its description, from the project's folder.
+const PLACE: &str = "target/demo/demo.json";
+
+/// The nearest description.
+pub(super) fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(PLACE)).find(|path| path.is_file())
+}
+
+pub(super) fn none() -> Failure {
+    Failure::usage("no_demo", format!("There is no {PLACE} here or above."))
+        .advise("Start the demo (cargo xtask demo), or name its description: --demo=FILE")
+}
+
+pub(super) fn read(path: &Path) -> Result<BTreeMap<Name, Found>, Failure> {
+    let fail = |why: String| Failure::usage("demo_unreadable", format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
+    let description: Value = serde_json::from_str(&text).map_err(|error| fail(error.to_string()))?;
+    let mut found = BTreeMap::new();
+    for spec in &SPECS {
+        let value = spec.demo.and_then(|key| description.get(key)).and_then(Value::as_str);
+        if let Some(value) = value {
+            found.insert(spec.name, Found { value: Secret::new(value), source: Source::Demo(path.to_owned()) });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,78 @@
+//! The configuration file: TOML with the settings' names, secrets in it or in files that it names.
+
+use super::names::{SPECS, Spec};
+use super::{Found, Name, Source, environment, read_secret};
+use crate::failure::Failure;
+use crate::secret::Secret;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// `~/.config/peeker/config.toml`, or where the system's settings say.
+pub(crate) fn default_file() -> Option<PathBuf> {
+    let folder = environment("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = folder.or_else(|| environment("HOME").map(|home| Path::new(&home).join(".config")));
+    folder.map(|folder| folder.join("peeker/config.toml"))
+}
+
+/// The settings of the file that was named, or of the default one when it exists.
+pub(super) fn read(named: Option<&Path>) -> Result<BTreeMap<Name, Found>, Failure> {
+    let named = named.map(Path::to_owned).or_else(|| environment("PEEKER_CONFIG").map(PathBuf::from));
+    let path = match named {
+        Some(path) => path,
+        None => match default_file().filter(|path| path.is_file()) {
+            Some(path) => path,
+            None => return Ok(BTreeMap::new()),
+        },
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Failure::usage("config_unreadable", format!("{}: {error}", path.display())))?;
+    parse(&path, &text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<BTreeMap<Name, Found>, Failure> {
+    // The parser's own message would quote the line, and the line may hold a secret.
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let line =
+            error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+        Failure::usage("config_invalid", format!("{}: line {line} is not TOML.", path.display()))
+            .advise("Write one setting a line: api = \"https://api.your-host\"")
+    })?;
+    let mut found = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (key, value) in &table {
+        let Some((spec, in_file)) = spec_of(key) else {
+            wrong.push(format!("{key} is no setting"));
+            continue;
+        };
+        let Some(value) = value.as_str().filter(|value| !value.trim().is_empty()) else {
+            wrong.push(format!("{key} is not a text in quotes"));
+            continue;
+        };
+        let value = if in_file {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            read_secret(&folder.join(value), &format!("{} in {}", key, path.display()))?
+        } else {
+            Secret::new(value)
+        };
+        if found.insert(spec.name, Found { value, source: Source::File(path.to_owned()) }).is_some() {
+            wrong.push(format!("{} is there twice, once as a file", spec.key));
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(found);
+    }
+    let known: Vec<&str> = SPECS.iter().map(|spec| spec.key).filter(|key| !key.is_empty()).collect();
+    Err(Failure::usage("config_invalid", format!("{}: {}.", path.display(), wrong.join("; "))).advise(format!(
+        "The settings are {}; a secret may stand in a file of its own, as partner_key_file = \"…\".",
+        known.join(", ")
+    )))
+}
+
+/// The setting that goes by `key`, and whether `key` names a file that holds it.
+fn spec_of(key: &str) -> Option<(&'static Spec, bool)> {
+    let known = |key: &str| SPECS.iter().find(|spec| !spec.key.is_empty() && spec.key == key);
+    known(key).map(|spec| (spec, false)).or_else(|| {
+        let spec = known(key.strip_suffix("_file")?)?;
+        spec.secret.then_some((spec, true))
+    })
+}

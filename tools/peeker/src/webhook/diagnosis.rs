@@ -1,0 +1,324 @@
+//! Says what is wrong with a captured delivery: headers, signature, clock, body.
+
+use crate::secret::Secret;
+use crate::times::{duration_words, iso};
+use crate::webhook::capture::Capture;
+use crate::webhook::reencoding::candidates;
+use crate::webhook::signature::{Signed, TEMPLATES, sign, unhex};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use shared::event::Event;
+
+/// Bytes of an HMAC-SHA256.
+const SIGNATURE_LENGTH: usize = 32;
+
+/// What a delivery is judged by.
+#[derive(Debug)]
+pub(crate) struct Yardstick<'s> {
+    /// Any of them may have signed.
+    pub(crate) secrets: &'s [Secret],
+    /// What the receiver expects to be signed.
+    pub(crate) template: &'s str,
+    /// Seconds between signing and arrival that the receiver lets pass.
+    pub(crate) tolerance: i64,
+    /// When it arrived.
+    pub(crate) at: i64,
+    /// Whether somebody said so, or it is just now.
+    pub(crate) at_is_known: bool,
+}
+
+/// One thing that is wrong, or worth knowing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// Stable word to branch on.
+    pub(crate) code: &'static str,
+    /// Whether the delivery would be refused for it.
+    pub(crate) fatal: bool,
+    /// What it is, and what to do.
+    pub(crate) message: String,
+}
+
+/// How the signature came out right.
+#[derive(Debug)]
+pub(crate) struct Match {
+    /// Which of the secrets, counted from one.
+    pub(crate) secret: usize,
+    pub(crate) template: &'static str,
+    /// How the body has to be changed for it; empty when it is as it was signed.
+    pub(crate) reencoding: Vec<&'static str>,
+    reading: &'static str,
+    body: Vec<u8>,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnosis {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) matched: Option<Match>,
+}
+
+impl Diagnosis {
+    /// Whether the receiver would take it.
+    pub(crate) fn verified(&self) -> bool {
+        self.matched.is_some() && !self.findings.iter().any(|finding| finding.fatal)
+    }
+
+    fn wrong(&mut self, code: &'static str, message: impl Into<String>) {
+        self.findings.push(Finding { code, fatal: true, message: message.into() });
+    }
+
+    fn note(&mut self, code: &'static str, message: impl Into<String>) {
+        self.findings.push(Finding { code, fatal: false, message: message.into() });
+    }
+
+    /// The document of `--json`.
+    pub(crate) fn document(&self) -> Value {
+        let row =
+            |finding: &Finding| json!({"code": finding.code, "problem": finding.fatal, "message": finding.message});
+        json!({
+            "verified": self.verified(),
+            "findings": self.findings.iter().map(row).collect::<Vec<_>>(),
+            "secret": self.matched.as_ref().map(|matched| matched.secret),
+            "base_string": self.matched.as_ref().map(|matched| matched.template),
+            "reencoding": self.matched.as_ref().map(|matched| &matched.reencoding),
+        })
+    }
+}
+
+/// Judges `capture`.
+pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
+    for line in &capture.odd_lines {
+        diagnosis.note("header_malformed", format!("This line among the headers is none: {line}"));
+    }
+    let event_id = only(&mut diagnosis, capture, "Peeker-Event-Id");
+    let timestamp = only(&mut diagnosis, capture, "Peeker-Timestamp");
+    let signature = only(&mut diagnosis, capture, "Peeker-Signature");
+    let signatures = signature.map(|header| entries(&mut diagnosis, header)).unwrap_or_default();
+    if !signatures.is_empty() {
+        diagnosis.matched = search(capture, by, &signatures, event_id, timestamp);
+        // Without a header that is signed along, no secret could give the signature: that is said already.
+        let complete = is_usable(by.template, event_id, timestamp);
+        if complete || diagnosis.matched.is_some() {
+            judge_match(&mut diagnosis, by);
+        }
+    }
+    if let Some(timestamp) = timestamp {
+        judge_clock(&mut diagnosis, by, timestamp);
+    }
+    judge_body(&mut diagnosis, capture, event_id);
+    diagnosis
+}
+
+/// The one value of a header that has to be there exactly once.
+fn only<'c>(diagnosis: &mut Diagnosis, capture: &'c Capture, name: &str) -> Option<&'c str> {
+    let values = capture.values(name);
+    match values.as_slice() {
+        [] => {
+            diagnosis.wrong("header_missing", format!("{name} is missing. Does a proxy in between drop it?"));
+            None
+        }
+        [""] => {
+            diagnosis.wrong("header_empty", format!("{name} is empty."));
+            None
+        }
+        [value] => Some(value),
+        values => {
+            let message = format!("{name} is there {} times; a delivery has it once.", values.len());
+            diagnosis.wrong("header_duplicate", message);
+            None
+        }
+    }
+}
+
+/// The `v1=` entries as bytes; what is wrong with the others is told when none can be used.
+fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
+    let parts: Vec<&str> = header.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let ours: Vec<&str> = parts.iter().filter_map(|part| part.strip_prefix("v1=")).collect();
+    let decoded: Vec<Vec<u8>> =
+        ours.iter().filter_map(|text| unhex(text)).filter(|bytes| bytes.len() == SIGNATURE_LENGTH).collect();
+    if !decoded.is_empty() {
+        return decoded;
+    }
+    let message = match (ours.first(), parts.first()) {
+        (Some(text), _) if STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == SIGNATURE_LENGTH) => {
+            "Peeker-Signature is in base64; it has to be hexadecimal.".to_owned()
+        }
+        (Some(text), _) => format!(
+            "Peeker-Signature has v1= with {} characters of which {} are hexadecimal digits; it takes 64 digits. \
+             Was it cut short?",
+            text.chars().count(),
+            text.chars().filter(char::is_ascii_hexdigit).count()
+        ),
+        (None, Some(text))
+            if unhex(text.rsplit('=').next().unwrap_or_default())
+                .is_some_and(|bytes| bytes.len() == SIGNATURE_LENGTH) =>
+        {
+            let version = text.rsplit_once('=').map_or("no version", |(version, _)| version);
+            format!("Peeker-Signature has {version} in front of its digits; it takes v1=.")
+        }
+        _ => "Peeker-Signature has no entry v1=<64 hexadecimal digits>.".to_owned(),
+    };
+    diagnosis.wrong("signature_malformed", message);
+    Vec::new()
+}
+
+/// Ways to make key bytes of a secret; only the first is the receiver's.
+fn readings(secret: &Secret) -> Vec<(&'static str, Vec<u8>)> {
+    let whole = secret.expose();
+    let bare = whole.strip_prefix("whsec_").unwrap_or(whole);
+    let mut readings = vec![("", whole.as_bytes().to_vec())];
+    if bare != whole {
+        readings.push(("without its whsec_", bare.as_bytes().to_vec()));
+    }
+    readings.extend(STANDARD.decode(bare).ok().map(|bytes| ("decoded from base64", bytes)));
+    readings.extend(unhex(bare).map(|bytes| ("decoded from hexadecimal", bytes)));
+    readings.push(("with a line end after it", format!("{whole}\n").into_bytes()));
+    readings
+}
+
+/// The first way in which one of the signatures comes out, fewest changes first.
+fn search(
+    capture: &Capture,
+    by: &Yardstick<'_>,
+    signatures: &[Vec<u8>],
+    event_id: Option<&str>,
+    timestamp: Option<&str>,
+) -> Option<Match> {
+    let mut templates: Vec<&'static str> =
+        TEMPLATES.into_iter().filter(|template| is_usable(template, event_id, timestamp)).collect();
+    templates.sort_by_key(|template| *template != by.template);
+    let signed = Signed { event_id: event_id.unwrap_or_default(), timestamp: timestamp.unwrap_or_default() };
+    let keys: Vec<(usize, &'static str, Vec<u8>)> = by
+        .secrets
+        .iter()
+        .enumerate()
+        .flat_map(|(index, secret)| readings(secret).into_iter().map(move |(name, key)| (index + 1, name, key)))
+        .collect();
+    for candidate in candidates(&capture.body) {
+        for template in &templates {
+            for (secret, reading, key) in &keys {
+                if signatures.contains(&sign(key, template, signed, &candidate.body)) {
+                    return Some(Match {
+                        secret: *secret,
+                        template,
+                        reading,
+                        reencoding: candidate.steps,
+                        body: candidate.body,
+                    });
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Whether all that `template` covers is there.
+fn is_usable(template: &str, event_id: Option<&str>, timestamp: Option<&str>) -> bool {
+    (event_id.is_some() || !template.contains("{event_id}"))
+        && (timestamp.is_some() || !template.contains("{timestamp}"))
+}
+
+fn judge_match(diagnosis: &mut Diagnosis, by: &Yardstick<'_>) {
+    let Some(matched) = diagnosis.matched.take() else {
+        let secrets = match by.secrets.len() {
+            1 => "The secret does not give".to_owned(),
+            many => format!("None of the {many} secrets gives"),
+        };
+        return diagnosis.wrong(
+            "signature_mismatch",
+            format!(
+                "{secrets} this signature, over none of the {} base strings and none of the usual re-encodings of the \
+                 body. Either it was signed with another secret (live and test have one each; see Peeker's portal), \
+                 or body, timestamp or event id were changed.",
+                TEMPLATES.len()
+            ),
+        );
+    };
+    if !matched.reading.is_empty() {
+        let message =
+            format!("The signature fits the secret {}; it has to fit the secret as it stands.", matched.reading);
+        diagnosis.wrong("secret_encoding", message);
+    }
+    if matched.template != by.template {
+        let message = format!(
+            "The signature covers {}, and the receiver expects {}. Set WEBHOOK_BASE_STRING of the functions to {}.",
+            matched.template, by.template, matched.template
+        );
+        diagnosis.wrong("base_string", message);
+    }
+    if !matched.reencoding.is_empty() {
+        let message = format!(
+            "The signature fits the body {}. Something changed the bytes on the way: verify the raw body, before \
+             anything parses or prints it.",
+            matched.reencoding.join(", ")
+        );
+        diagnosis.wrong("body_reencoded", message);
+    }
+    if matched.secret > 1 && matched.reading.is_empty() {
+        let message = format!(
+            "Signed with secret {} of {}: an older one, while it is rotated out.",
+            matched.secret,
+            by.secrets.len()
+        );
+        diagnosis.note("older_secret", message);
+    }
+    diagnosis.matched = Some(matched);
+}
+
+fn judge_clock(diagnosis: &mut Diagnosis, by: &Yardstick<'_>, timestamp: &str) {
+    let digits = timestamp.bytes().all(|b| b.is_ascii_digit());
+    let Some(signed_at) = timestamp.parse::<i64>().ok().filter(|at| digits && *at > 0) else {
+        let message = "Peeker-Timestamp is no time in Unix seconds, such as 1778241600.";
+        return diagnosis.wrong("timestamp_malformed", message);
+    };
+    if signed_at > 100_000_000_000 {
+        return diagnosis.wrong("timestamp_malformed", "Peeker-Timestamp is in milliseconds; it takes seconds.");
+    }
+    let age = by.at.saturating_sub(signed_at);
+    if age.abs() <= by.tolerance {
+        return;
+    }
+    let side = if age > 0 { "before" } else { "after" };
+    let mut message = format!(
+        "Signed at {}, {} {side} it {} ({}); the receiver lets {} s pass.",
+        iso(signed_at),
+        duration_words(age.unsigned_abs()),
+        if by.at_is_known { "arrived" } else { "is judged" },
+        iso(by.at),
+        by.tolerance,
+    );
+    if is_whole_hours(age, by.tolerance) {
+        message.push_str(" That is whole hours: does a clock tell local time in place of UTC?");
+    } else if by.at_is_known {
+        message.push_str(" Check the clock of the receiver (and whether deliveries wait in a queue).");
+    } else {
+        message.push_str(&format!(" To judge a capture as of when it came, add --at {}.", iso(signed_at)));
+    }
+    diagnosis.wrong("clock", message);
+}
+
+/// Differences of time zones are at most 14 hours.
+fn is_whole_hours(age: i64, tolerance: i64) -> bool {
+    let (hours, off) = (age.abs() / 3600, age.abs() % 3600);
+    let off = off.min(3600 - off);
+    (1..=14).contains(&hours) && off <= tolerance.min(5)
+}
+
+/// The bytes that were signed, where they are known, are an event's, and the header's.
+fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
+    let body = diagnosis.matched.as_ref().map_or(&capture.body, |matched| &matched.body);
+    match Event::parse(body) {
+        Err(problem) => {
+            let message = format!("The body is no event: {}", problem.message());
+            diagnosis.wrong("body_malformed", message);
+        }
+        Ok(event) if event_id.is_some_and(|id| id != event.id.as_str()) => {
+            let message =
+                format!("Peeker-Event-Id is {}, and the body's id is {}.", event_id.unwrap_or_default(), event.id);
+            diagnosis.wrong("event_id_mismatch", message);
+        }
+        Ok(_) => {}
+    }
+}

@@ -1,0 +1,7 @@
+//! Deliveries: captured, signed, and judged.
+
+pub(crate) mod capture;
+pub(crate) mod diagnosis;
+pub(crate) mod json_text;
+pub(crate) mod reencoding;
+pub(crate) mod signature;

@@ -1,0 +1,123 @@
+//! What software does to a body between the wire and the disk, undone: candidates for the bytes that were signed.
+
+use crate::webhook::json_text::{Letters, Spacing, reletter, respace};
+use std::collections::HashSet;
+
+/// Bytes of all candidates together: each costs a copy and some HMACs, so a large body is tried in fewer ways.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Bytes that may have been signed, and how they differ from those that were captured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) body: Vec<u8>,
+    /// What was done to the captured bytes, in words; empty for the bytes themselves.
+    pub(crate) steps: Vec<&'static str>,
+}
+
+type Step = (&'static str, fn(&[u8]) -> Option<Vec<u8>>);
+
+/// Each stage is tried on what the stages before it made; within a stage, one step at most.
+const STAGES: [&[Step]; 6] = [
+    &[
+        ("with the quotes and backslashes of a string in JSON taken off", unquote),
+        ("with the byte order mark taken off", |body| body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+        ("with letters read as Latin-1 put right", latin1),
+    ],
+    &[
+        ("with letters beyond ASCII as they are in place of \\u escapes", |body| letters(body, Letters::Plain)),
+        ("with letters beyond ASCII as \\u escapes", |body| letters(body, Letters::LowerEscapes)),
+        ("with letters beyond ASCII as \\u escapes in capitals", |body| letters(body, Letters::UpperEscapes)),
+    ],
+    &[
+        ("with / as \\/, as PHP writes it", |body| replaced(&replaced(body, "\\/", "/")?, "/", "\\/")),
+        ("with \\/ as /", |body| replaced(body, "\\/", "/")),
+        ("with <, > and & as \\u escapes, as Go writes them", escape_html),
+        ("with \\u003c, \\u003e and \\u0026 as <, > and &", unescape_html),
+    ],
+    &[
+        ("as compact JSON", |body| spaced(body, Spacing::Compact)),
+        ("as JSON with a space after commas and colons, as Python writes it", |body| spaced(body, Spacing::Spaced)),
+        ("as JSON indented by two spaces", |body| spaced(body, Spacing::Indented("  "))),
+        ("as JSON indented by four spaces", |body| spaced(body, Spacing::Indented("    "))),
+        ("as JSON indented by tabs", |body| spaced(body, Spacing::Indented("\t"))),
+    ],
+    &[
+        ("with line ends LF in place of CRLF", |body| replaced(body, "\r\n", "\n")),
+        ("with line ends CRLF in place of LF", |body| replaced(&replaced(body, "\r\n", "\n")?, "\n", "\r\n")),
+    ],
+    &[
+        ("without the line end after it", |body| Some(body.trim_ascii_end().to_vec())),
+        ("with a line end (LF) after it", |body| Some([body.trim_ascii_end(), b"\n"].concat())),
+        ("with a line end (CRLF) after it", |body| Some([body.trim_ascii_end(), b"\r\n"].concat())),
+    ],
+];
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The captured bytes first, then everything that they may have been, fewest changes first.
+pub(crate) fn candidates(body: &[u8]) -> Vec<Candidate> {
+    let mut seen = HashSet::from([body.to_vec()]);
+    let mut all = vec![Candidate { body: body.to_vec(), steps: Vec::new() }];
+    // What changes least goes first: a lost line end is no new indentation, though that would lose it, too.
+    for (name, step) in STAGES.iter().rev().take(2).copied().flatten() {
+        if let Some(made) = step(body).filter(|made| seen.insert(made.clone())) {
+            all.push(Candidate { body: made, steps: vec![*name] });
+        }
+    }
+    let room = MAX_BYTES / body.len().max(1);
+    for stage in STAGES {
+        let fit = room.saturating_sub(all.len()) / stage.len().max(1);
+        let made: Vec<Candidate> = all
+            .iter()
+            .take(fit.max(1))
+            .flat_map(|candidate| {
+                stage.iter().filter_map(|(name, step)| {
+                    let body = step(&candidate.body)?;
+                    Some(Candidate { body, steps: [candidate.steps.as_slice(), &[*name]].concat() })
+                })
+            })
+            .collect();
+        all.extend(made.into_iter().filter(|candidate| seen.insert(candidate.body.clone())));
+    }
+    all.sort_by_key(|candidate| candidate.steps.len());
+    all
+}
+
+fn text(body: &[u8]) -> Option<&str> {
+    std::str::from_utf8(body).ok()
+}
+
+fn replaced(body: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
+    text(body).map(|text| text.replace(from, to).into_bytes())
+}
+
+fn letters(body: &[u8], letters: Letters) -> Option<Vec<u8>> {
+    text(body).map(|text| reletter(text, letters).into_bytes())
+}
+
+fn spaced(body: &[u8], spacing: Spacing) -> Option<Vec<u8>> {
+    respace(text(body)?, spacing).map(String::into_bytes)
+}
+
+/// A body that was logged as a JSON string.
+fn unquote(body: &[u8]) -> Option<Vec<u8>> {
+    serde_json::from_slice::<String>(body).ok().map(String::into_bytes)
+}
+
+/// UTF-8 that was read as Latin-1 and written as UTF-8 again.
+fn latin1(body: &[u8]) -> Option<Vec<u8>> {
+    let text = text(body)?;
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
+    (bytes != body && std::str::from_utf8(&bytes).is_ok()).then_some(bytes)
+}
+
+/// What Go's encoder escapes so that JSON can stand in HTML.
+const HTML: [(&str, &str); 3] = [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")];
+
+fn escape_html(body: &[u8]) -> Option<Vec<u8>> {
+    HTML.iter().try_fold(body.to_vec(), |body, (plain, escaped)| replaced(&body, plain, escaped))
+}
+
+fn unescape_html(body: &[u8]) -> Option<Vec<u8>> {
+    HTML.iter().try_fold(body.to_vec(), |body, (plain, escaped)| replaced(&body, escaped, plain))
+}

@@ -1,0 +1,100 @@
+//! Help, completions, exit codes of mistakes, colours.
+
+use crate::bench::Shell;
+
+/// Every command that there is.
+const COMMANDS: [&[&str]; 24] = [
+    &[],
+    &["smoke"],
+    &["bundles"],
+    &["bundles", "list"],
+    &["bundles", "show"],
+    &["bundles", "create"],
+    &["bundles", "update"],
+    &["bundles", "archive"],
+    &["orders"],
+    &["orders", "list"],
+    &["orders", "show"],
+    &["orders", "watch"],
+    &["orders", "cancel"],
+    &["actions"],
+    &["session", "mint"],
+    &["customers", "forget"],
+    &["webhook"],
+    &["webhook", "verify"],
+    &["webhook", "sign"],
+    &["webhook", "send"],
+    &["webhook", "replay"],
+    &["config", "show"],
+    &["config", "path"],
+    &["completions"],
+];
+
+#[test]
+fn every_command_explains_itself() {
+    let shell = Shell::empty();
+    for command in COMMANDS {
+        let help = shell.run(&[command, &["--help"]].concat()).ended(0).stdout;
+        assert!(help.contains("Usage: peeker"), "{command:?}: {help}");
+        let short = shell.run(&[command, &["-h"]].concat()).ended(0).stdout;
+        assert!(short.len() < help.len(), "{command:?}");
+    }
+}
+
+#[test]
+fn the_help_tells_the_exit_codes_and_gives_examples() {
+    let help = Shell::empty().run(&["--help"]).ended(0).stdout;
+    for words in ["Exit codes:", "3  not authorised", "5  temporary", "Examples:", "peeker smoke"] {
+        assert!(help.contains(words), "{help}");
+    }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_ends_with_2() {
+    let shell = Shell::empty();
+    for arguments in [
+        &["nonsense"][..],
+        &["orders"],
+        &["orders", "show"],
+        &["orders", "show", "ord_1/../../x"],
+        &["session", "mint", "--customer", "a@b.co"],
+        &["session", "mint", "--customer", "a@b.co", "--bundle", "bun_1", "--google-licenses", "1"],
+        &["webhook", "verify"],
+        &["webhook", "replay", "--from", "yesterday"],
+        &["bundles", "create", "--name", "x", "--volume", "many"],
+        &["smoke", "--timeout", "5 minutes"],
+    ] {
+        shell.run(arguments).ended(2);
+    }
+}
+
+#[test]
+fn completions_are_scripts_for_the_shell() {
+    let shell = Shell::empty();
+    for (name, words) in [("bash", "complete -F"), ("zsh", "#compdef peeker"), ("fish", "complete -c peeker")] {
+        let script = shell.run(&["completions", name]).ended(0).stdout;
+        assert!(script.contains(words), "{name}");
+        assert!(script.contains("webhook"), "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_coloured_and_no_progress_is_shown_where_no_terminal_is() {
+    let mut shell = Shell::empty();
+    shell.set("PEEKER_API", "http://127.0.0.1:9");
+    shell.set("PEEKER_PARTNER_KEY", "partner_x");
+    for arguments in [&["config", "show"][..], &["orders", "list"], &["--help"]] {
+        let run = shell.run(arguments);
+        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{arguments:?}: {run:?}");
+    }
+}
+
+#[test]
+fn a_side_that_cannot_be_reached_is_temporary() {
+    let mut shell = Shell::empty();
+    shell.set("PEEKER_API", "http://127.0.0.1:9");
+    shell.set("PEEKER_PARTNER_KEY", "partner_x");
+    let run = shell.run(&["--json", "orders", "list"]).ended(5);
+    assert_eq!(run.error_code(), "unreachable");
+    assert!(run.stderr.contains("environment PEEKER_API"), "{}", run.stderr);
+}
