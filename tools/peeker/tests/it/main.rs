@@ -1,7 +1,15 @@
 //! The command line as a partner uses it: the real binary, against a real stack.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of the suites fail a test by panicking"
+)]
+
 mod bench;
 mod captures;
+mod orders;
 mod sessions;
 mod settings;
 mod smoke;

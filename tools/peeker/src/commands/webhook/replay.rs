@@ -4,7 +4,7 @@ use super::send::Sender;
 use super::sign::Delivery;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::json::{shown, text};
+use crate::json::shown;
 use crate::output::{Report, plain, table};
 use crate::pages;
 use crate::times;
@@ -50,8 +50,15 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
     query.extend(arguments.kind.as_deref().map(|kind| ("type", kind)));
     let mut events = pages::rows(&context.api()?, "/events", &query, usize::MAX).await?;
     events.sort_by_key(|event| (shown(event, "/created_at"), shown(event, "/id")));
+    // What was forgotten has no content any more: there is nothing to deliver.
+    let all = events.len();
+    events.retain(|event| event.get("data").is_some_and(Value::is_object));
+    let forgotten = all - events.len();
     if events.is_empty() {
-        return Ok(Report::new(json!({"events": [], "delivered": 0, "refused": 0}), "There are no such events."));
+        return Ok(Report::new(
+            json!({"events": [], "delivered": 0, "refused": 0, "forgotten": forgotten}),
+            "There are no such events.",
+        ));
     }
     if arguments.dry_run {
         let rows: Vec<Vec<String>> = events.iter().map(row).collect();
@@ -61,12 +68,12 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
             events.len()
         );
         let list: Vec<Value> = events.iter().map(|event| outcome(event, "not_sent", None)).collect();
-        return Ok(Report::new(json!({"events": list, "delivered": 0, "refused": 0}), text));
+        return Ok(Report::new(json!({"events": list, "delivered": 0, "refused": 0, "forgotten": forgotten}), text));
     }
-    deliver(context, arguments, &events).await
+    deliver(context, arguments, &events, forgotten).await
 }
 
-async fn deliver(context: &Context, arguments: &Replay, events: &[Value]) -> Result<Report, Failure> {
+async fn deliver(context: &Context, arguments: &Replay, events: &[Value], forgotten: usize) -> Result<Report, Failure> {
     let sender = Sender::new(context, arguments.url.as_deref())?;
     let mut progress = context.output.progress();
     let mut list = Vec::new();
@@ -92,29 +99,27 @@ async fn deliver(context: &Context, arguments: &Replay, events: &[Value]) -> Res
         list.push(outcome(event, if taken { "taken" } else { "refused" }, Some(answer.status)));
     }
     let delivered = events.len() - refused;
-    let data = json!({"events": list, "delivered": delivered, "refused": refused});
+    let data = json!({"events": list, "delivered": delivered, "refused": refused, "forgotten": forgotten});
     let exit = if refused == 0 { Exit::Ok } else { Exit::Refused };
     Ok(Report::new(data, format!("{delivered} delivered, {refused} refused.")).ending(exit))
 }
 
 /// What Peeker would send: the stored event in its envelope of today.
 fn envelope(event: &Value) -> Value {
-    let data = ["/data", "/entity", "/payload"].iter().find_map(|pointer| event.pointer(pointer)).cloned();
     json!({
         "id": event.get("id"),
         "type": event.get("type"),
         "created_at": event.get("created_at"),
-        "data": data.unwrap_or_else(|| json!({})),
+        "data": event.get("data"),
     })
 }
 
 fn row(event: &Value) -> Vec<String> {
-    let about = ["/data/id", "/entity/id", "/payload/id"].iter().find_map(|pointer| text(event, pointer));
     vec![
         plain(&shown(event, "/created_at")),
         plain(&shown(event, "/type")),
         plain(&shown(event, "/id")),
-        plain(about.unwrap_or("–")),
+        plain(&shown(event, "/data/id")),
     ]
 }
 
