@@ -8,8 +8,12 @@ use std::path::Path;
 pub(crate) type File = (String, &'static str, Vec<u8>);
 
 /// Files of the demo's own pages.
-const OWN: [(&str, &str); 6] = [
-    ("/style.css", include_str!("../page/style.css")),
+const OWN: [(&str, &str); 10] = [
+    ("/page/style.css", include_str!("../page/style.css")),
+    ("/page/brands.css", include_str!("../page/brands.css")),
+    ("/page/demo.css", include_str!("../page/demo.css")),
+    ("/page/demo.mjs", include_str!("../page/demo.mjs")),
+    ("/page/playground.mjs", include_str!("../page/playground.mjs")),
     ("/states/states.css", include_str!("../states/states.css")),
     ("/states/states.mjs", include_str!("../states/states.mjs")),
     ("/states/stories.mjs", include_str!("../states/stories.mjs")),

@@ -6,6 +6,7 @@ mod files;
 mod options;
 mod partner;
 mod site;
+mod troubles;
 
 use e2e::{Stack, StackConfig, StackError, listen};
 use options::Options;

@@ -1,55 +1,95 @@
 //! The partner's backend: it knows who is signed in, and mints that customer's session with the partner key.
 
 use e2e::Stack;
+use functions::secret::{Secret, SessionKey};
+use functions::session::token;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// What the partner's backend knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Partner {
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     key: String,
+    session_key: SessionKey,
     /// Where the widget calls.
     pub(crate) api: String,
+    /// Where the sandbox is told what to do.
+    pub(crate) control: String,
     /// The page's own origins: the session is good on them alone.
     origins: Vec<String>,
     bundles: Vec<(String, String)>,
+    /// Who got which token.
+    visitors: Arc<Mutex<HashMap<String, Visitor>>>,
+}
+
+/// A customer, and the number of the plan that was bought.
+#[derive(Debug, Clone)]
+struct Visitor {
+    customer: String,
+    plan: usize,
 }
 
 impl Partner {
     pub(crate) fn new(stack: &Stack, origins: &[String]) -> Result<Self, String> {
         let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
+        let key = Secret::new(&stack.values.session_key);
         Ok(Self {
             http,
             key: stack.values.partner_key.clone(),
+            session_key: SessionKey { kid: stack.values.session_kid.clone(), key },
             api: stack.api.clone(),
+            control: stack.sandbox.control_url(),
             origins: origins.to_vec(),
             bundles: stack.values.bundles.clone(),
+            visitors: Arc::default(),
         })
     }
 
     /// A session for a new customer under the plan of that number; the token is what the page needs.
-    pub(crate) async fn mint(&self, plan: usize) -> Result<String, String> {
-        let bundle = self.bundles.get(plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
-        let now = OffsetDateTime::now_utc();
+    pub(crate) async fn welcome(&self, plan: usize) -> Result<String, String> {
+        let now = OffsetDateTime::now_utc().unix_timestamp_nanos();
+        self.mint(Visitor { customer: format!("customer-{now}@example.com"), plan }).await
+    }
+
+    /// A new session for the customer who got `token`.
+    pub(crate) async fn renew(&self, token: &str) -> Result<String, String> {
+        self.mint(self.visitor(token).ok_or("nobody is signed in")?).await
+    }
+
+    fn visitor(&self, token: &str) -> Option<Visitor> {
+        self.visitors.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
+    }
+
+    async fn mint(&self, visitor: Visitor) -> Result<String, String> {
+        let bundle = self.bundles.get(visitor.plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
         let minted = self
             .http
             .post(format!("{}/v1/sessions", self.api))
             .bearer_auth(&self.key)
-            .json(&json!({
-                "customer": format!("customer-{}@example.com", now.unix_timestamp_nanos()),
-                "plan": {"bundle_id": bundle},
-                "origins": self.origins,
-            }))
+            .json(&json!({"customer": visitor.customer, "plan": {"bundle_id": bundle}, "origins": self.origins}))
             .send()
             .await
             .map_err(|error| error.to_string())?;
         let answer: Value = minted.json().await.map_err(|error| error.to_string())?;
-        match answer.pointer("/data/token").and_then(Value::as_str) {
-            Some(token) => Ok(token.to_owned()),
-            None => Err(answer.to_string()),
-        }
+        let token = answer.pointer("/data/token").and_then(Value::as_str).ok_or_else(|| answer.to_string())?;
+        self.visitors.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned(), visitor);
+        Ok(token.to_owned())
+    }
+
+    /// A session of the same customer that is over: what a page holds when somebody comes back after lunch.
+    pub(crate) fn ended(&self, token: &str) -> Option<String> {
+        let visitor = self.visitor(token)?;
+        let bundle = self.bundles.get(visitor.plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
+        let ended = OffsetDateTime::now_utc().unix_timestamp().saturating_sub(60);
+        let claims = json!({
+            "aud": "peeker-checkout", "sub": visitor.customer, "jti": "ses_ended", "exp": ended,
+            "plan": {"bundle_id": bundle},
+        });
+        token::sign(claims.to_string().as_bytes(), &self.session_key)
     }
 
     /// Whether the session behind `token` can still be used.

@@ -2,11 +2,12 @@
 
 use crate::files;
 use crate::partner::Partner;
+use crate::troubles;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -17,6 +18,7 @@ const COOKIE: &str = "demo_session";
 /// Serves `/`, `/new`, `/states`, the page's own files, and those of the built package.
 pub(crate) fn router(partner: Partner, dist: &Path) -> Result<Router, String> {
     let router = Router::new().route("/", get(page)).route("/new", get(start_over));
+    let router = router.route("/demo/session", get(session)).route("/demo/trouble", post(troubles::make));
     let mut router = router.route("/states", get(async || html(STATES.to_owned(), ""))).with_state(partner);
     for (path, kind, bytes) in files::own().chain(files::package(dist)?) {
         router = router.route(&path, get(async move || files::answer(kind, bytes)));
@@ -35,7 +37,7 @@ async fn page(
         Some(token) if partner.is_good(&token).await => Ok(token),
         _ => {
             let plan = usize::from(query.get("plan").is_some_and(|plan| plan == "growth"));
-            partner.mint(plan).await
+            partner.welcome(plan).await
         }
     };
     let token = match token {
@@ -43,7 +45,27 @@ async fn page(
         Err(error) => return (StatusCode::BAD_GATEWAY, format!("No session could be minted: {error}")).into_response(),
     };
     let page = PAGE.replace("{{endpoint}}", &partner.api).replace("{{session}}", &token);
-    let mut response = html(page, &partner.api);
+    remember(html(page, &partner.api), &token)
+}
+
+/// `GET /demo/session`: a new session for the visitor, or one that is over.
+async fn session(
+    State(partner): State<Partner>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let kept = cookie(&headers).unwrap_or_default();
+    if query.contains_key("ended") {
+        return axum::Json(serde_json::json!({"token": partner.ended(&kept)})).into_response();
+    }
+    match partner.renew(&kept).await {
+        Ok(token) => remember(axum::Json(serde_json::json!({"token": token})).into_response(), &token),
+        Err(error) => (StatusCode::UNAUTHORIZED, error).into_response(),
+    }
+}
+
+/// Signs the visitor in.
+fn remember(mut response: Response, token: &str) -> Response {
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -1,0 +1,109 @@
+// The demo's own page: three brands, the playground, languages, and the things that can be made to go wrong.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Customer, expect, test } from '../support/checkout.mjs';
+import { pageOrigin, unique } from '../support/stack.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+test.beforeEach(async ({ page }) => {
+  await page.goto(`${pageOrigin}/new`);
+  await expect(new Customer(page).search).toBeVisible();
+});
+
+function trouble(page, name) {
+  return page.getByRole('button', { name, exact: true }).click();
+}
+
+async function opens(page, what) {
+  await page.getByText(what, { exact: true }).click();
+}
+
+test('the page of every brand is accessible and fits, at three widths, light and dark', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await opens(page, 'Theme playground');
+  await opens(page, 'Make something happen');
+  await page.evaluate(axe);
+  const found = [];
+  for (const brand of ['acme', 'fernwood', 'nightshift']) {
+    await page.getByRole('combobox', { name: 'Brand' }).selectOption(brand);
+    for (const [width, colorScheme] of [[320, 'light'], [768, 'dark'], [1280, 'light'], [1280, 'dark']]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      found.push(
+        ...(await page.evaluate(async (where) => {
+          const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+          const over = document.documentElement.scrollWidth - innerWidth;
+          return [...violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target)}`), ...(over > 0 ? [`${where}: ${over} px too wide`] : [])];
+        }, `${brand} ${width} ${colorScheme}`)),
+      );
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test('a brand changes the looks of the element, and the playground writes what was changed', async ({ page }) => {
+  const looks = () =>
+    new Customer(page).button('Continue').evaluate((button) => {
+      const { backgroundColor, fontFamily } = getComputedStyle(button);
+      return { backgroundColor, fontFamily };
+    });
+  expect((await looks()).backgroundColor).toBe('rgb(29, 78, 216)');
+  await page.getByRole('combobox', { name: 'Brand' }).selectOption('nightshift');
+  expect((await looks()).backgroundColor).toBe('rgb(196, 240, 66)');
+  expect((await looks()).fontFamily).toContain('monospace');
+  await opens(page, 'Theme playground');
+  await page.getByLabel('accent', { exact: true }).fill('#ff0066');
+  await page.getByLabel('radius').fill('4');
+  expect((await looks()).backgroundColor).toBe('rgb(255, 0, 102)');
+  const css = page.getByLabel('CSS of this theme');
+  await expect(css).toHaveText('peeker-checkout { --peeker-accent: #ff0066; --peeker-radius: 4px; }');
+  await page.getByRole('button', { name: 'Back to the brand' }).click();
+  expect((await looks()).backgroundColor).toBe('rgb(196, 240, 66)');
+});
+
+test('a language is set on the element', async ({ page }) => {
+  for (const lang of ['de', 'ar', 'en']) {
+    await page.getByRole('combobox', { name: 'Language' }).selectOption(lang);
+    await expect(page.locator('peeker-checkout')).toHaveAttribute('lang', lang);
+  }
+});
+
+test('an expired session is exchanged on the page, and the picks are kept', async ({ page }) => {
+  const customer = new Customer(page);
+  await customer.search.fill(unique());
+  await page.getByRole('button', { name: /^Pick the first/ }).click();
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+  await opens(page, 'Make something happen');
+  await trouble(page, 'The session expires');
+  await expect(customer.heading('Your session has expired')).toBeVisible();
+  await page.getByRole('button', { name: 'Continue with a new session' }).click();
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+});
+
+test('every trouble says what it did, and reaches the order', async ({ page }) => {
+  const customer = new Customer(page);
+  const said = page.locator('#said');
+  await opens(page, 'Make something happen');
+  await trouble(page, 'A pick is taken meanwhile');
+  await expect(said).toHaveText('Pick a domain first.');
+  await trouble(page, 'Peeker is slow');
+  await expect(said).toHaveText('The next 3 calls to Peeker take 4 seconds.');
+  await trouble(page, 'All works again');
+  await expect(said).toHaveText('Peeker works again.');
+  await trouble(page, 'Peeker is down');
+  await expect(said).toHaveText('The next 3 calls to Peeker fail.');
+  await trouble(page, 'All works again');
+  await trouble(page, 'An action is required');
+  await expect(said).toContainText('unreachable');
+  const word = unique();
+  await customer.comesToReview(word);
+  await trouble(page, 'A pick is taken meanwhile');
+  await expect(said).toHaveText(`Somebody else has registered ${word}.com. Go on to the order.`);
+  await customer.places();
+  await expect(page.getByRole('alert').first()).toContainText(`${word}.com`);
+  await trouble(page, 'The action is done');
+  await expect(said).toHaveText('Place an order first.');
+  page.errors.splice(0);
+});
