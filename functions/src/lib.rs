@@ -11,6 +11,7 @@ pub mod placement;
 pub mod reconciler;
 pub mod root_domain;
 pub mod secret;
+pub mod secrets_manager;
 pub mod session;
 pub mod status;
 pub mod store;

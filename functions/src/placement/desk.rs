@@ -118,7 +118,7 @@ impl Desk {
 
     async fn fulfil(&self, session: &Session, draft: &OrderDraft, claimed: Placement) -> Result<Outcome, Failure> {
         let prepared = async {
-            if self.store.orders_stopped().await? {
+            if !self.guards.orders_enabled || self.store.orders_stopped().await? {
                 return Err(Failure::OrdersStopped);
             }
             let checked = self.check_live(session, draft).await?;
