@@ -1,6 +1,7 @@
 //! The secrets in use: current and previous of each, read anew when something no longer fits.
 
 use crate::clock::{Clock, Timestamp};
+use crate::metrics;
 use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
 use futures::future::BoxFuture;
 use std::fmt;
@@ -208,6 +209,7 @@ impl Vault {
 /// Says that a secret which is being rotated out was still needed: when that stops, it can go.
 pub fn note_use(index: usize, secret: &'static str) {
     if index > 0 {
-        tracing::info!(metric = "previous_secret_used", secret, "an old secret was used");
+        tracing::info!(secret, "previous_secret_used");
+        metrics::previous_secret_used(secret);
     }
 }
