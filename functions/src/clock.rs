@@ -53,6 +53,12 @@ impl Random {
         Self(Arc::new(bytes))
     }
 
+    /// A number below `limit`, close enough to even; 0 when there is no randomness.
+    pub fn below(&self, limit: u64) -> u64 {
+        let bytes = (self.0)().map_or([0; 8], |[a, b, c, d, e, f, g, h, ..]| [a, b, c, d, e, f, g, h]);
+        u64::from_be_bytes(bytes).checked_rem(limit).unwrap_or(0)
+    }
+
     /// A fresh id: `prefix` and 32 hexadecimal digits, or `None` when the machine has no randomness.
     pub fn id(&self, prefix: &str) -> Option<String> {
         let digits: String = (self.0)()?.iter().map(|byte| format!("{byte:02x}")).collect();

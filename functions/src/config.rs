@@ -5,13 +5,12 @@ use crate::health::Dependencies;
 use crate::http::cors::Origins;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
-use crate::secrets_manager::SecretsManager;
 use crate::session::Keys;
 use crate::status::Window;
 use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
-use crate::vault::{Secrets, Source, StageKind, Vault};
+use crate::vault::{Secrets, Source, Vault};
 use crate::webhook::Receiver;
 use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use aws_credential_types::Credentials;
@@ -23,11 +22,15 @@ use std::sync::Arc;
 pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
 /// Names per availability call that suit both editions (reference, table 8, row 2); 50 is June's limit.
 const DEFAULT_BATCH: usize = 25;
+/// Calls a minute and key (both editions); upstream raises it on request.
+const DEFAULT_RATE: u32 = 600;
 /// June's limit.
 const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
 
+/// Days that drafts and payloads are kept: senders of events retry for up to 8 days, so 30 are plenty.
+const DEFAULT_KEEP_DAYS: u32 = 30;
 /// Seconds between two looks at an import: upstream's own advice (June edition).
 pub const DEFAULT_IMPORT_POLL: u32 = 60;
 /// Orders of one customer in a day: more is a mistake or an attack.
@@ -80,10 +83,8 @@ impl<'e> Settings<'e> {
 
     fn required(&mut self, name: &str, what: &str) -> Option<String> {
         let value = self.optional(name);
-        let missing = format!("{name} is missing: {what}");
-        // Two clients may ask for the same one.
-        if value.is_none() && !self.problems.contains(&missing) {
-            self.problems.push(missing);
+        if value.is_none() {
+            self.problems.push(format!("{name} is missing: {what}"));
         }
         value
     }
@@ -111,39 +112,16 @@ impl<'e> Settings<'e> {
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    /// What the stage is for; `None` where nobody said.
-    fn stage(&mut self) -> Option<StageKind> {
-        let name = self.optional("STAGE_KIND")?;
-        let stage = StageKind::parse(&name);
-        if stage.is_none() {
-            self.problems.push("STAGE_KIND must be test or live".to_owned());
-        }
-        stage
-    }
-
-    /// The region, credentials, and the address of AWS: its own, `own`'s, or one for all its services.
-    fn aws(&mut self, own: &str) -> Option<(String, Credentials, Option<String>)> {
-        let region = self.required("AWS_REGION", "the region; Lambda sets it");
-        let id = self.required("AWS_ACCESS_KEY_ID", "credentials; Lambda sets them");
-        let secret = self.required("AWS_SECRET_ACCESS_KEY", "credentials; Lambda sets them");
-        let token = self.optional("AWS_SESSION_TOKEN");
-        let endpoint = self.optional(own).or_else(|| self.optional("AWS_ENDPOINT_URL"));
-        Some((region?, Credentials::new(id?, secret?, token, None, "environment"), endpoint))
-    }
-
-    fn secrets_manager(&mut self, stage: Option<StageKind>) -> Option<SecretsManager> {
-        let ids = self.list("SECRETS_ID");
-        if ids.is_empty() {
-            return None;
-        }
-        let (region, credentials, endpoint) = self.aws("SECRETS_ENDPOINT")?;
-        Some(SecretsManager { ids, region, endpoint, credentials, stage })
-    }
-
     fn store(&mut self) -> Option<Store> {
         let table = self.required("TABLE_NAME", "the DynamoDB table");
-        let (region, credentials, endpoint) = self.aws("DYNAMODB_ENDPOINT")?;
-        Some(Store::new(StoreConfig { table: table?, region, endpoint, credentials }))
+        let region = self.required("AWS_REGION", "the table's region; Lambda sets it");
+        let id = self.required("AWS_ACCESS_KEY_ID", "credentials; Lambda sets them");
+        let secret = self.required("AWS_SECRET_ACCESS_KEY", "credentials; Lambda sets them");
+        let credentials = Credentials::new(id?, secret?, self.optional("AWS_SESSION_TOKEN"), None, "environment");
+        let endpoint = self.optional("DYNAMODB_ENDPOINT");
+        let days = self.number("KEEP_PERSONAL_DAYS", DEFAULT_KEEP_DAYS, "a number of days from 2 to 3,650");
+        let keep_personal = i64::from(days.clamp(2, 3_650)).saturating_mul(24 * 60 * 60);
+        Some(Store::new(StoreConfig { table: table?, region: region?, endpoint, credentials, keep_personal }))
     }
 
     fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
@@ -155,6 +133,9 @@ impl<'e> Settings<'e> {
             base_url: self.optional("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
             vault: vault.clone(),
             availability_batch: batch.clamp(1, MAX_BATCH),
+            calls_per_minute: Some(self.number("UPSTREAM_CALLS_PER_MINUTE", DEFAULT_RATE, "a whole number")),
+            clock: Clock::system(),
+            random: Random::system(),
         };
         match Upstream::new(config) {
             Ok(upstream) => Some(upstream),
@@ -171,14 +152,10 @@ impl<'e> Settings<'e> {
             self.problems
                 .push("SESSION_KEYS is missing: kid:key of at least 32 characters; two while rotating".to_owned());
         }
-        Keys { vault: vault.clone(), clock: Clock::system() }
-    }
-
-    /// Functions with routes of the partner's need its key.
-    fn partner(&mut self, vault: &Vault) {
-        if vault.secrets().partner.is_empty() {
+        if secrets.partner.is_empty() {
             self.problems.push("PARTNER_KEYS is missing: the partner's key; two while rotating".to_owned());
         }
+        Keys { vault: vault.clone(), clock: Clock::system() }
     }
 
     /// The pages that may call.
@@ -189,12 +166,6 @@ impl<'e> Settings<'e> {
 
     /// The order proxy.
     pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
-        self.partner(vault);
-        self.placing(vault)
-    }
-
-    /// What places orders, which the reconciler does too.
-    fn placing(&mut self, vault: &Vault) -> Option<Proxy> {
         if vault.secrets().logins.is_empty() {
             self.problems.push(
                 "SEQUENCER_LOGIN_EMAIL and SEQUENCER_LOGIN_PASSWORD are missing: the partner's Smartlead login"
@@ -217,35 +188,16 @@ impl<'e> Settings<'e> {
             store: store?,
             upstream: upstream?,
             keys,
-            offer: Offer {
-                tlds: Arc::new(tlds),
-                orders_enabled: self.orders_enabled(),
-                session_calls,
-                customer_daily,
-                partner_daily,
-                import_poll_seconds,
-            },
+            offer: Offer { tlds: Arc::new(tlds), session_calls, customer_daily, partner_daily, import_poll_seconds },
             clock: Clock::system(),
             random: Random::system(),
         })
     }
 
-    /// Whether new orders are taken at all.
-    fn orders_enabled(&mut self) -> bool {
-        match self.optional("ORDERS_ENABLED").as_deref() {
-            None | Some("true") => true,
-            Some("false") => false,
-            Some(_) => {
-                self.problems.push("ORDERS_ENABLED must be true or false".to_owned());
-                false
-            }
-        }
-    }
-
     /// The reconciler.
     pub fn reconciler(&mut self, vault: &Vault) -> Option<Reconciler> {
         let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
-        let proxy = self.placing(vault)?;
+        let proxy = self.proxy(vault)?;
         Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
 
@@ -269,7 +221,6 @@ impl<'e> Settings<'e> {
 
     /// The status endpoints.
     pub fn window(&mut self, vault: &Vault) -> Option<Window> {
-        self.partner(vault);
         let store = self.store();
         let keys = self.keys(vault);
         let upstream = self.upstream(vault);
@@ -277,31 +228,20 @@ impl<'e> Settings<'e> {
     }
 }
 
-/// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names, both
-/// read anew when one no longer fits; or those in variables.
+/// The secrets: from the file that `SECRETS_FILE` names, which is read anew when one no longer fits, or from variables.
 ///
 /// # Errors
 /// What is wrong with them, without any value.
 pub async fn open_vault(lookup: fn(&str) -> Option<String>) -> Result<Vault, ConfigError> {
-    let environment = move |name: &str| lookup(name);
-    let mut settings = Settings::new(&environment);
-    let stage = settings.stage();
-    let manager = settings.secrets_manager(stage);
-    let problem = |problem: String| ConfigError(vec![problem]);
-    match settings.finish(Some(manager))? {
-        Some(manager) => Vault::open(manager.source(), Clock::system()).await.map_err(problem),
-        None => match lookup("SECRETS_FILE") {
-            Some(file) => Vault::open(secrets_file(file.into(), stage), Clock::system()).await.map_err(problem),
-            None => Secrets::read(&|name| lookup(&name.to_ascii_uppercase()))
-                .and_then(|secrets| secrets.belonging_to(stage))
-                .map(Vault::fixed)
-                .map_err(problem),
-        },
-    }
+    let opened = match lookup("SECRETS_FILE") {
+        Some(file) => Vault::open(secrets_file(file.into()), Clock::system()).await,
+        None => Secrets::read(&|name: &str| lookup(&name.to_ascii_uppercase())).map(Vault::fixed),
+    };
+    opened.map_err(|problem| ConfigError(vec![problem]))
 }
 
 /// A JSON object of strings, under the names of the variables in lower case.
-pub fn secrets_file(file: PathBuf, stage: Option<StageKind>) -> Source {
+pub fn secrets_file(file: PathBuf) -> Source {
     Arc::new(move || {
         let file = file.clone();
         Box::pin(async move {
@@ -309,7 +249,7 @@ pub fn secrets_file(file: PathBuf, stage: Option<StageKind>) -> Source {
             let bytes = std::fs::read(&file).map_err(|error| unreadable(&error.to_string()))?;
             let values: BTreeMap<String, String> =
                 serde_json::from_slice(&bytes).map_err(|_| unreadable("not a JSON object of strings"))?;
-            Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage)
+            Secrets::read(&|name| values.get(name).cloned())
         })
     })
 }

@@ -29,6 +29,12 @@ pub enum Failure {
     /// No such import, or not this customer's.
     #[error("import not found")]
     ImportNotFound,
+    /// No such bundle.
+    #[error("bundle not found")]
+    BundleNotFound,
+    /// Upstream did not do what the partner asked.
+    #[error(transparent)]
+    Partner(UpstreamError),
     /// No such path.
     #[error("route not found")]
     RouteNotFound,
@@ -70,6 +76,11 @@ struct Envelope {
 }
 
 impl Failure {
+    /// What upstream said to the partner's own request: the partner can mend it, so it is told all.
+    pub const fn partner(error: UpstreamError) -> Self {
+        Self::Partner(error)
+    }
+
     /// `400` with one problem and no field.
     pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(Box::new(Problem::new(code, message)))
@@ -108,6 +119,8 @@ impl Failure {
                 "This page may not order here. Its address has to be among the allowed origins.",
             ),
             Self::OrderNotFound => plain(StatusCode::NOT_FOUND, "order_not_found", "There is no such order."),
+            Self::BundleNotFound => plain(StatusCode::NOT_FOUND, "bundle_not_found", "There is no such bundle."),
+            Self::Partner(error) => error.to_partner(),
             Self::ImportNotFound => plain(StatusCode::NOT_FOUND, "import_not_found", "There is no such import."),
             Self::RouteNotFound => plain(StatusCode::NOT_FOUND, "route_not_found", "There is nothing at this path."),
             Self::MethodNotAllowed => {
@@ -142,10 +155,13 @@ const STORE_RETRY_SECONDS: u32 = 2;
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, problem) = self.outward();
+        let upstream = problem.details.upstream_request_id.as_deref();
         if status.is_server_error() {
-            tracing::error!(error.code = %problem.code, error.cause = %Causes(&self), "failed");
+            let cause = Causes(&self);
+            tracing::error!(error.code = %problem.code, upstream.request_id = upstream, error.cause = %cause, "failed");
         } else {
-            tracing::info!(error.code = %problem.code, error.field = problem.field.as_deref(), "refused");
+            let field = problem.field.as_deref();
+            tracing::info!(error.code = %problem.code, upstream.request_id = upstream, error.field = field, "refused");
         }
         let retry_after = problem.details.retry_after_seconds;
         let mut response = (status, axum::Json(Envelope { error: problem })).into_response();

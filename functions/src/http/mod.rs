@@ -2,6 +2,7 @@
 
 pub mod cors;
 pub mod fields;
+pub mod query;
 pub mod reply;
 pub mod request_id;
 

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
+use crate::http::query::Parameters;
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::root_domain;
@@ -10,10 +11,9 @@ use crate::session::{Customer, Session};
 use crate::store::import::{Owner, StoredImport};
 use crate::store::ownership::Claim;
 use crate::upstream::imports::{ImportJob, is_final};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::answers::{ImportRow, ImportView, MAX_IMPORT_DOMAINS, NameserverGroup};
 use shared::domain_name::{DomainName, MAX_NAME_LENGTH};
@@ -68,23 +68,18 @@ pub(super) async fn show(
     Ok(answer(&proxy, &stored, &stored.asked))
 }
 
-#[derive(Deserialize)]
-pub(super) struct Lost {
-    #[serde(default)]
-    domains: String,
-}
-
 /// A lost id is found by its domains.
 pub(super) async fn find(
     State(proxy): State<Proxy>,
     Customer(session): Customer,
-    Query(lost): Query<Lost>,
+    mut parameters: Parameters,
 ) -> Result<Response, Failure> {
-    let inputs: Vec<&str> = lost.domains.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let domains = parameters.take("domains").unwrap_or_default();
+    let inputs: Vec<&str> = domains.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if !(1..=MAX_IMPORT_DOMAINS).contains(&inputs.len()) {
-        let message = "Name 1 to 500 domains, split by commas: ?domains=acme.com,acme.net";
-        return Err(Failure::bad_field("out_of_range", "domains", message));
+        parameters.blame("domains", "out_of_range", "Name 1 to 500 domains: ?domains=acme.com,acme.net");
     }
+    parameters.finish()?;
     let asked: Vec<ImportRow> = inputs.into_iter().map(judge).collect();
     let brought = proxy.store.brought_by(&session.customer).await?;
     // The import that most of them came by.

@@ -1,6 +1,9 @@
 //! The order proxy: the only function that places orders, and the only door to upstream for a browser.
 
 mod availability;
+mod bundles;
+mod cancel;
+mod customers;
 mod imports;
 mod orders;
 mod quotes;
@@ -40,8 +43,6 @@ pub struct Proxy {
 pub struct Offer {
     /// Endings that names are sold under, without their dot. Empty: whatever upstream sells.
     pub tlds: Arc<Vec<String>>,
-    /// Whether new orders are taken. The switch in the table stops them too, without a deployment.
-    pub orders_enabled: bool,
     /// Upstream calls that one session may cause.
     pub session_calls: u64,
     /// What one customer may order in a day.
@@ -67,7 +68,6 @@ impl Proxy {
             guards: Guards {
                 customer: self.offer.customer_daily,
                 partner: self.offer.partner_daily,
-                orders_enabled: self.offer.orders_enabled,
                 session_calls: self.offer.session_calls,
             },
             clock: self.clock.clone(),
@@ -92,5 +92,9 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/domains/import/{id}", get(imports::show))
         .route("/v1/quotes", post(quotes::quote))
         .route("/v1/orders", post(orders::place))
+        .route("/v1/orders/{id}/cancel", post(cancel::cancel))
+        .route("/v1/bundles", get(bundles::list).post(bundles::create))
+        .route("/v1/bundles/{id}", get(bundles::show).patch(bundles::change).delete(bundles::delete))
+        .route("/v1/customers/forget", post(customers::forget))
         .with_state(proxy)
 }

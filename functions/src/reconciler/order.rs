@@ -1,7 +1,6 @@
 //! Compares one open order with upstream, and writes what upstream says.
 
 use crate::failure::Failure;
-use crate::metrics;
 use crate::reconciler::Reconciler;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
@@ -23,10 +22,12 @@ impl Reconciler {
         let status = seen.order.get("status").and_then(Value::as_str).unwrap_or("in_progress").to_owned();
         let status = OrderStatus::from(status);
         let now = self.clock.now();
+        if status.is_final() {
+            self.desk.store.keep_full_order(id, &seen.order, seen.at.unwrap_or(now)).await?;
+        }
         let drifted = self.desk.store.observe(id, &status, seen.at.unwrap_or(now), now).await?;
         if drifted {
-            tracing::warn!(order.id = %id, order.status = status.as_str(), "events were missed");
-            metrics::drift();
+            tracing::warn!(order.id = %id, order.status = status.as_str(), metric = "drift", "events were missed");
         }
         Ok(drifted)
     }

@@ -1,4 +1,8 @@
-//! Answers how an order stands: one read by key.
+//! Answers how orders stand: one read by key for one of them, pages of an index for all.
+
+mod actions;
+mod events;
+mod list;
 
 use crate::failure::Failure;
 use crate::http::reply;
@@ -11,6 +15,8 @@ use axum::extract::{FromRef, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::answers::{Data, OrderView};
 use shared::ids::OrderId;
@@ -33,9 +39,24 @@ impl FromRef<Window> for Keys {
     }
 }
 
-/// `GET /v1/orders/{id}`.
+/// `GET /v1/orders`, `GET /v1/orders/{id}`, `GET /v1/events`.
 pub fn routes(window: Window) -> Router {
-    Router::new().route("/v1/orders/{id}", get(order)).with_state(window)
+    Router::new()
+        .route("/v1/orders", get(list::orders))
+        .route("/v1/orders/{id}", get(order))
+        .route("/v1/events", get(events::events))
+        .with_state(window)
+}
+
+/// What the partner sees in addition.
+#[derive(Serialize)]
+struct Detailed {
+    #[serde(flatten)]
+    view: OrderView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full: Option<Value>,
 }
 
 async fn order(
@@ -57,16 +78,50 @@ async fn order(
     let mut view = found.view;
     if view.status == OrderStatus::ActionRequired {
         match window.upstream.pending_actions(&id).await {
-            Ok(actions) => view.pending_actions = actions,
+            Ok(found) => view.pending_actions = found.into_iter().map(actions::advised).collect(),
             // The status is known all the same; the next look may tell what to do.
-            Err(error) => tracing::warn!(order.id = %id, error.cause = %error, "pending actions could not be read"),
+            Err(error) => tracing::warn!(
+                order.id = %id,
+                upstream.request_id = error.request_id(),
+                error.cause = %error,
+                "pending actions could not be read"
+            ),
         }
     }
-    answer(view, &headers)
+    let (customer, full) = match access {
+        Access::Partner => (found.customer, window.full(&id, view.is_final).await?),
+        Access::Customer(_) => (None, None),
+    };
+    answer(Detailed { view, customer, full }, &headers)
+}
+
+impl Window {
+    /// The full order, as an event brought it; asked for once when the order has ended and its events were thin.
+    async fn full(&self, id: &OrderId, is_final: bool) -> Result<Option<Value>, Failure> {
+        let kept = self.store.full_order(id).await?;
+        if kept.is_some() || !is_final {
+            return Ok(kept);
+        }
+        match self.upstream.observe(id).await {
+            Ok(seen) => {
+                self.store.keep_full_order(id, &seen.order, seen.at.unwrap_or_else(|| self.keys.clock.now())).await?;
+                Ok(self.store.full_order(id).await?)
+            }
+            Err(error) => {
+                tracing::warn!(
+                    order.id = %id,
+                    upstream.request_id = error.request_id(),
+                    error.cause = %error,
+                    "the full order could not be read"
+                );
+                Ok(None)
+            }
+        }
+    }
 }
 
 /// The view with its `ETag`, or `304` when the caller has it already.
-fn answer(view: OrderView, headers: &HeaderMap) -> Result<Response, Failure> {
+fn answer(view: Detailed, headers: &HeaderMap) -> Result<Response, Failure> {
     let body =
         serde_json::to_vec(&Data { data: view }).map_err(|_| Failure::Internal("an order is not JSON".into()))?;
     let digest = Sha256::digest(&body);

@@ -1,41 +1,35 @@
-//! Events in the table: the event and what it says of its order, both or neither.
+//! Events in the table: the event and what it says of its entity, both or neither.
 
-use crate::clock::Timestamp;
-use crate::store::item::{Item, key, number, text, without_credentials};
-use crate::store::order::{DOMAIN_PREFIX, SILENT_AFTER, TIMELINE_PREFIX, order_key};
+use crate::clock::{Timestamp, from_iso};
+use crate::store::item::{Item, key, number, text};
+use crate::store::list::{events_of_day, order_place, place};
+use crate::store::order::{DOMAIN_PREFIX, SILENT_AFTER, TIMELINE_PREFIX};
+use crate::store::redact::without_credentials;
 use crate::store::table::open_shard;
 use crate::store::{Store, StoreError};
-use crate::webhook::projection::{Fact, Projection};
+use crate::webhook::projection::{Entity, Fact, Projection};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use shared::event::Event;
 use std::collections::HashMap;
 
-/// Seconds that an event is remembered: senders of this kind retry for up to 8 days, so 30 are plenty.
-pub const KEEP_EVENTS: Timestamp = 30 * 24 * 60 * 60;
-/// Tries when writers of one order meet: DynamoDB cancels one of them.
+/// Tries when writers of one entity meet: DynamoDB cancels one of them.
 const CONFLICT_TRIES: u32 = 4;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// Stored, and its order moved.
+    /// Stored, and its entity moved.
     New,
-    /// Stored, and its order was further already.
+    /// Stored, and its entity was further already.
     Stale,
     /// Seen before: nothing was written.
     Duplicate,
 }
 
-enum Cancelled {
-    Duplicate,
-    Stale,
-    Conflict,
-}
-
 impl Store {
-    /// Stores `event` and applies `projection`, if it speaks of an order.
+    /// Stores `event` and applies `projection`, if it speaks of anything known.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was written, and upstream should deliver again.
@@ -46,31 +40,52 @@ impl Store {
         environment: &str,
         now: Timestamp,
     ) -> Result<Recorded, StoreError> {
-        let put = self.event_put(event, environment, now)?;
+        let put = self.event_put(event, projection, environment, now)?;
+        let mut doc = projection.and_then(|projection| Some((projection, projection.doc.as_deref()?)));
         let mut guarded = true;
-        for _ in 0..CONFLICT_TRIES {
+        let mut conflicts = 0;
+        while conflicts < CONFLICT_TRIES {
             let mut writes = vec![TransactWriteItem::builder().put(put.clone()).build()];
             if let Some(projection) = projection {
-                let update = self.order_update(event, projection, guarded, now)?;
+                let update = self.entity_update(event, projection, guarded, now)?;
+                writes.push(TransactWriteItem::builder().update(update).build());
+            }
+            if let Some((projection, doc)) = doc {
+                let update = self.doc_update(projection, doc)?;
                 writes.push(TransactWriteItem::builder().update(update).build());
             }
             let outcome = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
-            match outcome.map_err(|error| cancelled(&error).ok_or_else(|| StoreError::from_sdk(error))) {
+            match outcome.map_err(|error| refusals(&error).ok_or_else(|| StoreError::from_sdk(error))) {
                 Ok(_) if guarded => return Ok(Recorded::New),
                 Ok(_) => return Ok(Recorded::Stale),
-                Err(Ok(Cancelled::Duplicate)) => return Ok(Recorded::Duplicate),
-                // The order is further: the event still belongs on its timeline.
-                Err(Ok(Cancelled::Stale)) => guarded = false,
-                Err(Ok(Cancelled::Conflict)) => tokio::task::yield_now().await,
+                Err(Ok(refused)) if refused.contains(&0) => return Ok(Recorded::Duplicate),
+                Err(Ok(refused)) if refused.is_empty() => {
+                    conflicts += 1;
+                    tokio::task::yield_now().await;
+                }
+                Err(Ok(refused)) => {
+                    // The entity is further: the event still belongs on its timeline.
+                    guarded = guarded && !refused.contains(&1);
+                    // Its whole text is of a later moment already.
+                    doc = doc.filter(|_| !refused.contains(&2));
+                }
                 Err(Err(error)) => return Err(error),
             }
         }
         Err(StoreError::Contended)
     }
 
-    fn event_put(&self, event: &Event, environment: &str, now: Timestamp) -> Result<Put, StoreError> {
+    fn event_put(
+        &self,
+        event: &Event,
+        projection: Option<&Projection>,
+        environment: &str,
+        now: Timestamp,
+    ) -> Result<Put, StoreError> {
         let entity = without_credentials(serde_json::Value::Object(event.entity.clone()));
-        let item: Item = key(format!("EVENT#{}", event.id), "EVENT")
+        let happened = from_iso(&event.created_at).unwrap_or(now);
+        let (list, list_at) = (events_of_day(happened), place(happened, event.id.as_str()));
+        let mut item: Item = key(format!("EVENT#{}", event.id), "EVENT")
             .into_iter()
             .chain([
                 ("type".to_owned(), text(&event.kind)),
@@ -78,9 +93,14 @@ impl Store {
                 ("received_at".to_owned(), number(now)),
                 ("environment".to_owned(), text(environment)),
                 ("entity".to_owned(), text(entity.to_string())),
-                ("expires_at".to_owned(), number(now.saturating_add(KEEP_EVENTS))),
+                ("list".to_owned(), text(list)),
+                ("list_at".to_owned(), text(list_at)),
+                ("expires_at".to_owned(), number(now.saturating_add(self.keep_personal))),
             ])
             .collect();
+        if let Some(projection) = projection {
+            item.insert("about".to_owned(), text(projection.entity.pk()));
+        }
         Put::builder()
             .table_name(&self.table)
             .set_item(Some(item))
@@ -89,8 +109,8 @@ impl Store {
             .map_err(StoreError::from_build)
     }
 
-    /// The update of the order: always its timeline, and when `guarded` what the event says, if that is newer.
-    fn order_update(
+    /// The update of the entity: always its timeline, and when `guarded` what the event says, if that is newer.
+    fn entity_update(
         &self,
         event: &Event,
         projection: &Projection,
@@ -116,6 +136,11 @@ impl Store {
             }
             if let Some(created_at) = created_at {
                 change.set("created_at = if_not_exists(created_at, :created)", ":created", text(created_at));
+                if let Some((list, list_at)) = order_place(projection.entity.pk().as_str(), created_at) {
+                    change.name("#list", "list");
+                    change.set("#list = if_not_exists(#list, :list)", ":list", text(list));
+                    change.set("list_at = if_not_exists(list_at, :list_at)", ":list_at", text(list_at));
+                }
             }
         }
         change.name("#entry", format!("{TIMELINE_PREFIX}{}", event.id));
@@ -124,6 +149,18 @@ impl Store {
             change.add_fact(projection, now);
         }
         change.build(&self.table, projection)
+    }
+
+    fn doc_update(&self, projection: &Projection, doc: &str) -> Result<Update, StoreError> {
+        Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(projection.entity.pk(), "DOC")))
+            .update_expression("SET doc = :doc, version = :version")
+            .condition_expression("attribute_not_exists(version) OR version < :version")
+            .expression_attribute_values(":doc", text(doc))
+            .expression_attribute_values(":version", number(projection.version))
+            .build()
+            .map_err(StoreError::from_build)
     }
 }
 
@@ -154,11 +191,16 @@ impl Change {
                 self.set("version = :version", ":version", number(projection.version));
                 self.name("#status", "status");
                 self.set("#status = :status", ":status", text(status.as_str()));
-                if status.is_final() {
+                // A thin event of the end leaves the order open until the reconciler has read the whole of it.
+                if status.is_final() && projection.doc.is_some() {
                     self.removes.extend(["open_shard", "open_due"]);
                 } else {
-                    self.set("open_shard = :shard", ":shard", text(open_shard(projection.order.as_str())));
-                    self.set("open_due = :due", ":due", number(now.saturating_add(SILENT_AFTER)));
+                    self.set("open_shard = :shard", ":shard", text(open_shard(shard_id(&projection.entity))));
+                    self.set(
+                        "open_due = :due",
+                        ":due",
+                        number(if status.is_final() { now } else { now.saturating_add(SILENT_AFTER) }),
+                    );
                 }
             }
             Fact::Domain { name, status, provider } => {
@@ -174,6 +216,12 @@ impl Change {
                 self.name("#domain", format!("{DOMAIN_PREFIX}{name}"));
                 self.set("#domain = :domain", ":domain", AttributeValue::M(row));
             }
+            Fact::Status(status) => {
+                self.condition = Some("attribute_not_exists(version) OR version < :version");
+                self.set("version = :version", ":version", number(projection.version));
+                self.name("#status", "status");
+                self.set("#status = :status", ":status", text(status));
+            }
         }
     }
 
@@ -185,7 +233,7 @@ impl Change {
         }
         Update::builder()
             .table_name(table)
-            .set_key(Some(order_key(&projection.order)))
+            .set_key(Some(key(projection.entity.pk(), projection.entity.sk())))
             .update_expression(expression)
             .set_condition_expression(self.condition.map(str::to_owned))
             .set_expression_attribute_names(Some(self.names))
@@ -195,20 +243,26 @@ impl Change {
     }
 }
 
-/// Why the transaction was cancelled, if its reasons tell: the first is the event's, the second the order's.
-fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Cancelled> {
+fn shard_id(entity: &Entity) -> &str {
+    match entity {
+        Entity::Order(id) => id.as_str(),
+        Entity::Import(id) => id.as_str(),
+        Entity::Swap(id) | Entity::Forwarding(id) => id,
+        Entity::Domain(name) => name.as_str(),
+    }
+}
+
+/// The places of the writes whose condition did not hold; none when writers met, which is worth another try.
+pub(crate) fn refusals<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<usize>> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(exception) => {
             let codes: Vec<&str> =
                 exception.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
-            match codes.as_slice() {
-                ["ConditionalCheckFailed", ..] => Some(Cancelled::Duplicate),
-                [_, "ConditionalCheckFailed"] => Some(Cancelled::Stale),
-                codes if codes.contains(&"TransactionConflict") => Some(Cancelled::Conflict),
-                _ => None,
-            }
+            let failed = codes.iter().enumerate().filter(|(_, code)| **code == "ConditionalCheckFailed");
+            let failed: Vec<usize> = failed.map(|(place, _)| place).collect();
+            (!failed.is_empty() || codes.contains(&"TransactionConflict")).then_some(failed)
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => Some(Cancelled::Conflict),
+        TransactWriteItemsError::TransactionInProgressException(_) => Some(Vec::new()),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Seconds that a day's counter outlives its day.
-const KEEP_COUNTERS: Timestamp = 7 * 24 * 60 * 60;
+pub(crate) const KEEP_COUNTERS: Timestamp = 7 * 24 * 60 * 60;
 
 /// What one day may see. `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Guarded<'g> {
 }
 
 impl Guarded<'_> {
-    fn counter(self, now: Timestamp) -> String {
+    pub(crate) fn counter(self, now: Timestamp) -> String {
         let day: String = to_iso(now).chars().take(10).collect();
         match self {
             Self::Customer(customer) => format!("GUARD#{day}#CUSTOMER#{customer}"),

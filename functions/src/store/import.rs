@@ -6,8 +6,8 @@
 use crate::clock::Timestamp;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
 use crate::store::{Store, StoreError};
-use crate::upstream::imports::{ImportDetail, ImportJob, rank};
-use crate::webhook::projection::version;
+use crate::upstream::imports::{ImportDetail, ImportJob};
+use crate::webhook::projection::{rank_of, version};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use shared::answers::ImportRow;
 use shared::domain_name::DomainName;
@@ -104,7 +104,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn see_import(&self, job: &ImportJob, at: Timestamp) -> Result<(), StoreError> {
-        let version = version(at, rank(&job.status));
+        let version = version(at, rank_of(&job.status));
         let status = self
             .client
             .update_item()
@@ -226,7 +226,7 @@ impl Store {
 }
 
 /// A statement that is older than what is there changes nothing, and that is no error.
-fn newer_wins<T, R: std::fmt::Debug>(
+pub(crate) fn newer_wins<T, R: std::fmt::Debug>(
     updated: Result<T, aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError, R>>,
 ) -> Result<(), StoreError> {
     match updated {

@@ -1,7 +1,6 @@
 //! Attributes in and out: the only place that knows how values look in DynamoDB.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::Value;
 use std::collections::HashMap;
 
 /// An item, or its key.
@@ -30,24 +29,4 @@ pub(crate) fn get_i64(item: &Item, name: &str) -> Option<i64> {
 
 pub(crate) fn get_u64(item: &Item, name: &str) -> Option<u64> {
     item.get(name).and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok())
-}
-
-/// Removes what must never be kept, wherever upstream may have echoed it.
-pub(crate) fn without_credentials(mut value: Value) -> Value {
-    const NEVER_KEPT: [&str; 5] = ["login_email", "login_password", "password", "api_secret", "authorization"];
-    match &mut value {
-        Value::Object(object) => {
-            object.retain(|key, _| !NEVER_KEPT.contains(&key.to_ascii_lowercase().as_str()));
-            for inner in object.values_mut() {
-                *inner = without_credentials(inner.take());
-            }
-        }
-        Value::Array(list) => {
-            for inner in list.iter_mut() {
-                *inner = without_credentials(inner.take());
-            }
-        }
-        _ => {}
-    }
-    value
 }

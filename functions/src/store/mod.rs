@@ -3,18 +3,22 @@
 pub mod budget;
 mod error;
 pub mod event;
+pub mod forget;
 pub mod guard;
 pub mod import;
 mod item;
+pub mod list;
 pub mod open;
 pub mod order;
 pub mod ownership;
 pub mod placement;
+pub mod redact;
 pub mod table;
 
 pub use error::StoreError;
 pub use event::Recorded;
 
+use crate::clock::Timestamp;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -43,6 +47,9 @@ pub struct StoreConfig {
     pub endpoint: Option<String>,
     /// Whose calls these are.
     pub credentials: Credentials,
+    /// Seconds that drafts and the payloads of events are kept: they name people. At least the two days in which
+    /// upstream may deliver an event again.
+    pub keep_personal: Timestamp,
 }
 
 /// The table, with its connections.
@@ -50,6 +57,7 @@ pub struct StoreConfig {
 pub struct Store {
     client: Client,
     table: String,
+    keep_personal: Timestamp,
 }
 
 impl Store {
@@ -76,7 +84,7 @@ impl Store {
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
         sdk.set_endpoint_url(config.endpoint);
-        Self { client: Client::from_conf(sdk.build()), table: config.table }
+        Self { client: Client::from_conf(sdk.build()), table: config.table, keep_personal: config.keep_personal }
     }
 
     /// One read that finds nothing: opens the connection, and tells whether the table is there.

@@ -6,9 +6,13 @@
 
 use crate::clock::{Timestamp, from_iso, to_iso};
 use crate::placement::state::Placement;
+use crate::store::import::newer_wins;
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
+use crate::store::list::order_place;
+use crate::store::redact::{without_credentials, without_people};
 use crate::store::table::open_shard;
 use crate::store::{Store, StoreError};
+use crate::webhook::projection::version;
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use shared::answers::{DomainView, OrderView, TimelineEntry};
 use shared::ids::{OrderId, SessionId};
@@ -28,6 +32,8 @@ pub struct StoredOrder {
     pub view: OrderView,
     /// Sessions that may read it.
     pub sessions: Vec<String>,
+    /// Whose it is: an e-mail address, upstream's `usr_…`, or a keyed hash once the customer was forgotten.
+    pub customer: Option<String>,
 }
 
 impl StoredOrder {
@@ -53,6 +59,89 @@ impl Store {
             .await
             .map_err(StoreError::from_sdk)?;
         Ok(found.item.as_ref().map(|item| read(id, item)))
+    }
+
+    /// Those of `ids` that the table knows, in that order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, StoreError> {
+        let items = self.read_batch(ids.iter().map(order_key).collect()).await?;
+        let of = |id: &OrderId| {
+            let pk = format!("ORDER#{id}");
+            items.iter().find(|item| get_text(item, "pk") == Some(pk.as_str())).map(|item| read(id, item))
+        };
+        Ok(ids.iter().filter_map(of).collect())
+    }
+
+    /// The full order as upstream had it last, without people; `None` when nobody has brought it yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn full_order(&self, id: &OrderId) -> Result<Option<serde_json::Value>, StoreError> {
+        let items = self.read_batch(vec![key(format!("ORDER#{id}"), "DOC")]).await?;
+        Ok(items.first().and_then(|item| serde_json::from_str(get_text(item, "doc")?).ok()))
+    }
+
+    /// Keeps the full order as upstream said it at `at`, unless something newer is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep_full_order(
+        &self,
+        id: &OrderId,
+        order: &serde_json::Value,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let status = order.get("status").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let doc = without_people(without_credentials(order.clone())).to_string();
+        let kept = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(format!("ORDER#{id}"), "DOC")))
+            .update_expression("SET doc = :doc, version = :version")
+            .condition_expression("attribute_not_exists(version) OR version < :version")
+            .expression_attribute_values(":doc", text(doc))
+            .expression_attribute_values(":version", number(version(at, OrderStatus::from(status).rank())))
+            .send()
+            .await;
+        newer_wins(kept)?;
+        self.note_origin(id, order).await
+    }
+
+    /// What never changes, for an order that nobody here placed and whose events were thin.
+    async fn note_origin(&self, id: &OrderId, order: &serde_json::Value) -> Result<(), StoreError> {
+        let field = |name: &str| order.get(name).and_then(serde_json::Value::as_str).filter(|word| !word.is_empty());
+        let Some((created_at, (list, list_at))) =
+            field("created_at").and_then(|at| Some((at, order_place(&format!("ORDER#{id}"), at)?)))
+        else {
+            return Ok(());
+        };
+        let mut sets = vec![
+            "created_at = if_not_exists(created_at, :created)",
+            "#list = if_not_exists(#list, :list)",
+            "list_at = if_not_exists(list_at, :list_at)",
+        ];
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(order_key(id)))
+            .expression_attribute_names("#list", "list")
+            .expression_attribute_values(":created", text(created_at))
+            .expression_attribute_values(":list", text(list))
+            .expression_attribute_values(":list_at", text(list_at));
+        if let Some(email) = field("email") {
+            sets.push("customer = if_not_exists(customer, :customer)");
+            update = update.expression_attribute_values(":customer", text(email));
+        }
+        update
+            .update_expression(format!("SET {}", sets.join(", ")))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from_sdk)
     }
 }
 
@@ -87,6 +176,13 @@ pub(crate) fn receipt_update(
         .expression_attribute_values(":names", text(names))
         .expression_attribute_values(":now", number(now))
         .expression_attribute_values(":session", AttributeValue::Ss(vec![placement.session.to_string()]));
+    if let Some((list, list_at)) = order_place(&format!("ORDER#{}", receipt.id), &receipt.created_at) {
+        sets.extend(["#list = :list", "list_at = :list_at"]);
+        update = update
+            .expression_attribute_names("#list", "list")
+            .expression_attribute_values(":list", text(list))
+            .expression_attribute_values(":list_at", text(list_at));
+    }
     if let Some(costs) = &receipt.costs {
         sets.extend(["total_cents = :total", "currency = :currency"]);
         update = update
@@ -141,7 +237,7 @@ fn read(id: &OrderId, item: &Item) -> StoredOrder {
         updated_at: to_iso(known.into_iter().flatten().max().unwrap_or(0)),
     };
     let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
-    StoredOrder { view, sessions }
+    StoredOrder { view, sessions, customer: get_text(item, "customer").map(str::to_owned) }
 }
 
 /// The newest of the item's events that has the attribute `name`; the item itself, where the receipt stands, when none.

@@ -1,11 +1,10 @@
 //! Writing whose a domain is: both copies of the fact or neither, and never against another customer's right.
 
 use crate::clock::Timestamp;
+use crate::store::event::refusals;
 use crate::store::import::{Owner, owned_key, owner_key};
 use crate::store::item::{Item, number, text};
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
@@ -57,7 +56,7 @@ impl Store {
                 let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
                 match sent {
                     Ok(_) => break,
-                    Err(error) => match refused(&error) {
+                    Err(error) => match refusals(&error) {
                         Some(refused) => {
                             let gone: Vec<usize> = refused.iter().filter_map(|place| of.get(*place).copied()).collect();
                             lost.extend(gone.iter().filter_map(|index| left.get(*index)).map(|c| c.name.clone()));
@@ -119,21 +118,5 @@ impl Store {
             writes.push(TransactWriteItem::builder().delete(gone).build());
         }
         Ok(writes)
-    }
-}
-
-/// The places of the writes whose condition did not hold; none when writers met, which is worth another try.
-fn refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<usize>> {
-    match error.as_service_error()? {
-        TransactWriteItemsError::TransactionCanceledException(exception) => {
-            let codes: Vec<&str> =
-                exception.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
-            let known = ["None", "ConditionalCheckFailed", "TransactionConflict"];
-            let all_known = codes.iter().all(|code| known.contains(code));
-            let places = codes.iter().enumerate().filter(|(_, code)| **code == "ConditionalCheckFailed");
-            (all_known && !codes.is_empty()).then(|| places.map(|(place, _)| place).collect())
-        }
-        TransactWriteItemsError::TransactionInProgressException(_) => Some(Vec::new()),
-        _ => None,
     }
 }

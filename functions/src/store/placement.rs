@@ -94,12 +94,15 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(placement_key(&placement.session)))
             .update_expression(
-                "SET phase = :placed, receipt = :receipt, lease_until = :now REMOVE open_shard, open_due",
+                "SET phase = :placed, receipt = :receipt, lease_until = :now, expires_at = :expires \
+                 REMOVE open_shard, open_due",
             )
             .condition_expression("claim = :claim AND phase = :phase")
             .expression_attribute_values(":placed", text("placed"))
             .expression_attribute_values(":receipt", json(receipt)?)
             .expression_attribute_values(":now", number(now))
+            // The draft names people. The order has its own item; the session that could read this one is long over.
+            .expression_attribute_values(":expires", number(now.saturating_add(self.keep_personal)))
             .expression_attribute_values(":claim", text(&placement.claim))
             .expression_attribute_values(":phase", text(placement.phase.as_str()))
             .build()

@@ -10,6 +10,8 @@ use aws_sdk_dynamodb::types::{
 pub const CUSTOMER_INDEX: &str = "customer-index";
 /// Work that is not finished: items leave it when they are.
 pub const OPEN_INDEX: &str = "open-index";
+/// Orders by month and events by day: what is listed over all customers.
+pub const LIST_INDEX: &str = "list-index";
 /// Partitions of [`OPEN_INDEX`]: a day of a million orders stays under the 1,000 writes per second of one.
 pub const OPEN_SHARDS: u64 = 8;
 /// Where DynamoDB looks for the end of an item, in Unix seconds.
@@ -35,6 +37,8 @@ impl Store {
             ("created_at", ScalarAttributeType::S),
             ("open_shard", ScalarAttributeType::S),
             ("open_due", ScalarAttributeType::N),
+            ("list", ScalarAttributeType::S),
+            ("list_at", ScalarAttributeType::S),
         ];
         let attributes = attributes
             .into_iter()
@@ -50,6 +54,7 @@ impl Store {
             .set_key_schema(Some(key_schema("pk", "sk")?))
             .global_secondary_indexes(index(CUSTOMER_INDEX, "customer", "created_at")?)
             .global_secondary_indexes(index(OPEN_INDEX, "open_shard", "open_due")?)
+            .global_secondary_indexes(index(LIST_INDEX, "list", "list_at")?)
             .send()
             .await;
         match created {

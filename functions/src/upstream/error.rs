@@ -39,6 +39,12 @@ pub enum UpstreamError {
         /// Its request id.
         request_id: Option<String>,
     },
+    /// Not sent: the key's rate is spent, or upstream wants to hear nothing for a while.
+    #[error("upstream may be asked again in {retry_after} s")]
+    Busy {
+        /// Seconds.
+        retry_after: u32,
+    },
     /// Our own settings cannot be sent.
     #[error("misconfigured: {0}")]
     Misconfigured(&'static str),
@@ -59,20 +65,7 @@ const DEFAULT_RETRY_SECONDS: u32 = 5;
 impl UpstreamError {
     /// Whether it is certain that upstream did nothing.
     pub const fn is_certain(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Misconfigured(_))
-    }
-
-    /// What went wrong in a word: upstream's own code, or ours where there is none.
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Unreachable(_) => "unreachable",
-            Self::NoAnswer(TransportError::TimedOut(_)) => "timeout",
-            Self::NoAnswer(_) => "broken",
-            Self::Unreadable { .. } => "unreadable",
-            Self::Failed { .. } => "failed",
-            Self::Refused { problem, .. } => &problem.code,
-            Self::Misconfigured(_) => "misconfigured",
-        }
+        matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Busy { .. } | Self::Misconfigured(_))
     }
 
     /// Upstream's request id, for a support request.
@@ -81,8 +74,37 @@ impl UpstreamError {
             Self::Unreadable { request_id, .. }
             | Self::Failed { request_id, .. }
             | Self::Refused { request_id, .. } => request_id.as_deref(),
-            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Misconfigured(_) => None,
+            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Busy { .. } | Self::Misconfigured(_) => None,
         }
+    }
+
+    /// Seconds after which it may be tried again, when the rate is the reason.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy { retry_after } => Some(*retry_after),
+            Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, problem, .. } => {
+                Some(problem.details.retry_after_seconds.unwrap_or(DEFAULT_RETRY_SECONDS))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the partner is told about a request of its own: upstream's words, because it is the one to mend it.
+    pub fn to_partner(&self) -> (StatusCode, Problem) {
+        let keys = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS];
+        let Self::Refused { status, problem, .. } = self else {
+            return self.outward();
+        };
+        if keys.contains(status) {
+            return self.outward();
+        }
+        let mut problem = with_finding(problem);
+        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
+        let status = match *status {
+            known @ (StatusCode::NOT_FOUND | StatusCode::CONFLICT) => known,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        (status, problem)
     }
 
     /// What a browser is told: what the customer can mend as it is, the rest as a plain refusal.
@@ -94,6 +116,7 @@ impl UpstreamError {
                 Problem::new("upstream_timeout", "The supplier took too long to answer. Try again in a moment."),
             ),
             Self::Misconfigured(_) => misconfigured(),
+            Self::Busy { retry_after } => busy(*retry_after),
             Self::Unreadable { .. } => (
                 StatusCode::BAD_GATEWAY,
                 Problem::new("upstream_unreadable", "The supplier gave an answer that cannot be read. Try again."),
@@ -116,8 +139,7 @@ fn misconfigured() -> (StatusCode, Problem) {
 fn refusal(status: StatusCode, problem: &Problem) -> (StatusCode, Problem) {
     if status == StatusCode::TOO_MANY_REQUESTS {
         let seconds = problem.details.retry_after_seconds.unwrap_or(DEFAULT_RETRY_SECONDS);
-        let busy = Problem::new("upstream_busy", "Too much is being looked up just now. Try again in a moment.");
-        return (status, busy.retry_after(seconds));
+        return busy(seconds);
     }
     if !is_mendable(problem) {
         // A bad key, a missing permission, a bundle that is gone, a wrong login: the partner's to mend.
@@ -130,13 +152,22 @@ fn refusal(status: StatusCode, problem: &Problem) -> (StatusCode, Problem) {
         );
         return misconfigured();
     }
+    (StatusCode::BAD_REQUEST, with_finding(problem))
+}
+
+fn busy(seconds: u32) -> (StatusCode, Problem) {
+    let busy = Problem::new("upstream_busy", "Too much is being looked up just now. Try again in a moment.");
+    (StatusCode::TOO_MANY_REQUESTS, busy.retry_after(seconds))
+}
+
+fn with_finding(problem: &Problem) -> Problem {
     let mut problem = problem.clone();
     if problem.details.findings.is_empty() {
         let field = problem.field.clone().unwrap_or_default();
         let finding = Finding::new(problem.code.clone(), field, problem.message.clone());
         problem.details = Details { findings: vec![finding], ..problem.details };
     }
-    (StatusCode::BAD_REQUEST, problem)
+    problem
 }
 
 /// Whether the field that upstream names is one that the customer fills in.

@@ -2,14 +2,16 @@
 //! so it is read leniently.
 
 use crate::clock::Timestamp;
-use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
+use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
+use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::answers::NameserverGroup;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
+use std::pin::pin;
 use std::time::Duration;
 
 /// Domains that upstream imports while the caller waits (June edition); more are a job.
@@ -62,17 +64,6 @@ pub struct SeenImport {
     pub at: Option<Timestamp>,
 }
 
-/// How far along an import is: breaks the tie between statements of one second.
-pub fn rank(status: &str) -> u8 {
-    match status {
-        "in_progress" => 1,
-        "action_required" => 2,
-        "completed" => 3,
-        "failed" => 4,
-        _ => 0,
-    }
-}
-
 /// Whether nothing changes any more.
 pub fn is_final(status: &str) -> bool {
     matches!(status, "completed" | "failed")
@@ -118,7 +109,8 @@ impl Upstream {
     }
 
     async fn post_import(&self, path: &str, body: Bytes) -> Result<SeenImport, UpstreamError> {
-        let answer = self.send(Method::POST, path, &[], Some(body), IMPORT_TIMEOUT).await?;
+        // The same set again is the same job, so it may be sent twice.
+        let answer = self.send_safely(Method::POST, path, &[], Some(body), IMPORT_TIMEOUT).await?;
         match ImportJob::read(&answer.data) {
             Some(job) => Ok(SeenImport { job, at: answer.date }),
             None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
@@ -154,23 +146,21 @@ impl Upstream {
         since: Timestamp,
     ) -> Result<Option<Vec<DomainName>>, UpstreamError> {
         let mut found = Vec::new();
-        let mut token: Option<String> = None;
-        for _ in 0..MAX_INVENTORY_PAGES {
-            let mut query = vec![("category", "inventory"), ("per_page", "100")];
-            query.extend(token.as_deref().map(|token| ("page_token", token)));
-            let page = self.send(Method::GET, "/domains", &query, None, READ_TIMEOUT).await?;
-            for row in page.data.as_array().into_iter().flatten() {
+        let mut looked_at = 0;
+        let mut pages = pin!(self.pages("/domains", vec![("category".to_owned(), "inventory".to_owned())]));
+        while let Some(page) = pages.try_next().await? {
+            looked_at += 1;
+            if looked_at > MAX_INVENTORY_PAGES {
+                return Ok(None);
+            }
+            for row in &page {
                 let name = row.get("domain").and_then(Value::as_str).and_then(|name| DomainName::parse(name).ok());
                 let created = row.get("created_at").and_then(Value::as_str).and_then(crate::clock::from_iso);
                 let older = created.is_none_or(|at| at < since);
                 found.extend(name.filter(|name| older && names.contains(name)));
             }
-            token = page.next.as_deref().and_then(super::orders::page_token);
-            if token.is_none() {
-                return Ok(Some(found));
-            }
         }
-        Ok(None)
+        Ok(Some(found))
     }
 }
 

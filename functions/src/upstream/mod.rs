@@ -1,33 +1,42 @@
 //! The one client of upstream: it holds the key, sends, and turns every way to fail into [`UpstreamError`].
 
 pub mod availability;
+pub mod bundles;
 pub mod envelope;
 mod error;
 pub mod imports;
 pub mod order_body;
 pub mod orders;
+mod pace;
+mod paging;
 pub mod plan;
 pub mod transport;
 
 pub use error::UpstreamError;
 
-use crate::clock::from_http_date;
-use crate::metrics;
+use crate::clock::{Clock, Random, from_http_date};
 use crate::secret::Secret;
-use crate::trace;
 use crate::vault::{Vault, note_use};
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use bytes::Bytes;
 use envelope::Envelope;
+use pace::{Pace, Urgency};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use transport::{Network, Transport};
+use transport::{Network, Transport, TransportError};
 
 /// Waiting for an answer to a look-up.
 const READ_TIMEOUT: Duration = Duration::from_secs(8);
 /// Waiting for an order to be taken. API Gateway gives up at 30 s, and the look-ups before need some of it.
 const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest wait that upstream may ask for while a customer looks on.
+const MAX_WAIT_SECONDS: u32 = 2;
+/// Upstream's own advice: up to a second on top of what it asks for.
+const RETRY_JITTER_MS: u64 = 1_000;
+/// Pause before a look-up that failed is repeated.
+const RETRY_PAUSE_MS: u64 = 250;
+
 /// Where upstream is and how to be let in.
 #[derive(Debug, Clone)]
 pub struct UpstreamConfig {
@@ -37,6 +46,12 @@ pub struct UpstreamConfig {
     pub vault: Vault,
     /// Names per availability call: 25 suits both editions, 50 is June's limit.
     pub availability_batch: usize,
+    /// Calls a minute that upstream lets through: 600 (both editions). `None` is no limit.
+    pub calls_per_minute: Option<u32>,
+    /// Tells when calls may go out.
+    pub clock: Clock,
+    /// Spreads those that wait.
+    pub random: Random,
 }
 
 /// A client with its connections.
@@ -47,6 +62,7 @@ pub struct Upstream {
     vault: Vault,
     availability_batch: usize,
     calls: Arc<AtomicU64>,
+    pace: Arc<Pace>,
     plans: Arc<plan::Plans>,
 }
 
@@ -69,6 +85,7 @@ impl Upstream {
             vault: config.vault,
             availability_batch,
             calls: Arc::default(),
+            pace: Arc::new(Pace::new(config.clock, config.random, config.calls_per_minute)),
             plans: Arc::default(),
         }
     }
@@ -89,10 +106,37 @@ impl Upstream {
     }
 
     async fn read(&self, path: &str, query: &[(&str, &str)]) -> Result<Envelope, UpstreamError> {
-        self.send(Method::GET, path, query, None, READ_TIMEOUT).await
+        self.send_safely(Method::GET, path, query, None, READ_TIMEOUT).await
     }
 
-    /// Sends one request. Only a refused key makes it go out again, with the next one: nothing was done then.
+    /// Sends what may be sent twice: once more after a failure that came quickly, or a short wait that upstream asks
+    /// for. What ran out of time has used up the caller's, too.
+    async fn send_safely(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Bytes>,
+        timeout: Duration,
+    ) -> Result<Envelope, UpstreamError> {
+        let answer = self.send(method.clone(), path, query, body.clone(), timeout).await;
+        let pause = match &answer {
+            Err(UpstreamError::Unreachable(_) | UpstreamError::Failed { .. }) => self.pace.jitter(RETRY_PAUSE_MS),
+            Err(UpstreamError::NoAnswer(TransportError::Broken(_))) => self.pace.jitter(RETRY_PAUSE_MS),
+            Err(error) => match error.retry_after() {
+                Some(seconds) if seconds <= MAX_WAIT_SECONDS => {
+                    Duration::from_secs(u64::from(seconds)).saturating_add(self.pace.jitter(RETRY_JITTER_MS))
+                }
+                _ => return answer,
+            },
+            Ok(_) => return answer,
+        };
+        tokio::time::sleep(pause).await;
+        self.send(method, path, query, body, timeout).await
+    }
+
+    /// Sends one request, once it is its turn. Only a refused key makes it go out again, with the next one: nothing was
+    /// done then.
     async fn send(
         &self,
         method: Method,
@@ -104,9 +148,6 @@ impl Upstream {
         let mut answer = self.try_keys(&method, path, query, body.as_ref(), timeout).await;
         if is_key_refused(&answer) && self.vault.refresh().await {
             answer = self.try_keys(&method, path, query, body.as_ref(), timeout).await;
-        }
-        if let Err(error) = &answer {
-            metrics::upstream_error(error.code());
         }
         answer
     }
@@ -145,24 +186,43 @@ impl Upstream {
         authorization.set_sensitive(true);
         let url = format!("{}{path}{}", self.base_url, query_string(query));
         let mut request = Request::builder().method(method).uri(url).header(header::AUTHORIZATION, authorization);
-        for (name, value) in trace::headers() {
-            request = request.header(name, value);
-        }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         let request = request
             .body(body.unwrap_or_default())
             .map_err(|_| UpstreamError::Misconfigured("the upstream address is not a URL"))?;
+        let urgency =
+            if path == "/orders" && request.method() == Method::POST { Urgency::Order } else { Urgency::LookUp };
+        self.pace.take(urgency).map_err(|retry_after| UpstreamError::Busy { retry_after })?;
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let response = self.transport.send(request, timeout).await?;
+        let response = self.transport.send(request, timeout).await.inspect_err(|error| {
+            tracing::warn!(upstream.path = path, error.cause = %error, "upstream gave no answer");
+        })?;
         let status = response.status();
         let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let request_id = text("peeker-request-id").filter(|id| shared::ids::is_id(id)).map(str::to_owned);
         let date = text("date").and_then(from_http_date);
         let bytes = response.body();
-        tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);
-        Envelope::read(status, request_id, bytes).map(|envelope| Envelope { date, ..envelope })
+        if status.is_success() {
+            tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);
+        } else {
+            // The answer's own words may name people: its code is in the error.
+            tracing::info!(
+                upstream.path = path,
+                upstream.status = status.as_u16(),
+                upstream.request_id = request_id,
+                "upstream did not do it"
+            );
+        }
+        let answer = Envelope::read(status, request_id, bytes).map(|envelope| Envelope { date, ..envelope });
+        if let Err(error @ UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) = &answer
+            // Imports have a capacity of their own (reference, 7.1): the key's rate is not spent then.
+            && !path.starts_with("/domains/import")
+        {
+            self.pace.silence(error.retry_after().unwrap_or(0));
+        }
+        answer
     }
 }
 
@@ -171,7 +231,7 @@ fn is_key_refused(answer: &Result<Envelope, UpstreamError>) -> bool {
 }
 
 /// `?a=b&c=d`, percent-encoded; empty for no pairs.
-fn query_string(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (index, (key, value)) in pairs.iter().enumerate() {
         out.push(if index == 0 { '?' } else { '&' });

@@ -2,15 +2,18 @@
 
 use crate::clock::{Timestamp, from_iso};
 use crate::upstream::order_body::OrderBody;
-use crate::upstream::{ORDER_TIMEOUT, Upstream, UpstreamError};
+use crate::upstream::{ORDER_TIMEOUT, READ_TIMEOUT, Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
-use serde_json::Value;
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
+use serde_json::{Value, json};
 use shared::answers::PendingAction;
 use shared::domain_name::DomainName;
 use shared::ids::OrderId;
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
 use std::collections::BTreeSet;
+use std::pin::pin;
 
 /// Pages of a customer's orders that are looked through: 10 × 100, newest first, back to the claim.
 const MAX_PAGES: usize = 10;
@@ -60,21 +63,14 @@ impl Upstream {
     pub async fn find(&self, sought: &Sought<'_>) -> Result<Vec<Receipt>, UpstreamError> {
         let mut found = Vec::new();
         let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
-        let mut token: Option<String> = None;
-        for _ in 0..MAX_PAGES {
-            let mut query = vec![(by, sought.customer), ("per_page", "100")];
-            query.extend(token.as_deref().map(|token| ("page_token", token)));
-            let page = self.read("/orders", &query).await?;
-            for row in page.data.as_array().map(Vec::as_slice).unwrap_or_default() {
+        let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
+        while let Some(page) = pages.try_next().await? {
+            for row in &page {
                 let created = row.get("created_at").and_then(Value::as_str).and_then(from_iso);
                 if created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK)) {
                     return Ok(found);
                 }
                 found.extend(self.matches(sought, row).await?);
-            }
-            token = page.next.as_deref().and_then(page_token);
-            if token.is_none() {
-                break;
             }
         }
         Ok(found)
@@ -119,6 +115,16 @@ impl Upstream {
         Ok(Seen { order: answer.data, at: answer.date })
     }
 
+    /// Cancels the whole order, or some of its domains, at the end of what is paid.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn cancel(&self, id: &OrderId, domains: Option<&[String]>) -> Result<Seen, UpstreamError> {
+        let body = domains.map(|domains| Bytes::from(json!({ "domains": domains }).to_string()));
+        let answer = self.send(Method::POST, &format!("/orders/{id}/cancel"), &[], body, READ_TIMEOUT).await?;
+        Ok(Seen { order: answer.data, at: answer.date })
+    }
+
     /// What the order waits for.
     ///
     /// # Errors
@@ -156,26 +162,4 @@ fn people_of(order: &Value) -> Option<BTreeSet<(&str, &str)>> {
         .filter_map(|person| Some((person.get("first_name")?.as_str()?, person.get("last_name")?.as_str()?)))
         .collect();
     (!people.is_empty()).then_some(people)
-}
-
-/// The opaque token inside `links.next`.
-pub(super) fn page_token(next: &str) -> Option<String> {
-    let (_, query) = next.split_once('?')?;
-    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("page_token="))?;
-    percent_decode(encoded)
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            let digits = std::str::from_utf8(&digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -91,6 +91,11 @@ impl Plans {
         plans.get(id).filter(|(read_at, _)| read_at.elapsed() < SHOWN_FOR).map(|(_, plan)| plan.clone())
     }
 
+    /// A bundle that was changed is read anew.
+    pub(super) fn forget(&self, id: &BundleId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
     fn keep(&self, id: &BundleId, plan: &Plan) {
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= KEPT_PLANS {

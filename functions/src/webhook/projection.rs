@@ -1,24 +1,67 @@
-//! What an event says about its order, with a version that only grows. Pure.
+//! What an event says about its entity, with a version that only grows. Pure.
 
 use crate::clock::from_iso;
+use crate::store::redact::{without_credentials, without_people};
+use crate::upstream::imports::ImportJob;
 use serde_json::Value;
 use shared::domain_name::DomainName;
 use shared::event::Event;
-use shared::ids::OrderId;
+use shared::ids::{ImportId, OrderId, is_id};
 use shared::order::{Costs, OrderStatus};
 
 /// Versions per second: ranks of statuses fit below it.
 const VERSIONS_PER_SECOND: i64 = 16;
 
-/// An event's statement about one order.
+/// An event's statement about one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
-    /// About which order.
-    pub order: OrderId,
+    /// About what.
+    pub entity: Entity,
     /// Newer statements have a larger one.
     pub version: i64,
     /// What it says.
     pub fact: Fact,
+    /// The whole entity as upstream has it, without people and credentials, when the event brings it.
+    pub doc: Option<String>,
+}
+
+/// What an event can be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entity {
+    /// An order, or a domain of it.
+    Order(OrderId),
+    /// An import of owned domains.
+    Import(ImportId),
+    /// A domain's swap.
+    Swap(String),
+    /// A change of redirects.
+    Forwarding(String),
+    /// A domain whose order the event does not name.
+    Domain(DomainName),
+}
+
+impl Entity {
+    /// Its partition in the table.
+    pub fn pk(&self) -> String {
+        match self {
+            Self::Order(id) => format!("ORDER#{id}"),
+            Self::Import(id) => format!("IMPORT#{id}"),
+            Self::Swap(id) => format!("SWAP#{id}"),
+            Self::Forwarding(id) => format!("FORWARDING#{id}"),
+            Self::Domain(name) => format!("DOMAIN#{name}"),
+        }
+    }
+
+    /// Its item in that partition.
+    pub const fn sk(&self) -> &'static str {
+        match self {
+            Self::Order(_) => "ORDER",
+            Self::Import(_) => "IMPORT",
+            Self::Swap(_) => "SWAP",
+            Self::Forwarding(_) => "FORWARDING",
+            Self::Domain(_) => "DOMAIN",
+        }
+    }
 }
 
 /// What can be said.
@@ -46,6 +89,8 @@ pub enum Fact {
         /// Who hosts it.
         provider: Option<String>,
     },
+    /// The state of anything else: the event's verb.
+    Status(String),
 }
 
 /// The version of a statement made at `at` that says `rank`.
@@ -53,34 +98,83 @@ pub fn version(at: i64, rank: u8) -> i64 {
     at.saturating_mul(VERSIONS_PER_SECOND).saturating_add(i64::from(rank))
 }
 
+/// How far along anything but an order is: breaks the tie between statements of one second.
+pub fn rank_of(status: &str) -> u8 {
+    match status {
+        "created" => 1,
+        "in_progress" => 2,
+        "action_required" => 3,
+        "completed" | "connected" | "forwarding_updated" => 4,
+        "failed" | "forwarding_failed" => 5,
+        _ => 0,
+    }
+}
+
 impl Projection {
-    /// What `event` says; `None` when it speaks of no order, which is no error: it is stored all the same.
+    /// What `event` says; `None` when it speaks of nothing that is known here, which is no error: it is stored all the
+    /// same.
     pub fn of(event: &Event) -> Option<Self> {
         // A time that cannot be read is older than all: the event is kept, and moves nothing.
         let at = from_iso(&event.created_at).unwrap_or(0);
         match event.family() {
-            "order" => {
-                let order = OrderId::parse(event.text("id")?)?;
-                // The type is what happened; the entity's own status may be of a later moment.
-                let status = OrderStatus::from(event.verb().to_owned());
-                let status = match status {
-                    OrderStatus::Other(_) => OrderStatus::from(event.text("status")?.to_owned()),
-                    known => known,
-                };
-                let version = version(at, status.rank());
-                Some(Self { order, version, fact: order_fact(event, status) })
+            "order" => order(event, at),
+            "domain" => domain(event, at),
+            "domain_import" => {
+                let job = ImportJob::read(&Value::Object(event.entity.clone()))?;
+                let doc = job.detail.and_then(|detail| serde_json::to_string(&detail).ok());
+                Some(Self { doc, ..status(Entity::Import(job.id), event, at) })
             }
-            "domain" => {
-                let order = OrderId::parse(event.text("order_id")?)?;
-                let name = DomainName::parse(event.text("domain")?).ok()?;
-                let status = event.verb().to_owned();
-                let rank = u8::from(status == "connected").saturating_add(1);
-                let provider = event.text("provider").map(str::to_owned);
-                Some(Self { order, version: version(at, rank), fact: Fact::Domain { name, status, provider } })
-            }
+            "swap" => Some(status(Entity::Swap(id_of(event)?), event, at)),
             _ => None,
         }
     }
+}
+
+fn id_of(event: &Event) -> Option<String> {
+    event.text("id").filter(|id| is_id(id)).map(str::to_owned)
+}
+
+fn status(entity: Entity, event: &Event, at: i64) -> Projection {
+    let status = event.verb().to_owned();
+    Projection { entity, version: version(at, rank_of(&status)), fact: Fact::Status(status), doc: whole(event) }
+}
+
+fn order(event: &Event, at: i64) -> Option<Projection> {
+    let order = OrderId::parse(event.text("id")?)?;
+    // The type is what happened; the entity's own status may be of a later moment.
+    let status = OrderStatus::from(event.verb().to_owned());
+    let status = match status {
+        OrderStatus::Other(_) => OrderStatus::from(event.text("status")?.to_owned()),
+        known => known,
+    };
+    let version = version(at, status.rank());
+    // June's sample of an order's event is thin; the full order has its domains.
+    let doc = event.entity.contains_key("domains").then(|| whole(event)).flatten();
+    Some(Projection { entity: Entity::Order(order), version, fact: order_fact(event, status), doc })
+}
+
+fn domain(event: &Event, at: i64) -> Option<Projection> {
+    if event.verb().starts_with("forwarding") {
+        return Some(status(Entity::Forwarding(id_of(event)?), event, at));
+    }
+    let name = DomainName::parse(event.text("domain")?).ok()?;
+    let Some(order) = event.text("order_id").and_then(OrderId::parse) else {
+        return Some(status(Entity::Domain(name), event, at));
+    };
+    let status = event.verb().to_owned();
+    let rank = u8::from(status == "connected").saturating_add(1);
+    let provider = event.text("provider").map(str::to_owned);
+    let fact = Fact::Domain { name, status, provider };
+    Some(Projection { entity: Entity::Order(order), version: version(at, rank), fact, doc: None })
+}
+
+/// The entity without people and credentials; `None` when it is its id and status only.
+fn whole(event: &Event) -> Option<String> {
+    let entity = without_people(without_credentials(Value::Object(event.entity.clone())));
+    entity
+        .as_object()
+        .filter(|entity| entity.keys().any(|key| key != "id" && key != "status"))
+        .map(|_| entity.to_string())
 }
 
 fn order_fact(event: &Event, status: OrderStatus) -> Fact {

@@ -3,7 +3,9 @@
 
 mod database;
 mod stack;
+mod stack_config;
 mod values;
 
-pub use stack::{OTHER_DYNAMODB, Stack, StackConfig, StackError, TABLE, listen};
+pub use stack::{OTHER_DYNAMODB, Stack, StackError, TABLE, listen};
+pub use stack_config::StackConfig;
 pub use values::Values;

@@ -1,7 +1,7 @@
 //! Starts everything on loopback sockets, wires it together, and stops it again.
 
-use crate::Values;
 use crate::database;
+use crate::{StackConfig, Values};
 use aws_credential_types::Credentials;
 use functions::clock::{Clock, Random};
 use functions::gateway;
@@ -10,7 +10,6 @@ use functions::order_proxy::{Offer, Proxy};
 use functions::reconciler::Reconciler;
 use functions::session::Keys;
 use functions::status::Window;
-use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
 use functions::vault::{Secrets, Source, Vault};
@@ -28,72 +27,8 @@ use tokio::task::JoinHandle;
 
 /// The table's name on one machine.
 pub const TABLE: &str = "peeker-checkout";
-/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack has a table of its own there.
+/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack makes a table of its own there.
 pub const OTHER_DYNAMODB: &str = "E2E_DYNAMODB_ENDPOINT";
-
-/// What a stack is started with.
-#[derive(Debug, Clone)]
-pub struct StackConfig {
-    /// Port of the functions; 0 takes a free one, as for the next two.
-    pub api_port: u16,
-    /// Port of the sandbox.
-    pub sandbox_port: u16,
-    /// Port of the database.
-    pub database_port: u16,
-    /// Page origins that may call.
-    pub origins: Vec<String>,
-    /// Keeps orders and keys over restarts.
-    pub data: Option<PathBuf>,
-    /// The sandbox's clock. When it is paused, the functions tell the same time.
-    pub clock: ClockMode,
-    /// How long provisioning takes, on the sandbox's clock.
-    pub provisioning: Duration,
-    /// Whether new orders are taken.
-    pub orders_enabled: bool,
-    /// Upstream calls that one session may cause.
-    pub session_calls: u64,
-    /// Endings on offer.
-    pub tlds: Vec<String>,
-    /// What one customer may order in a day.
-    pub customer_daily: Limit,
-    /// What all customers together may order in a day.
-    pub partner_daily: Limit,
-    /// What upstream lets through per minute.
-    pub rate_limit_per_minute: u32,
-    /// Seconds between two looks at an import.
-    pub import_poll_seconds: u32,
-    /// How long customers take to set nameservers, on the sandbox's clock; `None`: until a test does.
-    pub import_switch: Option<Duration>,
-}
-
-impl Default for StackConfig {
-    fn default() -> Self {
-        Self {
-            api_port: 0,
-            sandbox_port: 0,
-            database_port: 0,
-            origins: vec!["http://127.0.0.1:8787".to_owned()],
-            data: None,
-            clock: ClockMode::Real { speed: 1.0 },
-            provisioning: Duration::from_secs(6),
-            orders_enabled: true,
-            session_calls: 300,
-            tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),
-            customer_daily: Limit { orders: Some(20), cents: None },
-            partner_daily: Limit { orders: None, cents: None },
-            rate_limit_per_minute: 600,
-            import_poll_seconds: 60,
-            import_switch: Some(Duration::from_secs(30)),
-        }
-    }
-}
-
-impl StackConfig {
-    /// For suites: time stands still until a test advances it.
-    pub fn paused() -> Self {
-        Self { clock: ClockMode::Paused { start: 1_778_241_600 }, ..Self::default() }
-    }
-}
 
 /// Why a stack does not start.
 #[derive(Debug, thiserror::Error)]
@@ -203,7 +138,7 @@ impl Stack {
                 (url, TABLE.to_owned())
             }
         };
-        let store = store(&database_url, &table);
+        let store = store(&database_url, &table, config.keep_personal_days);
         store.create_table().await?;
         let sandbox = start_sandbox(&config, &values, &api).await?;
         if values.bundles.is_empty() {
@@ -215,7 +150,7 @@ impl Stack {
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
-        let secrets = Arc::new(Mutex::new(values.secrets()));
+        let secrets = Arc::new(Mutex::new(secrets_of(&values)));
         let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
         let schedule = match config.clock {
             ClockMode::Real { speed } => Some(tokio::spawn(repeat(reconciler.clone(), speed))),
@@ -254,12 +189,13 @@ impl Stack {
     }
 }
 
-fn store(endpoint: &str, table: &str) -> Store {
+fn store(endpoint: &str, table: &str, keep_personal_days: i64) -> Store {
     Store::new(StoreConfig {
         table: table.to_owned(),
         region: "eu-central-1".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         credentials: Credentials::new("local", "local", None, None, "one machine"),
+        keep_personal: keep_personal_days * 24 * 60 * 60,
     })
 }
 
@@ -292,6 +228,21 @@ async fn repeat(reconciler: Reconciler, speed: f64) {
     }
 }
 
+/// The stack's keys under the names that functions read them by.
+fn secrets_of(values: &Values) -> BTreeMap<String, String> {
+    let session = format!("{}:{}", values.session_kid, values.session_key);
+    [
+        ("session_keys", &session),
+        ("partner_keys", &values.partner_key),
+        ("webhook_secrets_test", &values.webhook_secret),
+        ("peeker_keys", &values.peeker_key),
+        ("sequencer_login_email", &values.login_email),
+        ("sequencer_login_password", &values.login_password),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.clone()))
+    .into()
+}
+
 async fn wire(
     config: &StackConfig,
     secrets: Arc<Mutex<BTreeMap<String, String>>>,
@@ -309,8 +260,14 @@ async fn wire(
         Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
     });
     let vault = Vault::open(source, clock.clone()).await.map_err(StackError::Secrets)?;
-    let upstream =
-        Upstream::new(UpstreamConfig { base_url: sandbox.base_url(), vault: vault.clone(), availability_batch: 50 });
+    let upstream = Upstream::new(UpstreamConfig {
+        base_url: sandbox.base_url(),
+        vault: vault.clone(),
+        availability_batch: 50,
+        calls_per_minute: config.calls_per_minute,
+        clock: clock.clone(),
+        random: Random::system(),
+    });
     let upstream = upstream.map_err(|error| StackError::Client(error.to_string()))?;
     let keys = Keys { vault: vault.clone(), clock: clock.clone() };
     let proxy = Proxy {
@@ -319,7 +276,6 @@ async fn wire(
         keys: keys.clone(),
         offer: Offer {
             tlds: Arc::new(config.tlds.clone()),
-            orders_enabled: config.orders_enabled,
             session_calls: config.session_calls,
             customer_daily: config.customer_daily,
             partner_daily: config.partner_daily,

@@ -133,8 +133,7 @@ async fn each_outcome_of_upstreams_keeps_its_reason() {
 #[tokio::test]
 async fn one_failing_batch_of_two_leaves_its_names_unchecked_and_the_others_told() {
     for fault in [
-        Fault { status: Some(500), ..Fault::on("POST", PATH) },
-        Fault { drop: Some(Drop::Before), ..Fault::on("POST", PATH) },
+        Fault { status: Some(403), ..Fault::on("POST", PATH) },
         Fault { body: Some("<html>".to_owned()), ..Fault::on("POST", PATH) },
         Fault { body: Some(r#"{"data": {"domains": []}}"#.to_owned()), ..Fault::on("POST", PATH) },
     ] {
@@ -144,6 +143,23 @@ async fn one_failing_batch_of_two_leaves_its_names_unchecked_and_the_others_told
         let unchecked = rows.iter().filter(|row| row.ends_with(" errored false")).count();
         let told = rows.iter().filter(|row| row.ends_with(" available true")).count();
         assert!((unchecked, told) == (50, 30) || (unchecked, told) == (30, 50), "{unchecked} and {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_quickly_is_asked_once_more() {
+    for fault in [
+        Fault { status: Some(500), ..Fault::on("POST", PATH) },
+        Fault { drop: Some(Drop::Before), ..Fault::on("POST", PATH) },
+    ] {
+        let bench = Bench::start().await;
+        bench.stack.sandbox.fail_next(fault.clone());
+        let rows = told(&ask(&bench, &names(80), 200).await);
+        assert!(rows.iter().all(|row| row.ends_with(" available true")), "{rows:?}");
+        assert_eq!(batches(&bench).len(), 3, "two batches, and one of them again");
+        bench.stack.sandbox.fail_next(Fault { times: 2, ..fault });
+        assert_eq!(ask(&bench, &names(1), 502).await["code"], "upstream_unavailable", "and not a third time");
+        assert_eq!(batches(&bench).len(), 5);
     }
 }
 

@@ -243,6 +243,13 @@ impl Bench {
         self.stack.sandbox.advance(Duration::from_secs(seconds)).await;
     }
 
+    /// A call with the partner's key.
+    pub(crate) async fn as_partner(&self, method: &str, path: &str, body: Option<&Value>, status: u16) -> Reply {
+        let call =
+            Call::new(Method::from_bytes(method.as_bytes()).unwrap(), path).bearer(&self.stack.values.partner_key);
+        self.send(body.map_or(call.clone(), |body| call.json(body)), status).await
+    }
+
     /// What the partner does upstream by itself, past the functions.
     pub(crate) async fn beside(&self, path: &str, body: &Value) -> Value {
         let url = format!("{}{path}", self.stack.sandbox.base_url());

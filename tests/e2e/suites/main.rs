@@ -9,10 +9,14 @@
 
 mod availability;
 mod bad_orders;
+mod bundles;
 mod client;
 mod concurrency;
+mod conflicts;
 mod cors;
 mod delivery;
+mod entities;
+mod forgetting;
 mod guards;
 mod health;
 mod house;
@@ -20,11 +24,12 @@ mod imports;
 mod jwt;
 mod minting;
 mod order_flow;
+mod pacing;
+mod partner_orders;
 mod quotes;
 mod receiver;
 mod reconciling;
 mod secrecy;
-mod secrets_manager;
 mod sessions;
 mod status;
 mod table;

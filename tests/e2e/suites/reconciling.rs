@@ -68,7 +68,7 @@ async fn an_order_whose_answer_was_lost_is_found_even_if_the_customer_never_retu
     let token = bench.session("s1");
     // The answer is lost, and so is the look that follows at once.
     bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
-    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 1, ..Fault::on("GET", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 2, ..Fault::on("GET", "/orders") });
     let answer = bench.place(&token, &draft(&FOUR), 202).await.data();
     assert_eq!(answer["status"], "placing");
 
@@ -107,7 +107,7 @@ async fn a_login_that_changed_in_between_does_not_turn_a_retry_into_a_second_ord
     let bench = Bench::start().await;
     let token = bench.session("s1");
     bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
-    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 2, ..Fault::on("GET", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 4, ..Fault::on("GET", "/orders") });
     bench.place(&token, &draft(&FOUR), 202).await;
     change_login(&bench);
     bench.advance(120).await;
@@ -165,7 +165,7 @@ async fn an_upstream_that_is_down_leaves_everything_open_for_the_next_run() {
     bench.stack.sandbox.set_webhook_url(None);
     let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
     bench.advance(HOUR).await;
-    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
     let report = reconcile(&bench).await;
     assert_eq!((report.orders, report.drift, report.failed), (1, 0, 1));
     bench.advance(60).await;

@@ -54,7 +54,9 @@ async fn the_partner_reads_every_order() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");
     let id = placed(&bench, &token, &draft(&FOUR)).await;
-    assert_eq!(bench.partner_view(&id).await, bench.order(&token, &id).await);
+    let mut view = bench.partner_view(&id).await;
+    assert_eq!(view.as_object_mut().unwrap().remove("customer").unwrap(), crate::client::CUSTOMER);
+    assert_eq!(view, bench.order(&token, &id).await);
     let missing = bench.send(get("ord_none", &bench.stack.values.partner_key), 404).await;
     assert_eq!(missing.code(), "order_not_found");
 }

@@ -4,6 +4,9 @@ use crate::client::{Bench, CUSTOMER, Call, FOUR, Reply, draft};
 use sandbox::{Drop, Fault};
 use serde_json::json;
 
+/// Longer than the 17 s for which a `429` below asks to hear nothing, and the second on top.
+const SILENCE: u64 = 18;
+
 /// How upstream fails, and what a browser is told: status and code.
 fn failures() -> Vec<(&'static str, Fault, u16, &'static str)> {
     let status = |status| Fault { status: Some(status), ..Fault::default() };
@@ -48,6 +51,7 @@ async fn a_look_up_says_what_the_matter_is_and_works_again_afterwards() {
         bench.stack.sandbox.fail_next(on(&fault, "POST", "/domains/availability"));
         assert_told(what, &bench.exchange(ask()).await, status, code);
         bench.stack.sandbox.clear_faults();
+        bench.advance(SILENCE).await;
         bench.send(ask(), 200).await;
     }
 }
@@ -61,6 +65,7 @@ async fn the_session_says_what_the_matter_is_and_works_again_afterwards() {
         bench.stack.sandbox.fail_next(on(&fault, "GET", "/bundles"));
         assert_told(what, &bench.exchange(show()).await, status, code);
         bench.stack.sandbox.clear_faults();
+        bench.advance(SILENCE).await;
         bench.send(show(), 200).await;
     }
 }
@@ -75,6 +80,7 @@ async fn trouble_before_an_order_is_sent_is_told_and_frees_the_session() {
             let refused = bench.exchange(Call::post("/v1/orders").bearer(&token).json(&draft(&FOUR))).await;
             assert_told(&format!("{what} at {path}"), &refused, status, code);
             bench.stack.sandbox.clear_faults();
+            bench.advance(SILENCE).await;
         }
     }
     assert_eq!(bench.orders_sent(), 0);
@@ -97,6 +103,7 @@ async fn an_order_that_upstream_refuses_for_certain_is_told_and_may_be_placed_ag
         bench.stack.sandbox.fail_next(fault.clone());
         let refused = bench.exchange(Call::post("/v1/orders").bearer(&token).json(&draft(&FOUR))).await;
         assert_told(&format!("{fault:?}"), &refused, told, code);
+        bench.advance(SILENCE).await;
         assert!(bench.show_session(&token).await["order"].is_null());
         bench.place(&token, &draft(&FOUR), 201).await;
         assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 1, "{fault:?}");

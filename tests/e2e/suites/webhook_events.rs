@@ -93,7 +93,7 @@ async fn an_event_that_is_faster_than_the_receipt_keeps_the_upper_hand() {
     let token = bench.session("ses_1");
     // The order's answer is lost and cannot be looked for: nobody here knows of the order yet.
     bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
-    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
     let placing = bench.place(&token, &draft(&FOUR), 202).await.data();
     assert_eq!(placing, json!({"id": null, "status": "placing"}));
     bench.advance(6).await;

@@ -60,11 +60,18 @@ impl Door {
                 region: "eu-central-1".to_owned(),
                 endpoint: Some("http://127.0.0.1:9".to_owned()),
                 credentials: Credentials::new("a", "b", None, None, "fuzz"),
+                keep_personal: 30 * 24 * 60 * 60,
             },
             Nowhere,
         );
-        let config =
-            UpstreamConfig { base_url: "http://nowhere".to_owned(), vault: vault.clone(), availability_batch: 25 };
+        let config = UpstreamConfig {
+            base_url: "http://nowhere".to_owned(),
+            vault: vault.clone(),
+            availability_batch: 25,
+            calls_per_minute: None,
+            clock: clock.clone(),
+            random: Random::system(),
+        };
         let none = Limit { orders: None, cents: None };
         let proxy = Proxy {
             store,
@@ -72,7 +79,6 @@ impl Door {
             keys: Keys { vault, clock: clock.clone() },
             offer: Offer {
                 tlds: Arc::default(),
-                orders_enabled: true,
                 session_calls: 300,
                 customer_daily: none,
                 partner_daily: none,

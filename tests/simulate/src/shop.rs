@@ -120,7 +120,7 @@ impl Shop {
         let clock = self.timeline.clock(self.skew.saturating_add(jitter));
         let store = self.store();
         let vault = self.vault(&clock);
-        let upstream = self.upstream(&vault);
+        let upstream = self.upstream(&vault, &clock);
         let keys = Keys { vault: vault.clone(), clock: clock.clone() };
         let proxy = Proxy {
             store: store.clone(),
@@ -128,7 +128,6 @@ impl Shop {
             keys: keys.clone(),
             offer: Offer {
                 tlds: Arc::default(),
-                orders_enabled: true,
                 session_calls: SESSION_CALLS,
                 customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
                 partner_daily: Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) },
@@ -141,7 +140,7 @@ impl Shop {
         let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.
-        let desk = Desk { upstream: self.upstream(&proxy.keys.vault), ..proxy.desk() };
+        let desk = Desk { upstream: self.upstream(&proxy.keys.vault, &clock), ..proxy.desk() };
         let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
         let router = gateway::whole(proxy, window, receiver, &Origins::default());
         Instance { router, reconciler, store }
@@ -160,10 +159,20 @@ impl Shop {
         opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets()))
     }
 
-    fn upstream(&self, vault: &Vault) -> Upstream {
+    fn upstream(&self, vault: &Vault, clock: &Clock) -> Upstream {
         let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.sabotage);
         let base_url = self.peeker.sandbox().base_url();
-        Upstream::over(Arc::new(direct), UpstreamConfig { base_url, vault: vault.clone(), availability_batch: 25 })
+        Upstream::over(
+            Arc::new(direct),
+            UpstreamConfig {
+                base_url,
+                vault: vault.clone(),
+                availability_batch: 25,
+                calls_per_minute: None,
+                clock: clock.clone(),
+                random: self.random(),
+            },
+        )
     }
 
     fn store(&self) -> Store {
@@ -172,6 +181,7 @@ impl Shop {
             region: self.region.to_string(),
             endpoint: Some("http://table.invalid".to_owned()),
             credentials: Credentials::new("simulated", "simulated", None, None, "simulation"),
+            keep_personal: 30 * 24 * 60 * 60,
         };
         Store::with_http_client(config, self.wire.clone())
     }

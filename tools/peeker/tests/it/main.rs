@@ -7,7 +7,6 @@
     reason = "the helpers of the suites fail a test by panicking"
 )]
 
-mod backends;
 mod bench;
 mod captures;
 mod orders;

@@ -1,0 +1,45 @@
+//! `POST /v1/customers/forget`: removes a customer's personal data, and keeps what accounting needs.
+
+use crate::failure::Failure;
+use crate::http::fields::{Fields, JsonObject, refuse_if_any};
+use crate::http::reply;
+use crate::order_proxy::Proxy;
+use crate::session::Partner;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use shared::customer::is_customer;
+
+pub(super) async fn forget(
+    State(proxy): State<Proxy>,
+    _: Partner,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Failure> {
+    let mut findings = Vec::new();
+    let mut fields = Fields::new(body, "", &mut findings);
+    let customer = fields.required_string("customer");
+    if customer.as_deref().is_some_and(|text| !is_customer(text)) {
+        fields.blame("customer", "customer_invalid", "Give an e-mail address or upstream's usr_… id.");
+    }
+    fields.finish();
+    refuse_if_any(findings)?;
+    let customer = customer.ok_or(Failure::Internal("a customer passed its checks and is missing".into()))?;
+    let pseudonym = pseudonym(&proxy, &customer)?;
+    let forgotten = proxy.store.forget(&customer, &pseudonym, proxy.clock.now()).await?;
+    tracing::info!(customer.pseudonym = %pseudonym, orders = forgotten.orders, "a customer was forgotten");
+    Ok(reply::data(StatusCode::OK, forgotten))
+}
+
+/// What stands for the customer from now on: keyed, because a plain hash of an address can be found by trying.
+fn pseudonym(proxy: &Proxy, customer: &str) -> Result<String, Failure> {
+    let secrets = proxy.keys.vault.secrets();
+    let key = secrets.session.first().ok_or(Failure::Internal("there is no session key".into()))?;
+    let mac = Hmac::<Sha256>::new_from_slice(key.key.expose().as_bytes());
+    let mut mac = mac.map_err(|_| Failure::Internal("the session key cannot sign".into()))?;
+    mac.update(b"customer:");
+    mac.update(customer.to_ascii_lowercase().as_bytes());
+    let digest: String = mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("forgotten_{digest}"))
+}

@@ -1,0 +1,129 @@
+//! `GET /v1/orders`: all of the partner's orders, or one customer's, newest first.
+
+use crate::clock::{Timestamp, from_iso};
+use crate::failure::Failure;
+use crate::http::query::{Parameters, token_of};
+use crate::http::reply;
+use crate::session::Partner;
+use crate::status::Window;
+use crate::store::list::{Mark, Page, order_of, orders_of_month};
+use crate::store::order::StoredOrder;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use shared::customer::MAX_CUSTOMER_LENGTH;
+use shared::order::{Costs, OrderStatus};
+
+/// Months without any order after which the list ends: a shop that sold nothing for a year has no older orders.
+const EMPTY_MONTHS: u32 = 12;
+/// Pages of the index that one call reads: a rare status may need several calls, each with fewer rows than asked for.
+const MAX_READS: u32 = 40;
+/// Seconds by which upstream's clock may be ahead of ours.
+const AHEAD: Timestamp = 60 * 60;
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    customer: Option<String>,
+    status: OrderStatus,
+    #[serde(rename = "final")]
+    is_final: bool,
+    domain_count: u32,
+    costs: Option<Costs>,
+    created_at: Option<String>,
+    updated_at: String,
+}
+
+pub(super) async fn orders(
+    State(window): State<Window>,
+    _: Partner,
+    mut parameters: Parameters,
+) -> Result<Response, Failure> {
+    let customer = parameters.take("customer");
+    if customer.as_deref().is_some_and(|text| text.len() > MAX_CUSTOMER_LENGTH) {
+        parameters.blame("customer", "customer_invalid", "Give an e-mail address or upstream's usr_… id.");
+    }
+    let status = parameters.take("status");
+    let per_page = parameters.per_page();
+    let mark: Option<Mark> = parameters.page_token();
+    parameters.finish()?;
+    let wanted = |order: &StoredOrder| status.as_deref().is_none_or(|word| order.view.status.as_str() == word);
+    let mut walk = Walk::new(customer.as_deref(), mark, window.keys.clock.now());
+    let mut rows = Vec::new();
+    let most = usize::try_from(per_page).unwrap_or(usize::MAX);
+    for _ in 0..MAX_READS {
+        let left = i32::try_from(most.saturating_sub(rows.len())).unwrap_or(i32::MAX);
+        if left == 0 || walk.ended {
+            break;
+        }
+        let page = walk.read(&window, left).await?;
+        let ids: Vec<_> = page.keys.iter().filter_map(|pk| order_of(pk)).collect();
+        rows.extend(window.store.orders(&ids).await?.into_iter().filter(wanted).map(row));
+    }
+    let next = walk.mark.as_ref().filter(|_| !walk.ended).and_then(token_of);
+    let filters: Vec<(&str, &str)> = [("customer", &customer), ("status", &status)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+        .collect();
+    Ok(reply::page("/v1/orders", &filters, per_page, &rows, next.as_deref()))
+}
+
+fn row(order: StoredOrder) -> Row {
+    let view = order.view;
+    Row {
+        id: view.id,
+        customer: order.customer,
+        status: view.status,
+        is_final: view.is_final,
+        domain_count: view.domain_count,
+        costs: view.costs,
+        created_at: view.created_at,
+        updated_at: view.updated_at,
+    }
+}
+
+/// Walks one customer's orders, or month after month back through all.
+struct Walk<'c> {
+    customer: Option<&'c str>,
+    month: Timestamp,
+    empty_months: u32,
+    mark: Option<Mark>,
+    ended: bool,
+}
+
+impl<'c> Walk<'c> {
+    fn new(customer: Option<&'c str>, mark: Option<Mark>, now: Timestamp) -> Self {
+        let marked = mark.as_ref().and_then(|mark| month_of(&mark.bucket));
+        let month = marked.unwrap_or_else(|| now.saturating_add(AHEAD));
+        Self { customer, month, empty_months: 0, mark, ended: false }
+    }
+
+    async fn read(&mut self, window: &Window, limit: i32) -> Result<Page, Failure> {
+        // A mark without a place stands at the start of its month.
+        let after = self.mark.as_ref().filter(|mark| !mark.at.is_empty());
+        let page = match self.customer {
+            Some(customer) => window.store.list_orders_of(customer, after, limit).await?,
+            None => window.store.list_orders(&orders_of_month(self.month), after, limit).await?,
+        };
+        match (&page.end, self.customer) {
+            (Some(end), Some(_)) => self.mark = Some(Mark { bucket: String::new(), ..end.clone() }),
+            (Some(end), None) => self.mark = Some(end.clone()),
+            (None, Some(_)) => self.ended = true,
+            (None, None) => self.go_back(page.keys.is_empty() && after.is_none()),
+        }
+        Ok(page)
+    }
+
+    fn go_back(&mut self, was_empty: bool) {
+        self.empty_months = if was_empty { self.empty_months.saturating_add(1) } else { 0 };
+        self.ended = self.empty_months >= EMPTY_MONTHS;
+        let bucket = orders_of_month(self.month);
+        self.month = month_of(&bucket).unwrap_or(self.month).saturating_sub(1);
+        self.mark = Some(Mark { bucket: orders_of_month(self.month), at: String::new(), pk: String::new() });
+    }
+}
+
+/// The first second of the month of a bucket.
+fn month_of(bucket: &str) -> Option<Timestamp> {
+    from_iso(&format!("{}-01T00:00:00Z", bucket.strip_prefix("ORDERS#")?))
+}

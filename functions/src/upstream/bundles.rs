@@ -1,0 +1,141 @@
+//! The partner's bundles upstream: order sizes with the domains that they require.
+
+use crate::clock::{Timestamp, from_iso};
+use crate::upstream::envelope::Envelope;
+use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
+use axum::http::{Method, StatusCode};
+use bytes::Bytes;
+use futures::TryStreamExt;
+use serde_json::{Map, Value};
+use shared::ids::BundleId;
+use std::pin::pin;
+
+/// Seconds by which upstream's clock may be behind ours when a bundle "since then" is looked for.
+const LOOK_BACK: Timestamp = 5 * 60;
+
+/// What of a bundle is passed on. May's prices are not (reference, table 8, row 6).
+const FIELDS: [&str; 11] = [
+    "id",
+    "name",
+    "monthly_sending_volume",
+    "google_percent",
+    "microsoft_percent",
+    "send_on_weekends",
+    "google_inboxes_per_domain",
+    "status",
+    "effective",
+    "required_domains",
+    "created_at",
+];
+
+/// A page of bundles.
+#[derive(Debug)]
+pub struct BundlePage {
+    /// Bundle by bundle.
+    pub rows: Vec<Value>,
+    /// The token of the next page.
+    pub next: Option<String>,
+}
+
+impl Upstream {
+    /// One page of bundles.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn bundles(&self, query: &[(&str, &str)]) -> Result<BundlePage, UpstreamError> {
+        let page = self.read("/bundles", query).await?;
+        let rows = page.data.as_array().into_iter().flatten().map(shown).collect();
+        Ok(BundlePage { rows, next: page.next.as_deref().and_then(super::paging::page_token) })
+    }
+
+    /// One bundle.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`]; unreadable when it lacks its required domains (reference, table 8, row 7).
+    pub async fn bundle_shown(&self, id: &BundleId) -> Result<Value, UpstreamError> {
+        whole(self.read(&format!("/bundles/{id}"), &[]).await?)
+    }
+
+    /// Makes a bundle. Upstream does not tell duplicates of bundles, so one whose answer was lost is looked for by its
+    /// name, and sent again only when the first request is over and made nothing.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`]. After [`UpstreamError::NoAnswer`] the bundle may still appear.
+    pub async fn create_bundle(&self, bundle: &Map<String, Value>, now: Timestamp) -> Result<Value, UpstreamError> {
+        let body = Bytes::from(Value::Object(bundle.clone()).to_string());
+        let post = || self.send(Method::POST, "/bundles", &[], Some(body.clone()), READ_TIMEOUT);
+        let error = match post().await {
+            Ok(answer) => return whole(answer),
+            Err(error) if error.is_certain() => return Err(error),
+            Err(error) => error,
+        };
+        tracing::warn!(
+            upstream.request_id = error.request_id(),
+            error.cause = %error,
+            "it is not known whether the bundle was made"
+        );
+        if let Some(found) = self.bundle_like(bundle, now.saturating_sub(LOOK_BACK)).await? {
+            return Ok(found);
+        }
+        match error {
+            // It may still be at work on the first.
+            UpstreamError::NoAnswer(_) => Err(error),
+            _ => whole(post().await?),
+        }
+    }
+
+    async fn bundle_like(&self, wanted: &Map<String, Value>, since: Timestamp) -> Result<Option<Value>, UpstreamError> {
+        let mut pages = pin!(self.pages("/bundles", vec![("status".to_owned(), "active".to_owned())]));
+        while let Some(page) = pages.try_next().await? {
+            for bundle in page {
+                let same = wanted.iter().all(|(key, value)| bundle.get(key) == Some(value));
+                let created = bundle.get("created_at").and_then(Value::as_str).and_then(from_iso);
+                if same && created.is_some_and(|at| at >= since) {
+                    return Ok(Some(shown(&bundle)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Changes a bundle.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn change_bundle(&self, id: &BundleId, change: &Map<String, Value>) -> Result<Value, UpstreamError> {
+        let body = Bytes::from(Value::Object(change.clone()).to_string());
+        let answer = self.send(Method::PATCH, &format!("/bundles/{id}"), &[], Some(body), READ_TIMEOUT).await;
+        self.plans.forget(id);
+        whole(answer?)
+    }
+
+    /// Removes a bundle that no order used, or archives it: which of them, the status tells.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn delete_bundle(&self, id: &BundleId) -> Result<Value, UpstreamError> {
+        let answer = self.send(Method::DELETE, &format!("/bundles/{id}"), &[], None, READ_TIMEOUT).await;
+        self.plans.forget(id);
+        let data = answer?.data;
+        // Only these two are the same in both forms of the answer (reference, 2.2).
+        let of = |key: &str| data.get(key).cloned().unwrap_or_default();
+        Ok(Value::Object(Map::from_iter([("id".to_owned(), of("id")), ("status".to_owned(), of("status"))])))
+    }
+}
+
+fn shown(bundle: &Value) -> Value {
+    let field = |name: &&str| Some(((*name).to_owned(), bundle.get(*name)?.clone()));
+    Value::Object(FIELDS.iter().filter_map(field).collect())
+}
+
+fn whole(answer: Envelope) -> Result<Value, UpstreamError> {
+    if answer.data.pointer("/required_domains/total").is_some_and(Value::is_u64) {
+        return Ok(shown(&answer.data));
+    }
+    tracing::error!(
+        alarm = "upstream_edition",
+        upstream.request_id = answer.request_id,
+        "the bundle lacks required_domains"
+    );
+    Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id })
+}

@@ -1,0 +1,56 @@
+//! Lists upstream, page after page, as a stream.
+
+use crate::upstream::{Upstream, UpstreamError};
+use futures::Stream;
+use futures::stream::try_unfold;
+use serde_json::Value;
+
+/// Rows of a page: upstream's limit.
+const PER_PAGE: &str = "100";
+
+impl Upstream {
+    /// The pages of the list at `path`, in its order; each is asked for when it is taken.
+    pub(super) fn pages<'u>(
+        &'u self,
+        path: &'static str,
+        filters: Vec<(String, String)>,
+    ) -> impl Stream<Item = Result<Vec<Value>, UpstreamError>> + Send + 'u {
+        // What is left: the start, a token, or nothing.
+        let start = Some(None::<String>);
+        try_unfold((start, filters), move |(left, filters)| async move {
+            let Some(token) = left else {
+                return Ok(None);
+            };
+            let mut query: Vec<(&str, &str)> =
+                filters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            query.push(("per_page", PER_PAGE));
+            query.extend(token.as_deref().map(|token| ("page_token", token)));
+            let page = self.read(path, &query).await?;
+            let rows = page.data.as_array().cloned().unwrap_or_default();
+            let next = page.next.as_deref().and_then(page_token).map(Some);
+            Ok(Some((rows, (next, filters))))
+        })
+    }
+}
+
+/// The opaque token inside `links.next`.
+pub(super) fn page_token(next: &str) -> Option<String> {
+    let (_, query) = next.split_once('?')?;
+    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("page_token="))?;
+    percent_decode(encoded)
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            let digits = std::str::from_utf8(&digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,74 @@
+//! What a stack is started with.
+
+use functions::store::guard::Limit;
+use sandbox::ClockMode;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a stack is started with.
+#[derive(Debug, Clone)]
+pub struct StackConfig {
+    /// Port of the functions; 0 takes a free one, as for the next two.
+    pub api_port: u16,
+    /// Port of the sandbox.
+    pub sandbox_port: u16,
+    /// Port of the database.
+    pub database_port: u16,
+    /// Page origins that may call.
+    pub origins: Vec<String>,
+    /// Keeps orders and keys over restarts.
+    pub data: Option<PathBuf>,
+    /// The sandbox's clock. When it is paused, the functions tell the same time.
+    pub clock: ClockMode,
+    /// How long provisioning takes, on the sandbox's clock.
+    pub provisioning: Duration,
+    /// Upstream calls that one session may cause.
+    pub session_calls: u64,
+    /// Endings on offer.
+    pub tlds: Vec<String>,
+    /// What one customer may order in a day.
+    pub customer_daily: Limit,
+    /// What all customers together may order in a day.
+    pub partner_daily: Limit,
+    /// What upstream lets through per minute.
+    pub rate_limit_per_minute: u32,
+    /// The rate at which the functions ask upstream; `None`: as fast as they can.
+    pub calls_per_minute: Option<u32>,
+    /// Days that drafts and payloads are kept.
+    pub keep_personal_days: i64,
+    /// Seconds between two looks at an import.
+    pub import_poll_seconds: u32,
+    /// How long customers take to set nameservers, on the sandbox's clock; `None`: until a test does.
+    pub import_switch: Option<Duration>,
+}
+
+impl Default for StackConfig {
+    fn default() -> Self {
+        Self {
+            api_port: 0,
+            sandbox_port: 0,
+            database_port: 0,
+            origins: vec!["http://127.0.0.1:8787".to_owned()],
+            data: None,
+            clock: ClockMode::Real { speed: 1.0 },
+            provisioning: Duration::from_secs(6),
+            session_calls: 300,
+            tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),
+            customer_daily: Limit { orders: Some(20), cents: None },
+            partner_daily: Limit { orders: None, cents: None },
+            rate_limit_per_minute: 600,
+            calls_per_minute: Some(600),
+            keep_personal_days: 30,
+            import_poll_seconds: 60,
+            import_switch: Some(Duration::from_secs(30)),
+        }
+    }
+}
+
+impl StackConfig {
+    /// For suites: time stands still until a test advances it.
+    pub fn paused() -> Self {
+        // While time stands still, no rate comes back.
+        Self { clock: ClockMode::Paused { start: 1_778_241_600 }, calls_per_minute: None, ..Self::default() }
+    }
+}

@@ -1,0 +1,162 @@
+//! The partner's order sizes: made, listed, shown, changed and archived with the partner's key, and by nobody else.
+
+use crate::client::{Bench, Call};
+use sandbox::{Drop, Fault};
+use serde_json::{Value, json};
+
+fn starter() -> Value {
+    json!({"name": "Starter - 25k emails/month", "monthly_sending_volume": 25_000, "send_on_weekends": false,
+           "google_inboxes_per_domain": 2})
+}
+
+async fn names(bench: &Bench, path: &str) -> Vec<String> {
+    let page = bench.as_partner("GET", path, None, 200).await.data();
+    page.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_bundle_is_made_shown_changed_and_removed() {
+    let bench = Bench::start().await;
+    let made = bench.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
+    let id = made["id"].as_str().unwrap();
+    // The documented sample.
+    assert_eq!(made["required_domains"], json!({"google": 15, "microsoft": 4, "total": 19}));
+    assert_eq!(made["effective"], json!({"google_percent": 50, "microsoft_percent": 50}));
+    assert_eq!((&made["google_percent"], &made["status"]), (&Value::Null, &json!("active")));
+    let path = format!("/v1/bundles/{id}");
+    assert_eq!(bench.as_partner("GET", &path, None, 200).await.data(), made);
+    let change =
+        json!({"name": "Growth", "monthly_sending_volume": 100_000, "google_percent": 70, "microsoft_percent": 30});
+    let changed = bench.as_partner("PATCH", &path, Some(&change), 200).await.data();
+    assert_eq!(changed["required_domains"], json!({"google": 80, "microsoft": 10, "total": 90}));
+    let back = json!({"google_percent": null, "microsoft_percent": null});
+    let changed = bench.as_partner("PATCH", &path, Some(&back), 200).await.data();
+    assert_eq!(changed["effective"]["google_percent"], 50);
+    let gone = bench.as_partner("DELETE", &path, None, 200).await.data();
+    assert_eq!(gone, json!({"id": id, "status": "deleted"}));
+    let missing = bench.as_partner("GET", &path, None, 404).await;
+    assert_eq!(missing.code(), "not_found");
+    assert!(missing.error()["details"]["upstream_request_id"].as_str().unwrap().starts_with("req_"));
+}
+
+#[tokio::test]
+async fn a_changed_bundle_is_what_a_session_sees_next() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    assert_eq!(bench.show_session(&token).await["plan"]["required_domains"]["total"], 4);
+    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
+    bench.as_partner("PATCH", &path, Some(&json!({"monthly_sending_volume": 25_000})), 200).await;
+    assert_eq!(bench.show_session(&token).await["plan"]["required_domains"]["total"], 19);
+}
+
+#[tokio::test]
+async fn bundles_are_listed_page_by_page_under_our_own_addresses() {
+    let bench = Bench::start().await;
+    for number in 0..3 {
+        let mut bundle = starter();
+        bundle["name"] = json!(format!("Bundle {number}"));
+        bench.as_partner("POST", "/v1/bundles", Some(&bundle), 201).await;
+    }
+    let mut path = "/v1/bundles?per_page=2&status=active".to_owned();
+    let mut seen = Vec::new();
+    for returned in [2, 2, 1] {
+        let page = bench.as_partner("GET", &path, None, 200).await.json();
+        assert_eq!(page["meta"], json!({"path": "/v1/bundles", "per_page": 2, "returned": returned}));
+        assert_eq!(page["links"]["first"], "/v1/bundles?status=active&per_page=2");
+        seen.extend(page["data"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()));
+        path = page["links"]["next"].as_str().unwrap_or_default().to_owned();
+    }
+    assert_eq!(path, "", "the third page is the last");
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 5, "{seen:?}");
+    assert!(names(&bench, "/v1/bundles?status=archived").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_bundle_whose_answer_was_lost_is_found_by_its_name_and_made_once() {
+    for fault in [
+        Fault { drop: Some(Drop::After), ..Fault::on("POST", "/bundles") },
+        Fault { status: Some(500), act: true, ..Fault::on("POST", "/bundles") },
+        // Not made, and over: then it is sent again.
+        Fault { status: Some(503), ..Fault::on("POST", "/bundles") },
+    ] {
+        let bench = Bench::start().await;
+        // One of the same name and another size is not it.
+        let mut other = starter();
+        other["monthly_sending_volume"] = json!(5_000);
+        bench.as_partner("POST", "/v1/bundles", Some(&other), 201).await;
+        bench.stack.sandbox.fail_next(fault.clone());
+        let made = bench.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
+        assert_eq!(made["required_domains"]["total"], 19);
+        let all = names(&bench, "/v1/bundles").await;
+        assert_eq!(all.iter().filter(|name| *name == "Starter - 25k emails/month").count(), 2, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_bundle_that_may_still_be_made_is_not_sent_again() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/bundles") });
+    assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&starter()), 502).await.code(), "upstream_unavailable");
+    assert_eq!(bench.upstream_calls("POST"), ["/bundles"]);
+}
+
+#[tokio::test]
+async fn a_wrong_bundle_is_refused_with_everything_that_is_wrong() {
+    let bench = Bench::start().await;
+    let cases: [(Value, &[&str]); 6] = [
+        (json!({}), &["name missing_field", "monthly_sending_volume missing_field"]),
+        (
+            json!({"name": " ", "monthly_sending_volume": 0, "google_percent": 60, "google_inboxes_per_domain": 4,
+                   "send_on_weekends": "no", "customer_price_cents": 5}),
+            &[
+                "name name_invalid",
+                "monthly_sending_volume out_of_range",
+                "google_percent percents_invalid",
+                "send_on_weekends wrong_type",
+                "google_inboxes_per_domain out_of_range",
+                "customer_price_cents unknown_field",
+            ],
+        ),
+        (json!({"name": "a", "monthly_sending_volume": 1.5}), &["monthly_sending_volume out_of_range"]),
+        (
+            json!({"name": "a", "monthly_sending_volume": 1, "google_percent": 60, "microsoft_percent": 41}),
+            &["google_percent percents_invalid"],
+        ),
+        (
+            json!({"name": "a", "monthly_sending_volume": 1, "google_percent": null, "microsoft_percent": 100}),
+            &["google_percent percents_invalid"],
+        ),
+        (json!({"name": "a\nb", "monthly_sending_volume": 1}), &["name name_invalid"]),
+    ];
+    for (body, findings) in cases {
+        assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&body), 400).await.findings(), findings, "{body}");
+    }
+    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
+    assert_eq!(bench.as_partner("PATCH", &path, Some(&json!({})), 400).await.findings(), ["name nothing_to_change"]);
+    let query = "/v1/bundles?status=gone&per_page=0&color=red&status=active";
+    assert_eq!(
+        bench.as_partner("GET", query, None, 400).await.findings(),
+        ["status duplicate_parameter", "per_page out_of_range", "color unknown_parameter"]
+    );
+    assert!(bench.stack.sandbox.received().is_empty(), "nothing wrong goes upstream");
+}
+
+#[tokio::test]
+async fn a_session_has_no_business_with_bundles() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
+    for call in [
+        Call::get("/v1/bundles"),
+        Call::post("/v1/bundles").json(&starter()),
+        Call::get(&path),
+        Call::new(reqwest::Method::PATCH, &path).json(&json!({"name": "x"})),
+        Call::new(reqwest::Method::DELETE, &path),
+    ] {
+        assert_eq!(bench.send(call.clone().bearer(&token), 401).await.code(), "partner_key_wrong");
+        assert_eq!(bench.send(call, 401).await.code(), "partner_key_missing");
+    }
+    assert!(bench.stack.sandbox.received().is_empty());
+}

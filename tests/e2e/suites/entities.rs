@@ -1,0 +1,170 @@
+//! Every type of event: kept, and told of what it is about; in whatever order and however often they come.
+
+use crate::client::{Bench, CUSTOMER};
+use crate::delivery::event;
+use crate::table::{Item, Table, items_of, text};
+use serde_json::{Value, json};
+
+/// Every type of the reference with its entity, and the item that it is about.
+fn documented() -> Vec<(&'static str, Value, &'static str, &'static str)> {
+    let order = |status: &str| json!({"id": "ord_1", "status": status});
+    let import = |status: &str| {
+        json!({"id": "imp_1", "status": status, "domains": [{"domain": "owned-a.com", "status": status}],
+               "nameserver_groups": [{"nameservers": ["a.ns.example", "b.ns.example"], "domains": ["owned-a.com"]}]})
+    };
+    let swap = |status: &str| json!({"id": "swp_1", "type": "standard", "domain_id": "dom_1", "status": status});
+    let forwarding = json!({"id": "fwj_1", "status": "completed", "completed": ["acme.com"], "failed": []});
+    let domain = json!({"id": "dom_1", "domain": "acme.com", "order_id": "ord_1"});
+    vec![
+        ("order.in_progress", order("in_progress"), "ORDER#ord_1", "in_progress"),
+        ("order.completed", order("completed"), "ORDER#ord_1", "completed"),
+        ("order.failed", order("failed"), "ORDER#ord_1", "failed"),
+        ("order.action_required", order("action_required"), "ORDER#ord_1", "action_required"),
+        ("order.cancel_scheduled", order("cancel_scheduled"), "ORDER#ord_1", "cancel_scheduled"),
+        ("order.cancelled", order("cancelled"), "ORDER#ord_1", "cancelled"),
+        ("domain.connected", json!({"domain": "acme.com"}), "DOMAIN#acme.com", "connected"),
+        ("domain.action_required", json!({"domain": "acme.com"}), "DOMAIN#acme.com", "action_required"),
+        ("domain.connected", domain, "ORDER#ord_1", ""),
+        ("domain.forwarding_updated", forwarding.clone(), "FORWARDING#fwj_1", "forwarding_updated"),
+        ("domain.forwarding_failed", forwarding, "FORWARDING#fwj_1", "forwarding_failed"),
+        ("domain_import.completed", import("completed"), "IMPORT#imp_1", "completed"),
+        ("domain_import.failed", import("failed"), "IMPORT#imp_1", "failed"),
+        ("domain_import.action_required", import("action_required"), "IMPORT#imp_1", "action_required"),
+        ("swap.created", swap("created"), "SWAP#swp_1", "created"),
+        ("swap.in_progress", swap("in_progress"), "SWAP#swp_1", "in_progress"),
+        ("swap.completed", swap("completed"), "SWAP#swp_1", "completed"),
+        ("swap.failed", swap("failed"), "SWAP#swp_1", "failed"),
+        ("swap.action_required", swap("action_required"), "SWAP#swp_1", "action_required"),
+    ]
+}
+
+#[tokio::test]
+async fn every_documented_type_moves_what_it_is_about_and_is_kept() {
+    for (kind, entity, about, status) in documented() {
+        // May put the entity under a key of its own.
+        let nested = match kind.split('.').next() {
+            Some(family @ ("order" | "domain_import" | "swap")) => json!({ family: entity }),
+            _ => entity.clone(),
+        };
+        for data in [entity, nested] {
+            let bench = Bench::start().await;
+            bench.tell("evt_1", kind, "2026-05-08T12:00:01Z", &data).await;
+            let events = items_of(&bench.stack, "EVENT#evt_1").await;
+            assert_eq!((events.len(), text(&events[0], "about")), (1, about), "{kind}");
+            let items = items_of(&bench.stack, about).await;
+            let item = items.iter().find(|item| text(item, "sk") != "DOC").unwrap();
+            assert!(item.contains_key("t#evt_1"), "{kind} is not on the timeline of {about}");
+            if !status.is_empty() {
+                assert_eq!(text(item, "status"), status, "{kind}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_type_is_kept_and_listed() {
+    let bench = Bench::start().await;
+    for (index, kind) in ["mailbox.created", "swap", "order", "invoice.paid.late"].into_iter().enumerate() {
+        let id = format!("evt_{index}");
+        bench.tell(&id, kind, "2026-05-08T12:00:01Z", &json!({"id": "x_1", "amount": 5})).await;
+    }
+    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    let kinds: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["mailbox.created", "swap", "order", "invoice.paid.late"]);
+    assert_eq!(listed[0]["data"], json!({"id": "x_1", "amount": 5}));
+}
+
+fn import(status: &str, rows: Option<&str>) -> Value {
+    match rows {
+        Some(rows) => json!({"id": "imp_1", "status": status, "domains": [{"domain": "owned-a.com", "status": rows}]}),
+        None => json!({"id": "imp_1", "status": status}),
+    }
+}
+
+/// Full and thin statements of one import and one swap; some share a second.
+fn mixed() -> Vec<(String, String)> {
+    let facts = [
+        ("domain_import.action_required", 1, import("action_required", Some("action_required"))),
+        ("domain_import.completed", 3, import("completed", None)),
+        ("domain_import.action_required", 3, import("action_required", Some("in_progress"))),
+        ("domain_import.action_required", 2, import("action_required", None)),
+    ];
+    let numbered = facts.into_iter().enumerate();
+    numbered
+        .map(|(index, (kind, second, data))| {
+            let id = format!("evt_{index}");
+            let body = event(&id, kind, &format!("2026-05-08T12:00:{second:02}Z"), &data);
+            (id, body)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn events_of_an_import_end_in_the_same_items_in_whatever_order_they_come() {
+    let bench = Bench::start().await;
+    let table = Table::of(&bench.stack);
+    let events = mixed();
+    let keys = [("IMPORT#imp_1", "IMPORT"), ("IMPORT#imp_1", "DOC")];
+    let mut ends: Vec<(Vec<Option<Item>>, Vec<usize>)> = Vec::new();
+    for order in permutations(events.len()) {
+        for key in keys {
+            table.restore(key, None).await;
+        }
+        for (id, _) in &events {
+            table.restore((&format!("EVENT#{id}"), "EVENT"), None).await;
+        }
+        // Each one twice: what was seen changes nothing.
+        for index in order.iter().chain(&order) {
+            let (id, body) = &events[*index];
+            bench.deliver(&bench.signed(id, body), 204).await;
+        }
+        let mut end = Vec::new();
+        for key in keys {
+            end.push(table.get(key).await);
+        }
+        ends.push((end, order));
+    }
+    assert_eq!(ends.len(), 24);
+    let (first, _) = &ends[0];
+    let item = first[0].as_ref().unwrap();
+    assert_eq!(text(item, "status"), "completed");
+    assert!(text(first[1].as_ref().unwrap(), "doc").contains("owned-a.com"));
+    for (end, order) in &ends {
+        assert_eq!(end, first, "{order:?}");
+    }
+}
+
+fn permutations(count: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for next in 0..count {
+        let longer = |order: &Vec<usize>| {
+            (0..=order.len())
+                .map(|place| {
+                    let mut longer = order.clone();
+                    longer.insert(place, next);
+                    longer
+                })
+                .collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all
+}
+
+#[tokio::test]
+async fn an_import_that_an_event_finished_needs_no_look_upstream() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let body = json!({"domains": ["owned-a.com"]});
+    let call = crate::client::Call::post("/v1/domains/import").bearer(&token).json(&body);
+    let id = bench.send(call, 202).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(15).await;
+    let look = || crate::client::Call::get(&format!("/v1/domains/import/{id}")).bearer(&token);
+    assert_eq!(bench.send(look(), 202).await.data()["status"], "action_required");
+    bench.advance(15).await;
+    bench.stack.sandbox.forget_received();
+    let view = bench.send(look(), 200).await.data();
+    assert_eq!((&view["status"], &view["domains"][0]["status"]), (&json!("completed"), &json!("completed")));
+    assert!(bench.stack.sandbox.received().is_empty());
+    assert_eq!(bench.ask(&token, &["owned-a.com"], 200).await.data()["domains"][0]["available"], true, "{CUSTOMER}");
+}

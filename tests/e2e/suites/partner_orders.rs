@@ -1,0 +1,223 @@
+//! What the partner does with orders: lists them, reads them in full, cancels them, and reads the events again.
+
+use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use serde_json::{Value, json};
+
+const DAY: u64 = 24 * 60 * 60;
+
+impl Bench {
+    async fn place_for(&self, session: &str, customer: &str) -> String {
+        let mut claims = self.claims(session);
+        claims["sub"] = json!(customer);
+        let names: Vec<String> = (0..4).map(|n| format!("{}-{n}.com", session.replace('_', "-"))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.place(&self.sign(&claims), &draft(&names), 201).await.data()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Every id of a list, page by page.
+    async fn walk(&self, path: &str) -> Vec<String> {
+        let mut path = path.to_owned();
+        let mut ids = Vec::new();
+        for _ in 0..50 {
+            let page = self.as_partner("GET", &path, None, 200).await.json();
+            ids.extend(page["data"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+            match page["links"]["next"].as_str() {
+                Some(next) => next.clone_into(&mut path),
+                None => return ids,
+            }
+        }
+        panic!("the list has no end");
+    }
+}
+
+#[tokio::test]
+async fn all_orders_are_listed_newest_first_over_months_and_pages() {
+    let bench = Bench::start().await;
+    let mut placed = Vec::new();
+    // Over the end of a month, with a month of silence in between.
+    for (index, days) in [0, 1, 20, 45, 1, 0].into_iter().enumerate() {
+        bench.advance(days * DAY + 60).await;
+        let customer = if index % 2 == 0 { CUSTOMER } else { "other@example.com" };
+        placed.push(bench.place_for(&format!("ses_{index}"), customer).await);
+    }
+    placed.reverse();
+    for per_page in [1, 2, 4, 100] {
+        assert_eq!(bench.walk(&format!("/v1/orders?per_page={per_page}")).await, placed, "{per_page} a page");
+        let of_one = format!("/v1/orders?customer={CUSTOMER}&per_page={per_page}");
+        let own: Vec<String> = placed.iter().skip(1).step_by(2).cloned().collect();
+        assert_eq!(bench.walk(&of_one).await, own, "{per_page} a page");
+    }
+    bench.advance(6).await;
+    assert_eq!(bench.walk("/v1/orders?status=completed").await, placed);
+    assert!(bench.walk("/v1/orders?status=in_progress&per_page=2").await.is_empty());
+    assert!(bench.walk("/v1/orders?customer=nobody@example.com").await.is_empty());
+    let page = bench.as_partner("GET", "/v1/orders?per_page=1", None, 200).await.json();
+    let row = &page["data"][0];
+    assert_eq!(
+        *row,
+        json!({"id": placed[0], "customer": "other@example.com", "status": "completed", "final": true, "domain_count": 4,
+               "costs": {"total_cents": 6_700, "currency": "usd"}, "created_at": row["created_at"],
+               "updated_at": row["updated_at"]})
+    );
+    assert_eq!(page["links"]["first"], "/v1/orders?per_page=1");
+}
+
+#[tokio::test]
+async fn the_list_is_the_partners_alone_and_reads_its_query_strictly() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    for path in ["/v1/orders", "/v1/events"] {
+        assert_eq!(bench.send(Call::get(path).bearer(&token), 401).await.code(), "partner_key_wrong");
+        bench.send(Call::get(path), 401).await;
+    }
+    let query = "/v1/orders?per_page=101&page_token=none&limit=5";
+    let refused = bench.as_partner("GET", query, None, 400).await;
+    assert_eq!(
+        refused.findings(),
+        ["per_page out_of_range", "page_token page_token_invalid", "limit unknown_parameter"]
+    );
+    let refused = bench.as_partner("GET", "/v1/events?from=yesterday&to=2026-05-01", None, 400).await;
+    assert_eq!(refused.findings(), ["from time_invalid", "to out_of_range"]);
+}
+
+#[tokio::test]
+async fn the_partner_reads_the_full_order_without_people_and_the_customer_what_concerns_it() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    bench.stack.sandbox.forget_received();
+    let view = bench.partner_view(&id).await;
+    assert_eq!((&view["customer"], &view["full"]["status"]), (&json!(CUSTOMER), &json!("completed")));
+    assert_eq!(view["full"]["costs"]["line_items"].as_array().unwrap().len(), 3);
+    assert!(bench.stack.sandbox.received().is_empty(), "the event brought it");
+    let text = view["full"].to_string();
+    assert!(!text.contains("Sam") && !text.contains(CUSTOMER) && !text.contains("usr_"), "{text}");
+    let view = bench.order(&token, &id).await;
+    assert!(view.get("full").is_none() && view.get("customer").is_none());
+}
+
+#[tokio::test]
+async fn a_thin_event_of_the_end_makes_the_reconciler_fetch_the_order() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.set_webhook_url(None);
+    // Ordered past us: nothing is known here but what the event says.
+    let order = json!({"user": "direct@example.com", "google_licenses": 2, "microsoft_licenses": 0,
+        "google_inboxes_per_domain": 2, "domains": ["direct-acme.com"],
+        "sequencer": {"provider": "smartlead", "client_id": 1, "login_email": "x@example.com", "login_password": "y"},
+        "personas": [{"first_name": "Sam", "last_name": "Lee", "profile_picture_url": null}]});
+    let id = bench.beside("/orders", &order).await["id"].as_str().unwrap().to_owned();
+    bench.advance(10).await;
+    bench.tell("evt_thin", "order.completed", "2026-05-08T12:00:06Z", &json!({"id": id, "status": "completed"})).await;
+    bench.stack.sandbox.forget_received();
+    assert_eq!(bench.stack.reconciler.run().await.unwrap().orders, 1);
+    assert_eq!(bench.walk("/v1/orders?customer=direct@example.com").await, [id.as_str()]);
+    assert_eq!(bench.partner_view(&id).await["full"]["domains"]["registered"], json!(["direct-acme.com"]));
+    assert_eq!(bench.upstream_calls("GET").len(), 1);
+    bench.advance(DAY).await;
+    assert_eq!(bench.stack.reconciler.run().await.unwrap().orders, 0, "what has ended is left alone");
+}
+
+#[tokio::test]
+async fn a_full_order_that_nobody_brought_is_fetched_when_the_partner_looks() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.stack.sandbox.set_webhook_url(None);
+    let id = bench.place(&token, &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    bench.tell("evt_thin", "order.completed", "2026-05-08T12:00:06Z", &json!({"id": id, "status": "completed"})).await;
+    bench.stack.sandbox.forget_received();
+    for _ in 0..3 {
+        assert_eq!(bench.partner_view(&id).await["full"]["status"], "completed");
+    }
+    assert_eq!(bench.upstream_calls("GET"), [format!("/orders/{id}")], "once");
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_whole_or_in_part() {
+    let bench = Bench::start().await;
+    let id = bench.place_for("ses_1", CUSTOMER).await;
+    bench.advance(6).await;
+    let path = format!("/v1/orders/{id}/cancel");
+    let some = json!({"domains": ["Ses-1-0.COM", "ses-1-1.com"]});
+    let part = bench.as_partner("POST", &path, Some(&some), 200).await.data();
+    assert_eq!(part["domains"], json!(["ses-1-0.com", "ses-1-1.com"]));
+    assert_eq!(part["cancels_at"], "2026-06-07T12:00:06Z");
+    assert_eq!(bench.partner_view(&id).await["status"], "completed", "the order goes on");
+    let whole = bench.as_partner("POST", &path, None, 200).await.data();
+    assert_eq!((&whole["id"], &whole["status"]), (&json!(id), &json!("cancel_scheduled")));
+    assert_eq!(whole["cancellation_scheduled_at"], "2026-05-08T12:00:06Z");
+    assert_eq!(bench.partner_view(&id).await["status"], "cancel_scheduled", "before any event says so");
+    bench.advance(31 * DAY).await;
+    assert_eq!(bench.partner_view(&id).await["status"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_cancellation_that_cannot_be_is_refused() {
+    let bench = Bench::start().await;
+    let id = bench.place_for("ses_1", CUSTOMER).await;
+    let path = format!("/v1/orders/{id}/cancel");
+    let cases: [(Value, &[&str]); 4] = [
+        (json!({"domains": []}), &["domains out_of_range"]),
+        (json!({"domains": ["mail.acme.com", 5]}), &["domains[1] wrong_type", "domains[0] domain_is_subdomain"]),
+        (json!({"scope": "order"}), &["scope unknown_field"]),
+        (json!({"domains": "acme.com"}), &["domains wrong_type"]),
+    ];
+    for (body, findings) in cases {
+        assert_eq!(bench.as_partner("POST", &path, Some(&body), 400).await.findings(), findings, "{body}");
+    }
+    let unknown = bench.as_partner("POST", "/v1/orders/ord_none/cancel", None, 404).await;
+    assert_eq!(unknown.code(), "not_found");
+    let token = bench.session("ses_1");
+    assert_eq!(bench.send(Call::post(&path).bearer(&token), 401).await.code(), "partner_key_wrong");
+    assert_eq!(bench.stack.sandbox.orders()[0]["status"], "in_progress");
+    let other = bench.as_partner("POST", &path, Some(&json!({"domains": ["elsewhere.com"]})), 400).await;
+    assert_eq!(other.error()["field"], "domains");
+}
+
+#[tokio::test]
+async fn events_are_listed_oldest_first_as_upstream_sent_them() {
+    let bench = Bench::start().await;
+    let first = bench.place_for("ses_1", CUSTOMER).await;
+    bench.advance(6).await;
+    bench.advance(2 * DAY).await;
+    bench.place_for("ses_2", CUSTOMER).await;
+    bench.advance(6).await;
+    let sent: Vec<String> = bench.stack.sandbox.events().iter().map(|event| event.id.clone()).collect();
+    let from = "/v1/events?from=2026-05-08&to=2026-06-01";
+    for per_page in [3, 100] {
+        let mut listed = bench.walk(&format!("{from}&per_page={per_page}")).await;
+        let page = bench.as_partner("GET", &format!("{from}&per_page={per_page}"), None, 200).await.json();
+        assert_eq!(page["meta"]["per_page"], per_page);
+        // Within a second the ids decide.
+        let mut sent = sent.clone();
+        assert_eq!(listed.len(), 12);
+        listed.sort_unstable();
+        sent.sort_unstable();
+        assert_eq!(listed, sent);
+    }
+    let of_type = bench.as_partner("GET", &format!("{from}&type=order.completed"), None, 200).await.data();
+    let of_type = of_type.as_array().unwrap();
+    assert_eq!(of_type.len(), 2);
+    assert_eq!(of_type[0]["data"]["id"], json!(first));
+    assert_eq!(
+        (&of_type[0]["type"], &of_type[0]["created_at"], &of_type[0]["environment"]),
+        (&json!("order.completed"), &json!("2026-05-08T12:00:06Z"), &json!("test"))
+    );
+    assert!(bench.walk("/v1/events?from=2026-05-09T00:00:00Z&to=2026-05-10").await.is_empty());
+    let within = bench.walk("/v1/events?from=2026-05-08T12:00:06Z&to=2026-05-08T12:00:07Z").await;
+    assert_eq!(within.len(), 1, "the end of the first order alone");
+}
+
+#[tokio::test]
+async fn what_an_order_waits_for_says_who_can_do_what() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let mut body = draft(&FOUR);
+    body["personas"][0]["profile_picture_url"] = json!("https://cdn.acme.com/unreachable.jpg");
+    let id = bench.place(&token, &body, 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    let action = bench.order(&token, &id).await["pending_actions"][0].clone();
+    assert_eq!((&action["type"], &action["who"]), (&json!("google_profile_picture"), &json!("customer")));
+    assert!(action["what_to_do"].as_str().unwrap().starts_with("Make the picture reachable"), "{action}");
+}
