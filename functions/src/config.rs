@@ -5,12 +5,13 @@ use crate::health::Dependencies;
 use crate::http::cors::Origins;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
+use crate::secrets_manager::SecretsManager;
 use crate::session::Keys;
 use crate::status::Window;
 use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
-use crate::vault::{Secrets, Source, Vault};
+use crate::vault::{Secrets, Source, StageKind, Vault};
 use crate::webhook::Receiver;
 use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use aws_credential_types::Credentials;
@@ -83,8 +84,10 @@ impl<'e> Settings<'e> {
 
     fn required(&mut self, name: &str, what: &str) -> Option<String> {
         let value = self.optional(name);
-        if value.is_none() {
-            self.problems.push(format!("{name} is missing: {what}"));
+        let missing = format!("{name} is missing: {what}");
+        // Two clients may ask for the same one.
+        if value.is_none() && !self.problems.contains(&missing) {
+            self.problems.push(missing);
         }
         value
     }
@@ -112,16 +115,41 @@ impl<'e> Settings<'e> {
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    fn store(&mut self) -> Option<Store> {
-        let table = self.required("TABLE_NAME", "the DynamoDB table");
-        let region = self.required("AWS_REGION", "the table's region; Lambda sets it");
+    /// What the stage is for; `None` where nobody said.
+    fn stage(&mut self) -> Option<StageKind> {
+        let name = self.optional("STAGE_KIND")?;
+        let stage = StageKind::parse(&name);
+        if stage.is_none() {
+            self.problems.push("STAGE_KIND must be test or live".to_owned());
+        }
+        stage
+    }
+
+    /// The region, credentials, and the address of AWS: its own, `own`'s, or one for all its services.
+    fn aws(&mut self, own: &str) -> Option<(String, Credentials, Option<String>)> {
+        let region = self.required("AWS_REGION", "the region; Lambda sets it");
         let id = self.required("AWS_ACCESS_KEY_ID", "credentials; Lambda sets them");
         let secret = self.required("AWS_SECRET_ACCESS_KEY", "credentials; Lambda sets them");
-        let credentials = Credentials::new(id?, secret?, self.optional("AWS_SESSION_TOKEN"), None, "environment");
-        let endpoint = self.optional("DYNAMODB_ENDPOINT");
+        let token = self.optional("AWS_SESSION_TOKEN");
+        let endpoint = self.optional(own).or_else(|| self.optional("AWS_ENDPOINT_URL"));
+        Some((region?, Credentials::new(id?, secret?, token, None, "environment"), endpoint))
+    }
+
+    fn secrets_manager(&mut self, stage: Option<StageKind>) -> Option<SecretsManager> {
+        let ids = self.list("SECRETS_ID");
+        if ids.is_empty() {
+            return None;
+        }
+        let (region, credentials, endpoint) = self.aws("SECRETS_ENDPOINT")?;
+        Some(SecretsManager { ids, region, endpoint, credentials, stage })
+    }
+
+    fn store(&mut self) -> Option<Store> {
+        let table = self.required("TABLE_NAME", "the DynamoDB table");
+        let (region, credentials, endpoint) = self.aws("DYNAMODB_ENDPOINT")?;
         let days = self.number("KEEP_PERSONAL_DAYS", DEFAULT_KEEP_DAYS, "a number of days from 2 to 3,650");
         let keep_personal = i64::from(days.clamp(2, 3_650)).saturating_mul(24 * 60 * 60);
-        Some(Store::new(StoreConfig { table: table?, region: region?, endpoint, credentials, keep_personal }))
+        Some(Store::new(StoreConfig { table: table?, region, endpoint, credentials, keep_personal }))
     }
 
     fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
@@ -152,10 +180,14 @@ impl<'e> Settings<'e> {
             self.problems
                 .push("SESSION_KEYS is missing: kid:key of at least 32 characters; two while rotating".to_owned());
         }
-        if secrets.partner.is_empty() {
+        Keys { vault: vault.clone(), clock: Clock::system() }
+    }
+
+    /// Functions with routes of the partner's need its key.
+    fn partner(&mut self, vault: &Vault) {
+        if vault.secrets().partner.is_empty() {
             self.problems.push("PARTNER_KEYS is missing: the partner's key; two while rotating".to_owned());
         }
-        Keys { vault: vault.clone(), clock: Clock::system() }
     }
 
     /// The pages that may call.
@@ -166,6 +198,12 @@ impl<'e> Settings<'e> {
 
     /// The order proxy.
     pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
+        self.partner(vault);
+        self.placing(vault)
+    }
+
+    /// What places orders, which the reconciler does too.
+    fn placing(&mut self, vault: &Vault) -> Option<Proxy> {
         if vault.secrets().logins.is_empty() {
             self.problems.push(
                 "SEQUENCER_LOGIN_EMAIL and SEQUENCER_LOGIN_PASSWORD are missing: the partner's Smartlead login"
@@ -188,16 +226,35 @@ impl<'e> Settings<'e> {
             store: store?,
             upstream: upstream?,
             keys,
-            offer: Offer { tlds: Arc::new(tlds), session_calls, customer_daily, partner_daily, import_poll_seconds },
+            offer: Offer {
+                tlds: Arc::new(tlds),
+                orders_enabled: self.orders_enabled(),
+                session_calls,
+                customer_daily,
+                partner_daily,
+                import_poll_seconds,
+            },
             clock: Clock::system(),
             random: Random::system(),
         })
     }
 
+    /// Whether new orders are taken at all.
+    fn orders_enabled(&mut self) -> bool {
+        match self.optional("ORDERS_ENABLED").as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => {
+                self.problems.push("ORDERS_ENABLED must be true or false".to_owned());
+                false
+            }
+        }
+    }
+
     /// The reconciler.
     pub fn reconciler(&mut self, vault: &Vault) -> Option<Reconciler> {
         let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
-        let proxy = self.proxy(vault)?;
+        let proxy = self.placing(vault)?;
         Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
 
@@ -221,6 +278,7 @@ impl<'e> Settings<'e> {
 
     /// The status endpoints.
     pub fn window(&mut self, vault: &Vault) -> Option<Window> {
+        self.partner(vault);
         let store = self.store();
         let keys = self.keys(vault);
         let upstream = self.upstream(vault);
@@ -228,20 +286,31 @@ impl<'e> Settings<'e> {
     }
 }
 
-/// The secrets: from the file that `SECRETS_FILE` names, which is read anew when one no longer fits, or from variables.
+/// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names, both
+/// read anew when one no longer fits; or those in variables.
 ///
 /// # Errors
 /// What is wrong with them, without any value.
 pub async fn open_vault(lookup: fn(&str) -> Option<String>) -> Result<Vault, ConfigError> {
-    let opened = match lookup("SECRETS_FILE") {
-        Some(file) => Vault::open(secrets_file(file.into()), Clock::system()).await,
-        None => Secrets::read(&|name: &str| lookup(&name.to_ascii_uppercase())).map(Vault::fixed),
-    };
-    opened.map_err(|problem| ConfigError(vec![problem]))
+    let environment = move |name: &str| lookup(name);
+    let mut settings = Settings::new(&environment);
+    let stage = settings.stage();
+    let manager = settings.secrets_manager(stage);
+    let problem = |problem: String| ConfigError(vec![problem]);
+    match settings.finish(Some(manager))? {
+        Some(manager) => Vault::open(manager.source(), Clock::system()).await.map_err(problem),
+        None => match lookup("SECRETS_FILE") {
+            Some(file) => Vault::open(secrets_file(file.into(), stage), Clock::system()).await.map_err(problem),
+            None => Secrets::read(&|name| lookup(&name.to_ascii_uppercase()))
+                .and_then(|secrets| secrets.belonging_to(stage))
+                .map(Vault::fixed)
+                .map_err(problem),
+        },
+    }
 }
 
 /// A JSON object of strings, under the names of the variables in lower case.
-pub fn secrets_file(file: PathBuf) -> Source {
+pub fn secrets_file(file: PathBuf, stage: Option<StageKind>) -> Source {
     Arc::new(move || {
         let file = file.clone();
         Box::pin(async move {
@@ -249,7 +318,7 @@ pub fn secrets_file(file: PathBuf) -> Source {
             let bytes = std::fs::read(&file).map_err(|error| unreadable(&error.to_string()))?;
             let values: BTreeMap<String, String> =
                 serde_json::from_slice(&bytes).map_err(|_| unreadable("not a JSON object of strings"))?;
-            Secrets::read(&|name| values.get(name).cloned())
+            Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage)
         })
     })
 }

@@ -1,6 +1,7 @@
 //! The secrets in use: current and previous of each, read anew when something no longer fits.
 
 use crate::clock::{Clock, Timestamp};
+use crate::metrics;
 use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
 use futures::future::BoxFuture;
 use std::fmt;
@@ -9,6 +10,34 @@ use std::sync::{Arc, RwLock};
 
 /// Seconds between two readings that failures can cause: a stranger's bad tokens must not hammer the source.
 pub const REFRESH_PAUSE: Timestamp = 60;
+
+/// What a stage is for. Keys of the other kind have no place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageKind {
+    /// Orders nothing real.
+    Test,
+    /// Orders, and pays.
+    Live,
+}
+
+impl StageKind {
+    /// `test` or `live`.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "test" => Some(Self::Test),
+            "live" => Some(Self::Live),
+            _ => None,
+        }
+    }
+
+    /// Its name, which is also that of upstream's environment.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+}
 
 /// A secret of upstream's webhooks and the environment whose events it signs.
 #[derive(Debug, Clone)]
@@ -68,6 +97,30 @@ impl Secrets {
             }
         }
         Ok(Self { session, partner: secret_list(&text("partner_keys")), webhook, peeker, logins })
+    }
+}
+
+impl Secrets {
+    /// The same secrets, unless one of them is of the environment that `stage` is not for.
+    ///
+    /// # Errors
+    /// Every list that holds such a one, and what to do, never a value.
+    pub fn belonging_to(self, stage: Option<StageKind>) -> Result<Self, String> {
+        let Some(stage) = stage else {
+            return Ok(self);
+        };
+        let (here, prefix) = (stage.name(), format!("pk_{}_", stage.name()));
+        let mut problems = Vec::new();
+        if self.peeker.iter().any(|key| !key.expose().starts_with(&prefix)) {
+            problems.push(format!("peeker_keys: this stage is marked {here}, so each key has to start with {prefix}"));
+        }
+        if let Some(other) = self.webhook.iter().find(|known| known.environment != here) {
+            let there = other.environment;
+            problems.push(format!(
+                "webhook_secrets_{there}: this stage is marked {here}, so only webhook_secrets_{here} may be set"
+            ));
+        }
+        if problems.is_empty() { Ok(self) } else { Err(problems.join("\n  ")) }
     }
 }
 
@@ -156,6 +209,7 @@ impl Vault {
 /// Says that a secret which is being rotated out was still needed: when that stops, it can go.
 pub fn note_use(index: usize, secret: &'static str) {
     if index > 0 {
-        tracing::info!(metric = "previous_secret_used", secret, "an old secret was used");
+        tracing::info!(secret, "previous_secret_used");
+        metrics::previous_secret_used(secret);
     }
 }

@@ -43,6 +43,8 @@ pub struct Proxy {
 pub struct Offer {
     /// Endings that names are sold under, without their dot. Empty: whatever upstream sells.
     pub tlds: Arc<Vec<String>>,
+    /// Whether new orders are taken. The switch in the table stops them too, without a deployment.
+    pub orders_enabled: bool,
     /// Upstream calls that one session may cause.
     pub session_calls: u64,
     /// What one customer may order in a day.
@@ -68,6 +70,7 @@ impl Proxy {
             guards: Guards {
                 customer: self.offer.customer_daily,
                 partner: self.offer.partner_daily,
+                orders_enabled: self.offer.orders_enabled,
                 session_calls: self.offer.session_calls,
             },
             clock: self.clock.clone(),

@@ -21,6 +21,8 @@ pub struct Guards {
     pub customer: Limit,
     /// Of all customers together.
     pub partner: Limit,
+    /// Whether new orders are taken.
+    pub orders_enabled: bool,
     /// Upstream calls that one session may cause.
     pub session_calls: u64,
 }

@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
+use crate::metrics::{self, OrderOutcome};
 use crate::placement::check::{Guards, Reserved};
 use crate::placement::state::{
     CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
@@ -118,7 +119,7 @@ impl Desk {
 
     async fn fulfil(&self, session: &Session, draft: &OrderDraft, claimed: Placement) -> Result<Outcome, Failure> {
         let prepared = async {
-            if self.store.orders_stopped().await? {
+            if !self.guards.orders_enabled || self.store.orders_stopped().await? {
                 return Err(Failure::OrdersStopped);
             }
             let checked = self.check_live(session, draft).await?;
@@ -177,6 +178,7 @@ impl Desk {
                     upstream.request_id = error.request_id(),
                     "the order's fate is unknown"
                 );
+                metrics::order(OrderOutcome::Unknown);
                 let now = self.clock.now();
                 let answered = !matches!(error, UpstreamError::NoAnswer(_));
                 let unknown = Placement {
@@ -201,7 +203,10 @@ impl Desk {
     /// Nothing was ordered: frees the session for another try, and tells why.
     async fn give_back(&self, placement: &Placement, failure: Failure) -> Result<Outcome, Failure> {
         match self.store.refuse(placement, self.clock.now()).await {
-            Ok(true) => Err(failure),
+            Ok(true) => {
+                metrics::order(OrderOutcome::Refused);
+                Err(failure)
+            }
             // Somebody else has moved it on: what they find is the truth.
             Ok(false) => Ok(Outcome::Placing),
             Err(error) => {
@@ -221,6 +226,7 @@ impl Desk {
         match self.store.settle(placement, &receipt, self.clock.now()).await {
             Ok(()) => {
                 tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
+                metrics::order(OrderOutcome::Placed);
                 Outcome::Placed(receipt)
             }
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::metrics::{self, OrderOutcome};
 use crate::placement::desk::{Desk, Outcome};
 use crate::placement::state::{Missing, Phase, Placement, RESOLVE_LEASE, Sent, when_missing};
 use crate::store::StoreError;
@@ -113,6 +114,8 @@ impl Desk {
 
     /// Leaves it for the next look at `at`.
     async fn look_again(&self, unknown: &Placement, at: Timestamp) -> Result<Outcome, Failure> {
+        let age = self.clock.now().saturating_sub(unknown.claimed_at);
+        metrics::unknown_placement_age(u64::try_from(age).unwrap_or(0));
         let later = Placement { lease_until: at, ..unknown.clone() };
         if let Err(error) = self.store.move_placement(unknown, &later).await {
             tracing::warn!(session.id = %unknown.session, error.cause = %error, "the lease has to run out by itself");
@@ -122,6 +125,7 @@ impl Desk {
 
     async fn never_placed(&self, unknown: &Placement, why: &'static str) -> Result<Outcome, Failure> {
         tracing::error!(alarm = "placement_lost", session.id = %unknown.session, why, "the order was never placed");
+        metrics::order(OrderOutcome::Lost);
         let message = "The order did not reach the supplier. Please place it again.";
         self.end(unknown, Failure::Conflict("order_not_placed", message)).await
     }

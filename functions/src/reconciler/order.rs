@@ -1,6 +1,7 @@
 //! Compares one open order with upstream, and writes what upstream says.
 
 use crate::failure::Failure;
+use crate::metrics;
 use crate::reconciler::Reconciler;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
@@ -27,7 +28,8 @@ impl Reconciler {
         }
         let drifted = self.desk.store.observe(id, &status, seen.at.unwrap_or(now), now).await?;
         if drifted {
-            tracing::warn!(order.id = %id, order.status = status.as_str(), metric = "drift", "events were missed");
+            tracing::warn!(order.id = %id, order.status = status.as_str(), "events were missed");
+            metrics::drift();
         }
         Ok(drifted)
     }

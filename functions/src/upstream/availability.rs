@@ -1,5 +1,6 @@
 //! Availability of many names: batched, a few batches at a time, rows in the order asked.
 
+use crate::metrics;
 use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
 use axum::http::Method;
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 use shared::availability::AvailabilityRow;
 use shared::domain_name::DomainName;
+use std::time::Instant;
 
 /// Batches under way at once: 200 names take two rounds, and one customer cannot fill the partner's rate.
 const CONCURRENT_BATCHES: usize = 4;
@@ -24,6 +26,7 @@ impl Upstream {
     pub async fn availability(&self, names: &[DomainName]) -> Result<Vec<AvailabilityRow>, UpstreamError> {
         // Owned batches: futures that borrow them could not be shown to be `Send`.
         let batches: Vec<Vec<DomainName>> = names.chunks(self.availability_batch).map(<[_]>::to_vec).collect();
+        let started = Instant::now();
         let answers: Vec<_> = futures::stream::iter(batches)
             .map(|batch| async move {
                 let answer = self.availability_batch(&batch).await;
@@ -32,6 +35,9 @@ impl Upstream {
             .buffered(CONCURRENT_BATCHES)
             .collect()
             .await;
+        if !names.is_empty() {
+            metrics::availability_latency(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        }
         let mut rows = Vec::with_capacity(names.len());
         let mut failure = None;
         let mut answered = 0_usize;

@@ -68,6 +68,20 @@ impl UpstreamError {
         matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Busy { .. } | Self::Misconfigured(_))
     }
 
+    /// What went wrong in a word: upstream's own code, or ours where there is none.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::NoAnswer(TransportError::TimedOut(_)) => "timeout",
+            Self::NoAnswer(_) => "broken",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Failed { .. } => "failed",
+            Self::Refused { problem, .. } => &problem.code,
+            Self::Busy { .. } => "busy",
+            Self::Misconfigured(_) => "misconfigured",
+        }
+    }
+
     /// Upstream's request id, for a support request.
     pub fn request_id(&self) -> Option<&str> {
         match self {

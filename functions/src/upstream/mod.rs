@@ -15,7 +15,9 @@ pub mod transport;
 pub use error::UpstreamError;
 
 use crate::clock::{Clock, Random, from_http_date};
+use crate::metrics;
 use crate::secret::Secret;
+use crate::trace;
 use crate::vault::{Vault, note_use};
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use bytes::Bytes;
@@ -149,6 +151,9 @@ impl Upstream {
         if is_key_refused(&answer) && self.vault.refresh().await {
             answer = self.try_keys(&method, path, query, body.as_ref(), timeout).await;
         }
+        if let Err(error) = &answer {
+            metrics::upstream_error(error.code());
+        }
         answer
     }
 
@@ -186,6 +191,9 @@ impl Upstream {
         authorization.set_sensitive(true);
         let url = format!("{}{path}{}", self.base_url, query_string(query));
         let mut request = Request::builder().method(method).uri(url).header(header::AUTHORIZATION, authorization);
+        for (name, value) in trace::headers() {
+            request = request.header(name, value);
+        }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

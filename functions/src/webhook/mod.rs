@@ -4,9 +4,10 @@ pub mod delivery;
 pub mod projection;
 pub mod signature;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Timestamp, from_iso};
 use crate::failure::Failure;
 use crate::http::fields::unreadable;
+use crate::metrics;
 use crate::store::{Recorded, Store};
 use crate::vault::Vault;
 use axum::Router;
@@ -69,19 +70,27 @@ async fn receive(
     }
     let projection = Projection::of(&event);
     let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await?;
+    let outcome = match recorded {
+        Recorded::New => "new",
+        Recorded::Stale => "stale",
+        Recorded::Duplicate => "duplicate",
+    };
+    metrics::event(outcome);
+    let lag = from_iso(&event.created_at).and_then(|at| u64::try_from(now.saturating_sub(at)).ok());
+    // A duplicate was stored before; how late it comes again says nothing.
+    if let Some(lag) = lag.filter(|_| recorded != Recorded::Duplicate) {
+        metrics::webhook_lag(lag);
+    }
     tracing::info!(
         event.id = %event.id,
         event.type = %event.kind,
-        event.outcome = match recorded {
-            Recorded::New => "new",
-            Recorded::Stale => "stale",
-            Recorded::Duplicate => "duplicate",
-        },
+        event.outcome = outcome,
         event.about = projection.as_ref().map(|projection| projection.entity.pk()),
         "event"
     );
     if projection.is_none() && recorded != Recorded::Duplicate {
-        tracing::warn!(metric = "unknown_event", event.id = %event.id, event.type = %event.kind, "kept, and not understood");
+        metrics::unknown_event();
+        tracing::warn!(event.id = %event.id, event.type = %event.kind, "kept, and not understood");
     }
     Ok(StatusCode::NO_CONTENT)
 }

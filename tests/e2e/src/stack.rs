@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 
 /// The table's name on one machine.
 pub const TABLE: &str = "peeker-checkout";
-/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack makes a table of its own there.
+/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack has a table of its own there.
 pub const OTHER_DYNAMODB: &str = "E2E_DYNAMODB_ENDPOINT";
 
 /// Why a stack does not start.
@@ -150,7 +150,7 @@ impl Stack {
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
-        let secrets = Arc::new(Mutex::new(secrets_of(&values)));
+        let secrets = Arc::new(Mutex::new(values.secrets()));
         let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
         let schedule = match config.clock {
             ClockMode::Real { speed } => Some(tokio::spawn(repeat(reconciler.clone(), speed))),
@@ -228,21 +228,6 @@ async fn repeat(reconciler: Reconciler, speed: f64) {
     }
 }
 
-/// The stack's keys under the names that functions read them by.
-fn secrets_of(values: &Values) -> BTreeMap<String, String> {
-    let session = format!("{}:{}", values.session_kid, values.session_key);
-    [
-        ("session_keys", &session),
-        ("partner_keys", &values.partner_key),
-        ("webhook_secrets_test", &values.webhook_secret),
-        ("peeker_keys", &values.peeker_key),
-        ("sequencer_login_email", &values.login_email),
-        ("sequencer_login_password", &values.login_password),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.clone()))
-    .into()
-}
-
 async fn wire(
     config: &StackConfig,
     secrets: Arc<Mutex<BTreeMap<String, String>>>,
@@ -276,6 +261,7 @@ async fn wire(
         keys: keys.clone(),
         offer: Offer {
             tlds: Arc::new(config.tlds.clone()),
+            orders_enabled: config.orders_enabled,
             session_calls: config.session_calls,
             customer_daily: config.customer_daily,
             partner_daily: config.partner_daily,

@@ -2,6 +2,7 @@
 
 use crate::StackError;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Demo values: they open nothing but the stack that they were made for.
@@ -61,6 +62,21 @@ impl Values {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::fresh(),
             Err(error) => Err(StackError::Data(file.into(), error.to_string())),
         }
+    }
+
+    /// The keys under the names that functions read them by.
+    pub(crate) fn secrets(&self) -> BTreeMap<String, String> {
+        let session = format!("{}:{}", self.session_kid, self.session_key);
+        [
+            ("session_keys", &session),
+            ("partner_keys", &self.partner_key),
+            ("webhook_secrets_test", &self.webhook_secret),
+            ("peeker_keys", &self.peeker_key),
+            ("sequencer_login_email", &self.login_email),
+            ("sequencer_login_password", &self.login_password),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .into()
     }
 
     /// Writes the values to `file`, whole or not at all.

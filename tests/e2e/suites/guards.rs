@@ -61,6 +61,14 @@ async fn an_order_that_came_to_nothing_does_not_count() {
 }
 
 #[tokio::test]
+async fn a_deployment_that_takes_no_orders_refuses_new_ones_and_answers_the_rest() {
+    let bench = Bench::with(StackConfig { orders_enabled: false, ..StackConfig::paused() }).await;
+    assert_eq!(order(&bench, "one", 503).await.code(), "orders_stopped");
+    assert_eq!(bench.stack.sandbox.orders().len(), 0);
+    bench.ask(&bench.session("one"), &FOUR, 200).await;
+}
+
+#[tokio::test]
 async fn the_switch_stops_new_orders_and_leaves_reading_alone() {
     let bench = Bench::start().await;
     let placed = bench.place(&bench.session("before"), &draft(&FOUR), 201).await.data();

@@ -30,6 +30,7 @@ mod quotes;
 mod receiver;
 mod reconciling;
 mod secrecy;
+mod secrets_manager;
 mod sessions;
 mod status;
 mod table;

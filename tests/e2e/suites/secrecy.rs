@@ -33,7 +33,7 @@ impl Log {
 async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
     let log = Log::default();
     let writer = log.clone();
-    functions::telemetry::start_to(move || writer.clone());
+    functions::telemetry::start_to(move || writer.clone(), Some("peeker-checkout/secrecy".to_owned()));
     let bench = Bench::start().await;
     let partner = bench.stack.values.partner_key.clone();
     let token = bench.session("ses_1");

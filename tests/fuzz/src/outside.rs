@@ -79,6 +79,7 @@ impl Door {
             keys: Keys { vault, clock: clock.clone() },
             offer: Offer {
                 tlds: Arc::default(),
+                orders_enabled: true,
                 session_calls: 300,
                 customer_daily: none,
                 partner_daily: none,

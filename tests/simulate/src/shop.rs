@@ -128,6 +128,7 @@ impl Shop {
             keys: keys.clone(),
             offer: Offer {
                 tlds: Arc::default(),
+                orders_enabled: true,
                 session_calls: SESSION_CALLS,
                 customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
                 partner_daily: Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) },

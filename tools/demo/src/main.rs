@@ -13,7 +13,7 @@ use options::Options;
 use sandbox::ClockMode;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
@@ -98,7 +98,7 @@ async fn free_or_any(port: u16) -> u16 {
 
 fn log_to(file: &Path) -> Result<(), String> {
     let log = std::fs::File::create(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    functions::telemetry::start_to(Mutex::new(log));
+    functions::telemetry::start_to(Arc::new(log), None);
     Ok(())
 }
 

@@ -17,13 +17,14 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),
     ("docs", docs),
     ("tests", tests),
     ("parity", parity),
+    ("backends", backends),
     ("package", package),
     ("licences", licences),
     ("other-dynamodb", other_dynamodb),
@@ -128,6 +129,28 @@ fn parity() -> Result<Done, Failed> {
 fn package() -> Result<Done, Failed> {
     let mut command = Command::new("node");
     command.args(["--test", "tests/package/package.test.mjs", "tests/package/surface.test.mjs"]);
+    run::program(command)?;
+    Ok(Done::Passed)
+}
+
+/// The partner's backends of the documentation, each with its ecosystem's JWT library, against a live stack.
+fn backends() -> Result<Done, Failed> {
+    let folder = run::root().join("docs/backends");
+    setup::npm_packages(&folder.join("node"))?;
+    let Some(python) = setup::python_with(&folder.join("python/requirements.txt")) else {
+        return Ok(Done::Skipped("it needs Python 3 with venv, and PyJWT from PyPI"));
+    };
+    let mut command = Command::new(run::cargo_program());
+    command.args(["test", "--workspace", "--test", "command_line", "--", "--ignored", "backends::"]);
+    command.env("BACKENDS_PYTHON", python);
+    if run::has("php") {
+        let mut lint = Command::new("php");
+        lint.arg("-l").arg(folder.join("php/session.php"));
+        run::program(lint)?;
+    } else {
+        run::step("PHP is not installed: docs/backends/php is neither checked nor run here");
+        command.args(["--skip", "what_php_mints"]);
+    }
     run::program(command)?;
     Ok(Done::Passed)
 }

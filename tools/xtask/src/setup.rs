@@ -116,16 +116,42 @@ pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failed> {
 
 /// MiniStack, an AWS on one machine, in a virtual environment of its own; `None` where Python or PyPI is out of reach.
 pub(crate) fn ministack() -> Option<PathBuf> {
-    let folder = run::target().join("venv");
+    let folder = venv()?;
     let program = folder.join("bin/ministack");
     if !program.exists() {
         run::step("installing MiniStack");
+        pip_install(&folder, &["ministack==1.5.*"])?;
+    }
+    program.exists().then_some(program)
+}
+
+/// Python with the packages that `requirements` pins; `None` where Python or PyPI is out of reach.
+pub(crate) fn python_with(requirements: &Path) -> Option<PathBuf> {
+    let folder = venv()?;
+    let wanted = std::fs::read(requirements).ok()?;
+    let name = requirements.parent()?.file_name()?.to_string_lossy().into_owned();
+    let stamp = folder.join(format!(".installed-{name}"));
+    if std::fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+        run::step(&format!("installing Python packages of {}", requirements.display()));
+        pip_install(&folder, &["--requirement", &requirements.to_string_lossy()])?;
+        std::fs::write(&stamp, wanted).ok()?;
+    }
+    Some(folder.join("bin/python"))
+}
+
+/// The project's virtual environment, made when it is missing.
+fn venv() -> Option<PathBuf> {
+    let folder = run::target().join("venv");
+    if !folder.join("bin/pip").exists() {
         let mut command = Command::new("python3");
         command.args(["-m", "venv"]).arg(&folder);
         run::program(command).ok()?;
-        let mut command = Command::new(folder.join("bin/pip"));
-        command.args(["install", "--quiet", "--disable-pip-version-check", "ministack==1.5.*"]);
-        run::program(command).ok()?;
     }
-    program.exists().then_some(program)
+    Some(folder)
+}
+
+fn pip_install(venv: &Path, what: &[&str]) -> Option<()> {
+    let mut command = Command::new(venv.join("bin/pip"));
+    command.args(["install", "--quiet", "--disable-pip-version-check"]).args(what);
+    run::program(command).ok()
 }

@@ -7,6 +7,7 @@
     reason = "the helpers of the suites fail a test by panicking"
 )]
 
+mod backends;
 mod bench;
 mod captures;
 mod orders;

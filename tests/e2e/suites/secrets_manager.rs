@@ -1,0 +1,163 @@
+//! Secrets of Secrets Manager: read together, refused when they are of the other environment, read anew when rotated.
+
+use aws_credential_types::Credentials;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use functions::clock::Clock;
+use functions::secrets_manager::SecretsManager;
+use functions::vault::{REFRESH_PAUSE, StageKind, Vault};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// A Secrets Manager that knows one action, as its API reference words it.
+#[derive(Clone, Default)]
+struct Manager {
+    answers: Arc<Mutex<BTreeMap<String, (u16, Value)>>>,
+    asked: Arc<Mutex<Vec<HeaderMap>>>,
+}
+
+impl Manager {
+    fn holds(&self, id: &str, value: &Value) {
+        let answer = (200, json!({"Name": id, "SecretString": value.to_string()}));
+        self.answers.lock().unwrap().insert(id.to_owned(), answer);
+    }
+
+    fn answers(&self, id: &str, status: u16, answer: Value) {
+        self.answers.lock().unwrap().insert(id.to_owned(), (status, answer));
+    }
+
+    async fn serve(&self) -> String {
+        let listener = e2e::listen(0).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", post(answer)).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}")
+    }
+}
+
+async fn answer(State(manager): State<Manager>, headers: HeaderMap, body: String) -> (StatusCode, String) {
+    manager.asked.lock().unwrap().push(headers);
+    let asked: Value = serde_json::from_str(&body).unwrap();
+    let missing = (400, json!({"__type": "ResourceNotFoundException", "Message": "not here"}));
+    let answers = manager.answers.lock().unwrap();
+    let (status, answer) = answers.get(asked["SecretId"].as_str().unwrap()).cloned().unwrap_or(missing);
+    (StatusCode::from_u16(status).unwrap(), answer.to_string())
+}
+
+fn at(endpoint: &str, ids: &[&str], stage: Option<StageKind>) -> SecretsManager {
+    SecretsManager {
+        ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        region: "eu-central-1".to_owned(),
+        endpoint: Some(endpoint.to_owned()),
+        credentials: Credentials::new("AKIDEXAMPLE", "never-sent", None, None, "test"),
+        stage,
+    }
+}
+
+const PEEKER: &str = "shop/peeker";
+const WEBHOOK: &str = "shop/webhook";
+
+#[tokio::test]
+async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
+    let manager = Manager::default();
+    manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_new,pk_test_old"}));
+    manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_1"}));
+    let endpoint = manager.serve().await;
+    let source = at(&endpoint, &[PEEKER, WEBHOOK], Some(StageKind::Test)).source();
+    let vault = Vault::open(source, Clock::system()).await.unwrap();
+    assert_eq!(
+        vault.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
+        ["pk_test_new", "pk_test_old"]
+    );
+    assert_eq!(vault.secrets().webhook.first().unwrap().secret.expose(), "whsec_1");
+    let asked = manager.asked.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    for headers in asked.iter() {
+        let of = |name: &str| headers.get(name).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(of("x-amz-target"), "secretsmanager.GetSecretValue");
+        assert!(of("authorization").starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"), "{headers:?}");
+        assert!(of("authorization").contains("/eu-central-1/secretsmanager/aws4_request"), "{headers:?}");
+        assert!(!format!("{headers:?}").contains("never-sent"));
+    }
+}
+
+#[tokio::test]
+async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
+    let manager = Manager::default();
+    let denied = json!({"__type": "AccessDeniedException", "Message": "User: arn:… is not authorized"});
+    manager.answers("denied", 400, denied);
+    manager.answers("binary", 200, json!({"Name": "binary", "SecretBinary": "AAAA"}));
+    manager.answers("plain", 200, json!({"Name": "plain", "SecretString": "hunter2"}));
+    let endpoint = manager.serve().await;
+    let source = at(&endpoint, &["missing", "denied", "binary", "plain"], None).source();
+    let problem = Vault::open(source, Clock::system()).await.unwrap_err();
+    let lines: Vec<&str> = problem.lines().map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "secret missing: it does not exist or has no value yet. Put one in with aws secretsmanager put-secret-value",
+            "secret denied: the function's role may not read it",
+            "secret binary: it is binary, and has to be a JSON object of strings",
+            "secret plain: it is not a JSON object of strings",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn keys_of_the_other_environment_refuse_to_start() {
+    let manager = Manager::default();
+    manager.holds(PEEKER, &json!({"peeker_keys": "pk_live_abc,pk_test_abc"}));
+    manager.holds(WEBHOOK, &json!({"webhook_secrets_live": "whsec_live", "webhook_secrets_test": "whsec_test"}));
+    let endpoint = manager.serve().await;
+    for (stage, refused) in [
+        (
+            StageKind::Test,
+            [
+                "peeker_keys: this stage is marked test, so each key has to start with pk_test_",
+                "webhook_secrets_live: this stage is marked test, so only webhook_secrets_test may be set",
+            ],
+        ),
+        (
+            StageKind::Live,
+            [
+                "peeker_keys: this stage is marked live, so each key has to start with pk_live_",
+                "webhook_secrets_test: this stage is marked live, so only webhook_secrets_live may be set",
+            ],
+        ),
+    ] {
+        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], Some(stage)).source(), Clock::system()).await;
+        let problem = problem.unwrap_err();
+        assert_eq!(problem.lines().map(str::trim).collect::<Vec<_>>(), refused);
+    }
+    // Nobody said what the stage is for: one machine, with both.
+    let source = at(&endpoint, &[PEEKER, WEBHOOK], None).source();
+    assert_eq!(Vault::open(source, Clock::system()).await.unwrap().secrets().peeker.len(), 2);
+}
+
+#[tokio::test]
+async fn a_rotated_secret_is_read_once_a_minute_and_a_wrong_one_does_not_replace_what_works() {
+    let manager = Manager::default();
+    manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_one"}));
+    let endpoint = manager.serve().await;
+    let now = Arc::new(AtomicI64::new(1_000));
+    let told = Arc::clone(&now);
+    let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
+    let vault = Vault::open(at(&endpoint, &[PEEKER], Some(StageKind::Test)).source(), clock).await.unwrap();
+    let first = || vault.secrets().peeker.first().unwrap().expose().to_owned();
+
+    manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_two,pk_test_one"}));
+    assert!(!vault.refresh().await, "a minute has not passed");
+    assert_eq!(first(), "pk_test_one");
+    now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
+    assert!(vault.refresh().await);
+    assert_eq!(first(), "pk_test_two");
+
+    manager.holds(PEEKER, &json!({"peeker_keys": "pk_live_three"}));
+    now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
+    assert!(!vault.refresh().await, "a live key has no place in a test stage");
+    assert_eq!(first(), "pk_test_two");
+}
