@@ -205,6 +205,7 @@ fn in_browser() -> Result<Done, Failed> {
     let folder = run::root().join("tests/browser");
     setup::npm_packages(&folder)?;
     let chromium = browser::find_or_install()?;
+    build_examples()?;
     let program = build_demo()?;
     let json = run::target().join("demo-under-test/demo.json");
     let mut demo = Command::new(program);
@@ -220,6 +221,16 @@ fn in_browser() -> Result<Done, Failed> {
     let outcome = run::program(command);
     demo.stop();
     outcome.map(|()| Done::Passed)
+}
+
+/// The examples of the package, each with its framework's compiler.
+fn build_examples() -> Result<(), Failed> {
+    let folder = run::root().join("widget/examples");
+    setup::npm_packages(&folder)?;
+    run::step("building the examples");
+    let mut command = Command::new("node");
+    command.arg(folder.join("build.mjs")).arg(run::target().join("examples"));
+    run::program(command)
 }
 
 /// A program in the background; it ends with us.

@@ -11,6 +11,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn everything() -> Result<(), Failed> {
     wasm_compiler()?;
     npm_packages(&run::root().join("widget"))?;
+    npm_packages(&run::root().join("widget/examples"))?;
     npm_packages(&run::root().join("tests/browser"))?;
     let browser = crate::browser::find_or_install()?;
     println!("browser: {}", browser.display());

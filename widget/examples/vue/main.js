@@ -1,0 +1,6 @@
+// A signup page in Vue.
+
+import { createApp } from 'vue';
+import App from './App.vue';
+
+createApp(App).mount('#app');
