@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 /// Rows per request when all are wanted: the most that upstream gives.
-const PER_PAGE: &str = "100";
+const MAX_PER_PAGE: usize = 100;
 
 /// Some rows, and where the next ones are.
 #[derive(Debug)]
@@ -18,37 +18,43 @@ pub(crate) struct Page {
 }
 
 /// One page of `path`.
-pub(crate) async fn page(target: &Target, path: &str, query: &[(&str, &str)]) -> Result<Page, Failure> {
+async fn page(target: &Target, path: &str, query: &[(&str, &str)]) -> Result<Page, Failure> {
     let answer = target.get(path, query).await?;
     let rows = answer.body.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
     let next = text(&answer.body, "/links/next").and_then(token_of);
     Ok(Page { rows, next })
 }
 
-/// Rows of `path`, page after page, until there are `limit`.
-pub(crate) async fn rows(
+/// Up to `limit` rows of `path`, page after page from `start` on. A page may have fewer rows than asked for, or none,
+/// and still not be the last.
+pub(crate) async fn up_to(
     target: &Target,
     path: &str,
     query: &[(&str, &str)],
     limit: usize,
-) -> Result<Vec<Value>, Failure> {
-    let mut all = Vec::new();
-    let mut token: Option<String> = None;
+    start: Option<&str>,
+) -> Result<Page, Failure> {
+    let mut all = Page { rows: Vec::new(), next: start.map(str::to_owned) };
     loop {
+        let per_page = limit.saturating_sub(all.rows.len()).clamp(1, MAX_PER_PAGE).to_string();
         let mut query = query.to_vec();
-        query.push(("per_page", PER_PAGE));
-        if let Some(token) = &token {
-            query.push(("page_token", token));
-        }
+        query.push(("per_page", &per_page));
+        let token = all.next.take();
+        query.extend(token.as_deref().map(|token| ("page_token", token)));
         let page = page(target, path, &query).await?;
-        all.extend(page.rows);
-        match page.next {
-            Some(next) if all.len() < limit && token.as_ref() != Some(&next) => token = Some(next),
-            _ => break,
+        all.rows.extend(page.rows);
+        // A side that names the same page again would keep us for ever.
+        all.next = page.next.filter(|next| token.as_ref() != Some(next));
+        if all.next.is_none() || all.rows.len() >= limit {
+            all.rows.truncate(limit);
+            return Ok(all);
         }
     }
-    all.truncate(limit);
-    Ok(all)
+}
+
+/// All rows of `path`.
+pub(crate) async fn all(target: &Target, path: &str, query: &[(&str, &str)]) -> Result<Vec<Value>, Failure> {
+    Ok(up_to(target, path, query, usize::MAX, None).await?.rows)
 }
 
 /// The token in a link; links may be whole addresses or paths.

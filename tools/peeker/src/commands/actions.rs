@@ -39,7 +39,7 @@ async fn at_peeker(target: &Target, arguments: &Arguments) -> Result<Vec<Value>,
     let order = arguments.order.as_deref().map(|order| ("order_id", order));
     let customer = arguments.customer.as_deref().map(|customer| ("user", customer));
     let query: Vec<(&str, &str)> = order.into_iter().chain(customer).collect();
-    pages::rows(target, "/orders/pending", &query, usize::MAX).await
+    pages::all(target, "/orders/pending", &query).await
 }
 
 /// Orders that wait, each with its actions.
@@ -49,7 +49,7 @@ async fn at_api(target: &Target, arguments: &Arguments) -> Result<Vec<Value>, Fa
         None => {
             let mut query = vec![("status", "action_required")];
             query.extend(arguments.customer.as_deref().map(|customer| ("customer", customer)));
-            let orders = pages::rows(target, "/orders", &query, usize::MAX).await?;
+            let orders = pages::all(target, "/orders", &query).await?;
             orders.iter().filter_map(|order| text(order, "/id").map(str::to_owned)).collect()
         }
     };

@@ -206,7 +206,7 @@ async fn list(target: &Target, output: Output, status: Option<Status>) -> Result
         Some(Status::Archived) => query.push(("status", "archived")),
         None => {}
     }
-    let bundles = pages::rows(target, "/bundles", &query, usize::MAX).await?;
+    let bundles = pages::all(target, "/bundles", &query).await?;
     let rows: Vec<Vec<String>> = bundles.iter().map(cells).collect();
     let text = match rows.is_empty() {
         true => "There are no bundles. Create one: peeker bundles create --name Starter --volume 25000".to_owned(),

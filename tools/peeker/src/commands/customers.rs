@@ -36,8 +36,10 @@ pub(crate) async fn run(context: &Context, command: Customers) -> Result<Report,
     let answer = api.send(Method::POST, "/customers/forget", &[], Some(&json!({"customer": forget.customer}))).await?;
     let data = answer.data();
     let mut text = format!("Forgotten: {customer}.");
-    if let Some(orders) = number(&data, "/orders") {
-        text.push_str(&format!(" {orders} orders keep their id, costs and dates."));
+    match number(&data, "/orders") {
+        Some(1) => text.push_str(" 1 order keeps its id, costs and dates."),
+        Some(orders) => text.push_str(&format!(" {orders} orders keep their id, costs and dates.")),
+        None => {}
     }
     Ok(Report::new(data, text))
 }

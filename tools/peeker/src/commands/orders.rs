@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::http::Target;
 use crate::json::{number, rows, shown, text};
 use crate::output::{Output, Report, Tone, money, plain, table};
-use crate::pages;
+use crate::pages::{self, Page};
 use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -100,17 +100,9 @@ async fn list(context: &Context, arguments: &List) -> Result<Report, Failure> {
     let mut query = Vec::new();
     query.extend(arguments.customer.as_deref().map(|value| (customer, value)));
     query.extend(arguments.status.as_deref().map(|status| ("status", status)));
-    let (orders, next) = if arguments.all || arguments.limit > 100 {
-        let limit = if arguments.all { usize::MAX } else { arguments.limit };
-        query.extend(arguments.page_token.as_deref().map(|token| ("page_token", token)));
-        (pages::rows(&target, "/orders", &query, limit).await?, None)
-    } else {
-        let per_page = arguments.limit.max(1).to_string();
-        query.push(("per_page", per_page.as_str()));
-        query.extend(arguments.page_token.as_deref().map(|token| ("page_token", token)));
-        let page = pages::page(&target, "/orders", &query).await?;
-        (page.rows, page.next)
-    };
+    let limit = if arguments.all { usize::MAX } else { arguments.limit };
+    let Page { rows: orders, next } =
+        pages::up_to(&target, "/orders", &query, limit, arguments.page_token.as_deref()).await?;
     let cells: Vec<Vec<String>> = orders
         .iter()
         .map(|order| {

@@ -9,7 +9,9 @@
 
 mod backends;
 mod bench;
+mod bundles;
 mod captures;
+mod deliveries;
 mod orders;
 mod sessions;
 mod settings;

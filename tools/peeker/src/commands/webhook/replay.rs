@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
     let (from, to) = (times::iso(from), times::iso(to));
     let mut query = vec![("from", from.as_str()), ("to", to.as_str())];
     query.extend(arguments.kind.as_deref().map(|kind| ("type", kind)));
-    let mut events = pages::rows(&context.api()?, "/events", &query, usize::MAX).await?;
+    let mut events = pages::all(&context.api()?, "/events", &query).await?;
     events.sort_by_key(|event| (shown(event, "/created_at"), shown(event, "/id")));
     // What was forgotten has no content any more: there is nothing to deliver.
     let all = events.len();
