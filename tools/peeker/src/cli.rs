@@ -15,7 +15,8 @@ Examples:
   peeker webhook verify capture.txt
   peeker config show                           what is used, and where it comes from
 
-Without any settings, the nearest running demo is used (target/demo/demo.json, here or above).";
+Without any settings, the nearest running demo is used (target/demo/demo.json, here or above);
+a demo elsewhere is named by --demo=FILE.";
 
 /// The partner's command line for peeker-checkout.
 #[derive(Debug, Parser)]
@@ -32,10 +33,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// One JSON document on standard output: {"data": …}, or {"error": …}
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
     /// No progress on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) flags: Flags,

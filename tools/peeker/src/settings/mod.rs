@@ -191,13 +191,14 @@ fn missing(name: Name) -> Failure {
     };
     let advice = format!(
         "Set {} in the environment, {} on the command line, or {} in {};\n\
-         or start the local demo in this project (cargo xtask demo) and run the command inside it.",
+         or start the local demo (cargo xtask demo) and run the command in its project, or anywhere with\n\
+         --demo=FILE, where FILE is its target/demo/demo.json.",
         spec.env,
         spec.flag,
         spec.key,
         default_file().map_or_else(|| "a file named by --config".to_owned(), |path| path.display().to_string()),
     );
-    Failure::usage("setting_missing", format!("There is no {}.", spec.what)).advise(advice)
+    Failure::usage("setting_missing", format!("Not set: {}.", spec.what)).advise(advice)
 }
 
 /// Puts `more` below what is there already.

@@ -28,7 +28,7 @@ async fn an_order_that_waits_for_somebody_ends_the_watch_with_what_to_do() {
     let actions = bench.json(&["actions", "--via", "peeker", "--order", &id], 0).await;
     assert_eq!(actions["data"]["actions"][0]["reason"], "profile_picture_not_accessible", "{actions}");
     let text = bench.run(&["actions", "--order", &id]).await.ended(0).stdout;
-    assert!(text.contains("publicly accessible"), "{text}");
+    assert!(text.contains("acme-mail.com: ") && text.contains("google_profile_picture"), "{text}");
 }
 
 #[tokio::test]
