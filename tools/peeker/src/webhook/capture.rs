@@ -73,14 +73,25 @@ impl Capture {
         let capture: Value = serde_json::from_slice(bytes)
             .map_err(|error| fail(&format!("The capture starts like JSON and is none: {error}.")))?;
         let capture = capture.get("data").filter(|data| data.get("headers").is_some()).unwrap_or(&capture);
-        let headers = match capture.get("headers") {
+        let headers = match capture.get("headers").or_else(|| capture.get("rawHeaders")) {
             Some(Value::Object(headers)) => {
                 headers.iter().flat_map(|(name, value)| header_values(name, value)).collect()
             }
-            Some(Value::Array(pairs)) => pairs.iter().filter_map(header_pair).collect(),
+            // Node's rawHeaders: name, value, name, value.
+            Some(Value::Array(flat)) if flat.iter().all(Value::is_string) => {
+                flat.chunks_exact(2).filter_map(|pair| header_pair(pair.first(), pair.last())).collect()
+            }
+            // Pairs, or {"name", "value"} as in a HAR file.
+            Some(Value::Array(rows)) => rows
+                .iter()
+                .filter_map(|row| {
+                    let named = header_pair(row.get("name"), row.get("value"));
+                    named.or_else(|| header_pair(row.get(0), row.get(1)))
+                })
+                .collect(),
             _ => return Err(fail("The capture has no headers: a body alone cannot be verified.")),
         };
-        let body = match capture.get("body") {
+        let body = match capture.get("body").or_else(|| capture.pointer("/postData/text")) {
             Some(Value::String(body)) => body.clone(),
             Some(_) => {
                 let message = "body is JSON in JSON: what was parsed has lost its bytes. Capture it as a string.";
@@ -126,7 +137,6 @@ fn header_values(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
-fn header_pair(pair: &Value) -> Option<(String, String)> {
-    let text = |index: usize| pair.get(index).and_then(Value::as_str).map(str::to_owned);
-    Some((text(0)?, text(1)?))
+fn header_pair(name: Option<&Value>, value: Option<&Value>) -> Option<(String, String)> {
+    Some((name?.as_str()?.to_owned(), value?.as_str()?.to_owned()))
 }

@@ -123,6 +123,11 @@ fn only<'c>(diagnosis: &mut Diagnosis, capture: &'c Capture, name: &str) -> Opti
             diagnosis.wrong("header_empty", format!("{name} is empty."));
             None
         }
+        // What came twice is joined by a comma by many servers; of a signature, two are meant to stand so.
+        [value] if value.contains(',') && !name.ends_with("Signature") => {
+            diagnosis.wrong("header_duplicate", format!("{name} is there twice, joined by a comma: {value}"));
+            None
+        }
         [value] => Some(value),
         values => {
             let message = format!("{name} is there {} times; a delivery has it once.", values.len());

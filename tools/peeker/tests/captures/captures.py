@@ -125,6 +125,8 @@ CASES = {
     "two-event-ids": (wire([*GOOD, GOOD[1]], BODY), ["header_duplicate"]),
     "good-but-another-header-torn": (
         wire(GOOD, BODY).replace(b"Content-Type: ", b"Content-Type "), ["header_malformed"]),
+    "two-event-ids-joined": (
+        wire(replaced(GOOD, "Peeker-Event-Id", f"{EVENT['id']}, {EVENT['id']}"), BODY), ["header_duplicate"]),
     "header-torn": (
         wire(GOOD, BODY).replace(b"Peeker-Signature: ", b"Peeker-Signature "), ["header_malformed", "header_missing"]),
     "no-timestamp": (wire(without(GOOD, "Peeker-Timestamp"), BODY), ["header_missing"]),
@@ -148,11 +150,21 @@ def lambda_event(body: str, encoded: bool) -> bytes:
     return json.dumps(event, indent=1).encode()
 
 
+def har() -> bytes:
+    return json.dumps({"headers": [{"name": n, "value": v} for n, v in GOOD], "postData": {"text": BODY}}).encode()
+
+
+def raw_headers() -> bytes:
+    return json.dumps({"rawHeaders": [text for line in GOOD for text in line], "body": BODY}).encode()
+
+
 def main():
     for old in HERE.glob("*.capture"):
         old.unlink()
     CASES["good-lambda"] = (lambda_event(BODY, False), [])
     CASES["good-lambda-base64"] = (lambda_event(BODY, True), [])
+    CASES["good-har"] = (har(), [])
+    CASES["good-raw-headers"] = (raw_headers(), [])
     for name, (delivery, _) in CASES.items():
         (HERE / f"{name}.capture").write_bytes(delivery)
     expected = {

@@ -135,5 +135,5 @@ async fn a_customer_is_forgotten_and_the_order_stays() {
     let listed = bench.json(&["orders", "list"], 0).await.to_string();
     assert!(listed.contains(&id) && !listed.contains("gone@example.com"), "{listed}");
     let replayed = bench.json(&["webhook", "replay", "--from", "1h", "--dry-run"], 0).await;
-    assert!(!replayed.to_string().contains("gone@example.com"), "{replayed}");
+    assert_eq!(replayed["data"], serde_json::json!({"events": [], "delivered": 0, "refused": 0, "forgotten": 4}));
 }

@@ -98,3 +98,18 @@ fn a_side_that_cannot_be_reached_is_temporary() {
     assert_eq!(run.error_code(), "unreachable");
     assert!(run.stderr.contains("environment PEEKER_API"), "{}", run.stderr);
 }
+
+#[test]
+fn the_readme_names_every_command_setting_and_variable() {
+    let readme = include_str!("../../README.md");
+    for command in COMMANDS.iter().filter(|command| !command.is_empty()) {
+        assert!(command.iter().all(|word| readme.contains(word)), "{command:?}");
+    }
+    let help = Shell::empty().run(&["--help"]).ended(0).stdout;
+    let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
+    let named = words.filter(|word| word.starts_with("PEEKER_") || (word.starts_with("--") && word.len() > 2));
+    // These need no word.
+    let known = ["--help", "--version"];
+    let missing: Vec<&str> = named.filter(|word| !readme.contains(word) && !known.contains(word)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
