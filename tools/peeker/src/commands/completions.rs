@@ -7,12 +7,11 @@ use clap_complete::Shell;
 use serde_json::json;
 
 /// Print a completion script
-///
-/// bash: peeker completions bash > ~/.local/share/bash-completion/completions/peeker
-/// zsh:  peeker completions zsh > "${fpath[1]}/_peeker"
-/// fish: peeker completions fish > ~/.config/fish/completions/peeker.fish
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = "Examples:\n  \
+    peeker completions bash > ~/.local/share/bash-completion/completions/peeker\n  \
+    peeker completions zsh > \"${fpath[1]}/_peeker\"\n  \
+    peeker completions fish > ~/.config/fish/completions/peeker.fish")]
 pub(crate) struct Arguments {
     /// Whose script
     shell: Shell,

@@ -51,8 +51,11 @@ pub(crate) struct Mint {
     /// Smartlead client that the inboxes belong to [default: the partner's own]
     #[arg(long, value_name = "ID")]
     client_id: Option<u64>,
-    /// Page that may use it, such as https://app.acme.com; may be given more than once
-    #[arg(long = "origin", value_name = "ORIGIN")]
+    #[arg(
+        help = "Page that may use it, such as https://app.acme.com; may be given more than once",
+        long = "origin",
+        value_name = "ORIGIN"
+    )]
     origins: Vec<String>,
     /// The most that the domains may cost
     #[arg(long, value_name = "CENTS")]

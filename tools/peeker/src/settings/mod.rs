@@ -29,8 +29,13 @@ pub(crate) struct Flags {
     /// File with the partner key, - for standard input [env: PEEKER_PARTNER_KEY holds the key itself]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     partner_key_file: Option<PathBuf>,
-    /// Peeker's API [env: PEEKER_URL] [default: https://api.peeker.ai/partner/v1]
-    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(
+        help = "Peeker's API [env: PEEKER_URL] [default: https://api.peeker.ai/partner/v1]",
+        long,
+        global = true,
+        value_name = "URL",
+        hide_short_help = true
+    )]
     peeker_url: Option<String>,
     /// File with the Peeker key, - for standard input [env: PEEKER_KEY]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
     PEEKER_KEY=pk_test_… PEEKER_LOGIN_EMAIL=… PEEKER_LOGIN_PASSWORD=… peeker smoke\n  \
     peeker smoke --json | jq '.data.steps'")]
 pub(crate) struct Arguments {
-    /// Who buys [default: a new smoke-…@example.com]
+    /// Who buys; when not given, a new smoke-…@example.com
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: Option<String>,
     /// Name to register; when not given, one is made up
