@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 const EXAMPLES: &str = "\
 Examples:
   peeker smoke                                 against the demo that runs here (cargo xtask demo)
-  PEEKER_KEY=pk_test_… peeker smoke            against Peeker's own sandbox
+  peeker smoke --help                          and how to run it against Peeker's own sandbox
   peeker bundles list
   peeker session mint --customer client@example.com --bundle bun_…
   peeker orders watch ord_…

@@ -203,7 +203,10 @@ fn search(
         .collect();
     for candidate in candidates(&capture.body) {
         for template in &templates {
-            for (secret, reading, key) in &keys {
+            // Two things rarely go wrong at once: another body is tried with the secrets as they stand.
+            for (secret, reading, key) in
+                keys.iter().filter(|(_, reading, _)| reading.is_empty() || candidate.steps.is_empty())
+            {
                 if signatures.contains(&sign(key, template, signed, &candidate.body)) {
                     return Some(Match {
                         secret: *secret,

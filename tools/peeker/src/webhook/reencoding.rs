@@ -4,7 +4,7 @@ use crate::webhook::json_text::{Letters, Spacing, reletter, respace};
 use std::collections::HashSet;
 
 /// Bytes of all candidates together: each costs a copy and some HMACs, so a large body is tried in fewer ways.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Bytes that may have been signed, and how they differ from those that were captured.
 #[derive(Debug, Clone, PartialEq, Eq)]

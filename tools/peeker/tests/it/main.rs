@@ -17,3 +17,4 @@ mod sessions;
 mod settings;
 mod smoke;
 mod surface;
+mod trouble;
