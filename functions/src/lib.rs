@@ -6,6 +6,7 @@ pub mod failure;
 pub mod gateway;
 pub mod health;
 pub mod http;
+pub mod lambda;
 pub mod metrics;
 pub mod order_proxy;
 pub mod placement;

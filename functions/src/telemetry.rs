@@ -8,11 +8,11 @@ use std::fmt::Debug;
 use std::io::Write;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
 
 /// Starts logging to standard output.
 pub fn start() {
@@ -22,9 +22,10 @@ pub fn start() {
 /// Starts logging to `writer` at `info`, or at what `LOG_LEVEL` says, and writes metrics if they have a `namespace`.
 /// A second start changes nothing.
 pub fn start_to(writer: impl for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static, namespace: Option<String>) {
-    let level = crate::config::from_environment("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    let level = crate::config::from_environment("LOG_LEVEL").and_then(|level| level.parse::<Targets>().ok());
+    let level = level.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     // Whatever the log shows, everything is counted.
-    let filter = EnvFilter::new(format!("{level},{TARGET}=info"));
+    let filter = level.with_target(TARGET, LevelFilter::INFO);
     let json = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)

@@ -1,7 +1,7 @@
 //! The order proxy on Lambda: wiring.
 
 use functions::config::{Settings, from_environment, open_vault};
-use functions::{gateway, telemetry};
+use functions::{gateway, lambda, telemetry};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -13,5 +13,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let (proxy, origins) = settings.finish(proxy.zip(origins))?;
     let function = (proxy.dependencies(), gateway::order_proxy(proxy, &origins));
     function.0.warm().await;
-    lambda_http::run(function.1).await
+    lambda::run(function.1).await
 }

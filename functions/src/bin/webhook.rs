@@ -1,7 +1,7 @@
 //! The webhook receiver on Lambda: wiring.
 
 use functions::config::{Settings, from_environment, open_vault};
-use functions::{gateway, telemetry};
+use functions::{gateway, lambda, telemetry};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -12,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let receiver = settings.finish(receiver)?;
     let function = (receiver.dependencies(), gateway::webhook(receiver));
     function.0.warm().await;
-    lambda_http::run(function.1).await
+    lambda::run(function.1).await
 }
