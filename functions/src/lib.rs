@@ -8,6 +8,7 @@ pub mod health;
 pub mod http;
 pub mod lambda;
 pub mod metrics;
+pub mod network;
 pub mod order_proxy;
 pub mod placement;
 pub mod reconciler;

@@ -1,5 +1,6 @@
 //! Secrets of AWS Secrets Manager: each is a JSON object of strings, and together they are what a function holds.
 
+use crate::network::Network;
 use crate::vault::{Secrets, Source, StageKind};
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
@@ -7,9 +8,6 @@ use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Region};
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
-use aws_smithy_http_client::Builder as HttpBuilder;
-use aws_smithy_http_client::tls::Provider as TlsProvider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,12 +35,11 @@ pub struct SecretsManager {
 impl SecretsManager {
     /// The secrets as a source that can be read again.
     pub fn source(self) -> Source {
-        let http = HttpBuilder::new().tls_provider(TlsProvider::Rustls(CryptoMode::Ring)).build_https();
         let mut config = aws_sdk_secretsmanager::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region))
             .credentials_provider(self.credentials)
-            .http_client(http)
+            .http_client(Network::new())
             .timeout_config(TimeoutConfig::builder().operation_timeout(OPERATION_TIMEOUT).build())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
         config.set_endpoint_url(self.endpoint);

@@ -19,14 +19,12 @@ pub use error::StoreError;
 pub use event::Recorded;
 
 use crate::clock::Timestamp;
+use crate::network::Network;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
-use aws_smithy_http_client::Builder as HttpBuilder;
-use aws_smithy_http_client::tls::Provider as TlsProvider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use std::time::Duration;
 
 /// One try of one call. DynamoDB answers in milliseconds, or the connection is dead.
@@ -63,8 +61,7 @@ pub struct Store {
 impl Store {
     /// Prepares a client; nothing is sent yet.
     pub fn new(config: StoreConfig) -> Self {
-        let http = HttpBuilder::new().tls_provider(TlsProvider::Rustls(CryptoMode::Ring)).build_https();
-        Self::with_http_client(config, http)
+        Self::with_http_client(config, Network::new())
     }
 
     /// The same over another transport.

@@ -16,6 +16,7 @@ pub use error::UpstreamError;
 
 use crate::clock::{Clock, Random, from_http_date};
 use crate::metrics;
+use crate::network::Network;
 use crate::secret::Secret;
 use crate::trace;
 use crate::vault::{Vault, note_use};
@@ -26,7 +27,7 @@ use pace::{Pace, Urgency};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use transport::{Network, Transport, TransportError};
+use transport::{Transport, TransportError};
 
 /// Waiting for an answer to a look-up.
 const READ_TIMEOUT: Duration = Duration::from_secs(8);
@@ -70,11 +71,8 @@ pub struct Upstream {
 
 impl Upstream {
     /// Prepares a client over the network; nothing is sent yet.
-    ///
-    /// # Errors
-    /// When the TLS library cannot be set up.
-    pub fn new(config: UpstreamConfig) -> Result<Self, reqwest::Error> {
-        Ok(Self::over(Arc::new(Network::new()?), config))
+    pub fn new(config: UpstreamConfig) -> Self {
+        Self::over(Arc::new(Network::new()), config)
     }
 
     /// The same over another transport.

@@ -1,15 +1,19 @@
 //! How bytes reach upstream: over the network, or, in the simulator, straight into the sandbox.
 
-use axum::http::{Request, Response};
+use crate::network::Network;
+use aws_smithy_types::body::SdkBody;
+use axum::http::{HeaderValue, Request, Response, header};
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper_util::client::legacy::Error;
 use std::fmt;
 use std::time::Duration;
 
 /// Bytes of an answer that are read: a page of 100 full orders is far below.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
-/// Waiting for a connection: upstream is in the same continent, or unreachable.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Who calls, as upstream reads it.
+const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("peeker-checkout/", env!("CARGO_PKG_VERSION")));
 
 /// No answer came. What matters is whether the request may have arrived.
 #[derive(Debug, thiserror::Error)]
@@ -41,62 +45,36 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
 
-/// The network.
-#[derive(Debug)]
-pub struct Network(reqwest::Client);
-
-impl Network {
-    /// Prepares connections; nothing is sent yet.
-    ///
-    /// # Errors
-    /// When the TLS library cannot be set up.
-    pub fn new() -> Result<Self, reqwest::Error> {
-        // Another client of the process may have chosen the provider already; they choose the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("peeker-checkout/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self(client))
-    }
-
-    async fn exchange(&self, request: Request<Bytes>, timeout: Duration) -> Result<Response<Bytes>, TransportError> {
-        let mut request = reqwest::Request::try_from(request).map_err(failed)?;
-        *request.timeout_mut() = Some(timeout);
-        let mut answer = self.0.execute(request).await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_ANSWER {
-                return Err(TransportError::TooLarge);
-            }
-        }
-        let mut response = Response::new(Bytes::from(body));
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
-        Ok(response)
-    }
-}
-
 impl Transport for Network {
     fn send(
         &self,
         request: Request<Bytes>,
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(self.exchange(request, timeout))
+        let exchange = async move {
+            match tokio::time::timeout(timeout, exchange(self, request)).await {
+                Ok(outcome) => outcome,
+                Err(elapsed) => Err(TransportError::TimedOut(elapsed.into())),
+            }
+        };
+        Box::pin(exchange)
     }
 }
 
-fn failed(error: reqwest::Error) -> TransportError {
-    // The URL may carry a customer's address, and errors are logged.
-    let error = error.without_url();
-    if error.is_connect() || error.is_builder() {
-        TransportError::NotSent(error.into())
-    } else if error.is_timeout() {
-        TransportError::TimedOut(error.into())
-    } else {
-        TransportError::Broken(error.into())
+async fn exchange(network: &Network, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    if request.uri().authority().is_none() {
+        return Err(TransportError::NotSent("the address names no host".into()));
     }
+    request.headers_mut().insert(header::USER_AGENT, USER_AGENT);
+    let answer = network.send(request.map(SdkBody::from)).await.map_err(failed)?;
+    let (parts, body) = answer.into_parts();
+    match Limited::new(body, MAX_ANSWER).collect().await {
+        Ok(body) => Ok(Response::from_parts(parts, body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Err(TransportError::TooLarge),
+        Err(error) => Err(TransportError::Broken(error)),
+    }
+}
+
+fn failed(error: Error) -> TransportError {
+    if error.is_connect() { TransportError::NotSent(error.into()) } else { TransportError::Broken(error.into()) }
 }

@@ -54,9 +54,6 @@ pub enum StackError {
     /// The keys are not in their form.
     #[error("{0}")]
     Secrets(String),
-    /// The HTTP client cannot be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
-    Client(String),
     /// The machine has no randomness.
     #[error("the machine gives no random numbers")]
     Randomness,
@@ -253,7 +250,6 @@ async fn wire(
         clock: clock.clone(),
         random: Random::system(),
     });
-    let upstream = upstream.map_err(|error| StackError::Client(error.to_string()))?;
     let keys = Keys { vault: vault.clone(), clock: clock.clone() };
     let proxy = Proxy {
         store: store.clone(),
