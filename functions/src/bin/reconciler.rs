@@ -5,7 +5,8 @@ use functions::telemetry;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 
-#[tokio::main]
+// One event at a time: more threads would only pass it around.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::start();
     let vault = open_vault(from_environment).await?;

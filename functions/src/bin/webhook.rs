@@ -3,7 +3,8 @@
 use functions::config::{Settings, from_environment, open_vault};
 use functions::{gateway, lambda, telemetry};
 
-#[tokio::main]
+// One event at a time: more threads would only pass it around.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
     let vault = open_vault(from_environment).await?;
