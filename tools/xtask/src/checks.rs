@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check there is, one after the other, with one summary at the end.
 
 use crate::run::{self, Failed};
-use crate::{browser, build_demo, setup, widget};
+use crate::{bench, browser, build_demo, setup, widget};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,6 +30,7 @@ const CHECKS: [Check; 12] = [
     ("other-dynamodb", other_dynamodb),
     ("crash", crash),
     ("browser", in_browser),
+    ("budgets", budgets),
 ];
 
 /// How long a program may take until it can be used; ten times what it needs.
@@ -198,6 +199,12 @@ fn crash() -> Result<Done, Failed> {
     command.args(["--test", "tests/crash/crash.test.mjs"]);
     command.env("DEMO", program).env("DIST", run::root().join("widget/dist"));
     run::program(command)?;
+    Ok(Done::Passed)
+}
+
+/// Bytes of the functions and calls of DynamoDB: exact, so they are held to.
+fn budgets() -> Result<Done, Failed> {
+    bench::budgets(&build_demo()?)?;
     Ok(Done::Passed)
 }
 

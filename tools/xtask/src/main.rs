@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
 
+mod bench;
 mod browser;
 mod checks;
 mod run;
@@ -18,6 +19,8 @@ const USAGE: &str = "cargo xtask <command>
   test [CHECK …]                 runs every check, or the named ones
   simulate [--orders N] [--seed S] [--faults PERCENT]
                                  orders on virtual time with faults everywhere, and counts what went wrong
+  bench [--quick] [--only ROWS]  the product beside its alternatives: one table, written to docs/benchmarks.md
+  load [--rate N] [--seconds S]  events and status polls at a fixed rate against the functions of this machine
   build-widget                   builds <peeker-checkout> into widget/dist
   setup                          installs what the commands above would install when they need it
   help                           this text";
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         "demo" => demo(&rest),
         "test" => checks::all(&rest),
         "simulate" => simulate(&rest),
+        "bench" => bench::bench(&rest),
+        "load" => bench::load(&rest),
         "build-widget" => widget::build(),
         "setup" => setup::everything(),
         "help" | "--help" | "-h" => {

@@ -1,0 +1,42 @@
+// What is exact is held to its budget in every test run: bytes of the zipped functions, calls and units of DynamoDB.
+// DEMO names the demo's binary, FUNCTIONS the folder with the functions as they are deployed; `cargo xtask test
+// budgets` builds both.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startStack } from './lib/stack.mjs';
+import { budgets, countCalls } from './rows/calls.mjs';
+import { zipped } from './rows/sizes.mjs';
+
+const { DEMO, FUNCTIONS, DIST } = process.env;
+const folder = mkdtempSync(join(tmpdir(), 'budgets-'));
+let stack;
+let counted;
+
+const binaries = Object.fromEntries(['webhook', 'status', 'order-proxy'].map((name) => [name, join(FUNCTIONS, name)]));
+
+before(async () => {
+  stack = await startStack(DEMO, { folder, dist: DIST });
+  counted = await countCalls({ stack, binaries });
+});
+
+after(async () => {
+  await stack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const [name, budget] of Object.entries(budgets.zipped)) {
+  test(`${name}, zipped, is at most ${budget} bytes`, () => {
+    const bytes = zipped(binaries[name]);
+    assert.ok(bytes <= budget, `${name} is ${bytes} bytes zipped; tests/bench/budgets.json allows ${budget}`);
+  });
+}
+
+for (const [name, budget] of Object.entries(budgets.calls)) {
+  test(`DynamoDB is asked exactly what was worked out: ${name}`, () => {
+    assert.deepEqual(counted[name], budget);
+  });
+}

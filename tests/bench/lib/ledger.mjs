@@ -1,0 +1,52 @@
+// Counts what a function asks of DynamoDB: stands before the database, passes everything on, and asks each call what
+// it consumed.
+
+import http from 'node:http';
+
+const TARGET = 'DynamoDB_20120810.';
+/** Calls that read; the others write. */
+const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
+
+export class Ledger {
+  #server;
+  #calls = [];
+
+  static async start(database) {
+    const ledger = new Ledger();
+    ledger.#server = http.createServer((request, response) => ledger.#pass(database, request, response));
+    await new Promise((resolve) => ledger.#server.listen(0, '127.0.0.1', resolve));
+    ledger.url = `http://127.0.0.1:${ledger.#server.address().port}`;
+    return ledger;
+  }
+
+  async #pass(database, request, response) {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const operation = request.headers['x-amz-target'].slice(TARGET.length);
+    const body = { ...JSON.parse(Buffer.concat(chunks).toString('utf8')), ReturnConsumedCapacity: 'TOTAL' };
+    const headers = { ...request.headers };
+    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) delete headers[name];
+    const answer = await fetch(database, { method: 'POST', headers, body: JSON.stringify(body) });
+    const text = await answer.text();
+    const consumed = [JSON.parse(text).ConsumedCapacity ?? []].flat();
+    const units = consumed.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+    this.#calls.push({ operation, units, status: answer.status });
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(text);
+  }
+
+  /** What was asked since the last look: `{calls: {GetItem: 1}, read: units, write: units}`. */
+  take() {
+    const taken = { calls: {}, read: 0, write: 0 };
+    for (const { operation, units } of this.#calls.splice(0)) {
+      taken.calls[operation] = (taken.calls[operation] ?? 0) + 1;
+      taken[READS.has(operation) ? 'read' : 'write'] += units;
+    }
+    return taken;
+  }
+
+  async stop() {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

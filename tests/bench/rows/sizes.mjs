@@ -1,0 +1,54 @@
+// Bytes that are shipped: zipped functions, and the widget after brotli.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
+import { budgets } from './calls.mjs';
+
+/** Local header, central directory and end record of a zip with one entry named `bootstrap`. */
+const ZIP_OVERHEAD = 30 + 46 + 22 + 2 * 'bootstrap'.length;
+
+/** Bytes of `file` as the only entry of a zip, most compressed. */
+export const zipped = (file) => deflateRawSync(readFileSync(file), { level: 9 }).length + ZIP_OVERHEAD;
+
+/** Bytes after brotli at its best, as a CDN keeps them. */
+export const brotli = (...files) =>
+  files.reduce((sum, file) => {
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+    return sum + brotliCompressSync(readFileSync(file), options).length;
+  }, 0);
+
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+export function sizeRows({ binaries, dist, peers, bundles }) {
+  const rows = ['webhook', 'status', 'order-proxy'].map((name) => {
+    const bytes = zipped(binaries[name]);
+    const peer = zipped(bundles[name]);
+    return {
+      what: `zipped function ${name}`,
+      ours: megabytes(bytes),
+      peer: `${megabytes(peer)} of JavaScript, without Node`,
+      goal: `≤ ${megabytes(budgets.zipped[name])}`,
+      figure: megabytes(bytes),
+      met: bytes <= budgets.zipped[name],
+      data: { bytes, peer },
+    };
+  });
+  const files = ['peeker-checkout.js', 'peeker-checkout.wasm'].map((file) => join(dist, file));
+  if (files.every((file) => existsSync(file))) {
+    const bytes = brotli(...files);
+    const preact = brotli(join(peers, 'picker.js'), join(peers, 'picker.css'));
+    const react = brotli(join(peers, 'react.js'));
+    rows.push({
+      what: 'widget transfer, brotli 11',
+      ours: kilobytes(bytes),
+      peer: `Preact + tldts + validator ${kilobytes(preact)}; React DOM alone ${kilobytes(react)}`,
+      goal: '≤ 35 KB, and less than either',
+      figure: kilobytes(bytes),
+      met: bytes <= budgets.widget && bytes < Math.min(preact, react),
+      data: { bytes, preact, react },
+    });
+  }
+  return rows;
+}

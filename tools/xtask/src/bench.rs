@@ -1,0 +1,77 @@
+//! `cargo xtask bench` and `load`: builds what is measured and what it is measured beside, then hands over to Node.
+
+use crate::run::{self, Failed};
+use crate::{browser, setup, widget};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The table of `docs/benchmarks.md`: ours and the peers, in turn.
+pub(crate) fn bench(arguments: &[String]) -> Result<(), Failed> {
+    let folder = run::root().join("tests/bench");
+    for packages in ["peers/lambda", "peers/widget", "../browser"] {
+        setup::npm_packages(&folder.join(packages))?;
+    }
+    let chromium = browser::find_or_install()?;
+    widget::build()?;
+    let surroundings = build_surroundings()?;
+    let functions = build_functions()?;
+    run::step("building the peers");
+    let peers = run::target().join("bench/signatures");
+    let mut command = Command::new(run::cargo_program());
+    command.args(["build", "--release", "--manifest-path"]).arg(folder.join("peers/signatures/Cargo.toml"));
+    command.arg("--target-dir").arg(&peers);
+    run::program(command)?;
+    let mut command = node("bench.mjs", &surroundings, &functions);
+    command.arg("--signatures").arg(peers.join("release").join(named("peeker-checkout-bench-signatures")));
+    command.arg("--chromium").arg(chromium);
+    command.args(arguments);
+    run::program(command)
+}
+
+/// The functions under load.
+pub(crate) fn load(arguments: &[String]) -> Result<(), Failed> {
+    let surroundings = build_surroundings()?;
+    let functions = build_functions()?;
+    let mut command = node("load.mjs", &surroundings, &functions);
+    command.args(arguments);
+    run::program(command)
+}
+
+/// Sizes and call counts, which are exact, against their budgets.
+pub(crate) fn budgets(demo: &Path) -> Result<(), Failed> {
+    let functions = build_functions()?;
+    let mut command = Command::new("node");
+    command.args(["--test", "tests/bench/budgets.test.mjs"]);
+    command.env("DEMO", demo).env("FUNCTIONS", functions).env("DIST", dist());
+    run::program(command)
+}
+
+/// Sandbox and database as fast code, so that what is measured waits for itself and not for them.
+fn build_surroundings() -> Result<PathBuf, Failed> {
+    run::step("building the sandbox and the database");
+    run::cargo(["build", "--profile", "simulate", "--package", "demo"])?;
+    Ok(run::target().join("simulate").join(named("demo")))
+}
+
+/// The functions as they are deployed, and the same on one port; the folder that they are in.
+fn build_functions() -> Result<PathBuf, Failed> {
+    run::step("building the functions as they are deployed");
+    run::cargo(["build", "--release", "--package", "functions", "--package", "bench"])?;
+    Ok(run::target().join("release"))
+}
+
+fn node(script: &str, demo: &Path, functions: &Path) -> Command {
+    let mut command = Command::new("node");
+    command.arg(run::root().join("tests/bench").join(script));
+    command.arg("--demo").arg(demo).arg("--functions").arg(functions);
+    command.arg("--dist").arg(dist()).arg("--out").arg(run::target().join("bench"));
+    command
+}
+
+fn dist() -> PathBuf {
+    run::root().join("widget/dist")
+}
+
+fn named(program: &str) -> String {
+    format!("{program}{}", std::env::consts::EXE_SUFFIX)
+}
