@@ -17,7 +17,7 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),

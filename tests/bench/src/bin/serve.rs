@@ -8,7 +8,7 @@ use functions::{gateway, telemetry};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    telemetry::start_to(std::io::sink);
+    telemetry::start_to(std::io::sink, None);
     let vault = open_vault(from_environment).await?;
     let mut settings = Settings::new(&from_environment);
     let parts = (settings.proxy(&vault), settings.window(&vault), settings.receiver(&vault), settings.origins());

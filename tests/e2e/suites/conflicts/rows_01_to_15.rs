@@ -21,7 +21,7 @@ async fn row_01_the_base_path_is_a_setting_and_either_edition_is_spoken_to() {
             clock: Clock::system(),
             random: Random::system(),
         });
-        assert_eq!(upstream.unwrap().environment().await.unwrap(), "test");
+        assert_eq!(upstream.environment().await.unwrap(), "test");
     }
     assert_eq!(functions::config::DEFAULT_BASE_URL, "https://api.peeker.ai/partner/v1");
 }
