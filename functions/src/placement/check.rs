@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::placement::desk::Desk;
+use crate::placement::state::Counted;
 use crate::session::{Session, quote};
 use crate::store::guard::{Guarded, Limit};
 use shared::availability::fold_names;
@@ -27,18 +28,18 @@ pub struct Guards {
     pub session_calls: u64,
 }
 
+impl Guards {
+    /// The counters that an order of `customer` stands in.
+    pub(super) fn of<'g>(&self, customer: &'g str) -> [(Guarded<'g>, Limit); 2] {
+        [(Guarded::Customer(customer), self.customer), (Guarded::Partner, self.partner)]
+    }
+}
+
 /// An order that may be sent, and what its domains cost now.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) order: CheckedOrder,
     pub(super) quote: Quote,
-}
-
-/// What was counted against the day's limits.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reserved {
-    cents: u64,
-    at: Timestamp,
 }
 
 impl Desk {
@@ -137,15 +138,15 @@ impl Desk {
     }
 
     /// Counts the order against the day's limits.
-    pub(super) async fn reserve(&self, customer: &str, cents: u64) -> Result<Reserved, Failure> {
-        let at = self.clock.now();
-        if !self.store.reserve(Guarded::Customer(customer), self.guards.customer, cents, at).await? {
+    pub(super) async fn reserve(&self, customer: &str, cents: u64) -> Result<Counted, Failure> {
+        let counted = Counted { cents, at: self.clock.now() };
+        if !self.store.reserve(Guarded::Customer(customer), self.guards.customer, counted).await? {
             return Err(Failure::DailyLimit("customer_limit_reached"));
         }
-        match self.store.reserve(Guarded::Partner, self.guards.partner, cents, at).await {
-            Ok(true) => Ok(Reserved { cents, at }),
+        match self.store.reserve(Guarded::Partner, self.guards.partner, counted).await {
+            Ok(true) => Ok(counted),
             refused => {
-                self.store.release(Guarded::Customer(customer), self.guards.customer, cents, at).await;
+                self.store.release(Guarded::Customer(customer), self.guards.customer, counted).await;
                 refused?;
                 tracing::error!(alarm = "partner_limit", "the partner's daily limit is reached");
                 Err(Failure::DailyLimit("partner_limit_reached"))
@@ -154,10 +155,10 @@ impl Desk {
     }
 
     /// Takes the count back: nothing was ordered.
-    pub(super) async fn release(&self, customer: &str, reserved: Reserved) {
-        let Reserved { cents, at } = reserved;
-        self.store.release(Guarded::Customer(customer), self.guards.customer, cents, at).await;
-        self.store.release(Guarded::Partner, self.guards.partner, cents, at).await;
+    pub(super) async fn release(&self, customer: &str, counted: Counted) {
+        for (whose, limit) in self.guards.of(customer) {
+            self.store.release(whose, limit, counted).await;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
 use crate::metrics::{self, OrderOutcome};
-use crate::placement::check::{Guards, Reserved};
+use crate::placement::check::Guards;
 use crate::placement::state::{
     CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
 };
@@ -124,10 +124,10 @@ impl Desk {
             }
             let checked = self.check_live(session, draft).await?;
             let (body, fingerprint) = self.body(&claimed, &checked.order)?;
-            let reserved = self.reserve(&session.customer, checked.quote.total_cents).await?;
-            Ok((checked.order, body, fingerprint, reserved))
+            let counted = self.reserve(&session.customer, checked.quote.total_cents).await?;
+            Ok((checked.order, body, fingerprint, counted))
         };
-        let (order, body, fingerprint, reserved) = match prepared.await {
+        let (order, body, fingerprint, counted) = match prepared.await {
             Ok(prepared) => prepared,
             Err(failure) => return self.give_back(&claimed, failure).await,
         };
@@ -135,14 +135,14 @@ impl Desk {
         let sent = Placement {
             phase: Phase::Sent,
             lease_until: now.saturating_add(SENT_LEASE),
-            sent: Some(Sent { at: now, resend_after: now.saturating_add(RESEND_AFTER), fingerprint, order }),
+            sent: Some(Sent { at: now, resend_after: now.saturating_add(RESEND_AFTER), fingerprint, counted, order }),
             ..claimed.clone()
         };
         match self.store.move_placement(&claimed, &sent).await {
             Ok(true) => {}
             // The lease ran out meanwhile: another request owns the session.
             Ok(false) => {
-                self.release(&session.customer, reserved).await;
+                self.release(&session.customer, counted).await;
                 return Ok(Outcome::Placing);
             }
             // It may be written all the same: then whoever resolves it sends the order. If not, the claim runs out.
@@ -152,25 +152,14 @@ impl Desk {
             }
         }
         let answer = self.upstream.place(&body).await;
-        self.conclude(sent, answer, reserved).await
+        self.conclude(sent, answer).await
     }
 
     /// Turns upstream's answer to a sent order into its end, or into `unknown`.
-    async fn conclude(
-        &self,
-        sent: Placement,
-        answer: Result<Receipt, UpstreamError>,
-        reserved: Reserved,
-    ) -> Result<Outcome, Failure> {
+    async fn conclude(&self, sent: Placement, answer: Result<Receipt, UpstreamError>) -> Result<Outcome, Failure> {
         match answer {
             Ok(receipt) => Ok(self.settle(&sent, receipt).await),
-            Err(error) if error.is_certain() => {
-                let outcome = self.give_back(&sent, error.into()).await;
-                if outcome.is_err() {
-                    self.release(&sent.customer, reserved).await;
-                }
-                outcome
-            }
+            Err(error) if error.is_certain() => self.give_back(&sent, error.into()).await,
             Err(error) => {
                 tracing::warn!(
                     session.id = %sent.session,
@@ -204,6 +193,7 @@ impl Desk {
     async fn give_back(&self, placement: &Placement, failure: Failure) -> Result<Outcome, Failure> {
         match self.store.refuse(placement, self.clock.now()).await {
             Ok(true) => {
+                self.uncount(placement).await;
                 metrics::order(OrderOutcome::Refused);
                 Err(failure)
             }
@@ -221,9 +211,17 @@ impl Desk {
         }
     }
 
+    /// Takes a refused order out of the day's counters.
+    pub(super) async fn uncount(&self, refused: &Placement) {
+        if let Some(sent) = &refused.sent {
+            self.release(&refused.customer, sent.counted).await;
+        }
+    }
+
     /// Upstream has the order. When the table cannot be told, looking upstream will find it again.
     pub(super) async fn settle(&self, placement: &Placement, receipt: Receipt) -> Outcome {
-        match self.store.settle(placement, &receipt, self.clock.now()).await {
+        let guards = self.guards.of(&placement.customer);
+        match self.store.settle(placement, &receipt, guards, self.clock.now()).await {
             Ok(()) => {
                 tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
                 metrics::order(OrderOutcome::Placed);

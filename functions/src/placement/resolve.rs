@@ -133,7 +133,10 @@ impl Desk {
     /// Ends it as refused. Only once that is written is it true: until then the order may still be sent.
     async fn end(&self, unknown: &Placement, failure: Failure) -> Result<Outcome, Failure> {
         match self.store.refuse(unknown, self.clock.now()).await {
-            Ok(true) => Err(failure),
+            Ok(true) => {
+                self.uncount(unknown).await;
+                Err(failure)
+            }
             Ok(false) => Ok(Outcome::Placing),
             Err(error) => Ok(still_open(unknown, &error)),
         }

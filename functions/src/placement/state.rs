@@ -85,8 +85,19 @@ pub struct Sent {
     pub resend_after: Timestamp,
     /// Tells whether a body built anew has the same bytes.
     pub fingerprint: String,
+    /// What was counted against the day's limits.
+    pub counted: Counted,
     /// What the body is built from.
     pub order: CheckedOrder,
+}
+
+/// What was counted against the day's limits before an order was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// What its domains cost; licences are known from the receipt only.
+    pub cents: u64,
+    /// Names the day.
+    pub at: Timestamp,
 }
 
 /// What a request may do with the placement that it finds.

@@ -15,7 +15,7 @@ use shared::event::Event;
 use std::collections::HashMap;
 
 /// Tries when writers of one entity meet: DynamoDB cancels one of them.
-const CONFLICT_TRIES: u32 = 4;
+pub(crate) const CONFLICT_TRIES: u32 = 4;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! Spend guards: how much was ordered today, by customer and by all; and the switch that stops new orders.
 
 use crate::clock::{Timestamp, to_iso};
+use crate::placement::state::Counted;
 use crate::store::item::{get_text, key, number};
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use shared::order::Costs;
 
 /// Seconds that a day's counter outlives its day.
 pub(crate) const KEEP_COUNTERS: Timestamp = 7 * 24 * 60 * 60;
@@ -13,7 +15,7 @@ pub(crate) const KEEP_COUNTERS: Timestamp = 7 * 24 * 60 * 60;
 pub struct Limit {
     /// Orders.
     pub orders: Option<u64>,
-    /// Cents that their domains cost.
+    /// Cents that they cost: domains before an order is sent, licences as soon as its receipt tells.
     pub cents: Option<u64>,
 }
 
@@ -43,17 +45,12 @@ impl Guarded<'_> {
 }
 
 impl Store {
-    /// Counts an order of `cents` today, if `limit` has room for it. `false`: it has not, and nothing was counted.
+    /// Counts an order on its day, if `limit` has room for it. `false`: it has not, and nothing was counted.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn reserve(
-        &self,
-        whose: Guarded<'_>,
-        limit: Limit,
-        cents: u64,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub async fn reserve(&self, whose: Guarded<'_>, limit: Limit, counted: Counted) -> Result<bool, StoreError> {
+        let Counted { cents, at: now } = counted;
         if limit.is_none() {
             return Ok(true);
         }
@@ -92,7 +89,7 @@ impl Store {
 
     /// Takes back what [`Store::reserve`] counted, because nothing was ordered. Should this fail, the day's counter
     /// is too high by one order, which errs on the side that costs nothing.
-    pub async fn release(&self, whose: Guarded<'_>, limit: Limit, cents: u64, reserved_at: Timestamp) {
+    pub async fn release(&self, whose: Guarded<'_>, limit: Limit, counted: Counted) {
         if limit.is_none() {
             return;
         }
@@ -100,17 +97,40 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(key(whose.counter(reserved_at), "GUARD")))
+            .set_key(Some(key(whose.counter(counted.at), "GUARD")))
             .update_expression("ADD orders :one, cents :cents")
             .condition_expression("orders >= :least")
             .expression_attribute_values(":one", AttributeValue::N("-1".to_owned()))
-            .expression_attribute_values(":cents", AttributeValue::N(format!("-{cents}")))
+            .expression_attribute_values(":cents", AttributeValue::N(format!("-{}", counted.cents)))
             .expression_attribute_values(":least", number(1))
             .send()
             .await;
         if let Err(error) = outcome {
             tracing::warn!(error.cause = %StoreError::from_sdk(error), "a spend counter stays too high");
         }
+    }
+
+    /// Brings a counter from what the domains cost to what the order costs; `None` when cents are not limited, or the
+    /// two are the same. It belongs into the transaction that records the receipt: then it is counted exactly once.
+    pub(crate) fn correction(
+        &self,
+        (whose, limit): (Guarded<'_>, Limit),
+        counted: Counted,
+        costs: &Costs,
+    ) -> Result<Option<Update>, StoreError> {
+        let difference = i128::from(costs.total_cents).saturating_sub(i128::from(counted.cents));
+        if limit.cents.is_none() || difference == 0 {
+            return Ok(None);
+        }
+        Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(whose.counter(counted.at), "GUARD")))
+            .update_expression("ADD cents :difference SET expires_at = if_not_exists(expires_at, :expires)")
+            .expression_attribute_values(":difference", number(difference))
+            .expression_attribute_values(":expires", number(counted.at.saturating_add(KEEP_COUNTERS)))
+            .build()
+            .map(Some)
+            .map_err(StoreError::from_build)
     }
 
     /// Whether new orders are stopped: the item `SWITCH` / `ORDERS` says `state = "stopped"`. Read each time, so that

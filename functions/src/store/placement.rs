@@ -1,7 +1,9 @@
 //! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
 
 use crate::clock::Timestamp;
-use crate::placement::state::{Phase, Placement, Sent};
+use crate::placement::state::{Counted, Phase, Placement, Sent};
+use crate::store::event::{CONFLICT_TRIES, refusals};
+use crate::store::guard::{Guarded, Limit};
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::order::receipt_update;
 use crate::store::table::open_shard;
@@ -89,7 +91,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then the placement stands as it was, and looking upstream will find the order.
-    pub async fn settle(&self, placement: &Placement, receipt: &Receipt, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn settle(
+        &self,
+        placement: &Placement,
+        receipt: &Receipt,
+        guards: [(Guarded<'_>, Limit); 2],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(placement_key(&placement.session)))
@@ -107,15 +115,23 @@ impl Store {
             .expression_attribute_values(":phase", text(placement.phase.as_str()))
             .build()
             .map_err(StoreError::from_build)?;
-        let order = receipt_update(&self.table, placement, receipt, now)?;
-        self.client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(update).build())
-            .transact_items(TransactWriteItem::builder().update(order).build())
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from_sdk)
+        let mut updates = vec![update, receipt_update(&self.table, placement, receipt, now)?];
+        if let (Some(sent), Some(costs)) = (&placement.sent, &receipt.costs) {
+            for guard in guards {
+                updates.extend(self.correction(guard, sent.counted, costs)?);
+            }
+        }
+        let writes: Vec<TransactWriteItem> =
+            updates.into_iter().map(|update| TransactWriteItem::builder().update(update).build()).collect();
+        for _ in 0..CONFLICT_TRIES {
+            match self.client.transact_write_items().set_transact_items(Some(writes.clone())).send().await {
+                Ok(_) => return Ok(()),
+                // Events of the order and other orders' counts write the same items.
+                Err(error) if refusals(&error).is_some_and(|places| places.is_empty()) => tokio::task::yield_now().await,
+                Err(error) => return Err(StoreError::from_sdk(error)),
+            }
+        }
+        Err(StoreError::Contended)
     }
 }
 
@@ -144,6 +160,8 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
         set("resend_after", number(sent.resend_after));
         set("fingerprint", text(&sent.fingerprint));
         set("draft", json(&sent.order)?);
+        set("counted_cents", number(sent.counted.cents));
+        set("counted_at", number(sent.counted.at));
     }
     match &placement.phase {
         Phase::Placed(receipt) => {
@@ -175,6 +193,10 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
             at,
             resend_after: get_i64(item, "resend_after").ok_or(StoreError::Item("resend_after"))?,
             fingerprint: get_text(item, "fingerprint").ok_or(StoreError::Item("fingerprint"))?.to_owned(),
+            counted: Counted {
+                cents: get_u64(item, "counted_cents").unwrap_or(0),
+                at: get_i64(item, "counted_at").unwrap_or(at),
+            },
             order: parse(item, "draft")?,
         }),
     };

@@ -1,7 +1,7 @@
 //! Spend guards: what a day may see, and the switch that stops new orders.
 
 use crate::client::{Bench, Call, FOUR, draft};
-use crate::table::Table;
+use crate::table::{Item, Table, items_of, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::StackConfig;
 use functions::store::guard::Limit;
@@ -19,6 +19,12 @@ async fn order(bench: &Bench, session: &str, status: u16) -> crate::client::Repl
 
 fn limits(customer: Limit, partner: Limit) -> StackConfig {
     StackConfig { customer_daily: customer, partner_daily: partner, ..StackConfig::paused() }
+}
+
+/// The partner's counter of the day.
+async fn partner_counter(bench: &Bench) -> Item {
+    let counters = items_of(&bench.stack, "GUARD#").await;
+    counters.into_iter().find(|item| text(item, "pk").ends_with("#PARTNER")).unwrap()
 }
 
 const NONE: Limit = Limit { orders: None, cents: None };
@@ -46,8 +52,32 @@ async fn all_customers_together_spend_so_much_a_day() {
         let reply = bench.exchange(Call::post("/v1/orders").bearer(&bench.sign(&claims)).json(&draft(&names))).await;
         codes.push(if reply.status == 201 { "placed".to_owned() } else { reply.code() });
     }
-    // Four .com names cost 5200 each time: two orders fit into 15200, three do not.
+    // Four .com names cost 5200 and their licences 2000: two orders are counted as 14400, and a third has no room.
     assert_eq!(codes, ["placed", "placed", "partner_limit_reached"]);
+}
+
+#[tokio::test]
+async fn licences_count_as_soon_as_the_receipt_tells_their_price() {
+    let bench = Bench::with(limits(NONE, Limit { orders: None, cents: Some(1_000_000) })).await;
+    let placed = order(&bench, "first", 201).await.data();
+    let counter = partner_counter(&bench).await;
+    let total = placed["costs"]["total_cents"].as_u64().unwrap();
+    assert!(total > 4 * 1_300, "the receipt has licences on it: {total}");
+    assert_eq!(counter["cents"], AttributeValue::N(total.to_string()));
+    assert_eq!(counter["orders"], AttributeValue::N("1".to_owned()));
+}
+
+#[tokio::test]
+async fn an_order_whose_end_was_found_out_later_is_counted_like_any_other() {
+    let bench = Bench::with(limits(NONE, Limit { orders: None, cents: Some(1_000_000) })).await;
+    // Upstream took it and the answer was lost; then upstream cannot be asked for a while.
+    bench.stack.sandbox.fail_next(Fault { act: true, status: Some(502), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    order(&bench, "first", 202).await;
+    bench.advance(60).await;
+    let placed = order(&bench, "first", 201).await.data();
+    let counter = partner_counter(&bench).await;
+    assert_eq!(counter["cents"], AttributeValue::N(placed["costs"]["total_cents"].to_string()));
 }
 
 #[tokio::test]

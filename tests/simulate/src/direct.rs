@@ -123,11 +123,14 @@ impl Direct {
         if let Some(name) = &name {
             sandbox.set_domain(name, DomainOutcome::Errored);
         }
+        let path = sent.uri.path().to_owned();
         let answer = self.peeker.answer(sent.request()).await;
         if let Some(name) = &name {
             sandbox.set_domain(name, DomainOutcome::ByName);
         }
-        answer.ok_or_else(|| TransportError::Broken("closed".into()))
+        let answer = answer.ok_or_else(|| TransportError::Broken("closed".into()))?;
+        tracing::debug!(%path, status = answer.status().as_u16(), answer = ?answer.body(), "upstream");
+        Ok(answer)
     }
 
     /// Upstream carries on with a request whose caller is gone.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
@@ -38,7 +38,10 @@ impl LogReader {
             .with_span_list(self.show.is_some())
             .with_timer(VirtualTime(timeline))
             .with_writer(self.clone());
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(LevelFilter::INFO).with(json))
+        // Who looks into one world wants to see what went over the wires, too.
+        let wires = if self.show.is_some() { LevelFilter::DEBUG } else { LevelFilter::INFO };
+        let filter = Targets::new().with_default(LevelFilter::INFO).with_target("simulate", wires);
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(filter).with(json))
     }
 
     /// The lines that held a secret.

@@ -101,10 +101,12 @@ impl Wire {
             (Some(Sabotage::NoVersions), "TransactWriteItems") => without_versions(&call.body),
             _ => call.body.clone(),
         };
-        match execute(&self.database, &call.operation, &body) {
-            Ok(body) => response(200, body),
-            Err(error) => response(error.status_code(), error.to_json()),
-        }
+        let (status, answer) = match execute(&self.database, &call.operation, &body) {
+            Ok(answer) => (200, answer),
+            Err(error) => (error.status_code(), error.to_json()),
+        };
+        tracing::debug!(operation = call.operation, body, status, answer, "the table");
+        response(status, answer)
     }
 }
 

@@ -24,18 +24,18 @@ use tokio::task::JoinHandle;
 /// Seconds from an order to its end, of which each world has one: from quicker than the answer to longer than the
 /// reconciler's patience.
 const PROVISIONING: [(u64, u64); 4] = [(4, 20), (3, 300), (2, 2_400), (1, 6_000)];
-/// Milliseconds for which things fail. The last customers come after 20 minutes.
-const STORM: u64 = 2 * 60 * 60 * 1_000;
+/// Milliseconds for which things fail: longer than the reconciler's patience. The last customers come after 15 minutes.
+const STORM: u64 = 80 * 60 * 1_000;
 /// Milliseconds between two runs of the reconciler.
 const SCHEDULE: u64 = 5 * 60 * 1_000;
 /// Milliseconds between them once nothing fails any more.
-const QUIET_SCHEDULE: u64 = 2 * SCHEDULE;
+const QUIET_SCHEDULE: u64 = 3 * SCHEDULE;
 /// Runs of the reconciler after the storm, before anything is looked at: two hours, twice its patience.
-const QUIET_RUNS: u64 = 12;
+const QUIET_RUNS: u64 = 8;
 /// Milliseconds between two looks after that, and how many there are: upstream tries to deliver for 24 hours.
-const LAST_LOOK: u64 = 3 * 60 * 60 * 1_000;
+const LAST_LOOK: u64 = 4 * 60 * 60 * 1_000;
 /// As above.
-const LAST_LOOKS: u64 = 9;
+const LAST_LOOKS: u64 = 7;
 /// Seconds that all the functions' clocks may be off, in either direction.
 const SKEW: u64 = 120;
 /// Seconds that the clocks of two functions may be apart: usually, and in some worlds.

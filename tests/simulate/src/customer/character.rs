@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use serde_json::{Value, json};
 
 /// Milliseconds within which all customers of a world arrive.
-const ARRIVALS: u64 = 20 * 60 * 1_000;
+const ARRIVALS: u64 = 15 * 60 * 1_000;
 
 /// What is wrong with the first draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Character {
             arrives: dice.between(0, ARRIVALS),
             plan,
             domains,
-            tabs: if dice.chance(200) { dice.between(2, 5) } else { 1 },
+            tabs: if dice.chance(140) { dice.between(2, 5) } else { 1 },
             undecided: dice.chance(300),
             patience: if dice.chance(600) { 35_000 } else { dice.between(1_500, 15_000) },
             leaves: dice.chance(120),
@@ -124,10 +124,10 @@ impl Character {
 /// A plan and how many domains it asks for: small ones, because every domain is an event.
 fn plan(dice: &Dice, bundle: &str) -> (Value, u64) {
     const OF_THE_BUNDLE: u64 = 4;
-    if dice.chance(130) {
+    if dice.chance(60) {
         return (json!({ "bundle_id": bundle }), OF_THE_BUNDLE);
     }
-    let (google, microsoft) = (dice.between(1, 4), u64::from(dice.chance(250)));
+    let (google, microsoft) = (dice.between(1, 3), u64::from(dice.chance(150)));
     let plan = json!({"google_licenses": google, "microsoft_licenses": microsoft, "google_inboxes_per_domain": 2});
     (plan, google.div_ceil(2).saturating_add(microsoft))
 }

@@ -77,11 +77,15 @@ pub(super) fn counters(evidence: &Evidence) -> Vec<Finding> {
     if partners.is_empty() {
         return Vec::new();
     }
-    let counted: usize = partners.iter().filter_map(|item| text(item, "/orders/N").parse::<usize>().ok()).sum();
-    let placed = evidence.upstream.len();
-    let short = counted < placed;
-    short
-        .then(|| ("the day".to_owned(), format!("counts {counted} orders, and {placed} were placed")))
-        .into_iter()
-        .collect()
+    let sum = |path: &str| -> u64 { partners.iter().filter_map(|item| text(item, path).parse::<u64>().ok()).sum() };
+    let placed_cents: u64 = evidence.upstream.iter().filter_map(|order| order.total_cents).sum();
+    let placed = (u64::try_from(evidence.upstream.len()).unwrap_or(u64::MAX), placed_cents);
+    let counted = (sum("/orders/N"), sum("/cents/N"));
+    let mut findings = Vec::new();
+    for (what, counted, placed) in [("orders", counted.0, placed.0), ("cents", counted.1, placed.1)] {
+        if counted < placed {
+            findings.push(("the day".to_owned(), format!("counts {counted} {what}, and {placed} were placed")));
+        }
+    }
+    findings
 }
