@@ -127,7 +127,9 @@ impl Store {
             match self.client.transact_write_items().set_transact_items(Some(writes.clone())).send().await {
                 Ok(_) => return Ok(()),
                 // Events of the order and other orders' counts write the same items.
-                Err(error) if refusals(&error).is_some_and(|places| places.is_empty()) => tokio::task::yield_now().await,
+                Err(error) if refusals(&error).is_some_and(|places| places.is_empty()) => {
+                    tokio::task::yield_now().await
+                }
                 Err(error) => return Err(StoreError::from_sdk(error)),
             }
         }

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every check there is, one after the other, with one summary at the end.
 
 use crate::run::{self, Failed};
-use crate::{bench, browser, build_demo, setup, widget};
-use std::path::Path;
+use crate::{bench, browser, setup, widget};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -105,8 +105,20 @@ fn docs() -> Result<Done, Failed> {
     Ok(Done::Passed)
 }
 
+/// Everything that the checks run, compiled with one set of features: a package built by itself has fewer, and would
+/// compile most dependencies once more.
+fn build_everything() -> Result<(), Failed> {
+    run::cargo(["build", "--quiet", "--workspace", "--all-targets"])
+}
+
+/// A program of [`build_everything`], under its path in the build folder.
+fn built(path: &str) -> PathBuf {
+    run::target().join("debug").join(format!("{path}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// Unit, property and end-to-end tests, then the examples in the documentation.
 fn tests() -> Result<Done, Failed> {
+    build_everything()?;
     if run::has("cargo-nextest") {
         run::cargo(["nextest", "run", "--workspace", "--no-fail-fast"])?;
     } else {
@@ -118,10 +130,9 @@ fn tests() -> Result<Done, Failed> {
 
 /// The same vectors through the native build and through the WASM that ships, compared byte for byte.
 fn parity() -> Result<Done, Failed> {
-    run::cargo(["build", "--quiet", "--package", "shared", "--example", "judge"])?;
-    let judge = run::target().join("debug/examples").join(format!("judge{}", std::env::consts::EXE_SUFFIX));
+    build_everything()?;
     let mut command = Command::new("node");
-    command.args(["--test", "tests/parity/parity.test.mjs"]).env("JUDGE", judge);
+    command.args(["--test", "tests/parity/parity.test.mjs"]).env("JUDGE", built("examples/judge"));
     run::program(command)?;
     Ok(Done::Passed)
 }
@@ -180,7 +191,7 @@ fn other_dynamodb() -> Result<Done, Failed> {
     } else {
         command.arg("test");
     }
-    command.args(["--package", "e2e", "--no-fail-fast"]);
+    command.args(["--workspace", "--test", "e2e", "--no-fail-fast"]);
     command.env("E2E_DYNAMODB_ENDPOINT", format!("http://127.0.0.1:{port}"));
     let outcome = run::program(command);
     other.stop();
@@ -194,10 +205,10 @@ fn free_port() -> Result<u16, Failed> {
 
 /// The demo killed at random moments while customers order.
 fn crash() -> Result<Done, Failed> {
-    let program = build_demo()?;
+    build_everything()?;
     let mut command = Command::new("node");
     command.args(["--test", "tests/crash/crash.test.mjs"]);
-    command.env("DEMO", program).env("DIST", run::root().join("widget/dist"));
+    command.env("DEMO", built("demo")).env("DIST", run::root().join("widget/dist"));
     run::program(command)?;
     Ok(Done::Passed)
 }
@@ -213,9 +224,9 @@ fn in_browser() -> Result<Done, Failed> {
     setup::npm_packages(&folder)?;
     let chromium = browser::find_or_install()?;
     build_examples()?;
-    let program = build_demo()?;
+    build_everything()?;
     let json = run::target().join("demo-under-test/demo.json");
-    let mut demo = Command::new(program);
+    let mut demo = Command::new(built("demo"));
     demo.args(["--port", "0", "--json"]).arg(&json).arg("--dist").arg(run::root().join("widget/dist"));
     // A description left over from a demo that was killed would tell of a stack that is gone.
     let _ = std::fs::remove_file(&json);

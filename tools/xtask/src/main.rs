@@ -75,7 +75,7 @@ fn simulate(arguments: &[String]) -> Result<(), Failed> {
 }
 
 /// The demo's binary, built.
-pub(crate) fn build_demo() -> Result<std::path::PathBuf, Failed> {
+fn build_demo() -> Result<std::path::PathBuf, Failed> {
     run::step("building the demo");
     run::cargo(["build", "--package", "demo"])?;
     Ok(run::target().join("debug").join(format!("demo{}", std::env::consts::EXE_SUFFIX)))
