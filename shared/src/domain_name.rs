@@ -1,6 +1,7 @@
 //! What a well-formed, registrable-looking domain name is, and why a string is not one.
 
 use crate::problem::Finding;
+use crate::text::{cut, each};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -61,6 +62,7 @@ pub enum NameProblem {
 
 impl NameProblem {
     /// The stable word.
+    #[inline(never)]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "domain_empty",
@@ -80,6 +82,7 @@ impl NameProblem {
     }
 
     /// What to do about it, in words.
+    #[inline(never)]
     pub const fn message(self) -> &'static str {
         match self {
             Self::Empty => "Type a domain name, such as acme-mail.com.",
@@ -130,9 +133,7 @@ impl DomainName {
             return Err(NameProblem::TooLong);
         }
         let name = name.to_ascii_lowercase();
-        for label in name.split('.') {
-            check_label(label)?;
-        }
+        each(&name, b'.', check_label)?;
         check_levels(&name)?;
         Ok(Self(name))
     }
@@ -149,7 +150,7 @@ impl DomainName {
 
     /// What follows the first dot: `com`, `co.uk`.
     pub fn suffix(&self) -> &str {
-        self.0.split_once('.').map_or("", |(_, suffix)| suffix)
+        cut(&self.0, b'.').map_or("", |(_, suffix)| suffix)
     }
 }
 
@@ -168,10 +169,11 @@ impl<'de> Deserialize<'de> for DomainName {
 
 /// Tells apart what people paste in place of a name, so that the answer can say what it is.
 fn check_kind(name: &str) -> Result<(), NameProblem> {
-    if name.contains('/') || name.contains('?') || name.contains('#') {
+    let has = |wanted: &[u8]| name.bytes().any(|byte| wanted.contains(&byte));
+    if has(b"/?#") {
         return Err(NameProblem::Url);
     }
-    if name.contains('@') {
+    if has(b"@") {
         return Err(NameProblem::Email);
     }
     if is_ip_address(name) {
@@ -185,9 +187,13 @@ fn check_kind(name: &str) -> Result<(), NameProblem> {
 
 /// Dotted decimal in any count of parts (browsers accept `127.1`), or anything in the shape of IPv6.
 fn is_ip_address(name: &str) -> bool {
-    let numeric = name.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let is_number = |part: &str| {
+        let is_number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if is_number { Ok(()) } else { Err(()) }
+    };
+    let numeric = each(name, b'.', is_number).is_ok();
     let colons = name.bytes().filter(|b| *b == b':').count();
-    numeric && name.contains('.') || name.starts_with('[') || colons >= 2
+    numeric && cut(name, b'.').is_some() || name.starts_with('[') || colons >= 2
 }
 
 fn check_label(label: &str) -> Result<(), NameProblem> {
@@ -213,20 +219,20 @@ fn check_label(label: &str) -> Result<(), NameProblem> {
 }
 
 fn check_levels(name: &str) -> Result<(), NameProblem> {
-    let Some((rest, tld)) = name.rsplit_once('.') else {
+    let Some((_, below)) = cut(name, b'.') else {
         return Err(NameProblem::NoTld);
     };
+    let mut tld = below;
+    while let Some((_, after)) = cut(tld, b'.') {
+        tld = after;
+    }
     if tld.len() < 2 || !tld.bytes().all(|b| b.is_ascii_lowercase()) {
         return Err(NameProblem::BadTld);
     }
-    match rest.split_once('.') {
-        None if SECOND_LEVEL_REGISTRIES.contains(&name) => Err(NameProblem::BadTld),
-        None => Ok(()),
-        Some((_, second)) => {
-            // One more dot is fine only where the registry sells below its second level.
-            let sold_below =
-                SECOND_LEVEL_REGISTRIES.iter().any(|registry| registry.split_once('.') == Some((second, tld)));
-            if sold_below { Ok(()) } else { Err(NameProblem::Subdomain) }
-        }
+    // One more dot is fine only where the registry sells below its second level.
+    match (below == tld, SECOND_LEVEL_REGISTRIES.contains(if below == tld { &name } else { &below })) {
+        (true, true) => Err(NameProblem::BadTld),
+        (true, false) | (false, true) => Ok(()),
+        (false, false) => Err(NameProblem::Subdomain),
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain_name::{MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
 use crate::persona::MAX_URL_LENGTH;
 use crate::problem::Finding;
+use crate::text::{cut, each};
 
 /// Why a string is not a public web address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl UrlProblem {
     }
 
     /// What to do about it, in words.
+    #[inline(never)]
     pub const fn message(self) -> &'static str {
         match self {
             Self::TooLong => "A web address has at most 2,048 characters.",
@@ -86,11 +88,12 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
         return Err(UrlProblem::BadCharacter);
     }
     let rest = strip_scheme(url).ok_or(UrlProblem::BadScheme)?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.contains('@') {
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    if cut(authority, b'@').is_some() {
         return Err(UrlProblem::Credentials);
     }
-    let (host, port) = match authority.split_once(':') {
+    let (host, port) = match cut(authority, b':') {
         Some((host, port)) => (host, Some(port)),
         None => (authority, None),
     };
@@ -102,7 +105,7 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
 }
 
 fn strip_scheme(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once(':')?;
+    let (scheme, rest) = cut(url, b':')?;
     let rest = rest.strip_prefix('/')?.strip_prefix('/')?;
     let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     (known && !rest.is_empty()).then_some(rest)
@@ -112,11 +115,15 @@ fn strip_scheme(url: &str) -> Option<&str> {
 /// (`127.1`, `0x7f.1`, `2130706433`, `[::1]`) fail on their last label or on the brackets.
 fn check_host(host: &str) -> Result<(), UrlProblem> {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    let well_formed = host.len() <= MAX_NAME_LENGTH && host.split('.').all(is_label);
-    let tld = host.rsplit_once('.').map(|(_, tld)| tld);
-    match tld {
-        Some(tld) if well_formed && is_public_tld(tld) => Ok(()),
-        _ => Err(UrlProblem::NotPublic),
+    let mut tld = host.as_str();
+    while let Some((_, after)) = cut(tld, b'.') {
+        tld = after;
+    }
+    let has_dot = tld.len() < host.len();
+    if has_dot && host.len() <= MAX_NAME_LENGTH && is_public_tld(tld) {
+        each(&host, b'.', |label| if is_label(label) { Ok(()) } else { Err(UrlProblem::NotPublic) })
+    } else {
+        Err(UrlProblem::NotPublic)
     }
 }
 

@@ -14,3 +14,5 @@ pub mod picks;
 pub mod plan;
 pub mod problem;
 pub mod quote;
+pub mod split;
+pub mod text;

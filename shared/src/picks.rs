@@ -4,6 +4,7 @@ use crate::availability::AvailabilityRow;
 use crate::domain_name::DomainName;
 use crate::plan::{Provider, RequiredDomains};
 use crate::problem::Finding;
+use crate::text::{decimal, indexed, join};
 use serde::{Deserialize, Serialize};
 
 /// A domain chosen for the order, with what is known of it.
@@ -72,11 +73,14 @@ pub struct PickReport {
 }
 
 /// How many usable picks serve which provider.
-#[derive(Debug, Clone, Copy, Default)]
-struct Supply {
-    only_google: u32,
-    only_microsoft: u32,
-    either: u32,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Supply {
+    /// Picks that serve Google alone.
+    pub only_google: u32,
+    /// Picks that serve Microsoft alone.
+    pub only_microsoft: u32,
+    /// Picks that serve either.
+    pub either: u32,
 }
 
 /// Judges `picks` against `required`: count, duplicates, usability, and the Google/Microsoft split.
@@ -88,9 +92,9 @@ pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
     let mut supply = Supply::default();
     let mut seen: Vec<DomainName> = Vec::new();
     for (index, pick) in picks.iter().enumerate() {
-        match judge(pick, &seen, &format!("domains[{index}]")) {
+        match judge(pick, &seen, index) {
             Ok(name) => {
-                supply.add(pick);
+                supply.add(pick.serves(Provider::Google), pick.serves(Provider::Microsoft));
                 seen.push(name);
             }
             Err((finding, name)) => {
@@ -115,51 +119,43 @@ pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
 
 type Verdict = Result<DomainName, (Finding, Option<DomainName>)>;
 
-fn judge(pick: &Pick, seen: &[DomainName], field: &str) -> Verdict {
-    let name = DomainName::parse(&pick.domain).map_err(|problem| (problem.at(field), None))?;
+fn judge(pick: &Pick, seen: &[DomainName], index: usize) -> Verdict {
+    let field = || indexed("domains", index);
+    let name = DomainName::parse(&pick.domain).map_err(|problem| (problem.at(field()), None))?;
     if seen.contains(&name) {
-        let message = format!("{name} is in the list twice. Remove one of them.");
-        return Err((Finding::new("duplicate_domain", field, message), None));
+        let message = join(&[name.as_str(), " is in the list twice. Remove one of them."]);
+        return Err((Finding::new("duplicate_domain", field(), message), None));
     }
     if !pick.available {
-        return Err((unavailable(&name, pick.reason.as_deref(), field), Some(name)));
+        return Err((unavailable(&name, pick.reason.as_deref(), field()), Some(name)));
     }
-    let serves = |provider: Provider| pick.usable_for.iter().any(|word| word == provider.as_str());
-    if !serves(Provider::Google) && !serves(Provider::Microsoft) {
-        let message = format!("{name} can carry neither Google nor Microsoft inboxes. Pick another one.");
-        return Err((Finding::new("domain_unusable", field, message), Some(name)));
+    if !pick.serves(Provider::Google) && !pick.serves(Provider::Microsoft) {
+        let message = join(&[name.as_str(), " can carry neither Google nor Microsoft inboxes. Pick another one."]);
+        return Err((Finding::new("domain_unusable", field(), message), Some(name)));
     }
     Ok(name)
 }
 
 /// One code for what can be tried again, one for what cannot; the reason is in the words.
-fn unavailable(name: &DomainName, reason: Option<&str>, field: &str) -> Finding {
-    let (code, message) = match reason {
-        Some("errored" | "stale") => {
-            ("domain_not_checked", format!("{name} could not be checked just now. Try again in a moment."))
-        }
-        Some("premium") => ("domain_unavailable", format!("{name} is a premium name, which cannot be ordered here.")),
-        Some("not_connected") => {
-            ("domain_not_connected", format!("The nameservers of {name} are not set yet. Set them, then order it."))
-        }
-        Some("taken") => ("domain_unavailable", format!("{name} is taken. Pick another one.")),
-        _ => ("domain_unavailable", format!("{name} cannot be ordered. Pick another one.")),
+fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Finding {
+    let (code, words) = match reason {
+        Some("errored" | "stale") => ("domain_not_checked", " could not be checked just now. Try again in a moment."),
+        Some("premium") => ("domain_unavailable", " is a premium name, which cannot be ordered here."),
+        Some("not_connected") => ("domain_not_connected", " waits for its nameservers. Set them, then order it."),
+        Some("taken") => ("domain_unavailable", " is taken. Pick another one."),
+        _ => ("domain_unavailable", " cannot be ordered. Pick another one."),
     };
-    Finding::new(code, field, message)
+    Finding::new(code, field, join(&[name.as_str(), words]))
 }
 
 fn count_finding(required: u32, submitted: u32) -> Option<Finding> {
-    let message = match submitted.cmp(&required) {
+    let (before, count, after) = match submitted.cmp(&required) {
         std::cmp::Ordering::Equal => return None,
-        std::cmp::Ordering::Less => {
-            let missing = required.saturating_sub(submitted);
-            format!("The plan needs {required} domains and {submitted} were picked. Pick {missing} more.")
-        }
-        std::cmp::Ordering::Greater => {
-            let surplus = submitted.saturating_sub(required);
-            format!("The plan needs {required} domains and {submitted} were picked. Remove {surplus}.")
-        }
+        std::cmp::Ordering::Less => (" were picked. Pick ", required.saturating_sub(submitted), " more."),
+        std::cmp::Ordering::Greater => (" were picked. Remove ", submitted.saturating_sub(required), "."),
     };
+    let (required, submitted) = (decimal(required), decimal(submitted));
+    let message = join(&["The plan needs ", &required, " domains and ", &submitted, before, &decimal(count), after]);
     Some(Finding::new("domain_count_mismatch", "domains", message))
 }
 
@@ -168,20 +164,35 @@ fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
     if missing == 0 {
         return None;
     }
-    let (code, required) = match provider {
-        Provider::Google => ("not_enough_google_domains", share.required),
-        Provider::Microsoft => ("not_enough_microsoft_domains", share.required),
+    let (code, required, name) = match provider {
+        Provider::Google => ("not_enough_google_domains", share.required, "Google"),
+        Provider::Microsoft => ("not_enough_microsoft_domains", share.required, "Microsoft"),
     };
-    let message = format!(
-        "The plan needs {required} domains for {provider}. Swap {missing} of the others for domains that {provider} can use."
-    );
+    let (required, missing) = (decimal(required), decimal(missing));
+    let message = join(&[
+        "The plan needs ",
+        &required,
+        " domains for ",
+        name,
+        ". Swap ",
+        &missing,
+        " of the others for domains that ",
+        name,
+        " can use.",
+    ]);
     Some(Finding::new(code, "domains", message))
 }
 
+impl Pick {
+    fn serves(&self, provider: Provider) -> bool {
+        self.usable_for.iter().any(|word| word == provider.as_str())
+    }
+}
+
 impl Supply {
-    fn add(&mut self, pick: &Pick) {
-        let serves = |provider: Provider| pick.usable_for.iter().any(|word| word == provider.as_str());
-        let slot = match (serves(Provider::Google), serves(Provider::Microsoft)) {
+    /// One more pick; one that serves nobody is none.
+    pub fn add(&mut self, google: bool, microsoft: bool) {
+        let slot = match (google, microsoft) {
             (true, true) => &mut self.either,
             (true, false) => &mut self.only_google,
             (false, true) => &mut self.only_microsoft,
@@ -191,7 +202,7 @@ impl Supply {
     }
 
     /// The largest number of picks that find a place, as (google, microsoft).
-    fn assign(self, required: &RequiredDomains) -> (Share, Share) {
+    pub fn assign(self, required: &RequiredDomains) -> (Share, Share) {
         let google = self.only_google.min(required.google);
         let microsoft = self.only_microsoft.min(required.microsoft);
         let to_microsoft = self.either.min(required.microsoft.saturating_sub(microsoft));

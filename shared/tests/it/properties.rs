@@ -8,6 +8,7 @@ use shared::forwarding_url::{check_forwarding_url, check_public_url};
 use shared::persona::{Persona, check_personas};
 use shared::picks::{Pick, check_picks};
 use shared::plan::RequiredDomains;
+use shared::split::{Candidate, Shortage, solve_split};
 use std::net::IpAddr;
 
 /// Text with the characters that names are made of far more often than chance would have them.
@@ -64,7 +65,89 @@ fn best(required: RequiredDomains, picks: &[&Pick]) -> (u32, u32) {
     found
 }
 
+/// Candidates with prices that are often equal.
+fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+    let one = (0_u32..5, any::<bool>(), any::<bool>(), prop::bool::weighted(0.15))
+        .prop_map(|(price_cents, google, microsoft, keep)| Candidate { price_cents, google, microsoft, keep });
+    prop::collection::vec(one, 0..=8)
+}
+
+/// Whether these candidates, each of which goes to one provider, fill the plan exactly: all ways are tried.
+fn fills(required: RequiredDomains, chosen: &[Candidate]) -> bool {
+    let Some((first, rest)) = chosen.split_first() else {
+        return required.google == 0 && required.microsoft == 0;
+    };
+    first.google && required.google > 0 && fills(RequiredDomains::new(required.google - 1, required.microsoft), rest)
+        || first.microsoft
+            && required.microsoft > 0
+            && fills(RequiredDomains::new(required.google, required.microsoft - 1), rest)
+}
+
+/// The subsets that hold every kept candidate and fill the plan, by their price: all subsets are tried.
+fn cheapest(required: RequiredDomains, candidates: &[Candidate]) -> Option<u64> {
+    let subsets = (0_u32..1 << candidates.len()).filter_map(|bits| {
+        let is_in = |index: &usize| bits >> index & 1 == 1;
+        let indexes: Vec<usize> = (0..candidates.len()).filter(is_in).collect();
+        let keeps_all = (0..candidates.len()).all(|index| !candidates[index].keep || is_in(&index));
+        let chosen: Vec<Candidate> = indexes.iter().map(|index| candidates[*index]).collect();
+        (keeps_all && fills(required, &chosen)).then(|| chosen.iter().map(|one| u64::from(one.price_cents)).sum())
+    });
+    subsets.min()
+}
+
 proptest! {
+    #[test]
+    fn the_choice_is_the_cheapest_that_fills_the_plan_or_says_what_is_missing(
+        candidates in candidates(), google in 0_u32..4, microsoft in 0_u32..4,
+    ) {
+        let required = RequiredDomains::new(google, microsoft);
+        let best = cheapest(required, &candidates);
+        let with = |extra: Vec<(bool, bool)>| {
+            let mut more = candidates.clone();
+            more.extend(extra.into_iter().map(|(google, microsoft)| Candidate { price_cents: 9, google, microsoft, keep: false }));
+            more
+        };
+        match solve_split(&required, &candidates) {
+            Ok(taken) => {
+                let chosen: Vec<Candidate> =
+                    candidates.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(one, _)| *one).collect();
+                prop_assert!(fills(required, &chosen));
+                prop_assert!(candidates.iter().zip(&taken).all(|(one, taken)| *taken || !one.keep || !(one.google || one.microsoft)));
+                let price = chosen.iter().map(|one| u64::from(one.price_cents)).sum::<u64>();
+                // A kept one that serves nobody is in no choice at all, and in nobody's way.
+                if !candidates.iter().any(|one| one.keep && !one.google && !one.microsoft) {
+                    prop_assert_eq!(Some(price), best);
+                }
+            }
+            Err(Shortage::Missing { domains, google: for_google, microsoft: for_microsoft }) => {
+                prop_assert_eq!(best, None);
+                prop_assert!(domains > 0 && for_google + for_microsoft <= domains);
+                // So many more of the right kinds are enough, and one fewer is not.
+                let either = usize::try_from(domains - for_google - for_microsoft).unwrap();
+                let mut right = vec![(true, false); usize::try_from(for_google).unwrap()];
+                right.extend(vec![(false, true); usize::try_from(for_microsoft).unwrap()]);
+                right.extend(vec![(true, true); either]);
+                prop_assert!(solve_split(&required, &with(right.clone())).is_ok());
+                right.pop();
+                let all_for_either = vec![(true, true); right.len()];
+                prop_assert!(solve_split(&required, &with(all_for_either)).is_err());
+                // And the kinds are needed: with one fewer of its kind, others do not help.
+                if for_google > 0 {
+                    let wrong = vec![(false, true); usize::try_from(domains + 4).unwrap()];
+                    prop_assert!(solve_split(&required, &with(wrong)).is_err());
+                }
+                if for_microsoft > 0 {
+                    let wrong = vec![(true, false); usize::try_from(domains + 4).unwrap()];
+                    prop_assert!(solve_split(&required, &with(wrong)).is_err());
+                }
+            }
+            Err(Shortage::Surplus { domains }) => {
+                prop_assert!(domains > 0);
+                prop_assert_eq!(best, None);
+            }
+        }
+    }
+
     #[test]
     fn a_name_parses_or_not_and_never_panics(input in name_like()) {
         if let Ok(name) = DomainName::parse(&input) {
