@@ -17,12 +17,17 @@ const FILES = [
   'element.d.ts',
   'element.js',
   'integrity.json',
+  'locales/ar.js',
+  'locales/de.js',
   'package.json',
   'peeker-checkout.js',
   'peeker-checkout.wasm',
   'reserve.css',
 ];
-const ADDRESSES = ['.', './define', './peeker-checkout.js', './peeker-checkout.wasm', './reserve.css', './custom-elements.json', './integrity.json', './package.json'];
+const ADDRESSES = ['.', './define', './peeker-checkout.js', './peeker-checkout.wasm', './locales/*', './reserve.css', './custom-elements.json', './integrity.json', './package.json'];
+
+/** `locales/*` stands for each file there. */
+const matchesGlob = (file, target) => file === target || (target.endsWith('/*') && file.startsWith(target.slice(0, -1)));
 
 /** Runs `code` as a module that has the package installed. */
 function inNode(code) {
@@ -38,7 +43,7 @@ test('every address that the package offers leads to one of its files', () => {
   const { exports } = JSON.parse(read('package.json'));
   assert.deepEqual(Object.keys(exports), ADDRESSES);
   const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
-  for (const target of targets) assert.ok(FILES.includes(target.replace('./', '')), target);
+  for (const target of targets) assert.ok(FILES.some((file) => matchesGlob(file, target.replace('./', ''))), target);
 });
 
 test('the package has the version of the project', () => {
@@ -81,7 +86,7 @@ test('the file of the script tag offers what the package offers', async () => {
 
 test('the hashes are those of the files, and the scripts ask for the module by its hash', () => {
   const hashes = JSON.parse(read('integrity.json'));
-  assert.deepEqual(Object.keys(hashes), ['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm']);
+  assert.deepEqual(Object.keys(hashes), ['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', 'locales/ar.js', 'locales/de.js']);
   for (const [name, hash] of Object.entries(hashes)) {
     assert.equal(hash, `sha384-${createHash('sha384').update(read(name, null)).digest('base64')}`, name);
   }

@@ -1,92 +1,78 @@
-// What the element asks of the browser: calls, timers, events, and money and time in words.
-// Each is a few lines here, and was several times as many bytes when the WASM module did it itself.
+// What the picker asks of the browser: calls, timers and events. Nothing else in the package has the network.
 
-const formats = new Map();
+/** Milliseconds after which a read is given up. */
+const READ_TIMEOUT = 20_000;
+/** Milliseconds after which an order's answer is given up. Upstream is asked meanwhile, more than once. */
+const ORDER_TIMEOUT = 60_000;
 
 export class Host {
   #element;
-  #canvas;
-  #run;
-  #calls = new Map();
+  #calls = new Set();
+  #timers = new Set();
 
-  /** `run` calls the module, and catches what it throws. */
-  constructor(element, canvas, run) {
+  /**
+   * What the element does itself: `paint(focus)` draws, and then puts the focus on the element with that id; `link(id)`
+   * is where an order can be looked at again; `renew()` asks the page for another session, and is `false` when there
+   * is none; `opened(isOther)` hears that a session was read for the first time, or one of another customer.
+   */
+  constructor(element, { paint, link, renew, opened }) {
     this.#element = element;
-    this.#canvas = canvas;
-    this.#run = run;
+    Object.assign(this, { changed: paint, link, renew, opened });
   }
 
-  paint(drawing) {
-    this.#canvas.paint(drawing);
-  }
-
-  focus(id) {
-    this.#canvas.focus(id);
-  }
-
-  /** Sends a request; `answered` gets its status, tag and JSON, or the status 0 when no answer came. */
-  async send(ticket, path, body, etag, timeout) {
-    const { endpoint, session } = this.#element;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeout);
-    this.#calls.set(ticket, abort);
-    const headers = { authorization: `Bearer ${session}` };
-    if (body !== undefined) headers['content-type'] = 'application/json';
+  /**
+   * Calls the order proxy: `{status, data, error, etag}`, with the status 0 when no answer came that could be read.
+   * A call of a `group` gives up the one before; what was given up never answers.
+   */
+  async call(path, { body, etag, group } = {}) {
+    for (const call of this.#calls) if (group && call.group === group) this.#drop(call);
+    const call = { group, abort: new AbortController() };
+    this.#calls.add(call);
+    const timer = setTimeout(() => call.abort.abort(), path === '/v1/orders' ? ORDER_TIMEOUT : READ_TIMEOUT);
+    const headers = { authorization: `Bearer ${this.#element.session}` };
+    if (body) headers['content-type'] = 'application/json';
     if (etag) headers['if-none-match'] = etag;
-    const init = { method: 'GET', headers, credentials: 'omit', signal: abort.signal };
-    if (body !== undefined) Object.assign(init, { method: 'POST', body: JSON.stringify(body) });
-    let status = 0;
-    let tag;
-    let json;
+    const init = { method: body ? 'POST' : 'GET', headers, credentials: 'omit', signal: call.abort.signal };
+    if (body) init.body = JSON.stringify(body);
+    let answer = { status: 0 };
     try {
-      const response = await fetch(endpoint.replace(/\/+$/, '') + path, init);
+      const response = await fetch(this.#element.endpoint.replace(/\/+$/, '') + path, init);
       // A body that is no JSON says nothing.
-      json = await response.json().catch(() => undefined);
-      tag = response.headers.get('etag') ?? undefined;
-      status = response.status;
+      const json = await response.json().catch(() => undefined);
+      const { data, error } = json ?? {};
+      answer = { status: response.status, data, error, etag: response.headers.get('etag') ?? undefined };
     } catch {
-      // No network, no permission, or given up: the module treats all of them as no answer.
+      // No network, no permission, or given up: all of them are no answer.
     }
     clearTimeout(timer);
-    this.#calls.delete(ticket);
-    this.#run((checkout) => checkout.answered(ticket, status, tag, json));
+    if (!this.#calls.delete(call)) return new Promise(() => {});
+    return answer;
   }
 
-  /** Gives a call up. */
-  drop(ticket) {
-    this.#calls.get(ticket)?.abort();
-  }
-
-  /** Calls `rung` later. */
-  after(milliseconds, ticket) {
-    setTimeout(() => this.#run((checkout) => checkout.rung(ticket)), milliseconds);
+  /** Calls `ring` later; the caller tells whether it still matters. */
+  after(milliseconds, ring) {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      ring();
+    }, milliseconds);
+    this.#timers.add(timer);
   }
 
   /** Dispatches an event; `false` when the page prevented it. */
-  tell(name, detail, cancelable) {
-    return this.#element.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  tell(name, detail, cancelable = false) {
+    const init = { detail, cancelable, bubbles: true, composed: true };
+    return this.#element.dispatchEvent(new CustomEvent(name, init));
   }
 
-  /** An amount as the reader's browser writes it; a currency that it does not know is put behind. */
-  money(cents, currency) {
-    const amount = cents / 100;
-    try {
-      return format(currency, () => new Intl.NumberFormat(undefined, { style: 'currency', currency })).format(amount);
-    } catch {
-      return `${amount.toFixed(2)} ${currency}`.trim();
-    }
+  /** Nothing is waited for any more. */
+  stop() {
+    for (const call of this.#calls) this.#drop(call);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
-  /** An ISO 8601 time as the reader's browser writes it. */
-  time(iso) {
-    const date = new Date(iso);
-    const styles = { dateStyle: 'medium', timeStyle: 'short' };
-    return Number.isNaN(+date) ? iso : format('time', () => new Intl.DateTimeFormat(undefined, styles)).format(date);
+  #drop(call) {
+    this.#calls.delete(call);
+    call.abort.abort();
   }
-}
-
-/** Making a formatter is slow: each is made once. */
-function format(key, make) {
-  if (!formats.has(key)) formats.set(key, make());
-  return formats.get(key);
 }

@@ -75,6 +75,8 @@ export interface ChangeDetail {
 export interface OrderedDetail {
   id: string;
   status: string;
+  /** Where it can be looked at again, when the element has an `order-link`. */
+  link?: string;
 }
 
 /** `peeker-status`: the order has another status. */
@@ -100,6 +102,22 @@ export interface PeekerCheckoutEventMap {
   'peeker-error': CustomEvent<ErrorDetail>;
 }
 
+/** Words by their key, with `{name}` where something is filled in; by plural category where a count chooses. */
+export type Messages = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+/** A domain that {@link solveSplit} may choose. */
+export interface Candidate {
+  price_cents: number;
+  usable_for: string[];
+  /** It is picked already, and stays. */
+  keep?: boolean;
+}
+
+/** What {@link solveSplit} found: places in the list of candidates, or what is missing. */
+export type Solution =
+  | { ok: true; chosen: number[] }
+  | { ok: false; missing: number; google: number; microsoft: number; surplus: number };
+
 /** The class behind `<peeker-checkout>`. */
 export declare class PeekerCheckout extends HTMLElement {
   static readonly observedAttributes: string[];
@@ -107,6 +125,18 @@ export declare class PeekerCheckout extends HTMLElement {
   endpoint: string;
   /** The session token; until there is one, a skeleton is shown. */
   session: string;
+  /** The id of an order to show in place of the form. */
+  order: string;
+  /** Where an order can be looked at again, with `{id}` in place of its id. */
+  orderLink: string;
+  /** Nothing of an unfinished order is kept in the browser. */
+  noDraft: boolean;
+  /** Pictures of people are shown, from wherever their addresses lead. */
+  picturePreview: boolean;
+  /** Returns a new session's token: called when there is none, and before one ends. */
+  fetchSession: (() => Promise<string>) | undefined;
+  /** Words of the page's own, which go before those of the language. */
+  messages: Messages;
 }
 
 /** Registers the element under `tag`, by default `peeker-checkout`; nothing happens where it is registered already. */
@@ -123,6 +153,9 @@ export declare function validateDomain(name: string): Verdict<'domain'>;
 
 /** Whether `picks` fill the plan: the server's own report. */
 export declare function checkPicks(required: RequiredDomains, picks: Pick[]): PickReport;
+
+/** The cheapest candidates that fill the plan, or exactly why there are none. */
+export declare function solveSplit(required: RequiredDomains, candidates: Candidate[]): Solution;
 
 /** Whether `url` can be forwarded to. */
 export declare function checkForwardingUrl(url: string): Verdict<'url'>;

@@ -1,18 +1,37 @@
 //! The shared rules as functions for JavaScript: the same verdicts as the server's, before anything is sent.
+//!
+//! Arguments come as the text of [`crate::wire`], answers go as JSON with the keys in the order in which serde writes
+//! the same types; `wasm.js` checks the one and parses the other.
 
-use crate::write::{self, Writer};
-use crate::{js, read};
+use crate::json::Json;
+use crate::suggest::{self, List, Query};
+use crate::wire::{Fields, Records, records, words};
 use shared::domain_name::DomainName;
 use shared::persona::Persona;
-use shared::picks::Pick;
+use shared::picks::{Pick, Share, Supply};
 use shared::plan::RequiredDomains;
-use wasm_bindgen::JsValue;
+use shared::problem::Finding;
+use shared::split::{Candidate, Shortage};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// `{ok: true, domain}`, the name in its one spelling, or `{ok: false, code, message}`.
-#[wasm_bindgen(js_name = validateDomain)]
+/// Judges `text` by one of the rules; nothing for a rule that is none.
+#[wasm_bindgen]
 #[must_use]
-pub fn validate_domain(name: &str) -> JsValue {
+pub fn judge(rule: &str, text: &str) -> String {
+    match rule {
+        "domain" => validate_domain(text),
+        "url" => check_forwarding_url(text),
+        "picks" => check_picks(text),
+        "personas" => check_personas(text),
+        "split" => solve_split(text),
+        "fit" => fit(text),
+        "search" => search(text),
+        _ => String::new(),
+    }
+}
+
+/// `{ok: true, domain}`, the name in its one spelling, or `{ok: false, code, message}`.
+fn validate_domain(name: &str) -> String {
     match DomainName::parse(name) {
         Ok(name) => approval("domain", name.as_str()),
         Err(problem) => refusal(problem.code(), problem.message()),
@@ -20,85 +39,197 @@ pub fn validate_domain(name: &str) -> JsValue {
 }
 
 /// `{ok: true, url}`, or `{ok: false, code, message}`.
-#[wasm_bindgen(js_name = checkForwardingUrl)]
-#[must_use]
-pub fn check_forwarding_url(url: &str) -> JsValue {
+fn check_forwarding_url(url: &str) -> String {
     match shared::forwarding_url::check_forwarding_url(url, "forwarding_url") {
         Ok(url) => approval("url", &url),
         Err(finding) => refusal(&finding.code, &finding.message),
     }
 }
 
-/// The report of [`shared::picks::check_picks`], key for key as the server writes it.
-///
-/// # Errors
-/// A `TypeError` that says which argument has another shape.
-#[wasm_bindgen(js_name = checkPicks)]
-pub fn check_picks(required: &JsValue, picks: &JsValue) -> Result<JsValue, JsValue> {
-    let of = |name: &str| read::number(required, name);
-    let (Some(google), Some(microsoft), Some(total)) = (of("google"), of("microsoft"), of("total")) else {
-        return Err(type_error("required must be {google, microsoft, total}, all whole numbers"));
+/// The report of [`shared::picks::check_picks`], key for key as the server writes it. The first record is the plan,
+/// then there is one per pick: domain, whether it is available, what it is usable for, and the reason when it is not.
+fn check_picks(text: &str) -> String {
+    let (required, picks) = plan_and(text, pick);
+    let report = shared::picks::check_picks(&required, &picks);
+    let mut json = Json::default();
+    json.object(|json| {
+        json.key("ok").flag(report.ok);
+        json.key("required").number(report.required);
+        json.key("submitted").number(report.submitted);
+        share(json.key("google"), report.google);
+        share(json.key("microsoft"), report.microsoft);
+        findings(json.key("findings"), &report.findings);
+    });
+    json.done()
+}
+
+/// Everything that is wrong with the personas: a list of `{code, field, message}`. A record per persona.
+fn check_personas(personas: &str) -> String {
+    let personas = all(records(personas), persona);
+    let mut json = Json::default();
+    findings(&mut json, &shared::persona::check_personas(&personas));
+    json.done()
+}
+
+/// `{ok: true, chosen: [index, …]}` with the cheapest candidates that fill the plan, or `{ok: false, …}` with what is
+/// missing. The first record is the plan, then there is one per candidate: price in cents, whether it serves Google, Microsoft, and whether it stays.
+fn solve_split(text: &str) -> String {
+    let (required, candidates) = plan_and(text, candidate);
+    let mut json = Json::default();
+    json.object(|json| match shared::split::solve_split(&required, &candidates) {
+        Ok(chosen) => {
+            json.key("ok").flag(true);
+            json.key("chosen").list(|json| {
+                for (place, _) in chosen.iter().enumerate().filter(|(_, is_chosen)| **is_chosen) {
+                    json.count(place);
+                }
+            });
+        }
+        Err(shortage) => {
+            json.key("ok").flag(false);
+            self::shortage(json, shortage);
+        }
+    });
+    json.done()
+}
+
+/// The places of the candidates that, taken from first to last, each bring the plan nearer. Records as for
+/// [`solve_split`], whose last field says that one is picked already.
+fn fit(text: &str) -> String {
+    let (required, candidates) = plan_and(text, candidate);
+    let mut supply = Supply::default();
+    for candidate in candidates.iter().filter(|candidate| candidate.keep) {
+        supply.add(candidate.google, candidate.microsoft);
+    }
+    let filled = |supply: Supply| {
+        let (google, microsoft) = supply.assign(&required);
+        google.filled.saturating_add(microsoft.filled)
     };
-    let shape = "picks must be a list of {domain, available?, usable_for?, reason?}";
-    let picks = arguments(picks, pick).ok_or_else(|| type_error(shape))?;
-    Ok(write::report(&shared::picks::check_picks(&RequiredDomains { google, microsoft, total }, &picks)))
+    let mut json = Json::default();
+    json.list(|json| {
+        for (place, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| !candidate.keep) {
+            let mut with = supply;
+            with.add(candidate.google, candidate.microsoft);
+            if filled(with) > filled(supply) {
+                supply = with;
+                json.count(place);
+            }
+        }
+    });
+    json.done()
 }
 
-/// Everything that is wrong with the personas: a list of `{code, field, message}`.
-///
-/// # Errors
-/// A `TypeError` that says that the argument has another shape.
-#[wasm_bindgen(js_name = checkPersonas)]
-pub fn check_personas(personas: &JsValue) -> Result<JsValue, JsValue> {
-    let shape = "personas must be a list of {first_name, last_name, profile_picture_url?}";
-    let personas = arguments(personas, persona).ok_or_else(|| type_error(shape))?;
-    Ok(write::findings(&shared::persona::check_personas(&personas)))
+/// What the search box holds: `{kind, cut, rows}`, a row being `[name, line]` or `[input, line, code, message]`. Two
+/// fields and the text: whether it is a list, and the endings on offer.
+fn search(text: &str) -> String {
+    let mut fields = Fields::new(text);
+    let (is_list, endings) = (fields.flag(), words(fields.text()));
+    let query = if is_list { suggest::read_list(fields.text()) } else { suggest::read(fields.text(), &endings) };
+    let (kind, list) = match query {
+        Query::Nothing => ("", List::default()),
+        Query::Company(list) => ("company", list),
+        Query::Names(list) => ("names", list),
+    };
+    let mut json = Json::default();
+    json.object(|json| {
+        json.key("kind").text(kind);
+        json.key("cut").number(list.cut);
+        json.key("rows").list(|json| {
+            for entry in &list.entries {
+                json.list(|json| match &entry.verdict {
+                    Ok(name) => {
+                        json.text(name.as_str());
+                        json.number(entry.line);
+                    }
+                    Err(problem) => {
+                        json.text(&entry.input);
+                        json.number(entry.line);
+                        json.text(problem.code());
+                        json.text(problem.message());
+                    }
+                });
+            }
+        });
+    });
+    json.done()
 }
 
-fn pick(value: &JsValue) -> Option<Pick> {
-    let usable_for = read::member(value, "usable_for");
-    Some(Pick {
-        domain: read::member(value, "domain").as_string()?,
-        available: optional(value, "available", JsValue::as_bool)?.unwrap_or(true),
-        usable_for: if usable_for.is_undefined() { Vec::new() } else { arguments(&usable_for, JsValue::as_string)? },
-        reason: optional(value, "reason", JsValue::as_string)?,
-    })
+/// What is missing, as members of an object.
+fn shortage(json: &mut Json, shortage: Shortage) {
+    let (missing, google, microsoft, surplus) = match shortage {
+        Shortage::Missing { domains, google, microsoft } => (domains, google, microsoft, 0),
+        Shortage::Surplus { domains } => (0, 0, 0, domains),
+    };
+    json.key("missing").number(missing);
+    json.key("google").number(google);
+    json.key("microsoft").number(microsoft);
+    json.key("surplus").number(surplus);
 }
 
-fn persona(value: &JsValue) -> Option<Persona> {
-    Some(Persona {
-        first_name: read::member(value, "first_name").as_string()?,
-        last_name: read::member(value, "last_name").as_string()?,
-        profile_picture_url: optional(value, "profile_picture_url", JsValue::as_string)?,
-    })
+/// How far one provider's share is filled.
+fn share(json: &mut Json, share: Share) {
+    json.object(|json| {
+        json.key("required").number(share.required);
+        json.key("filled").number(share.filled);
+    });
 }
 
-/// A list whose every entry has the right shape.
-fn arguments<T>(list: &JsValue, entry: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
-    if js::is_list(list) { read::list(list, entry).into_iter().collect() } else { None }
+fn findings(json: &mut Json, findings: &[Finding]) {
+    json.list(|json| {
+        for finding in findings {
+            json.object(|json| {
+                json.key("code").text(&finding.code);
+                json.key("field").text(&finding.field);
+                json.key("message").text(&finding.message);
+            });
+        }
+    });
 }
 
-/// What may be missing, but has to have its type when it is there.
-fn optional<T>(value: &JsValue, name: &str, read: fn(&JsValue) -> Option<T>) -> Option<Option<T>> {
-    let value = read::member(value, name);
-    if value.is_undefined() || value.is_null() { Some(None) } else { read(&value).map(Some) }
+/// The first record is the plan: domains for Google, domains for Microsoft.
+fn plan_and<T>(text: &str, entry: fn(Fields<'_>) -> T) -> (RequiredDomains, Vec<T>) {
+    let mut records = records(text);
+    let mut plan = || records.next().map(|mut fields| RequiredDomains::new(fields.number(), fields.number()));
+    let required = plan().unwrap_or(RequiredDomains::new(0, 0));
+    (required, all(records, entry))
 }
 
-fn approval(name: &str, value: &str) -> JsValue {
-    let writer = Writer::new();
-    writer.flag("ok", true);
-    writer.text(name, value);
-    writer.done()
+fn all<T>(records: Records<'_>, entry: fn(Fields<'_>) -> T) -> Vec<T> {
+    let mut all = Vec::new();
+    for record in records {
+        all.push(entry(record));
+    }
+    all
 }
 
-fn refusal(code: &str, message: &str) -> JsValue {
-    let writer = Writer::new();
-    writer.flag("ok", false);
-    writer.text("code", code);
-    writer.text("message", message);
-    writer.done()
+fn pick(mut fields: Fields<'_>) -> Pick {
+    Pick { domain: fields.owned(), available: fields.flag(), usable_for: words(fields.text()), reason: fields.maybe() }
 }
 
-fn type_error(message: &str) -> JsValue {
-    js::TypeError::new(message).into()
+fn persona(mut fields: Fields<'_>) -> Persona {
+    Persona { first_name: fields.owned(), last_name: fields.owned(), profile_picture_url: fields.maybe() }
+}
+
+fn candidate(mut fields: Fields<'_>) -> Candidate {
+    let price_cents = fields.number();
+    Candidate { price_cents, google: fields.flag(), microsoft: fields.flag(), keep: fields.flag() }
+}
+
+fn approval(name: &str, value: &str) -> String {
+    let mut json = Json::default();
+    json.object(|json| {
+        json.key("ok").flag(true);
+        json.key(name).text(value);
+    });
+    json.done()
+}
+
+fn refusal(code: &str, message: &str) -> String {
+    let mut json = Json::default();
+    json.object(|json| {
+        json.key("ok").flag(false);
+        json.key("code").text(code);
+        json.key("message").text(message);
+    });
+    json.done()
 }

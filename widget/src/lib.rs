@@ -1,17 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-mod api;
-mod element;
-mod events;
 mod exports;
-mod host;
-mod js;
-mod picker;
-mod read;
+mod json;
 mod suggest;
-mod text;
-mod view;
-mod write;
+mod wire;
 
 /// Half the bytes of the standard library's allocator.
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
@@ -21,6 +13,4 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[cfg(test)]
 mod tests;
 
-pub use element::Checkout;
-pub use exports::{check_forwarding_url, check_personas, check_picks, validate_domain};
-pub use host::Host;
+pub use exports::judge;

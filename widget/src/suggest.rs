@@ -1,7 +1,7 @@
 //! What a person typed into the search box: nothing yet, a company name to make ideas from, or domain names.
 
-use crate::text::join;
 use shared::domain_name::{DomainName, NameProblem};
+use shared::text::{cut, join};
 
 /// Ideas per company name: enough to choose from, and one availability call upstream.
 pub(crate) const SUGGESTIONS: usize = 24;
@@ -10,35 +10,12 @@ const STEM_LENGTH: usize = 20;
 /// How many ideas under the first ending come before the first idea under the next one.
 const ENDING_STRIDE: usize = 4;
 
+/// Names of one list: more than any plan asks for, and as many as a page shows without getting slow.
+pub(crate) const MAX_LIST: usize = 500;
+
 /// What goes before and after the company name, the ones that read best in a sender's address first.
-const AFFIXES: [(&str, &str); 26] = [
-    ("", ""),
-    ("get", ""),
-    ("try", ""),
-    ("", "hq"),
-    ("", "mail"),
-    ("", "team"),
-    ("use", ""),
-    ("go", ""),
-    ("", "app"),
-    ("with", ""),
-    ("hello", ""),
-    ("join", ""),
-    ("", "group"),
-    ("meet", ""),
-    ("", "online"),
-    ("", "now"),
-    ("my", ""),
-    ("", "hub"),
-    ("", "labs"),
-    ("", "works"),
-    ("the", ""),
-    ("", "direct"),
-    ("", "one"),
-    ("", "global"),
-    ("", "connect"),
-    ("", "desk"),
-];
+const AFFIXES: &str = "-,get-,try-,-hq,-mail,-team,use-,go-,-app,with-,hello-,join-,-group,meet-,-online,-now,my-,-hub,\
+                       -labs,-works,the-,-direct,-one,-global,-connect,-desk";
 
 /// Legal forms, which nobody says.
 const LEGAL_FORMS: [&str; 14] =
@@ -50,14 +27,25 @@ pub(crate) enum Query {
     /// Nothing that a name can be made of.
     Nothing,
     /// A company name, and the ideas made from it.
-    Company(Vec<DomainName>),
+    Company(List),
     /// Domain names, each judged.
-    Names(Vec<Entry>),
+    Names(List),
+}
+
+/// A list of names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct List {
+    /// Each name once, in the order given.
+    pub(crate) entries: Vec<Entry>,
+    /// Names beyond [`MAX_LIST`], which are not looked at.
+    pub(crate) cut: u32,
 }
 
 /// One name that was typed, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
+    /// The line it stands on, from 1.
+    pub(crate) line: u32,
     /// As typed.
     pub(crate) input: String,
     /// The name, or what is wrong with it.
@@ -66,13 +54,30 @@ pub(crate) struct Entry {
 
 /// Reads the search box. `endings` are the top-level domains on offer; none means that all are.
 pub(crate) fn read(text: &str, endings: &[String]) -> Query {
-    let tokens: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|token| !token.is_empty()).collect();
+    let tokens = tokens(text);
     if tokens.iter().any(|token| looks_like_a_name(token)) {
-        return Query::Names(entries(&tokens));
+        let mut list = List::default();
+        for token in tokens {
+            list.add(1, token);
+        }
+        return Query::Names(list);
     }
     let ideas = if endings.is_empty() { ideas(text, &["com".to_owned()]) } else { ideas(text, endings) };
-    if ideas.is_empty() { Query::Nothing } else { Query::Company(ideas) }
+    if ideas.entries.is_empty() { Query::Nothing } else { Query::Company(ideas) }
+}
+
+/// What stands between white space, commas, semicolons and quotes.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        if byte <= b' ' || matches!(byte, b',' | b';' | b'"' | b'\'') {
+            tokens.extend(text.get(start..index).filter(|token| !token.is_empty()));
+            start = index.saturating_add(1);
+        }
+    }
+    tokens.extend(text.get(start..).filter(|token| !token.is_empty()));
+    tokens
 }
 
 /// A dot inside, or a sign of an address: `Inc.` is not a name, `acme.com` and `a@acme.com` are meant as one.
@@ -80,44 +85,90 @@ fn looks_like_a_name(token: &str) -> bool {
     token.trim_end_matches('.').contains(['.', '@', '/'])
 }
 
-/// Each name once, in the order typed; what is no name stays, with the reason.
-fn entries(tokens: &[&str]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for token in tokens {
-        let verdict = DomainName::parse(token);
-        let known = |entry: &Entry| match &verdict {
-            Ok(_) => entry.verdict == verdict,
-            Err(_) => entry.input == *token,
-        };
-        if !entries.iter().any(known) {
-            entries.push(Entry { input: (*token).to_owned(), verdict });
+/// Reads a list of names: one a line, several in a line, or a column of a table. Cells without a name are left out
+/// beside one with a name, and so is a heading above names.
+pub(crate) fn read_list(text: &str) -> Query {
+    let mut list = List::default();
+    let mut heading = None;
+    let mut rest = text;
+    let mut number = 0_u32;
+    while !rest.is_empty() {
+        let (line, after) = cut(rest, b'\n').unwrap_or((rest, ""));
+        rest = after;
+        number = number.saturating_add(1);
+        let mut first = "";
+        let mut has_name = false;
+        for cell in tokens(line) {
+            first = if first.is_empty() { cell } else { first };
+            if looks_like_a_name(cell) && cell.bytes().any(|byte| byte.is_ascii_alphabetic() || byte >= 0x80) {
+                has_name = true;
+                list.add(number, cell);
+            }
+        }
+        if has_name || first.is_empty() {
+            continue;
+        }
+        if list.entries.is_empty() && heading.is_none() {
+            heading = Some((number, first));
+        } else {
+            list.add(number, first);
         }
     }
-    entries
+    // A heading without names below it was meant as a name.
+    if let Some((number, first)) = heading
+        && list.entries.is_empty()
+    {
+        list.add(number, first);
+    }
+    if list.entries.is_empty() { Query::Nothing } else { Query::Names(list) }
+}
+
+impl List {
+    /// One more name, unless it is there; what is no name stays, with the reason.
+    fn add(&mut self, line: u32, input: &str) {
+        let verdict = DomainName::parse(input);
+        let known = |entry: &Entry| match (&verdict, &entry.verdict) {
+            (Ok(name), Ok(other)) => name == other,
+            (Err(_), Err(_)) => entry.input == input,
+            _ => false,
+        };
+        if self.entries.iter().any(known) {
+            return;
+        }
+        if self.entries.len() < MAX_LIST {
+            self.entries.push(Entry { line, input: input.to_owned(), verdict });
+        } else {
+            self.cut = self.cut.saturating_add(1);
+        }
+    }
 }
 
 /// Names made of a company name: affixes first under the first ending, the other endings mixed in further down.
-fn ideas(company: &str, endings: &[String]) -> Vec<DomainName> {
+fn ideas(company: &str, endings: &[String]) -> List {
     let words = words(company);
+    let mut ideas = List::default();
     let Some(stem) = stem(&words) else {
-        return Vec::new();
+        return ideas;
     };
     let mut labels: Vec<String> = Vec::new();
-    for (before, after) in AFFIXES {
+    let mut affixes = AFFIXES;
+    while !affixes.is_empty() {
+        let (affix, rest) = cut(affixes, b',').unwrap_or((affixes, ""));
+        affixes = rest;
+        let (before, after) = cut(affix, b'-').unwrap_or_default();
         labels.push(join(&[before, stem.as_str(), after]));
         if before.is_empty() && after.is_empty() {
             labels.extend(hyphenated(&words));
         }
     }
-    let mut ideas = Vec::new();
     for rank in 0..labels.len().saturating_add(ENDING_STRIDE.saturating_mul(endings.len())) {
         for (index, ending) in endings.iter().enumerate() {
             let label = rank.checked_sub(ENDING_STRIDE.saturating_mul(index)).and_then(|rank| labels.get(rank));
             if let Some(label) = label
                 && let Ok(name) = DomainName::parse(&join(&[label, ".", ending.as_str()]))
-                && ideas.len() < SUGGESTIONS
+                && ideas.entries.len() < SUGGESTIONS
             {
-                ideas.push(name);
+                ideas.entries.push(Entry { line: 0, input: String::new(), verdict: Ok(name) });
             }
         }
     }
@@ -126,7 +177,13 @@ fn ideas(company: &str, endings: &[String]) -> Vec<DomainName> {
 
 /// The words of a company name in the letters that a domain name can have, without its legal form.
 fn words(company: &str) -> Vec<String> {
-    let mut words: Vec<String> = company.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
+    let mut words = Vec::new();
+    for word in company.split_whitespace() {
+        let word = fold(word);
+        if !word.is_empty() {
+            words.push(word);
+        }
+    }
     while words.len() > 1 && words.last().is_some_and(|word| LEGAL_FORMS.contains(&word.as_str())) {
         words.pop();
     }
@@ -147,7 +204,13 @@ fn stem(words: &[String]) -> Option<String> {
 }
 
 fn hyphenated(words: &[String]) -> Option<String> {
-    let joined = words.join("-");
+    let mut joined = String::new();
+    for word in words {
+        if !joined.is_empty() {
+            joined.push('-');
+        }
+        joined.push_str(word);
+    }
     (words.len() > 1 && joined.len() <= STEM_LENGTH + 2).then_some(joined)
 }
 

@@ -33,7 +33,7 @@ for (const [colorScheme, width] of [['light', 320], ['dark', 1280]]) {
     const word = `a-rather-long-name-for-a-domain-${unique()}`;
     await customer.search.fill(`${word}.com taken-${word}.com errored-${word}.com mail.${word}.com`);
     await expect(page.getByRole('alert')).toBeVisible();
-    await customer.button(`Add ${word}.com`).click();
+    await customer.adds(`${word}.com`);
     await customer.button('Continue').click();
     await check();
     await customer.button(`Remove ${word}.com`).click();
@@ -69,7 +69,14 @@ test('an order can be placed with the keyboard alone', async ({ page, session })
   await customer.search.focus();
   await page.keyboard.type(unique());
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: /^Pick the first/ })).toBeVisible();
+  const first = page.getByRole('option').first();
+  await expect(first).toContainText('Add');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(first).toHaveAttribute('aria-selected', 'true');
+  await expect(customer.search).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(first).toHaveAttribute('aria-selected', 'false');
   await tabTo(/^Pick the first/);
   await page.keyboard.press('Enter');
   await expect(customer.heading('Picked (4 of 4)')).toBeFocused();
@@ -94,7 +101,7 @@ test('what changes is said aloud', async ({ page, session }) => {
   const said = page.getByRole('status').first();
   await customer.search.fill(`${word}.com taken-${word}.com`);
   await expect(said).toHaveText('1 of 2 names can be ordered.');
-  await customer.button(`Add ${word}.com`).click();
+  await customer.adds(`${word}.com`);
   await expect(said).toHaveText(`${word}.com added. Google 0 of 3, Microsoft 1 of 1.`);
 });
 

@@ -43,6 +43,10 @@ export class Customer {
     return this.root.getByLabel('Company name or domains');
   }
 
+  get list() {
+    return this.root.getByLabel('Your list of domains');
+  }
+
   button(name) {
     return this.root.getByRole('button', { name, exact: true });
   }
@@ -51,9 +55,20 @@ export class Customer {
     return this.root.getByRole('heading', { name });
   }
 
+  /** A row of what the search found. */
+  option(name) {
+    return this.root.getByRole('option', { name: new RegExp(`^${name.replace(/\./g, '\\.')} `) });
+  }
+
+  async adds(name) {
+    await expect(this.option(name)).toContainText('Add');
+    await this.option(name).click();
+    await expect(this.option(name)).toHaveAttribute('aria-selected', 'true');
+  }
+
   async picksFrom(company) {
     await this.search.fill(company);
-    await this.root.getByRole('button', { name: /^Pick the first \d+ that fit$/ }).click();
+    await this.root.getByRole('button', { name: /^Pick the first/ }).click();
     await expect(this.heading('Picked (4 of 4)')).toBeVisible();
   }
 

@@ -1,19 +1,21 @@
 //! What the search box takes a text for, and the ideas made of a company name.
 
-use crate::suggest::{Query, SUGGESTIONS, read};
-use shared::domain_name::{DomainName, NameProblem};
+use crate::suggest::{MAX_LIST, Query, SUGGESTIONS, read, read_list};
+use shared::domain_name::NameProblem;
 
 fn ideas(text: &str, endings: &[&str]) -> Vec<String> {
     let endings: Vec<String> = endings.iter().map(|ending| (*ending).to_owned()).collect();
     match read(text, &endings) {
-        Query::Company(ideas) => ideas.iter().map(|name| name.as_str().to_owned()).collect(),
+        Query::Company(list) => {
+            list.entries.into_iter().map(|entry| entry.verdict.unwrap().as_str().to_owned()).collect()
+        }
         other => panic!("{text:?} is {other:?}"),
     }
 }
 
 fn verdicts(text: &str) -> Vec<(String, Option<NameProblem>)> {
     match read(text, &[]) {
-        Query::Names(entries) => entries.into_iter().map(|entry| (entry.input, entry.verdict.err())).collect(),
+        Query::Names(list) => list.entries.into_iter().map(|entry| (entry.input, entry.verdict.err())).collect(),
         other => panic!("{text:?} is {other:?}"),
     }
 }
@@ -88,7 +90,48 @@ fn the_same_name_in_two_spellings_is_one_entry() {
 fn every_idea_is_a_name() {
     for text in ["-", "a-", "xn--", "--a--", "0", "A.", "&"] {
         if let Query::Company(ideas) = read(text, &["com".to_owned(), "bad ending".to_owned()]) {
-            assert!(ideas.iter().all(|name| DomainName::parse(name.as_str()).is_ok()), "{text:?}");
+            assert!(ideas.entries.iter().all(|entry| entry.verdict.is_ok()), "{text:?}");
         }
+    }
+}
+
+fn listed(text: &str) -> Vec<(u32, String, Option<NameProblem>)> {
+    match read_list(text) {
+        Query::Names(list) => {
+            list.entries.into_iter().map(|entry| (entry.line, entry.input, entry.verdict.err())).collect()
+        }
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_list_tells_every_finding_with_its_line() {
+    assert_eq!(
+        listed("acme.com\n\nbeta..com\nmail.acme.com\ngamma"),
+        [
+            (1, "acme.com".to_owned(), None),
+            (3, "beta..com".to_owned(), Some(NameProblem::EmptyLabel)),
+            (4, "mail.acme.com".to_owned(), Some(NameProblem::Subdomain)),
+            (5, "gamma".to_owned(), Some(NameProblem::NoTld)),
+        ]
+    );
+}
+
+#[test]
+fn a_table_gives_its_column_of_names_without_the_heading() {
+    assert_eq!(
+        listed("Domain,Price\n\"acme.com\",13.00\nbeta.com;7.5\n"),
+        [(2, "acme.com".to_owned(), None), (3, "beta.com".to_owned(), None)]
+    );
+    assert_eq!(listed("acme"), [(1, "acme".to_owned(), Some(NameProblem::NoTld))]);
+    assert_eq!(read_list(" \n,;\n"), Query::Nothing);
+}
+
+#[test]
+fn a_list_beyond_the_limit_is_cut_and_says_by_how_much() {
+    let text: String = (0..MAX_LIST + 7).map(|number| format!("acme-{number}.com\n")).collect();
+    match read_list(&text) {
+        Query::Names(list) => assert_eq!((list.entries.len(), list.cut), (MAX_LIST, 7)),
+        other => panic!("{other:?}"),
     }
 }

@@ -1,0 +1,215 @@
+// What a customer may do beyond the straight way: paste a list, have names chosen, see the price change, come back
+// later, bring own domains, read another language.
+
+import { Customer, element, expect, open, test } from '../support/checkout.mjs';
+import { demo, mintSession, unique } from '../support/stack.mjs';
+
+const cors = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'ETag' };
+
+test('a pasted table becomes a list, with every finding at its line', async ({ page, customer, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const word = unique();
+  const table = `Domain,Price\n${word}.com,13.00\nmail.${word}.com,1\ntaken-${word}.com,2\n`;
+  await customer.search.focus();
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', text);
+    const { shadowRoot } = document.querySelector('peeker-checkout');
+    shadowRoot.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
+  }, table);
+  await expect(customer.list).toHaveValue(table);
+  await expect(customer.list).toBeFocused();
+  await expect(customer.option(`${word}.com`)).toContainText('$13.00');
+  await expect(customer.option(`mail.${word}.com`)).toContainText('Line 3: Give the root domain');
+  await expect(customer.option(`taken-${word}.com`)).toContainText('Line 4: Taken');
+  await expect(page.getByText('1 of 3 can be ordered')).toBeVisible();
+});
+
+test('a list of 500 names is shown whole, and what goes beyond is told', async ({ page, customer }) => {
+  await page.route('**/v1/domains/availability', (route) => {
+    const domains = route.request().postDataJSON().domains.map((domain) => ({ domain, available: true, price_cents: 1300, renewal_price_cents: 1500, currency: 'usd', usable_for: ['google', 'microsoft'], checked: true }));
+    return route.fulfill({ headers: cors, json: { data: { domains } } });
+  });
+  const word = unique();
+  await customer.button('Paste a list').click();
+  await customer.list.fill(Array.from({ length: 503 }, (_, index) => `${word}-${index}.com`).join('\n'));
+  await expect(page.getByText('500 of 500 can be ordered')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('option')).toHaveCount(500);
+  await expect(page.getByText('Left out, beyond the first 500: 3.')).toBeVisible();
+});
+
+test('the cheapest names that fill the plan are chosen, or what is missing is said', async ({ page, customer }) => {
+  const word = unique();
+  await customer.search.fill(`google-only-${word}a.com google-only-${word}b.com google-only-${word}c.com google-only-${word}d.com`);
+  await customer.button('Choose for me').click();
+  await expect(page.getByText('1 more Microsoft-capable needed.').first()).toBeVisible();
+  await customer.search.fill(`google-only-${word}a.com google-only-${word}b.com google-only-${word}c.com ${word}.com`);
+  await expect(customer.option(`${word}.com`)).toContainText('Add');
+  await customer.button('Choose for me').click();
+  await expect(customer.heading('Picked (4 of 4)')).toBeFocused();
+  await expect(page.getByText('Google 3 of 3 · Microsoft 1 of 1')).toBeVisible();
+});
+
+test('the review shows a live price, and an order brings its quote', async ({ page, customer }) => {
+  await customer.comesToReview();
+  await expect(page.getByText(/^This price holds until|Domains only/).first()).toContainText('This price holds until');
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/orders'));
+  await customer.places();
+  expect((await sent).postDataJSON().quote).toEqual(expect.any(String));
+  await expect(customer.heading(/Your domains are being set up|Everything is set up/)).toBeVisible();
+});
+
+test('a price that changed is shown with what it was, and nothing is ordered by itself', async ({ page, customer }) => {
+  await customer.comesToReview();
+  await expect(customer.button('Place order')).toBeEnabled();
+  await page.route('**/v1/orders', async (route) => {
+    const { domains } = route.request().postDataJSON();
+    const lines = domains.map(({ domain }) => ({ domain, price_cents: 2000, renewal_price_cents: 2100 }));
+    const quote = { lines, total_cents: 8000, renewal_total_cents: 8400, currency: 'usd', expires_at: '2030-01-01T00:00:00Z', token: 'new' };
+    const findings = [{ code: 'price_rose', field: 'domains[0]', message: `The price of ${domains[0].domain} has risen.` }];
+    await route.fulfill({ status: 409, headers: cors, json: { error: { code: 'quote_changed', message: 'Changed.', field: 'quote', details: { findings, quote } } } });
+  }, { times: 1 });
+  await customer.places();
+  const alert = page.getByRole('alert');
+  await expect(alert).toBeFocused();
+  await expect(alert).toContainText('The price has changed.');
+  await expect(alert).toContainText('has risen.');
+  await expect(alert).toContainText(/\$80\.00 \(was \$\d+\.\d\d\)/);
+  await expect(page.getByRole('definition').first()).toHaveText('$80.00');
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/orders'));
+  await page.route('**/v1/orders', (route) => route.abort());
+  await customer.places();
+  expect((await sent).postDataJSON().quote).toBe('new');
+});
+
+test('an unfinished order is there again after a reload, without the names of people', async ({ page, session }) => {
+  await open(page, element(session.token));
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  await page.getByLabel('Forwarding URL (optional)').fill('https://acme.com');
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(kept).not.toMatch(/Sam|Lee|@/);
+  await page.reload();
+  await expect(customer.heading('Who is sending?')).toBeVisible();
+  await expect(page.getByLabel('Forwarding URL (optional)')).toHaveValue('https://acme.com');
+  await expect(page.getByLabel('First name')).toHaveValue('');
+  await customer.names('Sam', 'Lee');
+  await customer.goesToReview();
+});
+
+test('a page that wants nothing kept gets nothing kept', async ({ page, session }) => {
+  await open(page, element(session.token, 'no-draft'));
+  await new Customer(page).picksFrom(unique());
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test('the page is asked for a session when there is none, and again when it ended', async ({ page }) => {
+  const name = `${unique()}@example.com`;
+  const tokens = [(await mintSession({ customer: name })).token, (await mintSession({ customer: name })).token];
+  await open(page, `<peeker-checkout endpoint="${demo.api}"></peeker-checkout>`);
+  await page.evaluate((all) => {
+    window.asked = 0;
+    document.querySelector('peeker-checkout').fetchSession = async () => all[window.asked++];
+  }, tokens);
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  expect(await page.evaluate(() => window.asked)).toBe(1);
+  const json = { error: { code: 'session_expired', message: 'The session has expired.' } };
+  // An exchange rests for five seconds, so that a page that hands out ended sessions is not asked for ever.
+  await page.evaluate(() => new Promise((done) => { const start = performance.now(); const look = () => (performance.now() - start > 5_100 ? done() : requestAnimationFrame(look)); look(); }));
+  await page.route('**/v1/domains/availability', (route) => route.fulfill({ status: 401, headers: cors, json }), { times: 1 });
+  await customer.search.fill(`${unique()}.com`);
+  await expect.poll(() => page.evaluate(() => document.querySelector('peeker-checkout').session)).toBe(tokens[1]);
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+});
+
+test('owned domains are connected by their nameservers, and then picked', async ({ page, customer }) => {
+  const word = unique();
+  const name = `${word}.com`;
+  let status = 'action_required';
+  const job = () => ({ data: { id: 'imp_1', status, domains: [{ domain: name, status }], nameserver_groups: status === 'completed' ? [] : [{ nameservers: ['a.ns.example.net', 'b.ns.example.net'], domains: [name] }], poll_after_seconds: 1 } });
+  await page.route('**/v1/domains/import**', (route) => route.fulfill({ headers: cors, json: job() }));
+  await page.route('**/v1/domains/availability', (route) => route.fulfill({ headers: cors, json: { data: { domains: [{ domain: name, available: true, owned: true, price_cents: 0, renewal_price_cents: 0, currency: 'usd', usable_for: ['google', 'microsoft'], checked: true }] } } }));
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(name);
+  await customer.button('Connect').click();
+  await expect(page.getByText('a.ns.example.net')).toBeVisible();
+  await expect(customer.button('Copy b.ns.example.net')).toBeVisible();
+  await expect(page.getByText('Waiting for its nameservers')).toBeVisible();
+  status = 'completed';
+  await customer.button(`Add ${name}`).click();
+  await expect(customer.heading('Picked (1 of 4)')).toBeVisible();
+  await expect(page.getByRole('list', { name: /^Picked/ })).toContainText('Owned');
+});
+
+for (const [lang, direction, heading, label, fill] of [
+  ['de', 'ltr', '4 Domains auswählen', 'Firmenname oder Domains', /passenden wählen$/],
+  ['ar', 'rtl', 'اختر 4 نطاقات', 'اسم الشركة أو النطاقات', /^اختر أول/],
+]) {
+  test(`the checkout speaks ${lang}, in its direction, with its money`, async ({ page, session }) => {
+    await open(page, `<div lang="${lang}">${element(session.token)}</div>`);
+    await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+    expect(await page.locator('peeker-checkout').evaluate((host) => getComputedStyle(host.shadowRoot.firstElementChild).direction)).toBe(direction);
+    await page.getByLabel(label).fill(unique());
+    await page.getByRole('button', { name: fill }).click();
+    await expect(page.getByText(/13[,٫.]00/).first()).toBeVisible();
+    await page.evaluate(() => (document.querySelector('div').lang = 'en'));
+    await page.evaluate(() => document.querySelector('peeker-checkout').setAttribute('lang', 'en'));
+    await expect(page.getByRole('heading', { name: 'Choose 4 domains' })).toBeVisible();
+  });
+}
+
+test('the page may say things in its own words', async ({ page, session }) => {
+  await open(page, element(session.token));
+  await page.evaluate(() => (document.querySelector('peeker-checkout').messages = { continue: 'Next', choose_domains: 'Pick {count}' }));
+  await expect(page.getByRole('heading', { name: 'Pick 4' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Next' })).toBeVisible();
+});
+
+test('an order is shown by its id, with a link to come back to it', async ({ page, session }) => {
+  await open(page, element(session.token, 'order-link="https://acme.com/orders/{id}"'));
+  const customer = new Customer(page);
+  await page.evaluate(() => document.addEventListener('peeker-ordered', ({ detail }) => (window.ordered = detail)));
+  await customer.comesToReview();
+  await customer.places();
+  await expect(customer.button('Copy the link to this page')).toBeVisible();
+  const { id, link } = await page.evaluate(() => window.ordered);
+  expect(link).toBe(`https://acme.com/orders/${id}`);
+  await open(page, element(session.token, `order="${id}"`));
+  await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible();
+});
+
+test('what people are called shows their address, and reserved names are warned of', async ({ page, customer }) => {
+  const word = unique();
+  await customer.picksFrom(word);
+  await customer.goesToPeople();
+  await customer.names('Zoë', "O'Brien");
+  await expect(page.getByText(`zoe.obrien@${word}.com`)).toBeVisible();
+  await page.getByLabel('First name').fill('Postmaster');
+  await expect(page.getByText('Mail providers keep “Postmaster” for themselves.')).toBeVisible();
+});
+
+test('a payment form and a challenge of the page have their place in the review', async ({ page, session }) => {
+  await open(page, element(session.token, '', '<p slot="payment">Card</p><p slot="challenge">Are you human?</p>'));
+  const customer = new Customer(page);
+  await expect(page.getByText('Card')).toBeHidden();
+  await customer.comesToReview();
+  await expect(page.getByText('Card')).toBeVisible();
+  await expect(page.getByText('Are you human?')).toBeVisible();
+});
+
+test('a domain may lead elsewhere than the others', async ({ page, customer }) => {
+  const word = unique();
+  await customer.picksFrom(word);
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  await page.getByText('Another page for some domains').click();
+  await page.getByLabel(`${word}.com`, { exact: true }).fill('https://localhost');
+  await customer.button('Continue').click();
+  await expect(page.getByRole('alert')).toContainText(`${word}.com: Give an address on the public internet`);
+  await page.getByLabel(`${word}.com`, { exact: true }).fill('https://acme.com/one');
+  await customer.goesToReview();
+  await expect(page.getByText(`${word}.com → https://acme.com/one`)).toBeVisible();
+});

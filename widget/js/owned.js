@@ -1,0 +1,76 @@
+// Domains that the customer has already: connected by import, watched until their nameservers answer, then picked.
+
+import { search } from './rules.js';
+
+/** The shortest pause between looks, in seconds, whatever the server says. */
+const SHORTEST_PAUSE = 2;
+const OVER = ['completed', 'failed'];
+
+/** The part of the picker that talks about owned domains; `picker` is the whole. */
+export function owned(picker) {
+  const { host } = picker;
+  /** Counts the looks: an older timer is out of date. */
+  let looks = 0;
+
+  /** Connects the names in the box. */
+  function importOwned() {
+    const { rows } = search(true, [], picker.owned.text);
+    const bad = rows.find(([, , code]) => code);
+    if (!rows.length) picker.owned.failure = { code: 'domain_empty' };
+    else if (bad) picker.owned.failure = { input: bad[0], code: bad[2], message: bad[3] };
+    else return call('/v1/domains/import', { domains: rows.map(([name]) => name) });
+    return host.changed('owned');
+  }
+
+  /** Looks at an import, now. */
+  function lookAtJob(id = picker.owned.job?.id) {
+    if (!id || picker.owned.isAsking) return undefined;
+    if (picker.hidden) return later();
+    return call(`/v1/domains/import/${encodeURIComponent(id)}`);
+  }
+
+  async function call(path, body) {
+    looks += 1;
+    Object.assign(picker.owned, { isAsking: true, failure: null });
+    host.changed();
+    const answer = await host.call(path, { body, group: 'import' });
+    picker.owned.isAsking = false;
+    if (picker.expired(answer)) return;
+    if (answer.data?.id) {
+      picker.owned.job = answer.data;
+      if (body) picker.owned.text = '';
+      await ask();
+    } else {
+      picker.owned.failure = picker.failed(answer);
+      if (answer.status === 404) picker.owned.job = undefined;
+    }
+    later();
+    host.changed();
+  }
+
+  /** Names that became usable are asked about, so that they can be picked. */
+  async function ask() {
+    const done = picker.owned.job.domains.filter(({ status }) => status === 'completed').map(({ domain }) => domain);
+    const names = done.filter((name) => !picker.row(name)?.owned).slice(0, picker.session.limits.availability_names);
+    if (!names.length) return;
+    const answer = await host.call('/v1/domains/availability', { body: { domains: names }, group: 'owned' });
+    if (answer.data) picker.learn(names, answer);
+  }
+
+  /** The next look, as long as something may change. */
+  function later() {
+    const { job } = picker.owned;
+    if (!job || [job, ...job.domains].every(({ status }) => OVER.includes(status))) return;
+    looks += 1;
+    const mine = looks;
+    const seconds = Math.max(job.poll_after_seconds ?? 0, SHORTEST_PAUSE);
+    host.after(seconds * 1_000, () => mine === looks && lookAtJob());
+  }
+
+  return {
+    /** `text` of the box, the `job` as the server told it, whether one `isAsking`, and the newest `failure`. */
+    owned: { text: '', isAsking: false },
+    importOwned,
+    lookAtJob,
+  };
+}

@@ -1,0 +1,164 @@
+// The first step: the search box, what it found, the customer's own domains, and the picks.
+
+import { h } from '../dom.js';
+import { shortage } from './card.js';
+import { ownedDomains } from './owned.js';
+import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
+
+/** Lines that the box for a list grows to before it scrolls. */
+const [LEAST_LINES, MOST_LINES] = [4, 8];
+
+export function domains(v) {
+  const { picker, say, report } = v;
+  const { total } = picker.required;
+  return h(
+    'div.step-view',
+    { key: 'domains' },
+    h(
+      'div.body',
+      null,
+      troubles(v),
+      title(say.say('choose_domains', { count: total })),
+      searchBox(v),
+      results(v),
+      ownedDomains(v),
+      picks(v),
+    ),
+    h(
+      'footer.footer',
+      { part: 'footer' },
+      h(
+        'div.split',
+        { part: 'split' },
+        h('p.split-words', null, shares(say, report, ' · ')),
+        h('div.bars', null, [report.google, report.microsoft].filter(({ required }) => required).map(({ filled, required }) => bar(filled, required, { 'aria-hidden': 'true' }))),
+      ),
+      h('div.actions', null, button('primary', say.say('continue'), 'continue')),
+    ),
+  );
+}
+
+function searchBox({ picker, say, ui }) {
+  const { isList, text } = picker;
+  const set = { key: isList ? 'list' : 'search', id: 'query', part: 'input search', 'data-field': 'query', value: text, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'query-hint' };
+  const isOpen = picker.query.rows.length > 0;
+  const lines = Math.min(Math.max(text.split('\n').length, LEAST_LINES), MOST_LINES);
+  const combobox = {
+    type: 'text',
+    role: 'combobox',
+    enterkeyhint: 'search',
+    'aria-autocomplete': 'list',
+    'aria-expanded': String(isOpen),
+    'aria-controls': isOpen && 'results',
+    'aria-activedescendant': isOpen && ui.active >= 0 && `option-${ui.active}`,
+  };
+  return h(
+    'div.field',
+    { key: 'search' },
+    h(
+      'div.results-head',
+      null,
+      h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
+      button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
+    ),
+    isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
+    h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
+  );
+}
+
+function results(v) {
+  const { picker, say, ui } = v;
+  const { kind, rows, cut } = picker.query;
+  // Something was typed, and no name can be made of it.
+  if (!kind) return picker.text.trim() && problem(say.say('no_name'));
+  const isTaken = (name) => picker.row(name)?.available === false;
+  const isIdeas = kind === 'company';
+  const taken = isIdeas ? rows.map(([name]) => name).filter(isTaken) : [];
+  const shown = isIdeas ? rows.filter(([name]) => !isTaken(name)) : rows;
+  const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
+  const free = rows.filter(([name]) => picker.row(name)?.available).length;
+  const fit = picker.fitting.length;
+  ui.options = shown.map(([name]) => name);
+  return h(
+    'section.results',
+    { key: 'results' },
+    h(
+      'div.results-head',
+      null,
+      h('h3.subtitle', { id: 'results-title' }, say.say(heading), ' ', !isIdeas && rows.length > 1 && h('span.tally', null, say.say('tally', { free, all: rows.length }))),
+      free > 0 && picker.picks.length < picker.required.total && h('div.tools', null, button('secondary', say.say('choose'), 'choose'), fit > 0 && button('secondary', say.say('fill', { count: fit }), 'fill')),
+    ),
+    picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
+    recheck(v),
+    h('ul.rows', { id: 'results', part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `option-${ui.active}`, 'aria-labelledby': 'results-title' }, shown.map((row, index) => option(v, row, index))),
+    cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
+    taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
+  );
+}
+
+function recheck({ picker, say }) {
+  const count = picker.unsettled.length;
+  if (!count) return null;
+  const heading = picker.failure ? explained(say, picker.failure) : say.say('some_unsettled', { count });
+  return alert('recheck', heading, button('link', say.say('check_again'), 'recheck'));
+}
+
+/** A row of the results. What a row is made of decides whether it is made anew: 500 rows stay quick that way. */
+function option(v, [name, line, code, message], index) {
+  const { picker, say, ui } = v;
+  const known = code ?? picker.known.get(name);
+  const isPicked = picker.isPicked(name);
+  const isActive = ui.active === index;
+  const made = ui.rows.get(name);
+  if (made && made.known === known && made.isPicked === isPicked && made.isActive === isActive && made.index === index && made.say === say) return made.tree;
+  const isFree = typeof known === 'object' && known.available;
+  const set = { key: name, id: `option-${index}`, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
+  const tree = h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), inside({ say }, known, { line, code, message, isPicked, isFree, isList: picker.isList }));
+  ui.rows.set(name, { known, isPicked, isActive, index, say, tree });
+  return tree;
+}
+
+function inside({ say }, known, { line, code, message, isPicked, isFree, isList }) {
+  const where = isList && line ? `${say.say('line', { line })}: ` : '';
+  if (code) return problem(where + say.explain({ code, message }));
+  if (isFree) {
+    const [mark, label] = isPicked ? ['check', 'added_mark'] : ['plus', 'add'];
+    return [badges(say, known.usable_for), price(say, known), h('span.button.small', { part: 'button button-add', 'data-on': isPicked }, icon(mark), h('span', null, say.say(label)))];
+  }
+  if (typeof known === 'object') return h('span.row-note', null, where + reason(say, known));
+  if (known === 'unsettled') return h('span.row-note', null, where + say.say('unsettled'));
+  return h('span.row-note', null, h('span.unseen', null, say.say('checking')), h('span.bone.bone-price'));
+}
+
+/** Why a name cannot be had. */
+function reason(say, { reason: word = '', message }) {
+  return say.has(`reason_${word}`) ? say.say(`reason_${word}`) : (message ?? say.name('reason', word));
+}
+
+function picks(v) {
+  const { picker, say, problems } = v;
+  return h(
+    'section.picks',
+    { key: 'picks', part: 'picks' },
+    h('h3.subtitle', { id: 'picks', tabindex: -1 }, say.say('picked', { count: picker.picks.length, required: picker.required.total })),
+    problems.picks && problem(say.explain(problems.picks)),
+    picker.picks.length ? h('ul.rows', { 'aria-labelledby': 'picks' }, picked(v, true)) : h('p.hint', null, say.say('no_picks')),
+  );
+}
+
+/** The rows of the picks, with what is wrong with each; with a button to drop it where it can be dropped. */
+export function picked({ picker, say, problems }, canDrop, lines) {
+  return picker.picks.map(({ name }) => {
+    const row = picker.row(name);
+    const wrong = problems[`pick-${name}`];
+    const label = say.say('remove_name', { name });
+    return h(
+      'li.row',
+      { key: name, part: 'pick' },
+      h('span.row-name', null, name),
+      row && [badges(say, row.usable_for), price(say, { ...row, ...lines?.get(name) })],
+      canDrop && h('button.button.icon-only', { id: `remove-${name}`, type: 'button', part: 'button button-remove', 'data-do': 'remove', 'data-with': name, 'aria-label': label }, icon('cross')),
+      wrong && problem(say.explain(wrong)),
+    );
+  });
+}

@@ -1,0 +1,55 @@
+// Domains that the customer has already: a box to name them, the nameservers to set, and the state of each.
+
+import { h } from '../dom.js';
+import { button, copy, explained, icon, problem } from './pieces.js';
+
+export function ownedDomains({ picker, say }) {
+  const { text, job, isAsking, failure } = picker.owned;
+  const wrong = failure && (failure.input ? `${failure.input}: ` : '') + explained(say, failure);
+  return h(
+    'details.owned',
+    { key: 'owned' },
+    h('summary.subtitle', null, say.say('owned_title')),
+    h(
+      'div.field',
+      null,
+      h('label.label', { for: 'owned', part: 'label' }, say.say('owned_label')),
+      h('textarea.input', { key: 'owned', id: 'owned', 'data-field': 'owned', part: 'input', value: text, rows: 2, autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': wrong ? 'owned-problem owned-hint' : 'owned-hint', 'aria-invalid': String(Boolean(wrong)) }),
+      wrong && h('div', { id: 'owned-problem' }, problem(wrong)),
+      h('p.hint', { id: 'owned-hint' }, say.say('owned_hint')),
+      button('secondary', say.say('connect'), 'import', { disabled: isAsking }),
+    ),
+    job && [
+      (job.nameserver_groups ?? []).map(({ nameservers, domains }) =>
+        h(
+          'div.note',
+          { key: domains.join() },
+          h('p', null, say.say('nameservers')),
+          h('ul.plain', null, nameservers.map((name) => h('li.copied', { key: name }, h('code', null, name), copy(say, name)))),
+          h('p.hint.wrap', null, say.say('nameservers_for', { names: domains.join(', ') })),
+        )),
+      h(
+        'div.results-head',
+        null,
+        h('h3.subtitle', { id: 'owned-list' }, say.say('owned_list')),
+        button('link', say.say('look_now'), 'look', { disabled: isAsking }),
+      ),
+      h('ul.rows', { 'aria-labelledby': 'owned-list' }, job.domains.map((domain) => row({ picker, say }, domain))),
+    ],
+  );
+}
+
+function row({ picker, say }, { domain, status, reason, message }) {
+  const isPicked = picker.isPicked(domain);
+  const look = { completed: '.good', failed: '.bad', action_required: '.warn' }[status] ?? '';
+  const why = reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
+  const label = say.say(isPicked ? 'added_mark' : 'add');
+  const set = { type: 'button', part: 'button button-add', 'data-do': 'toggle', 'data-with': domain, 'data-on': isPicked, 'aria-pressed': String(isPicked), 'aria-label': `${label} ${domain}` };
+  return h(
+    'li.row',
+    { key: domain },
+    h('span.row-name', null, domain),
+    h(`span.row-note.state${look}`, null, [say.name('import', status), why].filter(Boolean).join(': ')),
+    (isPicked || picker.row(domain)?.available) && h('button.button.small', set, icon(isPicked ? 'check' : 'plus'), h('span', null, label)),
+  );
+}

@@ -1,0 +1,108 @@
+// Pieces that several views share: buttons, fields with their problem, alerts, icons, rows.
+
+import { h } from '../dom.js';
+
+const ICONS = {
+  check: 'M3.5 8.5l3 3 6-7',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  plus: 'M8 3v10M3 8h10',
+  clock: 'M8 4.5V8l2.5 1.5M8 1.75a6.25 6.25 0 1 1 0 12.5 6.25 6.25 0 0 1 0-12.5z',
+  alert: 'M8 5v3.5M8 11h.01M8 1.75a6.25 6.25 0 1 1 0 12.5 6.25 6.25 0 0 1 0-12.5z',
+};
+
+/** An icon says nothing to a screen reader: the words beside it do. */
+export const icon = (name) => h('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, h('path', { d: ICONS[name] }));
+
+/** The heading of a view. It takes the focus when its view comes up, and only then. */
+export const title = (text) => h('h2.title', { part: 'title', id: 'title', tabindex: -1 }, text);
+
+/** A button that does something, of one of the looks. */
+export function button(look, label, action, more = {}) {
+  const [what, on] = {
+    primary: ['button.button.primary', 'button button-primary'],
+    secondary: ['button.button', 'button'],
+    link: ['button.link', 'link'],
+  }[look];
+  return h(what, { type: 'button', part: on, 'data-do': action, ...more }, label);
+}
+
+/** What is wrong, right where it is. */
+export const problem = (words) => h('p.problem', { part: 'problem' }, icon('alert'), h('span', null, words));
+
+/** A labelled input with its problem and its hint. */
+export function field({ problems, say }, id, label, value, { hint, tag = 'input', ...more } = {}) {
+  const wrong = problems[id];
+  const about = [wrong && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const set = { type: tag === 'input' ? 'text' : undefined, part: 'input', autocomplete: 'off', 'aria-describedby': about || undefined, 'aria-invalid': String(Boolean(wrong)) };
+  return h(
+    'div.field',
+    { key: id },
+    h('label.label', { part: 'label', for: id }, label),
+    h(`${tag}.input`, { key: id, id, 'data-field': id, value, ...set, ...more }),
+    wrong && h('div', { id: `${id}-problem` }, problem(say.explain(wrong))),
+    hint && h('p.hint', { id: `${id}-hint` }, hint),
+  );
+}
+
+/** A message with what helps: the time to wait, the reference for support. */
+export function explained(say, notice) {
+  const wait = notice.seconds > 0 && say.say('wait', { count: notice.seconds });
+  return [say.explain(notice), wait].filter(Boolean).join(' ');
+}
+
+/** Something went wrong; what can be done about it comes after. */
+export function alert(key, heading, ...more) {
+  const set = { key, part: 'alert', role: 'alert' };
+  return h('div.alert', set, icon('alert'), h('p.alert-heading', null, heading), ...more);
+}
+
+/** What is in the way: the notice, and a list whose items lead to their places. Takes the focus when it comes up. */
+export function troubles({ picker, say, troubles: all }) {
+  const { notice } = picker;
+  if (!notice && !all.length) return null;
+  const heading = notice ? explained(say, notice) : say.say('mend', { count: all.length });
+  const tree = alert(
+    'troubles',
+    heading,
+    notice?.reference && h('p.hint', null, say.say('reference', notice)),
+    all.length > 0 && h('ul.alert-list', null, all.map((trouble) => h('li', null, button('link', place(picker, say, trouble.at) + say.explain(trouble), 'show', { 'data-with': trouble.at })))),
+  );
+  Object.assign(tree.set, { id: 'troubles', tabindex: -1 });
+  return tree;
+}
+
+/** `Person 2, first name: `; nothing where the message says it itself. */
+function place(picker, say, at) {
+  if (at === 'forwarding') return say.say('at_forwarding');
+  const index = at.indexOf('-');
+  const [what, of] = [at.slice(0, index), at.slice(index + 1)];
+  if (what === 'redirect') return `${of}: `;
+  const position = picker.people.findIndex(({ number }) => String(number) === of) + 1;
+  return position > 0 ? say.say('at_field', { count: position, field: say.say(what).toLocaleLowerCase(say.tag) }) : '';
+}
+
+/** Who can host a name. */
+export const badges = (say, words = []) => h('span.badges', null, words.map((word) => h('span.badge', { part: 'badge' }, say.name('provider', word))));
+
+/** The first year's price, and the renewal below it; a dash where the server named none. */
+export function price(say, { price_cents: now, renewal_price_cents: later, currency, owned }) {
+  if (owned) return h('span.price', { part: 'price' }, h('span.price-now', null, say.say('is_owned')));
+  return h(
+    'span.price',
+    { part: 'price' },
+    h('span.price-now', null, now === undefined ? '—' : say.money(now, currency)),
+    later !== undefined && h('span.price-later', null, say.say('renewal', { price: say.money(later, currency) })),
+  );
+}
+
+/** `Google 2 of 3 · Microsoft 0 of 1`, with what the plan does not ask for left out. */
+export function shares(say, { google, microsoft }, between) {
+  const all = [['Google', google], ['Microsoft', microsoft]].filter(([, { required }]) => required);
+  return all.map(([name, share]) => say.say('of', { name, ...share })).join(between);
+}
+
+/** A bar that shows how full something is. */
+export const bar = (done, of, more) => h('progress.bar', { max: of, value: done, 'data-full': done >= of, ...more });
+
+/** The button that copies a text. */
+export const copy = (say, text) => button('link', say.say('copy'), 'copy', { 'data-with': text, 'aria-label': say.say('copy_name', { name: text }) });

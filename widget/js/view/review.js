@@ -1,0 +1,84 @@
+// The third step: everything once more, with the price as it is now, and the button that orders.
+
+import { h } from '../dom.js';
+import { picked } from './domains.js';
+import { alert, button, explained, title, troubles } from './pieces.js';
+
+export function review(v) {
+  const { picker, say } = v;
+  const lines = new Map((picker.quote?.lines ?? []).map((line) => [line.domain, line]));
+  return h(
+    'div.step-view',
+    { key: 'review' },
+    h(
+      'div.body',
+      null,
+      troubles(v),
+      changed(v),
+      title(say.say('review_title')),
+      part(say, 'domains', 'domains', h('ul.rows', { 'aria-label': say.say('domains') }, picked(v, false, lines)), totals(v)),
+      part(say, 'people', 'people', h('ul.plain', null, picker.personas.map(({ first_name, last_name }) => h('li.wrap', null, `${first_name} ${last_name}`)))),
+      part(say, 'forwarding', 'people', h('p.wrap', null, picker.forwarding.trim() || say.say('none')), h('ul.plain', null, picker.picks.filter(({ redirect }) => redirect.trim()).map(({ name, redirect }) => h('li.wrap', null, `${name} → ${redirect.trim()}`)))),
+      h('slot', { name: 'payment' }),
+      h('slot', { name: 'challenge' }),
+    ),
+    footer(v),
+  );
+}
+
+/** What got worse since the customer last saw the price. */
+function changed({ picker, say }) {
+  const { worse = [], before } = picker.quote ?? {};
+  if (!worse.length && !before) return null;
+  const tree = alert(
+    'changed',
+    say.say('price_changed'),
+    h('ul.alert-list', null, worse.map((finding) => h('li', null, say.explain({ ...finding, ...domainOf(picker, finding) })))),
+    before?.total_cents !== undefined && h('p', null, `${say.say('total')}: ${say.money(picker.quote.total_cents, picker.quote.currency)} (${say.say('price_was', { price: say.money(before.total_cents, before.currency) })})`),
+  );
+  Object.assign(tree.set, { id: 'changed', tabindex: -1 });
+  return tree;
+}
+
+function domainOf(picker, { field = '' }) {
+  const [, index] = /^domains\[(\d+)\]/.exec(field) ?? [];
+  return { domain: picker.quote.lines?.[index]?.domain ?? '' };
+}
+
+function part(say, heading, step, ...inside) {
+  return h(
+    'section.review',
+    { key: heading, part: 'review' },
+    h('div.results-head', null, h('h3.subtitle', null, say.say(heading)), button('link', say.say('edit'), 'go', { 'data-with': step, 'aria-label': say.say(`edit_${heading}`) })),
+    inside,
+  );
+}
+
+/** The amounts are the domains' alone: what the inboxes cost is agreed with the plan. */
+function totals({ picker, say }) {
+  const { quote } = picker;
+  if (quote?.state === 'failed') return alert('price', explained(say, quote.failure), button('link', say.say('try_again'), 'price'));
+  const isKnown = quote?.state === 'held';
+  const amount = (cents) => (isKnown ? say.money(cents, quote.currency) : h('span.bone.bone-price', null, h('span.unseen', null, say.say('reading_price'))));
+  return [
+    h(
+      'dl.totals',
+      { part: 'totals', key: 'totals' },
+      h('div', null, h('dt', null, say.say('total')), h('dd', null, amount(quote?.total_cents))),
+      h('div', null, h('dt', null, say.say('total_renewal')), h('dd', null, amount(quote?.renewal_total_cents))),
+    ),
+    h('p.hint', { key: 'only' }, say.say('domains_only'), isKnown && quote.expires_at && ` ${say.say('price_until', { time: say.time(quote.expires_at) })}`),
+  ];
+}
+
+function footer({ picker, say }) {
+  const { sending } = picker;
+  const label = { sent: 'placing', confirming: 'confirming' }[sending] ?? 'place';
+  const disabled = Boolean(sending);
+  return h(
+    'footer.footer',
+    { part: 'footer' },
+    sending === 'confirming' && h('p.hint', null, say.say('confirming_text')),
+    h('div.actions', null, button('secondary', say.say('back'), 'back', { disabled }), button('primary', say.say(label), 'place', { disabled: disabled || picker.quote?.state === 'asked' })),
+  );
+}
