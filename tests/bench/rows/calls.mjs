@@ -1,6 +1,7 @@
 // DynamoDB calls and capacity units of an order, an event, a status read and a 304: exact, whatever the machine.
 
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Ledger } from '../lib/ledger.mjs';
 import { LambdaFunction, httpEvent } from '../lib/runtime-api.mjs';
 import { unique } from '../lib/stack.mjs';
@@ -64,12 +65,12 @@ export async function callRows(context) {
   const counted = await countCalls(context);
   return Object.entries(WHAT).map(([name, what]) => {
     const { read, write } = counted[name];
-    const same = JSON.stringify(counted[name]) === JSON.stringify(budgets.calls[name]);
+    const same = isDeepStrictEqual(counted[name], budgets.calls[name]);
     return {
       what: `DynamoDB: ${what}`,
       ours: written(counted[name]),
       peer: '–',
-      goal: `as worked out: ${written(budgets.calls[name] ?? { calls: {} })}`,
+      goal: `as worked out: ${written(budgets.calls[name])}`,
       figure: read === undefined ? written(counted[name]) : `${read} read, ${write} write units`,
       met: same,
       data: counted[name],
