@@ -1,6 +1,6 @@
 // `cargo xtask bench`: every row, one after the other, into one table. The command builds what is named here first.
 //
-//   node bench.mjs [--quick] [--only ROWS] --demo FILE --functions DIR --dist DIR --signatures FILE --out DIR [--chromium FILE]
+//   node bench.mjs [--quick] [--only ROWS] --demo FILE --functions DIR --dist DIR --signatures FILE --out DIR [--chromium FILE] [--note TEXT]
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     signatures: { type: 'string' },
     out: { type: 'string' },
     chromium: { type: 'string' },
+    note: { type: 'string' },
   },
 });
 const { quick } = values;
@@ -84,7 +85,7 @@ for (const folder of ['lambda', 'widget']) {
   const { dependencies } = JSON.parse(readFileSync(join(here, 'peers', folder, 'package.json'), 'utf8'));
   versions[`peers in ${folder}`] = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`).join(', ');
 }
-const about = machine({ chromium: values.chromium, versions });
+const about = { ...machine({ chromium: values.chromium, versions }), note: values.note };
 const reasons = JSON.parse(readFileSync(join(here, 'reasons.json'), 'utf8'));
 console.log();
 print(rows);

@@ -64,7 +64,11 @@ export function markdown(rows, about, { quick, reasons }) {
   const missed = rows.filter((row) => !row.met);
   if (missed.length > 0) {
     lines.push('## Missed', '');
-    for (const row of missed) lines.push(`- **${row.what}** (${row.figure}): ${reasons[row.key] ?? 'no reason is known yet.'}`);
+    for (const row of missed) {
+      // `reasons.json` goes by how a row begins.
+      const [, reason] = Object.entries(reasons).find(([begins]) => row.what.startsWith(begins)) ?? [];
+      lines.push(`- **${row.what}** (${row.figure}): ${reason ?? 'no reason is known yet.'}`);
+    }
     lines.push('');
   }
   lines.push('## Where', '', ...described.map((line) => `- ${line}`), '');
