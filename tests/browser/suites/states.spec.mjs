@@ -15,8 +15,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const manifest = JSON.parse(readFileSync(new URL('../../../widget/package/custom-elements.json', import.meta.url), 'utf8'));
 const [element] = manifest.modules[0].declarations;
 
-/** Parts and slots that were seen in any story. */
-const seen = { parts: new Set(), slots: new Set() };
+/** Stories that were shown, and the parts and slots that were seen in any of them. */
+const seen = { stories: new Set(), parts: new Set(), slots: new Set() };
 
 mkdirSync(PICTURES, { recursive: true });
 // The pictures are the trace.
@@ -55,6 +55,7 @@ for (const name of Object.keys(STORIES)) {
     await openStory(page, name);
     await page.evaluate(axe);
     await collect(page);
+    seen.stories.add(name);
     const found = [];
     for (const width of WIDTHS) {
       // High enough for every state, so that what sticks to the window's edge is where it belongs.
@@ -72,6 +73,7 @@ for (const name of Object.keys(STORIES)) {
 }
 
 test('the manifest names the parts and slots that the states have, and no others', () => {
+  test.skip(seen.stories.size < Object.keys(STORIES).length, 'it needs every state to have been shown');
   const named = (list) => list.map(({ name }) => name).sort();
   expect([...seen.parts].sort()).toEqual(named(element.cssParts));
   expect([...seen.slots].sort()).toEqual(named(element.slots));

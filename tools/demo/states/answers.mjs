@@ -40,6 +40,7 @@ function row(domain) {
   if (/^(taken|get)/.test(domain)) return { ...none, reason: 'taken' };
   if (domain.startsWith('premium')) return { ...none, reason: 'premium', premium: true };
   if (domain.startsWith('errored')) return { ...none, reason: 'errored', checked: false };
+  if (domain === 'nordic-mail.com') return { ...none, available: true, owned: true, price_cents: 0, renewal_price_cents: 0, currency: 'usd', usable_for: ['google', 'microsoft'] };
   const usable_for = /^google-only|\.io$/.test(domain) ? ['google'] : ['google', 'microsoft'];
   return { ...none, available: true, price_cents, renewal_price_cents, currency: 'usd', usable_for };
 }
@@ -93,12 +94,27 @@ const receipt = {
   created_at: `${DAY}T12:00:00Z`,
 };
 
+/** An import of owned domains: one is there, one waits for its nameservers, one cannot be used. */
+const imported = {
+  id: 'imp_4Tz9',
+  status: 'in_progress',
+  domains: [
+    { domain: 'nordic-mail.com', status: 'completed' },
+    { domain: 'nordic-letters.com', status: 'action_required' },
+    { domain: 'nordic-old.com', status: 'failed', reason: 'already_in_use', message: 'This domain is in use elsewhere.' },
+  ],
+  nameserver_groups: [{ nameservers: ['ns1.dns.example', 'ns2.dns.example'], domains: ['nordic-letters.com'] }],
+  poll_after_seconds: 60,
+};
+
 /** What the endpoint answers unless a story says otherwise: by method and path, each a function of the body. */
 export const ANSWERS = {
   'GET /v1/session': () => session(),
   'POST /v1/domains/availability': ({ domains }) => good({ domains: domains.map(row) }),
   'POST /v1/quotes': ({ domains }) => good(quote(domains.map((entry) => entry.domain ?? entry))),
   'POST /v1/orders': () => good(receipt, 201),
+  'POST /v1/domains/import': () => good(imported, 202),
+  'GET /v1/domains/import/imp_4Tz9': () => good(imported),
   [`GET /v1/orders/${ORDER}`]: () => order('in_progress', { connected: 2 }),
 };
 

@@ -15,7 +15,7 @@ export class Hand {
 
   /** Uses the button, link or option with that name. */
   async press(name) {
-    const controls = 'button:not(:disabled), a, [role="option"], [role="tab"], summary';
+    const controls = 'button:not(:disabled), a, [role="option"]:not([aria-disabled="true"]), summary';
     const button = await this.#find(`the button ${name}`, controls, (node) => fits(nameOf(node), name));
     button.click();
   }

@@ -76,6 +76,41 @@ export const STORIES = {
       await hand.sees('Could not be checked');
     },
   },
+  list: {
+    note: 'A list that was pasted: what is wrong is told line by line.',
+    acts: async (hand) => {
+      await hand.press('Paste a list');
+      await hand.type('Your list of domains', 'nordic-coffee.com\nmail.nordic.com\ntaken-nordic.com\nnordic roasters\nnordic-beans.net\nnordic-cups.org');
+      await hand.sees(/Taken/);
+    },
+  },
+  chosen: {
+    note: 'The cheapest of what was found, chosen for the customer.',
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.sees(/can be ordered\.?$/);
+      await hand.press('Choose for me');
+      await hand.sees(/Picked \(4 of 4\)/);
+    },
+  },
+  'cannot-choose': {
+    note: 'There is no choice that fills the plan, and why.',
+    acts: async (hand) => {
+      await searches(hand, 'google-only-a.com google-only-b.com google-only-c.com google-only-d.com');
+      await hand.sees(/can be ordered\.?$/);
+      await hand.press('Choose for me');
+      await hand.sees(/more Microsoft-capable/);
+    },
+  },
+  owned: {
+    note: 'Domains that the customer has already, with the nameservers to set.',
+    acts: async (hand) => {
+      await hand.press('Use domains that you own');
+      await hand.type('Domains you own', 'nordic-mail.com\nnordic-letters.com\nnordic-old.com');
+      await hand.press('Connect');
+      await hand.press(/^Add nordic-mail\.com/);
+    },
+  },
   'no-name': {
     note: 'No name can be made of what was typed.',
     acts: async (hand) => {
@@ -130,6 +165,11 @@ export const STORIES = {
     },
   },
   review: { note: 'Everything once more, with prices now and at renewal.', acts: toReview },
+  'review-slots': {
+    note: 'What the page puts into the review: how to pay, and a challenge against robots.',
+    inside: [['payment', 'Card ending in 4242'], ['challenge', 'You are not a robot.']],
+    acts: toReview,
+  },
   'quote-changed': {
     note: 'A price rose while the customer looked at it: nothing was ordered.',
     answers: {
