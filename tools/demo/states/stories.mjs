@@ -66,7 +66,7 @@ export const STORIES = {
     note: 'Ideas from a company name, those that can be had with their prices.',
     acts: async (hand) => {
       await searches(hand);
-      await hand.press(/^nordiccoffee\.com/);
+      await hand.press(/^nordiccoffee\.com.*Add$/);
     },
   },
   verdicts: {
@@ -139,8 +139,8 @@ export const STORIES = {
     note: 'Some picks are there, and the split says what is missing.',
     acts: async (hand) => {
       await searches(hand);
-      await hand.press(/^nordiccoffee\.com/);
-      await hand.press(/^trynordiccoffee\.com/);
+      await hand.press(/^nordiccoffee\.com.*Add$/);
+      await hand.press(/^trynordiccoffee\.com.*Add$/);
       await hand.sees(/Picked \(2 of 4\)/);
     },
   },
@@ -148,7 +148,7 @@ export const STORIES = {
     note: 'The customer wants to go on, and the picks do not fill the plan.',
     acts: async (hand) => {
       await searches(hand);
-      await hand.press(/^nordiccoffee\.com/);
+      await hand.press(/^nordiccoffee\.com.*Add$/);
       await hand.press('Continue');
       await hand.sees(/Picked \(1 of 4\)/);
     },
