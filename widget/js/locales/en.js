@@ -36,7 +36,7 @@ export default {
   search_label: 'Company name or domains',
   search_hint: 'Type your company name to get ideas, or paste the domains you want.',
   list_label: 'Your list of domains',
-  list_hint: 'One name a line, or a CSV file’s content. Up to 500 names.',
+  list_hint: 'One name a line, or a CSV. Up to 500 names.',
   to_list: 'Paste a list',
   to_search: 'Search instead',
   list_cut: 'Left out, beyond the first 500: {count}.',
@@ -68,7 +68,7 @@ export default {
   short: '{count} more needed to fill the plan.',
   short_google: '{count} more Google-capable needed.',
   short_microsoft: '{count} more Microsoft-capable needed.',
-  surplus: '{count} of your picks cannot be used in the plan. Remove as many first.',
+  surplus: '{count} of your picks do not fit the plan. Remove as many.',
 
   said_added: '{name} added. {shares}.',
   said_removed: '{name} removed. {shares}.',
@@ -157,7 +157,7 @@ export default {
 
   owned_title: 'Use domains that you own',
   owned_label: 'Domains you own',
-  owned_hint: 'They keep their registrar. You set their nameservers, and we see when they answer.',
+  owned_hint: 'You set their nameservers, and we see when they answer.',
   connect: 'Connect',
   owned_list: 'Your own domains',
   nameservers: 'At your registrar, set these nameservers:',
