@@ -193,6 +193,7 @@ impl Bench {
         let reply = Reply { status, headers, text };
         let place = format!("the answer to {} {}", call.method, call.path);
         self.check(&place, &reply);
+        crate::openapi::check(&call.method, &call.path, reply.status, &reply.text);
         // Readiness is no refusal: its 503 carries a report.
         if reply.status >= 400 && call.path != "/readyz" {
             check_refusal(&place, &reply);

@@ -23,6 +23,7 @@ mod house;
 mod imports;
 mod jwt;
 mod minting;
+mod openapi;
 mod order_flow;
 mod pacing;
 mod partner_orders;

@@ -17,7 +17,7 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 14] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),
@@ -28,6 +28,7 @@ const CHECKS: [Check; 13] = [
     ("package", package),
     ("licences", licences),
     ("other-dynamodb", other_dynamodb),
+    ("openapi", openapi),
     ("crash", crash),
     ("browser", in_browser),
     ("budgets", budgets),
@@ -201,6 +202,26 @@ fn other_dynamodb() -> Result<Done, Failed> {
 fn free_port() -> Result<u16, Failed> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(|error| Failed(error.to_string()))?;
     listener.local_addr().map(|address| address.port()).map_err(|error| Failed(error.to_string()))
+}
+
+/// Made-up requests against the running demo: no server error, and no answer that the OpenAPI document does not have.
+fn openapi() -> Result<Done, Failed> {
+    let folder = run::root().join("tests/openapi");
+    let Some(python) = setup::python_with(&folder.join("requirements.txt")) else {
+        return Ok(Done::Skipped("it needs Python 3 with venv, and schemathesis from PyPI"));
+    };
+    build_everything()?;
+    let json = run::target().join("demo-under-openapi/demo.json");
+    let mut demo = Command::new(built("demo"));
+    demo.args(["--port", "0", "--json"]).arg(&json).arg("--dist").arg(run::root().join("widget/dist"));
+    // A description left over from a demo that was killed would tell of a stack that is gone.
+    let _ = std::fs::remove_file(&json);
+    let mut demo = Running::start(demo, || json.exists())?;
+    let mut command = Command::new(python);
+    command.arg(folder.join("run.py")).arg(&json).arg(run::root().join("docs/openapi.json"));
+    let outcome = run::program(command);
+    demo.stop();
+    outcome.map(|()| Done::Passed)
 }
 
 /// The demo killed at random moments while customers order.
