@@ -70,9 +70,9 @@ async fn licences_count_as_soon_as_the_receipt_tells_their_price() {
 #[tokio::test]
 async fn an_order_whose_end_was_found_out_later_is_counted_like_any_other() {
     let bench = Bench::with(limits(NONE, Limit { orders: None, cents: Some(1_000_000) })).await;
-    // Upstream took it and the answer was lost; then upstream cannot be asked for a while.
+    // Upstream took it and the answer was lost; then upstream cannot be asked for a while. A look-up is tried twice.
     bench.stack.sandbox.fail_next(Fault { act: true, status: Some(502), ..Fault::on("POST", "/orders") });
-    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
     order(&bench, "first", 202).await;
     bench.advance(60).await;
     let placed = order(&bench, "first", 201).await.data();
