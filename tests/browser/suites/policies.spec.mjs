@@ -52,7 +52,7 @@ test('an order needs nothing that a strict policy with Trusted Types forbids', a
 test('on an isolated page it works, from its own host and from another', async ({ page, session }) => {
   const more = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
   for (const [head, policy] of [[SCRIPT, STRICT_POLICY], [pinned, pinnedPolicy]]) {
-    await open(page, element(session.token), { head, policy, more });
+    await open(page, element(session.token, 'no-draft'), { head, policy, more });
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     await new Customer(page).picksFrom(unique());
   }
