@@ -3,7 +3,7 @@
 //   node build.mjs DIR
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,9 @@ async function example(name, entry, plugins = []) {
   const folder = join(out, name);
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(here, name, 'index.html'), join(folder, 'index.html'));
-  // esbuild leaves `new URL('./peeker-checkout.wasm', import.meta.url)` as it is: the module goes beside the script.
+  // esbuild leaves `new URL('./peeker-checkout.wasm', import.meta.url)` as it is: the module and the languages go beside the script.
   for (const file of ['reserve.css', 'peeker-checkout.js', 'peeker-checkout.wasm']) copyFileSync(join(dist, file), join(folder, file));
+  cpSync(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
   await build({
     entryPoints: [join(here, name, entry)],
     outfile: join(folder, 'main.js'),
