@@ -11,7 +11,7 @@ fn root() -> PathBuf {
 }
 
 /// Files below `folder`, without what is built or fetched; paths are relative to the root.
-fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let root = root();
     let mut found = Vec::new();
     let mut open = vec![root.join(folder)];
@@ -33,16 +33,16 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     found
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Code without comments, roughly: what `//` starts is gone.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-fn assert_none(what: &str, offenders: &[String]) {
+pub(crate) fn assert_none(what: &str, offenders: &[String]) {
     assert!(offenders.is_empty(), "{what}:\n  {}", offenders.join("\n  "));
 }
 

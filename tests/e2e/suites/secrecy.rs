@@ -4,7 +4,7 @@ use crate::client::{Bench, Call, FOUR, draft};
 use crate::delivery::event;
 use crate::table::scan;
 use sandbox::{Drop, Fault};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +29,37 @@ impl Log {
     }
 }
 
+/// The flow's metrics are there, in CloudWatch's embedded format (its specification names the members).
+fn assert_metrics(log: &str) {
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("every line is JSON"));
+    let metrics: Vec<Value> = lines.filter(|line| line.get("_aws").is_some()).collect();
+    for line in &metrics {
+        let told = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(told["Namespace"], "peeker-checkout/secrecy");
+        assert!(line["_aws"]["Timestamp"].is_u64());
+        let name = told["Metrics"][0]["Name"].as_str().unwrap();
+        assert!(line[name].is_u64(), "{line}");
+        for dimension in told["Dimensions"][0].as_array().unwrap() {
+            assert!(line[dimension.as_str().unwrap()].is_string(), "{line}");
+        }
+    }
+    for (name, dimension, word) in [
+        ("AvailabilityLatency", "", ""),
+        ("Orders", "Outcome", "unknown"),
+        ("Orders", "Outcome", "placed"),
+        ("Orders", "Outcome", "refused"),
+        ("UnknownPlacementAge", "", ""),
+        ("Events", "Outcome", "new"),
+        ("WebhookLag", "", ""),
+        ("UpstreamErrors", "Code", "broken"),
+        ("Alarms", "Alarm", "upstream_refused"),
+        ("Alarms", "Alarm", "webhook_signature"),
+    ] {
+        let is_it = |line: &&Value| line.get(name).is_some() && (dimension.is_empty() || line[dimension] == word);
+        assert!(metrics.iter().find(is_it).is_some(), "there is no {name} {word} among {metrics:#?}");
+    }
+}
+
 #[tokio::test]
 async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
     let log = Log::default();
@@ -44,6 +75,7 @@ async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
     bench.send(Call::post("/v1/sessions").bearer(&format!("{partner}x")).json(&mint), 401).await;
     bench.send(Call::get("/v1/session").bearer(&partner), 401).await;
     bench.place(&token, &json!({"domains": []}), 400).await;
+    bench.place(&token, &draft(&FOUR[..3]), 400).await;
     for fault in [
         Fault { status: Some(401), ..Fault::on("POST", "/domains") },
         Fault { drop: Some(Drop::Before), times: 5, ..Fault::on("POST", "/domains") },
@@ -65,7 +97,7 @@ async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
         "login_email": values.login_email, "login_password": values.login_password}});
     bench.tell("evt_echo", "order.completed", "2026-05-08T12:01:00Z", &echo).await;
     let forged = bench.signed("evt_x", &event("evt_x", "order.failed", "2026-05-08T12:01:00Z", &json!({"id": id})));
-    bench.deliver(&forged.with("peeker-signature", "v1=00"), 401).await;
+    bench.deliver(&forged.with("peeker-signature", &format!("v1={}", "0".repeat(64))), 401).await;
     bench.send(Call::get("/readyz"), 200).await;
 
     let items = scan(&bench.stack).await;
@@ -78,6 +110,7 @@ async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
         assert!(text.contains(line), "the log was not captured: it lacks {line}");
     }
     bench.assert_no_secret(&text, "the log");
+    assert_metrics(&text);
     for (name, word) in [("session token", token.as_str()), ("customer", "client@example.com"), ("person", "Sam")] {
         assert!(!text.contains(word), "the {name} is in the log");
     }

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every check there is, one after the other, with one summary at the end.
 
+mod deployed;
+
 use crate::run::{self, Failed};
 use crate::{bench, browser, setup, widget};
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),
@@ -30,6 +32,7 @@ const CHECKS: [Check; 14] = [
     ("other-dynamodb", other_dynamodb),
     ("openapi", openapi),
     ("crash", crash),
+    ("deployed", deployed::check),
     ("browser", in_browser),
     ("budgets", budgets),
 ];

@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod checks;
+mod deploy;
 mod run;
 mod setup;
 mod widget;
@@ -21,6 +22,7 @@ const USAGE: &str = "cargo xtask <command>
                                  orders on virtual time with faults everywhere, and counts what went wrong
   bench [--quick] [--only ROWS]  the product beside its alternatives: one table, written to docs/benchmarks.md
   load [--rate N] [--seconds S]  events and status polls at a fixed rate against the functions of this machine
+  deploy --stage NAME [--plan]   puts a stage onto AWS; cargo xtask deploy --help tells the options
   build-widget                   builds <peeker-checkout> into widget/dist
   setup                          installs what the commands above would install when they need it
   help                           this text";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         "simulate" => simulate(&rest),
         "bench" => bench::bench(&rest),
         "load" => bench::load(&rest),
+        "deploy" => deploy::deploy(&rest),
         "build-widget" => widget::build(),
         "setup" => setup::everything(),
         "help" | "--help" | "-h" => {

@@ -126,6 +126,28 @@ pub(crate) fn ministack() -> Option<PathBuf> {
     program.exists().then_some(program)
 }
 
+/// What a deployment is tested with, in one folder: an AWS on this machine, its command line, cargo-lambda and a reader
+/// of templates. `None` where Python or PyPI is out of reach.
+pub(crate) fn deployment_tools() -> Option<PathBuf> {
+    let folder = venv()?;
+    let wanted = [
+        ("ministack", "ministack==1.5.*"),
+        ("aws", "awscli==1.*"),
+        ("cargo-lambda", "cargo-lambda==1.9.*"),
+        ("cfn-lint", "cfn-lint==1.*"),
+    ];
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|(program, _)| !folder.join("bin").join(program).exists())
+        .map(|(_, package)| *package)
+        .collect();
+    if !missing.is_empty() {
+        run::step("installing MiniStack, the AWS command line, cargo-lambda and cfn-lint");
+        pip_install(&folder, &missing)?;
+    }
+    Some(folder.join("bin"))
+}
+
 /// Python with the packages that `requirements` pins; `None` where Python or PyPI is out of reach.
 pub(crate) fn python_with(requirements: &Path) -> Option<PathBuf> {
     let folder = venv()?;

@@ -1,0 +1,276 @@
+// A stage deployed by the documented commands, from the template and the real binaries, and then used over its API.
+
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { Place, ORIGIN, call, fresh, token, until } from './place.mjs';
+
+const { LAMBDA, ARCHITECTURE = 'x86_64' } = process.env;
+const STACK = 'peeker-checkout-ci';
+const FUNCTIONS = ['order-proxy', 'webhook', 'status', 'reconciler'];
+const CUSTOMER = 'client@example.com';
+const PERSON = { first_name: 'Samantha', last_name: 'Leeuwenhoek', profile_picture_url: null };
+const name = (fn) => `${STACK}-${fn}`;
+
+const place = await Place.open();
+const session = { kid: 'one', key: fresh('') };
+const secrets = {
+  session_keys: `${session.kid}:${session.key}`,
+  partner_keys: fresh('partner_'),
+  peeker_keys: place.peekerKey,
+  sequencer_login_email: 'ops@acme.example',
+  sequencer_login_password: fresh('pw-'),
+  webhook_secrets_test: place.webhookSecret,
+};
+const secretsFile = join(place.folder, 'secrets.json');
+writeFileSync(secretsFile, JSON.stringify(secrets));
+const bundle = await place.bundle();
+const first = ['--kind', 'test', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--secrets', secretsFile];
+const options = ['--stage', 'ci', '--prebuilt', '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`];
+let api;
+
+const sign = (id, by = session) => token(by.kid, by.key, { sub: CUSTOMER, jti: id, plan: { bundle_id: bundle } });
+const draft = (word) => ({ domains: [0, 1, 2, 3].map((index) => `${word}-${index}.com`), personas: [PERSON] });
+const put = (kind, values) =>
+  place.aws('secretsmanager', 'put-secret-value', '--secret-id', `peeker-checkout/ci/${kind}`, '--secret-string', JSON.stringify(values));
+
+async function order(id, word) {
+  const placed = await call(api.url, 'POST', '/v1/orders', sign(id), draft(word));
+  assert.equal(placed.status, 201, placed.text);
+  return placed.data.id;
+}
+
+async function completed(id, jti, by) {
+  return until(`${id} is completed`, async () => {
+    const seen = await call(api.url, 'GET', `/v1/orders/${id}`, sign(jti, by));
+    return seen.status === 200 && seen.data.status === 'completed' && seen.data;
+  });
+}
+
+async function logs(group) {
+  const { events } = await place.aws('logs', 'filter-log-events', '--log-group-name', group);
+  return events.map(({ message }) => message).join('\n');
+}
+
+test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
+  t.after(() => place.close());
+
+  await t.test('a first deployment that lacks what it needs says all of it', async () => {
+    const refused = await place.deploy('--stage', 'ci', '--prebuilt');
+    assert.equal(refused.ok, false);
+    assert.match(refused.text, /--kind test\|live/);
+    assert.match(refused.text, /--origins/);
+  });
+
+  await t.test('a plan shows the commands and changes nothing', async () => {
+    const plan = await place.deploy(...options, ...first, '--plan');
+    assert.ok(plan.ok, plan.text);
+    for (const word of ['Creates peeker-checkout-ci', 'aws s3 mb', 'aws cloudformation package', 'aws cloudformation deploy', 'peeker-checkout/ci/login']) {
+      assert.ok(plan.text.includes(word), `${word} is not in the plan:\n${plan.text}`);
+    }
+    assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
+    for (const secret of Object.values(secrets)) assert.ok(!plan.text.includes(secret), 'the plan shows a secret');
+  });
+
+  await t.test('one command makes the stage, and tells the webhook address and the snippet', async () => {
+    const done = await place.deploy(...options, ...first);
+    assert.ok(done.ok, done.text);
+    api = await place.api(STACK);
+    assert.ok(done.text.includes(api.WebhookUrl), done.text);
+    assert.ok(done.text.includes(`<peeker-checkout endpoint="${api.Endpoint}"`), done.text);
+    for (const secret of Object.values(secrets)) assert.ok(!done.text.includes(secret), 'the output shows a secret');
+    await place.control('PUT', '/webhooks', { url: `${api.url}/v1/webhooks/peeker` });
+  });
+
+  await t.test('a second run changes nothing', async () => {
+    const versions = () => place.aws('secretsmanager', 'list-secret-version-ids', '--secret-id', 'peeker-checkout/ci/session');
+    const stack = () => place.aws('cloudformation', 'describe-stacks', '--stack-name', STACK);
+    const before = [await versions(), (await stack()).Stacks[0].LastUpdatedTime];
+    const again = await place.deploy(...options, ...first);
+    assert.ok(again.ok, again.text);
+    assert.deepEqual([await versions(), (await stack()).Stacks[0].LastUpdatedTime], before);
+  });
+
+  await t.test('alive, ready, and its own answer for what is not there', async () => {
+    const ready = await call(api.url, 'GET', '/readyz');
+    assert.deepEqual(ready.data, { status: 'ready', dynamodb: 'ready', upstream: 'ready' });
+    const missing = await call(api.url, 'GET', '/v1/nothing');
+    assert.deepEqual([missing.status, missing.error.code], [404, 'route_not_found']);
+    assert.equal(missing.headers.get('access-control-allow-origin'), ORIGIN);
+  });
+
+  await t.test('session, availability, quote, order, signed webhook, status', async () => {
+    const plan = { customer: CUSTOMER, plan: { bundle_id: bundle } };
+    const minted = await call(api.url, 'POST', '/v1/sessions', secrets.partner_keys, plan);
+    assert.equal(minted.status, 201, minted.text);
+    const bearer = minted.data.token;
+    const shown = await call(api.url, 'GET', '/v1/session', bearer);
+    assert.equal(shown.data.plan.required_domains.total, 4, shown.text);
+    const { domains } = draft('first');
+    const rows = await call(api.url, 'POST', '/v1/domains/availability', bearer, { domains: [...domains, 'taken-acme.com'] });
+    assert.deepEqual(rows.data.domains.map((row) => row.available), [true, true, true, true, false], rows.text);
+    const quote = await call(api.url, 'POST', '/v1/quotes', bearer, { domains });
+    assert.equal(quote.status, 200, quote.text);
+    const placed = await call(api.url, 'POST', '/v1/orders', bearer, { ...draft('first'), quote: quote.data.token });
+    assert.equal(placed.status, 201, placed.text);
+    const again = await call(api.url, 'POST', '/v1/orders', bearer, draft('first'));
+    assert.equal(again.data.id, placed.data.id, 'one session has one order');
+    const seen = await until('the order is completed', async () => {
+      const { data } = await call(api.url, 'GET', `/v1/orders/${placed.data.id}`, bearer);
+      return data?.status === 'completed' && data;
+    });
+    assert.ok(seen.timeline.some((entry) => entry.type === 'order.completed'), JSON.stringify(seen));
+    assert.equal(Object.keys(await place.control('GET', '/orders')).length, 1);
+  });
+
+  await t.test('a forged webhook is refused', async () => {
+    const forged = await fetch(`${api.url}/v1/webhooks/peeker`, {
+      method: 'POST',
+      headers: { 'peeker-event-id': 'evt_1', 'peeker-timestamp': String(Math.floor(Date.now() / 1000)), 'peeker-signature': `v1=${'0'.repeat(64)}` },
+      body: '{}',
+    });
+    assert.equal(forged.status, 401);
+  });
+
+  await t.test('the reconciler repairs what webhooks missed', async () => {
+    await place.control('POST', '/hold', { hold: true });
+    const id = await order('held', 'held');
+    const table = api.TableName;
+    const key = JSON.stringify({ pk: { S: `ORDER#${id}` }, sk: { S: 'ORDER' } });
+    // Silent for long enough, as far as the table knows.
+    await place.aws('dynamodb', 'update-item', '--table-name', table, '--key', key, '--update-expression', 'SET open_due = :due', '--expression-attribute-values', '{":due":{"N":"1"}}');
+    await place.control('POST', '/advance', { seconds: 60 });
+    const file = join(place.folder, 'report.json');
+    const invoked = await place.aws('lambda', 'invoke', '--function-name', name('reconciler'), '--payload', '{}', file);
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(invoked.FunctionError, undefined, JSON.stringify(report));
+    assert.deepEqual([report.orders, report.drift, report.failed, report.complete], [1, 1, 0, true], JSON.stringify(report));
+    await completed(id, 'held');
+    await place.control('POST', '/hold', { hold: false });
+  });
+
+  await t.test('a permission that a role lacks is felt: the evaluator is on', async () => {
+    const role = (await place.aws('lambda', 'get-function-configuration', '--function-name', name('status'))).Role.split('/').pop();
+    const of = ['--role-name', role, '--policy-name', 'status'];
+    const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
+    const without = { ...PolicyDocument, Statement: PolicyDocument.Statement.filter((one) => !JSON.stringify(one.Action).includes('dynamodb')) };
+    assert.equal(without.Statement.length, PolicyDocument.Statement.length - 1);
+    await place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(without));
+    const denied = await call(api.url, 'GET', '/v1/orders/ord_1', sign('s'));
+    assert.deepEqual([denied.status, denied.error.code], [503, 'store_unavailable']);
+    await place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(PolicyDocument));
+    const allowed = await call(api.url, 'GET', '/v1/orders/ord_1', sign('s'));
+    assert.deepEqual([allowed.status, allowed.error.code], [404, 'order_not_found']);
+  });
+
+  await t.test('code is updated twice and rolled back, and nothing but code changes', async () => {
+    const fn = name('order-proxy');
+    const settings = async () => {
+      const all = await place.aws('lambda', 'get-function-configuration', '--function-name', fn);
+      const { Environment, Role, Timeout, MemorySize, Architectures, Runtime } = all;
+      return [{ Environment, Role, Timeout, MemorySize, Architectures, Runtime }, all.CodeSha256];
+    };
+    const [before, original] = await settings();
+    const bucket = 'peeker-checkout-code-000000000000-eu-central-1';
+    const shas = [];
+    for (const version of ['two', 'three']) {
+      const folder = join(place.folder, version);
+      mkdirSync(folder);
+      cpSync(join(LAMBDA, 'order-proxy'), join(folder, 'order-proxy'), { recursive: true });
+      // Another binary that does the same: what follows the last section of an ELF file is not loaded.
+      appendFileSync(join(folder, 'order-proxy', 'bootstrap'), version);
+      const kept = ['--s3-bucket', bucket, '--s3-key', `order-proxy/${version}.zip`];
+      await place.mustRun('cargo', 'lambda', 'deploy', '--endpoint-url', place.endpoint, '--lambda-dir', folder, '--binary-name', 'order-proxy', ...kept, fn);
+      const [now, sha] = await settings();
+      assert.deepEqual(now, before);
+      shas.push(sha);
+      assert.equal((await call(api.url, 'GET', '/healthz')).status, 200);
+      await order(`after-${version}`, `after-${version}`);
+    }
+    assert.equal(new Set([original, ...shas]).size, 3, 'each update is other code');
+    // The way back of infra/README.md: code that was uploaded before.
+    await place.aws('lambda', 'update-function-code', '--function-name', fn, '--s3-bucket', bucket, '--s3-key', 'order-proxy/two.zip');
+    const [now, sha] = await settings();
+    assert.deepEqual([now, sha], [before, shas[0]]);
+    await order('after-back', 'after-back');
+  });
+
+  await t.test('secrets are rotated under load, and no customer is refused', async () => {
+    const next = { kid: 'two', key: fresh('') };
+    let rotated = false;
+    const answers = [];
+    const load = (async () => {
+      while (!rotated) answers.push((await call(api.url, 'GET', '/v1/session', sign('load'))).status);
+    })();
+    await put('session', { session_keys: `${next.kid}:${next.key},${secrets.session_keys}` });
+    const newSecret = fresh('whsec_');
+    await put('webhook', { webhook_secrets_test: `${newSecret},${place.webhookSecret}` });
+    // Documented: an environment that has just read its secrets reads them again a minute later at the earliest.
+    const putAt = Date.now();
+    await until('a minute has passed', () => Date.now() - putAt > 61_000);
+    await place.control('PUT', '/webhooks', { url: `${api.url}/v1/webhooks/peeker`, secret: newSecret });
+    for (let index = 0; index < 10; index += 1) answers.push((await call(api.url, 'GET', '/v1/session', sign('next', next))).status);
+    const id = await order('rotated', 'rotated');
+    await completed(id, 'rotated');
+    rotated = true;
+    await load;
+    assert.ok(answers.length > 10, `${answers.length} answers are too few to prove anything`);
+    assert.deepEqual([...new Set(answers)], [200]);
+    const refused = (await place.control('GET', '/events')).flatMap((event) => event.attempts ?? []).filter(({ status }) => status === 401);
+    assert.deepEqual(refused, [], 'a delivery was refused');
+  });
+
+  await t.test('the parameter stops new orders, and takes them again', async () => {
+    for (const [enabled, status] of [['false', 503], ['true', 201]]) {
+      const done = await place.deploy(...options, '--set', `OrdersEnabled=${enabled}`);
+      assert.ok(done.ok, done.text);
+      const answer = await call(api.url, 'POST', '/v1/orders', sign('parameter'), draft('parameter'));
+      assert.equal(answer.status, status, answer.text);
+    }
+  });
+
+  await t.test('a second stage lives beside the first; keys of the other environment refuse to start', async () => {
+    const other = ['--stage', 'other', '--prebuilt', '--kind', 'live', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--secrets', secretsFile];
+    const made = await place.deploy(...other);
+    assert.ok(made.ok, made.text);
+    const { url } = await place.api('peeker-checkout-other');
+    const refused = await fetch(`${url}/healthz`);
+    assert.ok(refused.status >= 500, `a test key serves in a live stage: ${refused.status}`);
+    assert.equal((await call(api.url, 'GET', '/healthz')).status, 200);
+    const told = await until('the log tells why', async () => {
+      const text = readFileSync(place.log, 'utf8') + (await logs('/aws/lambda/peeker-checkout-other-order-proxy'));
+      return text.includes('this stage is marked live') && text;
+    });
+    assert.match(told, /peeker_keys: this stage is marked live, so each key has to start with pk_live_/);
+    const gone = await place.deploy('--stage', 'other', '--remove');
+    assert.ok(gone.ok, gone.text);
+    assert.equal((await call(api.url, 'GET', '/healthz')).status, 200);
+  });
+
+  await t.test('the logs hold metrics and request ids, and no secret and no person', async () => {
+    const texts = {};
+    for (const fn of FUNCTIONS) texts[fn] = await logs(`/aws/lambda/${name(fn)}`);
+    for (const [fn, words] of [
+      ['order-proxy', ['"request.id":"creq_', '"AvailabilityLatency"', '"Outcome":"placed"', '"Secret":"session_key"']],
+      ['webhook', ['"WebhookLag"', '"Outcome":"new"', '"Alarm":"webhook_signature"']],
+      ['status', ['"http.route":"/v1/orders/{id}"']],
+      ['reconciler', ['"Drift"', 'reconciled']],
+    ]) {
+      for (const word of words) assert.ok(texts[fn].includes(word), `the log of ${fn} lacks ${word}:\n${texts[fn].slice(-3000)}`);
+      assert.ok(texts[fn].includes(`"Namespace":"peeker-checkout/ci"`) || fn === 'status', `the log of ${fn} has no metrics`);
+    }
+    const all = Object.values(texts).join('\n') + readFileSync(place.log, 'utf8');
+    for (const word of [session.key, ...Object.values(secrets), CUSTOMER, PERSON.first_name, PERSON.last_name, sign('held').split('.')[2]]) {
+      assert.ok(!all.includes(word), `the logs hold ${word.slice(0, 12)}…`);
+    }
+  });
+
+  await t.test('one command removes the stage, and the orders stay', async () => {
+    const gone = await place.deploy('--stage', 'ci', '--remove');
+    assert.ok(gone.ok, gone.text);
+    assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
+    const { Count } = await place.aws('dynamodb', 'scan', '--table-name', api.TableName, '--select', 'COUNT');
+    assert.ok(Count > 10, `${Count} items`);
+  });
+});

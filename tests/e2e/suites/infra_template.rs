@@ -1,0 +1,162 @@
+//! The template read as data, and held against the code: settings, names, routes.
+
+use crate::house::{files, read};
+use std::collections::BTreeSet;
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// The functions: binary, resource of the template.
+pub(crate) const FUNCTIONS: [(&str, &str); 4] =
+    [("order-proxy", "OrderProxy"), ("webhook", "Webhook"), ("status", "Status"), ("reconciler", "Reconciler")];
+
+/// `infra/template.yaml`. Tags such as `!Sub` are gone: what they stand before is left.
+pub(crate) fn template() -> Yaml {
+    YamlLoader::load_from_str(&read("infra/template.yaml")).unwrap().remove(0)
+}
+
+pub(crate) fn resource(template: &Yaml, name: &str) -> Yaml {
+    let found = &template["Resources"][name]["Properties"];
+    assert!(!found.is_badvalue(), "there is no resource {name}");
+    found.clone()
+}
+
+/// Resources of a type: name and properties.
+pub(crate) fn resources(template: &Yaml, kind: &str) -> Vec<(String, Yaml)> {
+    let all = template["Resources"].as_hash().unwrap();
+    let of_kind = all.iter().filter(|(_, resource)| resource["Type"].as_str() == Some(kind));
+    of_kind.map(|(name, resource)| (name.as_str().unwrap().to_owned(), resource["Properties"].clone())).collect()
+}
+
+/// Every text of a value, however deep.
+pub(crate) fn texts(value: &Yaml) -> Vec<String> {
+    match value {
+        Yaml::String(text) => vec![text.clone()],
+        Yaml::Array(items) => items.iter().flat_map(texts).collect(),
+        Yaml::Hash(pairs) => pairs.iter().flat_map(|(_, value)| texts(value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_variable_of_a_function_is_a_setting_and_every_needed_setting_is_given() {
+    let config = read("functions/src/config.rs");
+    let readme = read("functions/README.md");
+    for (_, name) in FUNCTIONS {
+        let properties = resource(&template(), name);
+        let variables = properties["Environment"]["Variables"].as_hash().unwrap().clone();
+        let names: BTreeSet<String> = variables.keys().map(|key| key.as_str().unwrap().to_owned()).collect();
+        for variable in &names {
+            let known =
+                config.contains(&format!("\"{variable}\"")) || read("functions/src/telemetry.rs").contains(variable);
+            assert!(known, "{name} is given {variable}, which no code reads");
+            assert!(readme.contains(&format!("`{variable}`")), "functions/README.md lacks {variable}");
+        }
+        for needed in ["STAGE_KIND", "TABLE_NAME", "SECRETS_ID", "METRICS_NAMESPACE"] {
+            assert!(names.contains(needed), "{name} lacks {needed}");
+        }
+        let asks_upstream = name != "Webhook";
+        assert_eq!(names.contains("PEEKER_BASE_URL"), asks_upstream, "{name}");
+        assert_eq!(names.contains("ALLOWED_ORIGINS"), ["OrderProxy", "Status"].contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn every_function_runs_its_own_binary_under_its_own_role_and_log() {
+    let template = template();
+    let manifest = read("functions/Cargo.toml");
+    for (binary, name) in FUNCTIONS {
+        assert!(manifest.contains(&format!("name = \"{binary}\"")), "there is no binary {binary}");
+        let function = resource(&template, name);
+        assert_eq!(function["FunctionName"].as_str(), Some(format!("peeker-checkout-${{Stage}}-{binary}").as_str()));
+        assert_eq!(function["Code"].as_str(), Some(format!("../target/lambda/{binary}").as_str()));
+        assert_eq!(function["Runtime"].as_str(), Some("provided.al2023"));
+        assert_eq!(function["Role"].as_str(), Some(format!("{name}Role.Arn").as_str()));
+        assert_eq!(function["LoggingConfig"]["LogGroup"].as_str(), Some(format!("{name}Logs").as_str()));
+    }
+    let default = template["Parameters"]["Architecture"]["Default"].as_str();
+    assert_eq!(default, Some("arm64"));
+}
+
+/// Properties that name a thing within an account: two stages must not meet there.
+const NAMES: [&str; 7] =
+    ["FunctionName", "LogGroupName", "QueueName", "TopicName", "AlarmName", "DashboardName", "Name"];
+
+#[test]
+fn every_name_holds_the_stage() {
+    let template = template();
+    let mut seen = 0;
+    for (name, resource) in template["Resources"].as_hash().unwrap() {
+        let kind = resource["Type"].as_str().unwrap();
+        // The domain's record is the domain's; a permission and a failure setting name a function that is named already.
+        if ["AWS::Route53::RecordSet", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"].contains(&kind) {
+            continue;
+        }
+        for property in NAMES {
+            if let Some(text) = resource["Properties"][property].as_str() {
+                seen += 1;
+                assert!(text.contains("${Stage}"), "{name:?} is named {text} in every stage");
+            }
+        }
+    }
+    assert!(seen > 30, "{seen} names");
+}
+
+#[test]
+fn every_parameter_says_what_it_is_for() {
+    let template = template();
+    let readme = read("infra/README.md");
+    for (name, parameter) in template["Parameters"].as_hash().unwrap() {
+        let name = name.as_str().unwrap();
+        assert!(parameter["Description"].as_str().is_some_and(|text| text.len() > 15), "{name} has no description");
+        assert!(readme.contains(&format!("`{name}`")), "infra/README.md lacks the parameter {name}");
+    }
+}
+
+/// `METHOD path` of every route that the routers of `room` have.
+fn routes_of(room: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (_, text) in files(&format!("functions/src/{room}"), ".rs") {
+        let flat: String = text.split_whitespace().collect();
+        for route in flat.split(".route(\"").skip(1) {
+            let (path, handlers) = route.split_once('"').unwrap();
+            // The handlers reach to the next call of the router's.
+            let handlers = handlers.split(".with_state").next().unwrap();
+            for (word, method) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")] {
+                let calls = |start: char| handlers.contains(&format!("{start}{word}"));
+                if calls(',') || calls('.') || calls(':') {
+                    found.insert(format!("{method} {path}"));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_of_the_routers_is_reachable_and_leads_to_its_own_function() {
+    let template = template();
+    let mut by_function: Vec<(String, String)> = Vec::new();
+    for (_, route) in resources(&template, "AWS::ApiGatewayV2::Route") {
+        let target = route["Target"].as_str().unwrap().to_owned();
+        by_function.push((route["RouteKey"].as_str().unwrap().to_owned(), target));
+    }
+    let keys = |name: &str| -> BTreeSet<String> {
+        let target = format!("integrations/${{{name}Integration}}");
+        by_function.iter().filter(|(_, to)| *to == target).map(|(key, _)| key.clone()).collect()
+    };
+    assert_eq!(keys("Webhook"), routes_of("webhook"));
+    assert_eq!(keys("Status"), routes_of("status"));
+    // All that is no other function's is the order proxy's, so a new route of its own is reachable at once.
+    assert_eq!(keys("OrderProxy"), BTreeSet::from(["$default".to_owned()]));
+    let proxys = routes_of("order_proxy");
+    assert!(proxys.len() > 5, "{proxys:?}");
+    let others: BTreeSet<String> = keys("Webhook").union(&keys("Status")).cloned().collect();
+    assert!(proxys.is_disjoint(&others), "both have {:?}", proxys.intersection(&others));
+    for (name, permission) in resources(&template, "AWS::Lambda::Permission") {
+        let Some(source) = permission["SourceArn"].as_str().and_then(|arn| arn.split_once("${Api}/*/")) else {
+            continue;
+        };
+        let function = permission["FunctionName"].as_str().unwrap();
+        let allowed: BTreeSet<String> = keys(function).iter().map(|key| key.replace(' ', "")).collect();
+        assert!(allowed.contains(source.1), "{name} lets the API call {function} for {}", source.1);
+    }
+}

@@ -1,0 +1,43 @@
+//! A stage deployed onto an AWS of this machine, by the commands that the documents name, and used over its API.
+
+use super::Done;
+use crate::run::{self, Failed};
+use crate::setup;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+/// The template as data, the release binaries, and the test that deploys both.
+pub(super) fn check() -> Result<Done, Failed> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Done::Skipped("the functions' binaries run on Linux only"));
+    }
+    let Some(tools) = setup::deployment_tools() else {
+        return Ok(Done::Skipped("it needs Python 3 with venv, and four packages from PyPI"));
+    };
+    let mut lint = Command::new(tools.join("cfn-lint"));
+    lint.arg("infra/template.yaml");
+    run::program(lint)?;
+    let (flag, architecture) =
+        if cfg!(target_arch = "aarch64") { ("--arm64", "arm64") } else { ("--x86-64", "x86_64") };
+    let path = with_first(&tools)?;
+    run::step("building the functions as they are deployed");
+    let mut build = Command::new("cargo");
+    build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", &path);
+    run::program(build)?;
+    run::cargo(["build", "--package", "sandbox"])?;
+    let xtask = std::env::current_exe().map_err(|error| Failed(error.to_string()))?;
+    let mut command = Command::new("node");
+    command.args(["--test", "tests/deploy/deploy.test.mjs"]);
+    command.env("TOOLS", &tools).env("XTASK", xtask).env("ARCHITECTURE", architecture);
+    command.env("SANDBOX", run::target().join("debug/sandbox")).env("LAMBDA", run::target().join("lambda"));
+    run::program(command)?;
+    Ok(Done::Passed)
+}
+
+/// The search path with `folder` in front.
+fn with_first(folder: &Path) -> Result<OsString, Failed> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&rest));
+    std::env::join_paths(all).map_err(|error| Failed(error.to_string()))
+}

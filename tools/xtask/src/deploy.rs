@@ -1,0 +1,184 @@
+//! `cargo xtask deploy`: a stage on AWS by the commands of `infra/README.md`, with a plan first. Running it again
+//! changes nothing that is as it should be.
+
+mod aws;
+mod options;
+mod secrets;
+
+use crate::run::{self, Failed};
+use aws::{Aws, Stack};
+use options::Options;
+use std::path::PathBuf;
+use std::process::Command;
+
+pub(crate) const USAGE: &str = "cargo xtask deploy --stage NAME [options]
+
+  --kind test|live          what the stage is for; needed the first time
+  --origins URL,URL         pages that carry the widget; needed the first time
+  --secrets FILE            puts the secrets of this JSON file in (infra/secrets.example.json)
+  --set PARAMETER=VALUE     any parameter of infra/template.yaml; again for more
+  --architecture arm64|x86_64
+  --prebuilt                takes target/lambda as it is, and builds nothing
+  --bucket NAME             where code is uploaded; made when it is missing
+  --plan                    shows what would be done, and does nothing
+  --remove                  deletes the stage; its table stays";
+
+/// The functions, as their binaries are named.
+pub(crate) const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "reconciler"];
+
+/// One thing to do, and the command that does it.
+struct Step {
+    what: String,
+    command: Command,
+}
+
+/// Deploys, or removes, a stage.
+pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
+    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    let options = Options::read(arguments)?;
+    let aws = Aws::find()?;
+    let name = options.stack_name();
+    let stack = aws.stack(&name)?;
+    if options.remove {
+        return remove(&aws, &options, stack.is_some());
+    }
+    options.check_first(stack.is_some())?;
+    let chosen = options.secrets.as_deref().map(secrets::read).transpose()?;
+    let steps = steps(&aws, &options)?;
+    println!(
+        "{} {name} in account {}, {}",
+        if stack.is_some() { "Updates" } else { "Creates" },
+        aws.account,
+        aws.region
+    );
+    for Step { what, command } in &steps {
+        println!("  {what}\n    {}", run::shown(command));
+    }
+    for kind in chosen.iter().flat_map(|chosen| chosen.kinds()) {
+        println!("  put the secret peeker-checkout/{}/{kind} in, if it is another one", options.stage);
+    }
+    if options.plan {
+        return Ok(());
+    }
+    for Step { what, command } in steps {
+        run::step(&what);
+        run::program(command)?;
+    }
+    if let Some(chosen) = chosen {
+        chosen.put(&aws, &options.stage)?;
+    }
+    let stack = aws.stack(&name)?.ok_or_else(|| Failed(format!("{name} is not there after it was deployed")))?;
+    upload_widget(&aws, &stack)?;
+    tell(&stack);
+    Ok(())
+}
+
+fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
+    let mut steps = Vec::new();
+    let mut step = |what: &str, command: Command| steps.push(Step { what: what.to_owned(), command });
+    if !options.prebuilt {
+        if run::output("cargo", &["lambda", "--version"]).is_none() {
+            return Err(Failed(
+                "cargo-lambda is missing. Install it with cargo install cargo-lambda, brew install cargo-lambda or \
+                 pip install cargo-lambda."
+                    .to_owned(),
+            ));
+        }
+        let mut build = Command::new("cargo");
+        build.args(["lambda", "build", "--release", options.build_flag(), "--package", "functions"]);
+        step("build the functions", build);
+    }
+    for function in FUNCTIONS.iter().filter(|_| options.prebuilt) {
+        let file = run::target().join("lambda").join(function).join("bootstrap");
+        if !file.exists() {
+            return Err(Failed(format!("{} is missing: leave --prebuilt out, so that it is built", file.display())));
+        }
+    }
+    let bucket =
+        options.bucket.clone().unwrap_or_else(|| format!("peeker-checkout-code-{}-{}", aws.account, aws.region));
+    if !aws.answers(&["s3api", "head-bucket", "--bucket", &bucket]) {
+        step("make a bucket for code", aws.command(&["s3", "mb", &format!("s3://{bucket}")]));
+    }
+    let packaged: PathBuf = run::target().join("lambda/template.packaged.yaml");
+    let mut package = aws.command(&["cloudformation", "package", "--template-file", "infra/template.yaml"]);
+    package.args(["--s3-bucket", &bucket, "--output-template-file"]).arg(&packaged);
+    step("upload what changed of the code", package);
+    let mut deploy = aws.command(&["cloudformation", "deploy", "--template-file"]);
+    deploy.arg(&packaged).args(["--stack-name", &options.stack_name(), "--capabilities", "CAPABILITY_IAM"]);
+    deploy.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(options.parameters());
+    deploy.args(["--tags", "application=peeker-checkout", &format!("stage={}", options.stage)]);
+    step("bring the stage to what the template says", deploy);
+    Ok(steps)
+}
+
+/// Puts the widget's files where the stage serves them from, under the version that they are of.
+fn upload_widget(aws: &Aws, stack: &Stack) -> Result<(), Failed> {
+    let Some(bucket) = stack.output("WidgetBucket") else {
+        return Ok(());
+    };
+    let dist = run::root().join("widget/dist");
+    if !dist.join("peeker-checkout.js").exists() {
+        crate::widget::build()?;
+    }
+    run::step("upload the widget");
+    let mut copy = aws.command(&["s3", "cp", "--recursive", "--only-show-errors"]);
+    copy.arg(&dist).arg(format!("s3://{bucket}/{}/", widget_version()?));
+    run::program(with_caching(copy))
+}
+
+/// Files under a version never change.
+fn with_caching(mut copy: Command) -> Command {
+    copy.args(["--cache-control", "public, max-age=31536000, immutable"]);
+    copy
+}
+
+/// What tells one build of the widget from another: the folder's name in the bucket.
+fn widget_version() -> Result<String, Failed> {
+    let script = run::root().join("widget/dist/peeker-checkout.js");
+    let bytes = std::fs::read(&script).map_err(|error| Failed(format!("{}: {error}", script.display())))?;
+    // FNV-1a, 64 bit: a name that differs when the file does, and needs to be no secret.
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    Ok(format!("{hash:016x}"))
+}
+
+fn tell(stack: &Stack) {
+    let output = |key: &str| stack.output(key).unwrap_or_default();
+    let script = match stack.output("WidgetUrl").zip(widget_version().ok()) {
+        Some((url, version)) => format!("{url}/{version}/peeker-checkout.js"),
+        None => "https://your-host/peeker-checkout.js".to_owned(),
+    };
+    println!(
+        "\nRegister this address in Peeker's portal, as the webhook of this environment:\n  {}\n\nOn your page:\n  \
+         <script type=\"module\" src=\"{script}\"></script>\n  <peeker-checkout endpoint=\"{}\" session=\"…\">\
+         </peeker-checkout>\n\nDashboard {}, table {}",
+        output("WebhookUrl"),
+        output("Endpoint"),
+        output("DashboardName"),
+        output("TableName"),
+    );
+}
+
+fn remove(aws: &Aws, options: &Options, there: bool) -> Result<(), Failed> {
+    let name = options.stack_name();
+    if !there {
+        println!("There is no {name} in account {}, {}.", aws.account, aws.region);
+        return Ok(());
+    }
+    let stack = aws.stack(&name)?;
+    let table = stack.as_ref().and_then(|stack| stack.output("TableName")).unwrap_or("the stage's table").to_owned();
+    let delete = aws.command(&["cloudformation", "delete-stack", "--stack-name", &name]);
+    println!("Deletes {name} in account {}, {}; {table} stays\n    {}", aws.account, aws.region, run::shown(&delete));
+    if options.plan {
+        return Ok(());
+    }
+    run::program(delete)?;
+    run::step("waiting until it is gone");
+    run::program(aws.command(&["cloudformation", "wait", "stack-delete-complete", "--stack-name", &name]))?;
+    println!("It is gone. The orders are still in the table {table}; infra/README.md says how to delete it too.");
+    Ok(())
+}

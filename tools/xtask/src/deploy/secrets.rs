@@ -1,0 +1,102 @@
+//! Puts the secrets of a file into Secrets Manager: one of each kind, and only those that are others than before.
+
+use crate::deploy::aws::Aws;
+use crate::run::{self, Failed};
+use serde_json::{Map, Value};
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+/// Which secret holds which names; `infra/template.yaml` gives each role those that it needs.
+pub(super) const KINDS: [(&str, &[&str]); 5] = [
+    ("session", &["session_keys"]),
+    ("partner", &["partner_keys"]),
+    ("peeker", &["peeker_keys"]),
+    (
+        "login",
+        &[
+            "sequencer_login_email",
+            "sequencer_login_password",
+            "previous_sequencer_login_email",
+            "previous_sequencer_login_password",
+        ],
+    ),
+    ("webhook", &["webhook_secrets_test", "webhook_secrets_live"]),
+];
+
+/// Secrets by kind.
+pub(super) struct Chosen(Vec<(&'static str, Map<String, Value>)>);
+
+/// Reads the file, and tells everything that is wrong with it at once, without any value.
+pub(super) fn read(file: &Path) -> Result<Chosen, Failed> {
+    let unreadable = |why: &str| Failed(format!("{}: {why}", file.display()));
+    let bytes = std::fs::read(file).map_err(|error| unreadable(&error.to_string()))?;
+    let values: Map<String, Value> =
+        serde_json::from_slice(&bytes).map_err(|_| unreadable("it is not a JSON object of strings"))?;
+    let known = |name: &str| KINDS.iter().any(|(_, names)| names.contains(&name));
+    let mut problems: Vec<String> = Vec::new();
+    for (name, value) in &values {
+        if !known(name) {
+            problems.push(format!("{name} is no secret of ours"));
+        } else if !value.is_string() {
+            problems.push(format!("{name} has to be a string"));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(unreadable(&problems.join("\n")));
+    }
+    let of = |names: &[&str]| -> Map<String, Value> {
+        let given = values.iter().filter(|(name, value)| names.contains(&name.as_str()) && value.as_str() != Some(""));
+        given.map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    let kinds = KINDS.iter().map(|(kind, names)| (*kind, of(names))).filter(|(_, values)| !values.is_empty());
+    Ok(Chosen(kinds.collect()))
+}
+
+impl Chosen {
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(kind, _)| *kind)
+    }
+
+    /// Puts in what is new. A value travels over a pipe: command lines are seen by everybody on the machine.
+    pub(super) fn put(self, aws: &Aws, stage: &str) -> Result<(), Failed> {
+        for (kind, values) in self.0 {
+            let id = format!("peeker-checkout/{stage}/{kind}");
+            let read = [
+                "secretsmanager",
+                "get-secret-value",
+                "--secret-id",
+                &id,
+                "--query",
+                "SecretString",
+                "--output",
+                "text",
+            ];
+            let before = aws.read(&read).ok().and_then(|text| serde_json::from_str::<Map<String, Value>>(&text).ok());
+            if before.as_ref() == Some(&values) {
+                continue;
+            }
+            run::step(&format!("put the secret {id} in"));
+            let mut command = aws.command(&[
+                "secretsmanager",
+                "put-secret-value",
+                "--secret-id",
+                &id,
+                "--secret-string",
+                "file:///dev/stdin",
+            ]);
+            let fail = |why: String| Failed(format!("{id} could not be put in: {why}"));
+            let mut child =
+                command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().map_err(|error| fail(error.to_string()))?;
+            let text = Value::Object(values).to_string();
+            if let Some(mut pipe) = child.stdin.take() {
+                pipe.write_all(text.as_bytes()).map_err(|error| fail(error.to_string()))?;
+            }
+            let status = child.wait().map_err(|error| fail(error.to_string()))?;
+            if !status.success() {
+                return Err(fail(status.to_string()));
+            }
+        }
+        Ok(())
+    }
+}
