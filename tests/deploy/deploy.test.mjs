@@ -121,7 +121,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       return data?.status === 'completed' && data;
     });
     assert.ok(seen.timeline.some((entry) => entry.type === 'order.completed'), JSON.stringify(seen));
-    assert.equal(Object.keys(await place.control('GET', '/orders')).length, 1);
+    assert.equal((await place.control('GET', '/orders')).length, 1);
   });
 
   await t.test('a forged webhook is refused', async () => {

@@ -136,7 +136,7 @@ export class Place {
   async control(method, path, body) {
     const answer = await fetch(`${this.upstream}/_sandbox${path}`, { method, body: body && JSON.stringify(body) });
     assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-    return answer.json();
+    return (await answer.json()).data;
   }
 
   /** A bundle of upstream's that needs four domains. */

@@ -120,7 +120,7 @@ fn routes_of(room: &str) -> BTreeSet<String> {
             let (path, handlers) = route.split_once('"').unwrap();
             // The handlers reach to the next call of the router's.
             let handlers = handlers.split(".with_state").next().unwrap();
-            for (word, method) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")] {
+            for (word, method) in [("get(", "GET"), ("post(", "POST"), ("patch(", "PATCH"), ("delete(", "DELETE")] {
                 let calls = |start: char| handlers.contains(&format!("{start}{word}"));
                 if calls(',') || calls('.') || calls(':') {
                     found.insert(format!("{method} {path}"));

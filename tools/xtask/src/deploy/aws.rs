@@ -45,7 +45,7 @@ impl Aws {
     /// `aws …` in the region.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("aws");
-        command.args(arguments).args(["--region", &self.region]);
+        command.args(arguments).env("AWS_REGION", &self.region).env("AWS_DEFAULT_REGION", &self.region);
         command
     }
 
