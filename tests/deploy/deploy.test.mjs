@@ -155,7 +155,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
     const of = ['--role-name', role, '--policy-name', 'status'];
     const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
     const without = { ...PolicyDocument, Statement: PolicyDocument.Statement.filter((one) => !JSON.stringify(one.Action).includes('dynamodb')) };
-    assert.equal(without.Statement.length, PolicyDocument.Statement.length - 1);
+    assert.ok(without.Statement.length > 0 && without.Statement.length < PolicyDocument.Statement.length);
     await place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(without));
     const denied = await call(api.url, 'GET', '/v1/orders/ord_1', sign('s'));
     assert.deepEqual([denied.status, denied.error.code], [503, 'store_unavailable']);

@@ -1,6 +1,6 @@
 //! A stage deployed onto an AWS of this machine, by the commands that the documents name, and used over its API.
 
-use super::Done;
+use super::{Done, build_everything, built};
 use crate::run::{self, Failed};
 use crate::setup;
 use std::ffi::OsString;
@@ -25,12 +25,12 @@ pub(super) fn check() -> Result<Done, Failed> {
     let mut build = Command::new("cargo");
     build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", &path);
     run::program(build)?;
-    run::cargo(["build", "--package", "sandbox"])?;
+    build_everything()?;
     let xtask = std::env::current_exe().map_err(|error| Failed(error.to_string()))?;
     let mut command = Command::new("node");
     command.args(["--test", "tests/deploy/deploy.test.mjs"]);
     command.env("TOOLS", &tools).env("XTASK", xtask).env("ARCHITECTURE", architecture);
-    command.env("SANDBOX", run::target().join("debug/sandbox")).env("LAMBDA", run::target().join("lambda"));
+    command.env("SANDBOX", built("sandbox")).env("LAMBDA", run::target().join("lambda"));
     run::program(command)?;
     Ok(Done::Passed)
 }
