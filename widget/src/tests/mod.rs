@@ -1,1 +1,3 @@
+//! What the widget judges by itself, by room.
+
 mod suggesting;

@@ -12,7 +12,7 @@ fn finds(sabotage: Sabotage, checks: &[&str]) {
         (seed, run(&options).unwrap())
     });
     let found = reports.find(|(_, report)| report.violations.iter().any(|broken| checks.contains(&broken.check)));
-    let (seed, report) = found.expect("the mistake was found in none of the worlds");
+    let (seed, report) = found.unwrap();
     let again =
         format!("cargo xtask simulate --orders 200 --seed {seed} --faults 10 --world {}", report.violations[0].world);
     assert!(report.commands.contains(&again), "{report}");
