@@ -88,8 +88,8 @@ fn cheapest(required: RequiredDomains, candidates: &[Candidate]) -> Option<u64> 
     let subsets = (0_u32..1 << candidates.len()).filter_map(|bits| {
         let is_in = |index: &usize| bits >> index & 1 == 1;
         let indexes: Vec<usize> = (0..candidates.len()).filter(is_in).collect();
-        let keeps_all = (0..candidates.len()).all(|index| !candidates[index].keep || is_in(&index));
-        let chosen: Vec<Candidate> = indexes.iter().map(|index| candidates[*index]).collect();
+        let keeps_all = candidates.iter().enumerate().all(|(index, candidate)| !candidate.keep || is_in(&index));
+        let chosen: Vec<Candidate> = indexes.iter().filter_map(|index| candidates.get(*index).copied()).collect();
         (keeps_all && fills(required, &chosen)).then(|| chosen.iter().map(|one| u64::from(one.price_cents)).sum())
     });
     subsets.min()
