@@ -26,10 +26,9 @@ pub(super) fn check() -> Result<Done, Failed> {
     build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", &path);
     run::program(build)?;
     build_everything()?;
-    let xtask = std::env::current_exe().map_err(|error| Failed(error.to_string()))?;
     let mut command = Command::new("node");
     command.args(["--test", "tests/deploy/deploy.test.mjs"]);
-    command.env("TOOLS", &tools).env("XTASK", xtask).env("ARCHITECTURE", architecture);
+    command.env("TOOLS", &tools).env("XTASK", built("xtask")).env("ARCHITECTURE", architecture);
     command.env("SANDBOX", built("sandbox")).env("LAMBDA", run::target().join("lambda"));
     run::program(command)?;
     Ok(Done::Passed)
