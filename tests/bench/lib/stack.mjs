@@ -110,6 +110,13 @@ export class Stack {
     return { headers, body };
   }
 
+  /** Whether the sandbox keeps its events to itself. */
+  async hold(hold) {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ hold }) };
+    const response = await fetch(`${this.demo.control_url}/hold`, init);
+    if (!response.ok) throw new Error(`hold: ${response.status} ${await response.text()}`);
+  }
+
   /** One call of the database, past all functions. */
   async database(operation, body) {
     const response = await fetch(this.demo.dynamodb_url, {
