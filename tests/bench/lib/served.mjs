@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 
 export async function startServed(program, environment) {
   const child = spawn(program, { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => child.kill());
   const url = await new Promise((resolve, reject) => {
     child.stdout.once('data', (line) => resolve(String(line).trim()));
     child.once('exit', (code) => reject(new Error(`${program} ended (${code})`)));

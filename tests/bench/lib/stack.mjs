@@ -17,6 +17,8 @@ export async function startStack(program, { folder, dist, data }) {
   rmSync(json, { force: true });
   const args = ['--port', '0', '--json', json, '--dist', dist, ...(data ? ['--data', data] : [])];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  // Whatever ends this process ends what it started.
+  process.once('exit', () => child.kill());
   const since = Date.now();
   while (!existsSync(json)) {
     if (child.exitCode !== null) throw new Error(`${program} ended before it was ready (${child.exitCode})`);
@@ -124,7 +126,8 @@ export class Stack {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
-        authorization: 'AWS4-HMAC-SHA256 Credential=local/20260508/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+        'x-amz-date': '20260508T120000Z',
+        authorization: 'AWS4-HMAC-SHA256 Credential=local/20260508/eu-central-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
       },
       body: JSON.stringify(body),
     });
