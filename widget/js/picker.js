@@ -24,6 +24,8 @@ export class Picker {
   #retried = new Set();
   /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
   #turn = 0;
+  /** The step that the customer goes to as soon as the picks are known. */
+  #bound;
   failure = null;
   shortage = null;
   /** `{name, redirect}`, in the order picked. */
@@ -141,6 +143,7 @@ export class Picker {
       }
     }
     this.host.changed();
+    if (this.#bound) this.go(this.#bound);
   }
 
   /** Available, taken, or nobody could say: what the server did not answer about is not known. */
@@ -367,14 +370,17 @@ export class Picker {
 
   /** To `step`, or to the first one before it where something is wrong. */
   go(step) {
+    // Picks of a kept draft are being asked about: their answer decides.
+    this.#bound = this.picks.some(({ name }) => !this.row(name) && this.known.get(name) !== 'unsettled') && step;
+    if (this.#bound) return;
     this.notice = null;
     for (const before of STEPS.slice(0, STEPS.indexOf(step))) {
-      if (this.#found(before).length) return this.#stopAt(before);
+      if (this.#found(before).length) return void this.#stopAt(before);
     }
     this.step = step;
     if (step === 'review') this.askPrice();
     this.told();
-    return this.host.changed('title');
+    this.host.changed('title');
   }
 
   move(by) {

@@ -30,7 +30,7 @@ for (const name of ['plain', 'react', 'vue', 'svelte']) {
     await customer.places();
     await expect(page.getByText(/^Thank you\. Your order is ord_/)).toBeVisible();
     await expect(page.locator('peeker-checkout')).toHaveCount(1);
-    // StrictMode has mounted the component twice.
-    expect(asked).toBe(name === 'react' ? 2 : 1);
+    // StrictMode mounts the component twice; the first call may be taken back before it leaves.
+    expect(name === 'react' ? [1, 2] : [1]).toContain(asked);
   });
 }

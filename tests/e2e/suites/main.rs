@@ -13,6 +13,7 @@ mod bundles;
 mod client;
 mod concurrency;
 mod conflicts;
+mod convergence;
 mod cors;
 mod delivery;
 mod entities;
