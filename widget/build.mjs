@@ -100,7 +100,7 @@ async function bundle(name, external = []) {
     plugins: [{ name: 'peeker-checkout', setup }],
   });
   // 500 bytes less after brotli than esbuild's own.
-  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, compress: { passes: 3 } });
+  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true } });
   writeFileSync(join(out, name), code);
   return metafile;
 }
