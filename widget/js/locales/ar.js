@@ -159,6 +159,8 @@ export default {
   'event_order.failed': 'فشل الإعداد',
   'event_order.cancel_scheduled': 'حُدّد موعد الإلغاء',
   'event_order.cancelled': 'أُلغي الطلب',
+  'event_domain.connected': 'تم ربط النطاق',
+  'event_domain.action_required': 'النطاق في انتظار إجراء',
   action_profile_picture_not_accessible: 'تعذّر فتح صورة شخصية',
   action_google_profile_picture: 'صورة شخصية تحتاج إلى انتباه',
 

@@ -159,6 +159,8 @@ export default {
   'event_order.failed': 'Einrichtung fehlgeschlagen',
   'event_order.cancel_scheduled': 'Kündigung vorgemerkt',
   'event_order.cancelled': 'Bestellung storniert',
+  'event_domain.connected': 'Domain verbunden',
+  'event_domain.action_required': 'Domain wartet auf eine Handlung',
   action_profile_picture_not_accessible: 'Ein Profilbild konnte nicht geöffnet werden',
   action_google_profile_picture: 'Ein Profilbild braucht Aufmerksamkeit',
 

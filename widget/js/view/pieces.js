@@ -102,7 +102,8 @@ export function shares(say, { google, microsoft }, between) {
 }
 
 /** A bar that shows how full something is. */
-export const bar = (done, of, more) => h('progress.bar', { max: of, value: done, 'data-full': done >= of, ...more });
+/** The value as text: a bar that was never given one reads 0, and shows that it does not know. */
+export const bar = (done, of, more) => h('progress.bar', { max: of, value: `${done}`, 'data-full': done >= of, ...more });
 
 /** The button that copies a text. */
 export const copy = (say, text) => button('link', say.say('copy'), 'copy', { 'data-with': text, 'aria-label': say.say('copy_name', { name: text }) });
