@@ -39,6 +39,8 @@ test('a domain that was taken meanwhile is blamed in the list of picks', async (
   await customer.goesToPeople();
   await customer.names('Sam', 'Lee');
   await customer.goesToReview();
+  // The price is there: from now on only the order can find out.
+  await expect(customer.button('Place order')).toBeEnabled();
   await sandbox('PUT', `/domains/${word}.com`, { outcome: 'taken' });
   await customer.places();
   await expect(customer.heading('Choose 4 domains')).toBeVisible();
