@@ -61,9 +61,14 @@ impl Store {
         match put.send().await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
-                // The SDK repeats a call whose answer was lost: then it is our own claim that stands in the way.
+                // The SDK repeats a call whose answer was lost: then it is what we wrote that stands in the way. A claim
+                // alone is no proof: a reconciler whose clock is ahead may have refused it, and then nothing may be sent.
                 Some(aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(failed)) => {
-                    Ok(failed.item().is_some_and(|item| get_text(item, "claim") == Some(new.claim.as_str())))
+                    let is_ours = |item: &Item| {
+                        get_text(item, "claim") == Some(new.claim.as_str())
+                            && get_text(item, "phase") == Some(new.phase.as_str())
+                    };
+                    Ok(failed.item().is_some_and(is_ours))
                 }
                 _ => Err(StoreError::from_sdk(error)),
             },
