@@ -11,6 +11,7 @@ mod availability;
 mod bad_orders;
 mod bundles;
 mod client;
+mod clock_ahead;
 mod concurrency;
 mod conflicts;
 mod convergence;
