@@ -1,12 +1,13 @@
-//! Repairs what webhooks and crashes left open: stuck placements, silent orders. Upstream is the truth.
+//! Repairs what webhooks and crashes left open: stuck placements, silent orders. Upstream is the truth. Ends the
+//! personal data of orders that have been final for long enough.
 
 mod order;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::failure::Failure;
 use crate::placement::Desk;
 use crate::store::open::{OpenItem, OpenWork};
-use crate::store::table::OPEN_SHARDS;
+use crate::store::table::{OPEN_SHARDS, Waits};
 use crate::upstream::UpstreamError;
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct Report {
     pub orders: u32,
     /// Orders whose status differed from upstream's.
     pub drift: u32,
+    /// Final orders whose personal data have ended.
+    pub ended: u32,
     /// Items that could not be looked at now; they stay open.
     pub failed: u32,
     /// Whether everything that was due was reached. When not, the next run goes on where this one stopped.
@@ -48,22 +51,28 @@ impl Reconciler {
     /// [`Failure::Store`] when the open work cannot be read.
     pub async fn run(&self) -> Result<Report, Failure> {
         let now = self.clock.now();
-        let budget = self.desk.upstream.calls().saturating_add(self.calls);
         let mut report = Report { complete: true, ..Report::default() };
+        self.finish_open(now, &mut report).await?;
+        self.end_personal(now, &mut report).await?;
+        Ok(report)
+    }
+
+    async fn finish_open(&self, now: Timestamp, report: &mut Report) -> Result<(), Failure> {
+        let budget = self.desk.upstream.calls().saturating_add(self.calls);
         let mut shards: Vec<u64> = (0..OPEN_SHARDS).collect();
         // One page of each shard in turn, so that a full one does not starve the others.
         while !shards.is_empty() {
             let mut with_more = Vec::new();
             for shard in shards {
-                let page = self.desk.store.open_work(shard, now, PAGE).await?;
+                let page = self.desk.store.due(Waits::Open, shard, now, PAGE).await?;
                 let more = page.len() >= usize::try_from(PAGE).unwrap_or(usize::MAX);
                 let mut moved = false;
                 for item in page {
                     if self.desk.upstream.calls() >= budget {
                         report.complete = false;
-                        return Ok(report);
+                        return Ok(());
                     }
-                    moved |= self.look_at(&item, &mut report).await;
+                    moved |= self.look_at(&item, report).await;
                 }
                 // A page of which nothing could be moved would come back unchanged.
                 if more && moved {
@@ -72,7 +81,28 @@ impl Reconciler {
             }
             shards = with_more;
         }
-        Ok(report)
+        Ok(())
+    }
+
+    /// Ends what is due, a page of each shard: it asks nobody upstream, and waits for nobody.
+    async fn end_personal(&self, now: Timestamp, report: &mut Report) -> Result<(), Failure> {
+        for shard in 0..OPEN_SHARDS {
+            let page = self.desk.store.due(Waits::Ends, shard, now, PAGE).await?;
+            report.complete &= page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            for item in page {
+                let OpenWork::Order(id) = &item.work else {
+                    continue;
+                };
+                match self.desk.store.end_personal(id, now).await {
+                    Ok(ended) => report.ended = report.ended.saturating_add(u32::from(ended)),
+                    Err(error) => {
+                        report.failed = report.failed.saturating_add(1);
+                        tracing::warn!(order.id = %id, error.cause = %error, "its personal data stay for now");
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Looks at one item; tells whether it is out of the way.

@@ -16,7 +16,7 @@ impl Reconciler {
             Ok(seen) => seen,
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
                 tracing::error!(alarm = "order_unknown_upstream", order.id = %id, "upstream does not know the order");
-                return Ok(self.desk.store.close(id).await.map(|()| false)?);
+                return Ok(self.desk.store.close(id, self.clock.now()).await.map(|()| false)?);
             }
             Err(error) => return Err(error.into()),
         };

@@ -5,7 +5,7 @@ use crate::store::item::{Item, key, number, text};
 use crate::store::list::{events_of_day, order_place, place};
 use crate::store::order::{DOMAIN_PREFIX, SILENT_AFTER, TIMELINE_PREFIX};
 use crate::store::redact::without_credentials;
-use crate::store::table::open_shard;
+use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::{Entity, Fact, Projection};
 use aws_sdk_dynamodb::error::SdkError;
@@ -95,9 +95,12 @@ impl Store {
                 ("entity".to_owned(), text(entity.to_string())),
                 ("list".to_owned(), text(list)),
                 ("list_at".to_owned(), text(list_at)),
-                ("expires_at".to_owned(), number(now.saturating_add(self.keep_personal))),
             ])
             .collect();
+        // The payload of an order's event ends with the order; this is for an order that never does.
+        let of_order = projection.is_some_and(|projection| matches!(projection.entity, Entity::Order(_)));
+        let end = if of_order { self.latest_end(now) } else { self.end_of_personal(now) };
+        item.insert("expires_at".to_owned(), number(end));
         if let Some(projection) = projection {
             item.insert("about".to_owned(), text(projection.entity.pk()));
         }
@@ -145,8 +148,18 @@ impl Store {
         }
         change.name("#entry", format!("{TIMELINE_PREFIX}{}", event.id));
         change.set("#entry = :entry", ":entry", AttributeValue::M(entry));
+        let end = self.end_of_personal(now);
         if guarded {
-            change.add_fact(projection, now);
+            change.add_fact(projection, now, end);
+        }
+        if let (Entity::Order(id), false) = (&projection.entity, change.moves_order()) {
+            // What comes after the end of the order's personal data has an end of its own.
+            change.set(
+                "open_shard = if_not_exists(open_shard, :shard)",
+                ":shard",
+                text(Waits::Ends.shard_of(id.as_str())),
+            );
+            change.set("open_due = if_not_exists(open_due, :due)", ":due", number(end));
         }
         change.build(&self.table, projection)
     }
@@ -168,7 +181,6 @@ impl Store {
 #[derive(Default)]
 struct Change {
     sets: Vec<&'static str>,
-    removes: Vec<&'static str>,
     condition: Option<&'static str>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -184,24 +196,26 @@ impl Change {
         self.values.insert(placeholder.to_owned(), value);
     }
 
-    fn add_fact(&mut self, projection: &Projection, now: Timestamp) {
+    /// Whether it says when the order is to be looked at.
+    fn moves_order(&self) -> bool {
+        self.values.contains_key(":due")
+    }
+
+    fn add_fact(&mut self, projection: &Projection, now: Timestamp, end: Timestamp) {
         match &projection.fact {
             Fact::Order { status, .. } => {
                 self.condition = Some("attribute_not_exists(version) OR version < :version");
                 self.set("version = :version", ":version", number(projection.version));
                 self.name("#status", "status");
                 self.set("#status = :status", ":status", text(status.as_str()));
-                // A thin event of the end leaves the order open until the reconciler has read the whole of it.
-                if status.is_final() && projection.doc.is_some() {
-                    self.removes.extend(["open_shard", "open_due"]);
-                } else {
-                    self.set("open_shard = :shard", ":shard", text(open_shard(shard_id(&projection.entity))));
-                    self.set(
-                        "open_due = :due",
-                        ":due",
-                        number(if status.is_final() { now } else { now.saturating_add(SILENT_AFTER) }),
-                    );
-                }
+                let (waits, due) = match (status.is_final(), &projection.doc) {
+                    (true, Some(_)) => (Waits::Ends, end),
+                    // A thin event of the end leaves the order open until the reconciler has read the whole of it.
+                    (true, None) => (Waits::Open, now),
+                    (false, _) => (Waits::Open, now.saturating_add(SILENT_AFTER)),
+                };
+                self.set("open_shard = :shard", ":shard", text(waits.shard_of(shard_id(&projection.entity))));
+                self.set("open_due = :due", ":due", number(due));
             }
             Fact::Domain { name, status, provider } => {
                 self.condition = Some("attribute_not_exists(#domain) OR #domain.version < :version");
@@ -226,15 +240,10 @@ impl Change {
     }
 
     fn build(self, table: &str, projection: &Projection) -> Result<Update, StoreError> {
-        let mut expression = format!("SET {}", self.sets.join(", "));
-        if !self.removes.is_empty() {
-            expression.push_str(" REMOVE ");
-            expression.push_str(&self.removes.join(", "));
-        }
         Update::builder()
             .table_name(table)
             .set_key(Some(key(projection.entity.pk(), projection.entity.sk())))
-            .update_expression(expression)
+            .update_expression(format!("SET {}", self.sets.join(", ")))
             .set_condition_expression(self.condition.map(str::to_owned))
             .set_expression_attribute_names(Some(self.names))
             .set_expression_attribute_values(Some(self.values))

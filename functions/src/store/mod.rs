@@ -1,6 +1,7 @@
 //! The table: one DynamoDB table, every access by key, every write conditional where two writers could meet.
 
 pub mod budget;
+pub mod ending;
 mod error;
 pub mod event;
 pub mod forget;
@@ -45,8 +46,8 @@ pub struct StoreConfig {
     pub endpoint: Option<String>,
     /// Whose calls these are.
     pub credentials: Credentials,
-    /// Seconds that drafts and the payloads of events are kept: they name people. At least the two days in which
-    /// upstream may deliver an event again.
+    /// Seconds that drafts and the payloads of events are kept once their order is final: they name people. At least the
+    /// two days in which upstream may deliver an event again.
     pub keep_personal: Timestamp,
 }
 

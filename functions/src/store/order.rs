@@ -10,7 +10,7 @@ use crate::store::import::newer_wins;
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::list::order_place;
 use crate::store::redact::{without_credentials, without_people};
-use crate::store::table::open_shard;
+use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::version;
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
@@ -163,6 +163,9 @@ pub(crate) fn receipt_update(
         "domain_count = :count",
         "domain_names = :names",
         "placed_at = :now",
+        // Should an event have ended it already, one look will find that out.
+        "open_shard = :shard",
+        "open_due = :due",
     ];
     let mut update = Update::builder()
         .table_name(table)
@@ -175,6 +178,8 @@ pub(crate) fn receipt_update(
         .expression_attribute_values(":count", number(receipt.domain_count))
         .expression_attribute_values(":names", text(names))
         .expression_attribute_values(":now", number(now))
+        .expression_attribute_values(":shard", text(Waits::Open.shard_of(receipt.id.as_str())))
+        .expression_attribute_values(":due", number(now.saturating_add(SILENT_AFTER)))
         .expression_attribute_values(":session", AttributeValue::Ss(vec![placement.session.to_string()]));
     if let Some((list, list_at)) = order_place(&format!("ORDER#{}", receipt.id), &receipt.created_at) {
         sets.extend(["#list = :list", "list_at = :list_at"]);
@@ -188,12 +193,6 @@ pub(crate) fn receipt_update(
         update = update
             .expression_attribute_values(":total", number(costs.total_cents))
             .expression_attribute_values(":currency", text(&costs.currency));
-    }
-    if !receipt.status.is_final() {
-        sets.extend(["open_shard = if_not_exists(open_shard, :shard)", "open_due = if_not_exists(open_due, :due)"]);
-        update = update
-            .expression_attribute_values(":shard", text(open_shard(receipt.id.as_str())))
-            .expression_attribute_values(":due", number(now.saturating_add(SILENT_AFTER)));
     }
     update
         .update_expression(format!("SET {} ADD session_ids :session", sets.join(", ")))

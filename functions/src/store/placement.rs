@@ -6,7 +6,7 @@ use crate::store::event::{CONFLICT_TRIES, refusals};
 use crate::store::guard::{Guarded, Limit};
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::order::receipt_update;
-use crate::store::table::open_shard;
+use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use serde::Serialize;
@@ -114,8 +114,8 @@ impl Store {
             .expression_attribute_values(":placed", text("placed"))
             .expression_attribute_values(":receipt", json(receipt)?)
             .expression_attribute_values(":now", number(now))
-            // The draft names people. The order has its own item; the session that could read this one is long over.
-            .expression_attribute_values(":expires", number(now.saturating_add(self.keep_personal)))
+            // The draft names people, and ends with the order; this is for an order that never does.
+            .expression_attribute_values(":expires", number(self.latest_end(now)))
             .expression_attribute_values(":claim", text(&placement.claim))
             .expression_attribute_values(":phase", text(placement.phase.as_str()))
             .build()
@@ -178,7 +178,7 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
             set("expires_at", number(placement.lease_until.saturating_add(KEEP_REFUSED)));
         }
         Phase::Claimed | Phase::Sent | Phase::Unknown => {
-            set("open_shard", text(open_shard(placement.session.as_str())));
+            set("open_shard", text(Waits::Open.shard_of(placement.session.as_str())));
             set("open_due", number(placement.lease_until));
         }
     }

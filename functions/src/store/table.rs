@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 
 /// Orders of one customer, newest first.
 pub const CUSTOMER_INDEX: &str = "customer-index";
-/// Work that is not finished: items leave it when they are.
+/// Work that is not finished, and final orders whose personal data have not ended yet.
 pub const OPEN_INDEX: &str = "open-index";
 /// Orders by month and events by day: what is listed over all customers.
 pub const LIST_INDEX: &str = "list-index";
@@ -17,11 +17,30 @@ pub const OPEN_SHARDS: u64 = 8;
 /// Where DynamoDB looks for the end of an item, in Unix seconds.
 pub const TTL_ATTRIBUTE: &str = "expires_at";
 
-/// The partition of [`OPEN_INDEX`] that `id` belongs to: the same one each time.
-pub fn open_shard(id: &str) -> String {
-    // FNV-1a, 32 bit: stable over versions, which the standard hasher does not promise.
-    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("OPEN#{}", u64::from(hash) % OPEN_SHARDS)
+/// What an item of [`OPEN_INDEX`] waits for; each has its own partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// To be finished.
+    Open,
+    /// Final: for the day on which its personal data end.
+    Ends,
+}
+
+impl Waits {
+    /// The partition number `shard` of those that wait so.
+    pub fn shard(self, shard: u64) -> String {
+        match self {
+            Self::Open => format!("OPEN#{shard}"),
+            Self::Ends => format!("ENDS#{shard}"),
+        }
+    }
+
+    /// The partition that `id` belongs to: the same one each time.
+    pub fn shard_of(self, id: &str) -> String {
+        // FNV-1a, 32 bit: stable over versions, which the standard hasher does not promise.
+        let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        self.shard(u64::from(hash) % OPEN_SHARDS)
+    }
 }
 
 impl Store {

@@ -1,16 +1,9 @@
-//! Personal data has an end: by itself after a time, and at once when the partner asks for it.
+//! Forgetting a customer: what is personal goes at once when the partner asks for it.
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
-use crate::table::{Item, items_of, scan, text};
-use e2e::StackConfig;
+use crate::table::scan;
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
-
-const DAY: i64 = 24 * 60 * 60;
-
-fn number(item: &Item, name: &str) -> i64 {
-    item[name].as_n().unwrap().parse().unwrap()
-}
 
 async fn everything(bench: &Bench) -> String {
     format!("{:?}", scan(&bench.stack).await)
@@ -89,31 +82,6 @@ async fn an_order_that_is_still_on_its_way_keeps_what_finds_it() {
     let order = bench.show_session(&bench.session("ses_2")).await["order"].clone();
     assert!(order["id"].is_string() && order["id"] != json!(id), "{order}");
     assert_eq!(bench.orders_sent(), 2);
-}
-
-#[tokio::test]
-async fn drafts_and_payloads_expire_by_a_setting() {
-    let bench = Bench::with(StackConfig { keep_personal_days: 7, ..StackConfig::paused() }).await;
-    let start = bench.stack.sandbox.now();
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
-    bench.advance(6).await;
-    let placement = items_of(&bench.stack, "SESSION#ses_1").await;
-    let placement = placement.iter().find(|item| text(item, "sk") == "PLACEMENT").unwrap();
-    assert_eq!(number(placement, "expires_at"), start + 7 * DAY);
-    for event in items_of(&bench.stack, "EVENT#").await {
-        assert!((start + 7 * DAY..=start + 7 * DAY + 6).contains(&number(&event, "expires_at")));
-    }
-    for order in items_of(&bench.stack, "ORDER#").await {
-        assert!(!order.contains_key("expires_at"), "orders are kept: accounting needs them");
-    }
-    assert_eq!(
-        bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data().as_array().unwrap().len(),
-        6
-    );
-    // DynamoDB deletes late; what has expired is not told all the same.
-    bench.advance(u64::try_from(8 * DAY).unwrap()).await;
-    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
-    assert_eq!(listed, json!([]));
 }
 
 #[tokio::test]

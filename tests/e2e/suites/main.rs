@@ -17,6 +17,7 @@ mod conflicts;
 mod convergence;
 mod cors;
 mod delivery;
+mod ending;
 mod entities;
 mod forgetting;
 mod guards;

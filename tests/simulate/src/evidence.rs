@@ -33,7 +33,12 @@ pub(crate) fn scan(database: &Database) -> Vec<Value> {
 /// Whether the table lists anything as open but orders that wait for somebody.
 pub(crate) fn is_settled(items: &[Value]) -> bool {
     let waits = |item: &Value| item.pointer("/status/S").and_then(Value::as_str) == Some("action_required");
-    items.iter().filter(|item| item.get("open_shard").is_some()).all(waits)
+    items.iter().filter(|item| is_open(item)).all(waits)
+}
+
+/// Whether the item stands in the open work. What is final stands beside it, until its personal data end.
+pub(crate) fn is_open(item: &Value) -> bool {
+    item.pointer("/open_shard/S").and_then(Value::as_str).is_some_and(|shard| shard.starts_with("OPEN#"))
 }
 
 /// Everything that the checks look at.

@@ -1,6 +1,7 @@
 //! When a world has come to rest, the table says what upstream says.
 
 use super::{Evidence, Finding, UpstreamOrder};
+use crate::evidence::is_open;
 use functions::placement::Phase;
 use serde_json::Value;
 use shared::answers::OrderView;
@@ -50,18 +51,21 @@ fn compare(order: &UpstreamOrder, view: &OrderView) -> Option<String> {
     (!right).then(|| format!("is {}, shows {shown:?} as connected, and {live:?} are", order.status))
 }
 
-/// What is final is not in the index of open work, and what is not final is.
+/// What is final is not in the open work, and what is not final is; a final order waits for its personal data to end.
 pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for item in &evidence.items {
         let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
-        let open = item.get("open_shard").is_some() || item.get("open_due").is_some();
         let is_final = match (text("pk").split_once('#'), text("sk")) {
             (Some(("ORDER", _)), "ORDER") => matches!(text("status"), "completed" | "failed" | "cancelled"),
             (Some(("SESSION", _)), "PLACEMENT") => matches!(text("phase"), "placed" | "refused"),
             _ => continue,
         };
-        if open == is_final {
+        let ends = text("open_shard").starts_with("ENDS#") && item.get("open_due").is_some();
+        if is_final && !ends && text("sk") == "ORDER" {
+            findings.push((text("pk").to_owned(), "is final, and its personal data have no end".to_owned()));
+        }
+        if is_open(item) == is_final {
             let state = if is_final { "final, and still in the open work" } else { "open, and in no open work" };
             findings.push((text("pk").to_owned(), format!("is {state}: {} {}", text("status"), text("phase"))));
         }
