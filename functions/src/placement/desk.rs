@@ -11,6 +11,7 @@ use crate::secret::SequencerLogin;
 use crate::session::Session;
 use crate::store::Store;
 use crate::upstream::order_body::OrderBody;
+use crate::upstream::orders::SeenReceipt;
 use crate::upstream::{Upstream, UpstreamError};
 use crate::vault::Vault;
 use shared::draft::{CheckedOrder, OrderDraft};
@@ -156,9 +157,9 @@ impl Desk {
     }
 
     /// Turns upstream's answer to a sent order into its end, or into `unknown`.
-    async fn conclude(&self, sent: Placement, answer: Result<Receipt, UpstreamError>) -> Result<Outcome, Failure> {
+    async fn conclude(&self, sent: Placement, answer: Result<SeenReceipt, UpstreamError>) -> Result<Outcome, Failure> {
         match answer {
-            Ok(receipt) => Ok(self.settle(&sent, receipt).await),
+            Ok(seen) => Ok(self.settle(&sent, seen).await),
             Err(error) if error.is_certain() => self.give_back(&sent, error.into()).await,
             Err(error) => {
                 tracing::warn!(
@@ -168,16 +169,10 @@ impl Desk {
                     "the order's fate is unknown"
                 );
                 metrics::order(OrderOutcome::Unknown);
-                let now = self.clock.now();
-                let answered = !matches!(error, UpstreamError::NoAnswer(_));
+                // An answer of failure is no end either: a proxy gives up while upstream is still at work behind it.
                 let unknown = Placement {
                     phase: Phase::Unknown,
-                    lease_until: now.saturating_add(RESOLVE_LEASE),
-                    sent: sent.sent.clone().map(|sent| Sent {
-                        // An answered request is over: nothing is still at work on it upstream.
-                        resend_after: if answered { now } else { sent.resend_after },
-                        ..sent
-                    }),
+                    lease_until: self.clock.now().saturating_add(RESOLVE_LEASE),
                     ..sent.clone()
                 };
                 match self.store.move_placement(&sent, &unknown).await {
@@ -219,9 +214,10 @@ impl Desk {
     }
 
     /// Upstream has the order. When the table cannot be told, looking upstream will find it again.
-    pub(super) async fn settle(&self, placement: &Placement, receipt: Receipt) -> Outcome {
+    pub(super) async fn settle(&self, placement: &Placement, seen: SeenReceipt) -> Outcome {
         let guards = self.guards.of(&placement.customer);
-        match self.store.settle(placement, &receipt, guards, self.clock.now()).await {
+        let SeenReceipt { receipt, at } = seen;
+        match self.store.settle(placement, &receipt, at, guards, self.clock.now()).await {
             Ok(()) => {
                 tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
                 metrics::order(OrderOutcome::Placed);

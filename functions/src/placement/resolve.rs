@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::{self, OrderOutcome};
 use crate::placement::desk::{Desk, Outcome};
-use crate::placement::state::{Missing, Phase, Placement, RESOLVE_LEASE, Sent, when_missing};
+use crate::placement::state::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
 use crate::store::StoreError;
 use crate::upstream::UpstreamError;
 use crate::upstream::order_body::OrderBody;
@@ -50,9 +50,9 @@ impl Desk {
         };
         match self.upstream.find(&sought).await {
             Ok(receipts) => {
-                for receipt in receipts {
-                    match self.is_ours(&unknown, &sent, &receipt).await {
-                        Ok(true) => return Ok(self.settle(&unknown, receipt).await),
+                for seen in receipts {
+                    match self.is_ours(&unknown, &sent, &seen.receipt).await {
+                        Ok(true) => return Ok(self.settle(&unknown, seen).await),
                         Ok(false) => {}
                         Err(error) => return Ok(still_open(&unknown, &error)),
                     }
@@ -88,7 +88,7 @@ impl Desk {
         let now = self.clock.now();
         match (when_missing(sent, now, body.is_some()), body) {
             (Missing::WaitUntil(at), _) => self.look_again(&unknown, at).await,
-            (Missing::Resend, Some(body)) => self.resend(unknown, &body).await,
+            (Missing::Resend, Some(body)) => self.resend(unknown, sent, &body).await,
             (Missing::LookAgain | Missing::Resend, _) => {
                 self.look_again(&unknown, now.saturating_add(LOOK_PAUSE)).await
             }
@@ -96,10 +96,26 @@ impl Desk {
         }
     }
 
-    async fn resend(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
+    /// Sends the same bytes, once it is written that they are on their way again: a verdict is only an end while no
+    /// earlier request can still be at work upstream.
+    async fn resend(&self, unknown: Placement, sent: &Sent, body: &OrderBody) -> Result<Outcome, Failure> {
+        let now = self.clock.now();
+        let resent = Placement {
+            lease_until: now.saturating_add(RESOLVE_LEASE),
+            sent: Some(Sent { resend_after: now.saturating_add(RESEND_AFTER), ..sent.clone() }),
+            ..unknown.clone()
+        };
+        match self.store.move_placement(&unknown, &resent).await {
+            Ok(true) => self.send_again(resent, body).await,
+            Ok(false) => Ok(Outcome::Placing),
+            Err(error) => Ok(still_open(&unknown, &error)),
+        }
+    }
+
+    async fn send_again(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
         tracing::info!(session.id = %unknown.session, "sending the very same bytes again");
         match self.upstream.place(body).await {
-            Ok(receipt) => Ok(self.settle(&unknown, receipt).await),
+            Ok(seen) => Ok(self.settle(&unknown, seen).await),
             // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
             Err(error) if is_verdict(&error) => {
                 tracing::info!(session.id = %unknown.session, "upstream has no such order, and refuses it");

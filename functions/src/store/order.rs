@@ -145,19 +145,22 @@ impl Store {
     }
 }
 
-/// What a receipt says of its order. An event may have been faster: what it said stays.
+/// What a receipt says of its order. An event may have been faster: what it said stays. One that comes later and is
+/// older changes nothing: a receipt that was found upstream may be newer than most.
 pub(crate) fn receipt_update(
     table: &str,
     placement: &Placement,
     receipt: &Receipt,
+    at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Update, StoreError> {
+    let since = at.map_or(0, |at| version(at, receipt.status.rank()));
     let names: Vec<&str> =
         placement.sent.iter().flat_map(|sent| sent.order.domains()).map(|entry| entry.domain.as_str()).collect();
     let names = serde_json::to_string(&names).map_err(StoreError::from_build)?;
     let mut sets = vec![
         "#status = if_not_exists(#status, :status)",
-        "version = if_not_exists(version, :zero)",
+        "version = if_not_exists(version, :version)",
         "customer = :customer",
         "created_at = :created",
         "domain_count = :count",
@@ -172,7 +175,7 @@ pub(crate) fn receipt_update(
         .set_key(Some(order_key(&receipt.id)))
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":status", text(receipt.status.as_str()))
-        .expression_attribute_values(":zero", number(0))
+        .expression_attribute_values(":version", number(since))
         .expression_attribute_values(":customer", text(&placement.customer))
         .expression_attribute_values(":created", text(&receipt.created_at))
         .expression_attribute_values(":count", number(receipt.domain_count))

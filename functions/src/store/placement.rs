@@ -92,7 +92,8 @@ impl Store {
         self.move_placement(placement, &refused).await
     }
 
-    /// Ends as placed, and makes the order known: both or neither.
+    /// Ends as placed, and makes the order known: both or neither. The receipt's status is true since `at`, on
+    /// upstream's clock.
     ///
     /// # Errors
     /// [`StoreError`]; then the placement stands as it was, and looking upstream will find the order.
@@ -100,6 +101,7 @@ impl Store {
         &self,
         placement: &Placement,
         receipt: &Receipt,
+        at: Option<Timestamp>,
         guards: [(Guarded<'_>, Limit); 2],
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -120,7 +122,7 @@ impl Store {
             .expression_attribute_values(":phase", text(placement.phase.as_str()))
             .build()
             .map_err(StoreError::from_build)?;
-        let mut updates = vec![update, receipt_update(&self.table, placement, receipt, now)?];
+        let mut updates = vec![update, receipt_update(&self.table, placement, receipt, at, now)?];
         if let (Some(sent), Some(costs)) = (&placement.sent, &receipt.costs) {
             for guard in guards {
                 updates.extend(self.correction(guard, sent.counted, costs)?);

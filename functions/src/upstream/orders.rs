@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shared::answers::PendingAction;
 use shared::domain_name::DomainName;
 use shared::ids::OrderId;
-use shared::order::Receipt;
+use shared::order::{OrderStatus, Receipt};
 use shared::plan::PlanChoice;
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -44,23 +44,34 @@ pub struct Seen {
     pub at: Option<Timestamp>,
 }
 
+/// A receipt, and since when its status is true: comparable with the times of events, too.
+#[derive(Debug, Clone)]
+pub struct SeenReceipt {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// On upstream's clock.
+    pub at: Option<Timestamp>,
+}
+
 impl Upstream {
     /// Places an order: sent once, never retried here.
     ///
     /// # Errors
     /// [`UpstreamError::is_certain`] tells whether it is certain that nothing was placed.
-    pub async fn place(&self, body: &OrderBody) -> Result<Receipt, UpstreamError> {
+    pub async fn place(&self, body: &OrderBody) -> Result<SeenReceipt, UpstreamError> {
         let answer = self.send(Method::POST, "/orders", &[], Some(body.bytes()), ORDER_TIMEOUT).await?;
         let request_id = answer.request_id;
-        serde_json::from_value(answer.data)
-            .map_err(|_| UpstreamError::Unreadable { status: StatusCode::OK, request_id })
+        let receipt: Receipt = serde_json::from_value(answer.data)
+            .map_err(|_| UpstreamError::Unreadable { status: StatusCode::OK, request_id })?;
+        let at = from_iso(&receipt.created_at);
+        Ok(SeenReceipt { receipt, at })
     }
 
     /// The orders that `sought` describes, newest first: usually one or none.
     ///
     /// # Errors
     /// Any [`UpstreamError`]; then nothing is known.
-    pub async fn find(&self, sought: &Sought<'_>) -> Result<Vec<Receipt>, UpstreamError> {
+    pub async fn find(&self, sought: &Sought<'_>) -> Result<Vec<SeenReceipt>, UpstreamError> {
         let mut found = Vec::new();
         let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
         let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
@@ -77,8 +88,8 @@ impl Upstream {
     }
 
     /// A list row names the plan and the count; whether the domains are the same only the full order tells.
-    async fn matches(&self, sought: &Sought<'_>, row: &Value) -> Result<Option<Receipt>, UpstreamError> {
-        let Ok(receipt) = serde_json::from_value::<Receipt>(row.clone()) else {
+    async fn matches(&self, sought: &Sought<'_>, row: &Value) -> Result<Option<SeenReceipt>, UpstreamError> {
+        let Ok(mut receipt) = serde_json::from_value::<Receipt>(row.clone()) else {
             return Ok(None);
         };
         let bundle = row.get("bundle_id").and_then(Value::as_str);
@@ -89,13 +100,16 @@ impl Upstream {
         if !same_plan || usize::try_from(receipt.domain_count).ok() != Some(sought.domains.len()) {
             return Ok(None);
         }
-        let full = self.order(&receipt.id).await?;
+        let Seen { order: full, at } = self.observe(&receipt.id).await?;
         let names = domain_names(&full);
         let same =
             names.len() == sought.domains.len() && names.iter().all(|name| sought.domains.contains(name.as_str()));
         let people = people_of(&full);
         let same_people = people.is_none_or(|people| people == sought.people);
-        Ok((same && same_people).then_some(receipt))
+        if let Some(status) = full.get("status").and_then(Value::as_str) {
+            receipt.status = OrderStatus::from(status.to_owned());
+        }
+        Ok((same && same_people).then_some(SeenReceipt { receipt, at }))
     }
 
     /// The full order, in whatever shape this edition has.

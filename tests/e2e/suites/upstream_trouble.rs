@@ -210,3 +210,54 @@ async fn an_order_that_takes_too_long_to_be_answered_is_found_upstream() {
     assert_eq!(bench.stack.sandbox.orders()[0]["id"], receipt["id"]);
     assert_eq!(bench.orders_sent(), 1);
 }
+
+#[tokio::test]
+async fn nothing_is_sent_again_while_a_proxys_504_may_hide_that_upstream_is_still_at_work() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    for _ in 0..2 {
+        // The second one meets the bytes that are sent again.
+        bench.stack.sandbox.fail_next(Fault { status: Some(504), ..Fault::on("POST", "/orders") });
+    }
+    bench.place(&token, &draft(&FOUR), 202).await;
+    bench.advance(29).await;
+    assert_eq!(bench.show_session(&token).await["order"]["status"], "placing");
+    assert_eq!(bench.orders_sent(), 1);
+    // The owner's lease ends after 40 s.
+    bench.advance(12).await;
+    assert_eq!(bench.show_session(&token).await["order"]["status"], "placing");
+    assert_eq!(bench.orders_sent(), 2);
+    // Upstream would refuse it now: while the second request may be at work, that would be no end.
+    let taken = r#"{"error":{"code":"invalid_request","message":"Taken","field":"domains"}}"#;
+    bench.stack.sandbox.fail_next(Fault {
+        status: Some(400),
+        body: Some(taken.to_owned()),
+        ..Fault::on("POST", "/orders")
+    });
+    bench.advance(20).await;
+    assert_eq!(bench.show_session(&token).await["order"]["status"], "placing");
+    assert_eq!(bench.orders_sent(), 2);
+    bench.advance(30).await;
+    assert!(bench.show_session(&token).await["order"].is_null());
+    assert_eq!((bench.orders_sent(), bench.stack.sandbox.orders_of(CUSTOMER)), (3, 0));
+}
+
+#[tokio::test]
+async fn an_order_found_completed_is_not_taken_back_by_an_event_that_comes_late() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.stack.sandbox.hold_webhooks(true);
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 9, ..Fault::on("GET", "/orders") });
+    bench.place(&token, &draft(&FOUR), 202).await;
+    bench.stack.sandbox.clear_faults();
+    bench.advance(10 * 60).await;
+    let id = bench.show_session(&token).await["order"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(bench.order(&token, &id).await["status"], "completed");
+    let events = bench.stack.sandbox.events();
+    let first = events.iter().find(|event| event.kind == "order.in_progress").unwrap();
+    assert_eq!(bench.stack.sandbox.deliver(std::slice::from_ref(&first.id)).await, [204]);
+    let shown = bench.order(&token, &id).await;
+    assert_eq!((&shown["status"], &shown["final"]), (&json!("completed"), &json!(true)));
+    assert_eq!(shown["timeline"].as_array().map(Vec::len), Some(1), "what is late is still in the timeline: {shown}");
+}

@@ -201,7 +201,9 @@ async fn row_30_the_case_of_a_currency_makes_no_difference() {
 async fn row_31_a_repeated_order_is_the_same_bytes() {
     let bench = Bench::start().await;
     bench.stack.sandbox.fail_next(Fault { status: Some(500), ..Fault::on("POST", "/orders") });
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 202).await;
+    bench.advance(45).await;
+    assert!(bench.show_session(&bench.session("ses_1")).await["order"]["id"].is_string());
     let sent = bench.stack.sandbox.received();
     let bodies: Vec<String> = sent
         .iter()
