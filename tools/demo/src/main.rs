@@ -70,8 +70,9 @@ async fn run(options: &Options) -> Result<(), String> {
     });
     let stack = stack.await.map_err(say)?;
     let url = format!("http://127.0.0.1:{port}/");
-    write_description(&options.json, &url, &stack)?;
     let site = site::router(partner::Partner::new(&stack, &origins)?, &options.dist)?;
+    // Last: whoever finds it may use everything.
+    write_description(&options.json, &url, &stack)?;
     let served = tokio::spawn(async move { axum::serve(page, site).await });
     println!("\n  Signup page   {url}");
     println!("  API           {}", stack.api);
