@@ -50,17 +50,21 @@ async fn ready(State(dependencies): State<Dependencies>) -> Response {
     let store = async { dependencies.store.ping().await.is_ok() };
     let upstream = async {
         match &dependencies.upstream {
-            Some(upstream) => Some(upstream.environment().await.is_ok()),
+            Some(upstream) => Some(upstream.environment().await.ok()),
             None => None,
         }
     };
     let (store, upstream) = futures::join!(store, upstream);
     let mut report = Map::new();
     report.insert("dynamodb".to_owned(), word(store).into());
-    if let Some(upstream) = upstream {
-        report.insert("upstream".to_owned(), word(upstream).into());
+    if let Some(upstream) = &upstream {
+        report.insert("upstream".to_owned(), word(upstream.is_some()).into());
+        // Whether orders cost money: `test` or `live`, as upstream calls the key.
+        if let Some(environment) = upstream {
+            report.insert("environment".to_owned(), environment.as_str().into());
+        }
     }
-    let all = store && upstream.unwrap_or(true);
+    let all = store && upstream.as_ref().is_none_or(Option::is_some);
     report.insert("status".to_owned(), word(all).into());
     crate::http::reply::data(if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, report)
 }

@@ -9,7 +9,7 @@ async fn a_whole_stack_is_alive_and_ready() {
     let bench = Bench::start().await;
     assert_eq!(bench.send(Call::get("/healthz"), 200).await.data(), json!({"status": "alive"}));
     let ready = bench.send(Call::get("/readyz"), 200).await.data();
-    assert_eq!(ready, json!({"status": "ready", "dynamodb": "ready", "upstream": "ready"}));
+    assert_eq!(ready, json!({"status": "ready", "dynamodb": "ready", "upstream": "ready", "environment": "test"}));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
 use crate::output::Output;
+use crate::secret::Secret;
 use crate::settings::{Name, Settings};
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
@@ -31,6 +32,12 @@ impl Context {
         Target::new("The checkout API", &format!("{base}/v1"), key, self.hint(Name::Api))
     }
 
+    /// Our functions, with a session's token: what is below `path`.
+    pub(crate) fn checkout(&self, path: &str, token: &Secret) -> Result<Target, Failure> {
+        let base = format!("{}{path}", self.api_base()?);
+        Target::new("The checkout API", &base, token.clone(), self.hint(Name::Api))
+    }
+
     /// Where our functions answer.
     pub(crate) fn api_base(&self) -> Result<String, Failure> {
         let base = self.settings.require(Name::Api)?.value.expose();
@@ -45,14 +52,16 @@ impl Context {
     }
 
     /// The side that was asked for; when none was, our functions where they are known.
+    pub(crate) fn side(&self, via: Option<Via>) -> Via {
+        let only_peeker = self.settings.found(Name::Api).is_none() && self.settings.found(Name::PeekerKey).is_some();
+        via.unwrap_or(if only_peeker { Via::Peeker } else { Via::Api })
+    }
+
+    /// That side.
     pub(crate) fn via(&self, via: Option<Via>) -> Result<Target, Failure> {
-        match via {
-            Some(Via::Api) => self.api(),
-            Some(Via::Peeker) => self.peeker(),
-            None if self.settings.found(Name::Api).is_none() && self.settings.found(Name::PeekerKey).is_some() => {
-                self.peeker()
-            }
-            None => self.api(),
+        match self.side(via) {
+            Via::Api => self.api(),
+            Via::Peeker => self.peeker(),
         }
     }
 

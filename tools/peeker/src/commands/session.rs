@@ -77,9 +77,7 @@ const MIN_KEY_LENGTH: usize = 32;
 
 pub(crate) async fn run(context: &Context, command: Session) -> Result<Report, Failure> {
     let Session::Mint(mint) = command;
-    let local = mint.local
-        || (context.settings.found(Name::PartnerKey).is_none() && context.settings.found(Name::SessionKey).is_some());
-    let data = if local { sign_here(context, &mint)? } else { ask(context, &mint).await? };
+    let data = mint.mint(context).await?;
     let token = text(&data, "/token").unwrap_or_default().to_owned();
     let note = format!(
         "session {}, ends {}\n",
@@ -92,7 +90,37 @@ pub(crate) async fn run(context: &Context, command: Session) -> Result<Report, F
     Ok(Report::new(data, token))
 }
 
+/// A session for `customer` under the plan of the smoke test: 2 Google inboxes on a domain, and 1 Microsoft domain.
+pub(crate) async fn mint_for(
+    context: &Context,
+    customer: &str,
+    client_id: Option<u64>,
+    lifetime: Duration,
+) -> Result<Value, Failure> {
+    let (least, most) = (Duration::from_secs(*LIFETIME.start()), Duration::from_secs(*LIFETIME.end()));
+    let mint = Mint {
+        customer: customer.to_owned(),
+        bundle: None,
+        google_licenses: Some(2),
+        microsoft_licenses: Some(1),
+        inboxes_per_domain: None,
+        client_id,
+        origins: Vec::new(),
+        max_total_cents: None,
+        ttl: lifetime.clamp(least, most),
+        local: false,
+    };
+    mint.mint(context).await
+}
+
 impl Mint {
+    /// By the API, or here when that is asked for or there is only the session key.
+    async fn mint(&self, context: &Context) -> Result<Value, Failure> {
+        let settings = &context.settings;
+        let only_here = settings.found(Name::PartnerKey).is_none() && settings.found(Name::SessionKey).is_some();
+        if self.local || only_here { sign_here(context, self) } else { ask(context, self).await }
+    }
+
     fn plan(&self) -> Result<PlanChoice, Failure> {
         let fail = |message: &str| Failure::usage("plan_invalid", message);
         if let Some(id) = &self.bundle {

@@ -103,11 +103,23 @@ pub(crate) struct Bench {
 impl Bench {
     /// Orders take a second.
     pub(crate) async fn start() -> Self {
-        let config = StackConfig { provisioning: Duration::from_secs(1), ..StackConfig::default() };
+        Self::with(StackConfig { provisioning: Duration::from_secs(1), ..StackConfig::default() }).await
+    }
+
+    pub(crate) async fn with(config: StackConfig) -> Self {
         let stack = Stack::start(config).await.unwrap();
         let shell = Shell::empty();
         shell.write("target/demo/demo.json", description(&stack).to_string());
         Self { stack, shell }
+    }
+
+    /// The stack's description without `keys`, as somebody has it who was not given them.
+    pub(crate) fn hide(&self, keys: &[&str]) {
+        let mut description = description(&self.stack);
+        for key in keys {
+            description.as_object_mut().unwrap().remove(*key).unwrap();
+        }
+        self.shell.write("target/demo/demo.json", description.to_string());
     }
 
     /// Runs the binary beside the stack, and looks for the stack's secrets in all that it says.

@@ -1,12 +1,16 @@
 //! `peeker smoke`: a small order from end to end, step by step.
 
+mod checkout;
+mod direct;
 mod steps;
 mod wait;
 
-use crate::context::Context;
+use crate::commands::bundles::Side;
+use crate::context::{Context, Via};
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
 use crate::output::{Report, Tone, plain};
+use crate::settings::Name;
 use crate::times;
 use clap::Args;
 use serde_json::{Value, json};
@@ -14,17 +18,25 @@ use std::time::{Duration, Instant};
 
 /// Place a small test order from end to end: availability, import, order, webhooks
 ///
-/// Speaks to Peeker as its quickstart does: checks two names, imports a domain that the customer is said to own, orders
-/// both under custom licences (2 Google, 1 Microsoft), and waits until the order is completed. Where the checkout API
-/// is known, the status is read there, and has to have come by Peeker's signed webhooks.
+/// Checks two names, imports a domain that the customer is said to own, orders both under custom licences (2 Google, 1
+/// Microsoft), and waits until the order is completed.
 ///
-/// With a pk_test_ key nothing is bought. With a pk_live_ key domains are bought and inboxes billed: that has to be
-/// said twice.
+/// Where the checkout API is known, it goes the way of your customers: a session is minted, each call goes to your
+/// deployment, and the status counts once Peeker's signed webhooks have brought it. With --via peeker, or where only a
+/// Peeker key is set, it speaks to Peeker itself as its quickstart does: good before anything is deployed.
+///
+/// With a test key nothing is bought. With a live one, here or in the deployment, domains are bought and inboxes
+/// billed: that has to be said twice.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker smoke                          against the demo that runs here\n  \
+    PEEKER_API=https://api.your-host PEEKER_PARTNER_KEY=… peeker smoke\n  \
     PEEKER_KEY=pk_test_… PEEKER_LOGIN_EMAIL=… PEEKER_LOGIN_PASSWORD=… peeker smoke\n  \
-    peeker smoke --json | jq '.data.steps'")]
+    peeker smoke --json | jq '.data.steps'\n\n\
+    Ends with 0 when the order is completed, 1 when a step failed, 2 for a live key, 5 when the time is over,\n\
+    6 when the order waits for somebody.")]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    side: Side,
     /// Who buys; when not given, a new smoke-…@example.com
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: Option<String>,
@@ -114,12 +126,17 @@ impl Run<'_> {
         }));
     }
 
-    /// Tells how the step `name` went, whichever way.
-    fn settle(&mut self, name: &'static str, began: Instant, outcome: Result<Step, Failure>) -> Result<Value, Failure> {
+    /// Tells how the step `name` went, whichever way, and gives what the next one needs of it.
+    fn settle<T>(
+        &mut self,
+        name: &'static str,
+        began: Instant,
+        outcome: Result<(Step, T), Failure>,
+    ) -> Result<T, Failure> {
         match outcome {
-            Ok(step) => {
+            Ok((step, found)) => {
                 self.tell(&step, began);
-                Ok(step.data)
+                Ok(found)
             }
             Err(failure) => {
                 let step = Step { name, outcome: Outcome::Failed, what: failure.message.clone(), data: Value::Null };
@@ -131,58 +148,83 @@ impl Run<'_> {
     }
 }
 
+/// Which way the calls go.
+enum Way {
+    /// To Peeker itself.
+    Peeker(Target, direct::Login),
+    /// To our functions, as the widget's.
+    Checkout,
+}
+
+impl Way {
+    /// Asks nobody yet: what is missing is told before anything is done.
+    fn choose(context: &Context, via: Option<Via>) -> Result<Self, Failure> {
+        match context.side(via) {
+            Via::Peeker => Ok(Self::Peeker(context.peeker()?, direct::login(context)?)),
+            Via::Api => {
+                context.api_base()?;
+                // Either key gives a session.
+                if context.settings.found(Name::SessionKey).is_none() {
+                    context.settings.require(Name::PartnerKey)?;
+                }
+                Ok(Self::Checkout)
+            }
+        }
+    }
+}
+
 pub(crate) async fn run(context: &Context, arguments: &Arguments) -> Result<Report, Failure> {
-    steps::refuse_live(context, arguments, "")?;
-    let login = steps::login(context)?;
-    let peeker = context.peeker()?;
+    let way = Way::choose(context, arguments.side.via)?;
+    steps::refuse_live_key(context, arguments)?;
     let mut run = Run { context, steps: Vec::new(), started: Instant::now() };
-    let outcome = all_steps(&mut run, arguments, &peeker, &login).await?;
+    let (order, exit) = all_steps(&mut run, arguments, &way).await?;
     let took = times::seconds(run.started.elapsed());
-    let text = match outcome.exit {
-        Exit::Ok => format!("\nAll of it works: {} in {took}.", plain(&outcome.order)),
-        _ => format!("\nThe order {} waits: peeker actions --order {}", plain(&outcome.order), plain(&outcome.order)),
+    let text = match exit {
+        Exit::Ok => format!("\nAll of it works: {} in {took}.", plain(&order)),
+        _ => format!("\nThe order {} waits: peeker actions --order {}", plain(&order), plain(&order)),
     };
-    let data = json!({"order_id": outcome.order, "steps": run.steps});
-    Ok(Report::new(data, text).ending(outcome.exit))
+    let data = json!({"order_id": order, "steps": run.steps});
+    Ok(Report::new(data, text).ending(exit))
 }
 
-struct Ending {
-    order: String,
-    exit: Exit,
-}
-
-async fn all_steps(
-    run: &mut Run<'_>,
-    arguments: &Arguments,
-    peeker: &Target,
-    login: &steps::Login,
-) -> Result<Ending, Failure> {
+/// The order, and how the program ends.
+async fn all_steps(run: &mut Run<'_>, arguments: &Arguments, way: &Way) -> Result<(String, Exit), Failure> {
     let names = steps::Names::choose(arguments)?;
+    let context = run.context;
     let began = Instant::now();
-    let key = steps::key(run.context, arguments, peeker).await;
-    let environment = run.settle("key", began, key)?;
-    let live = environment.get("environment").and_then(Value::as_str) != Some("test");
+    let (target, live) = match way {
+        Way::Peeker(peeker, _) => {
+            let key = direct::key(arguments, peeker).await;
+            (peeker.clone(), run.settle("key", began, key)?)
+        }
+        Way::Checkout => {
+            let session = checkout::session(context, arguments, &names.customer).await;
+            run.settle("session", began, session)?
+        }
+    };
+    let began = Instant::now();
+    let free = run.settle("availability", began, steps::availability(&target, &names).await)?;
 
     let began = Instant::now();
-    let found = steps::availability(peeker, &names).await;
-    let free = run.settle("availability", began, found)?;
-
-    let began = Instant::now();
-    let imported = steps::import(run.context, arguments, peeker, &names, live).await;
+    let imported = steps::import(context, arguments, &target, &names, live).await;
     let imported = run.settle("import", began, imported)?;
 
     let began = Instant::now();
-    let domains = steps::domains(&names, &free, &imported);
-    let placed = match domains {
-        Ok(domains) => steps::order(peeker, arguments, login, &names.customer, &domains).await,
-        Err(failure) => Err(failure),
+    let placed = match (steps::domains(imported, free), way) {
+        (Ok(domains), Way::Peeker(_, login)) => {
+            direct::order(&target, arguments, login, &names.customer, &domains).await
+        }
+        (Ok(domains), Way::Checkout) => checkout::order(&target, &domains).await,
+        (Err(failure), _) => Err(failure),
     };
     let order = run.settle("order", began, placed)?;
-    let order = order.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
 
     let began = Instant::now();
-    let status = wait::until_final(run.context, arguments.timeout, peeker, &order).await;
-    let status = run.settle("status", began, status)?;
-    let waits = status.get("status").and_then(Value::as_str) == Some("action_required");
-    Ok(Ending { order, exit: if waits { Exit::Waiting } else { Exit::Ok } })
+    let sides = match way {
+        Way::Peeker(peeker, _) => wait::Sides { upstream: Some(peeker.clone()), here: context.api().ok() },
+        Way::Checkout => wait::Sides { upstream: context.peeker().ok(), here: Some(target) },
+    };
+    let status = wait::until_final(context, arguments.timeout, &sides, &order).await;
+    let exit = run.settle("status", began, status)?;
+    Ok((order, exit))
 }

@@ -1,4 +1,4 @@
-//! The calls of the smoke test, one function each.
+//! The calls that are the same whichever way they go: names, import, and what an order is made of.
 
 use super::{Arguments, Step};
 use crate::commands::session::random_hex;
@@ -7,37 +7,30 @@ use crate::failure::{Exit, Failure};
 use crate::http::{Target, client};
 use crate::json::{number, rows, shown, text};
 use crate::output::money;
-use crate::secret::Secret;
 use crate::settings::Name;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Refuses a key that costs money, unless it was said twice. `environment` is what Peeker says of the key, once it did.
-pub(super) fn refuse_live(context: &Context, arguments: &Arguments, environment: &str) -> Result<(), Failure> {
-    let key = context.settings.require(Name::PeekerKey)?.value.expose();
-    let test = key.starts_with("pk_test_") && matches!(environment, "" | "test");
-    if test || (arguments.live && arguments.yes_spend_money) {
+/// Refuses a key of ours that costs money, unless it was said twice.
+pub(super) fn refuse_live_key(context: &Context, arguments: &Arguments) -> Result<(), Failure> {
+    let key = context.settings.found(Name::PeekerKey).map(|found| found.value.expose());
+    match key {
+        Some(key) if key.starts_with("pk_live_") => refuse_live(arguments, "This is a live key"),
+        Some(key) if !key.starts_with("pk_test_") => refuse_live(arguments, "This is no pk_test_ key"),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what may cost money, unless it was said twice that it is meant.
+pub(super) fn refuse_live(arguments: &Arguments, what: &str) -> Result<(), Failure> {
+    if arguments.live && arguments.yes_spend_money {
         return Ok(());
     }
-    let message = if key.starts_with("pk_live_") || environment == "live" {
-        "This is a live key: the smoke test would buy domains and inboxes."
-    } else {
-        "This is no pk_test_ key, so it may be a live one: the smoke test might buy domains and inboxes."
-    };
-    Err(Failure::usage("live_key", message)
-        .advise("Use a pk_test_ key; or say twice that it is meant: --live --yes-spend-money"))
-}
-
-/// The Smartlead login that orders carry.
-pub(super) struct Login {
-    email: Secret,
-    password: Secret,
-}
-
-pub(super) fn login(context: &Context) -> Result<Login, Failure> {
-    let secret = |name| context.settings.require(name).map(|found| found.value.clone());
-    Ok(Login { email: secret(Name::LoginEmail)?, password: secret(Name::LoginPassword)? })
+    let message = format!("{what}: the smoke test would buy domains and inboxes.");
+    Err(Failure::usage("live_key", message).advise(
+        "Use a pk_test_ key, or a deployment with one; or say twice that it is meant: --live --yes-spend-money",
+    ))
 }
 
 /// What this run orders, and for whom.
@@ -61,23 +54,10 @@ impl Names {
     }
 }
 
-pub(super) async fn key(context: &Context, arguments: &Arguments, peeker: &Target) -> Result<Step, Failure> {
-    let me = peeker.get("/me", &[]).await?.data();
-    let environment = shown(&me, "/api_key/environment");
-    refuse_live(context, arguments, &environment)?;
-    let permission = shown(&me, "/api_key/permission_preset");
-    if permission != "full" && permission != "–" {
-        let message = format!("The key may only do what the preset {permission} allows, and orders take a full one.");
-        return Err(Failure::new(Exit::NotAuthorised, "key_not_full", message)
-            .advise("Make a key with full permissions in Peeker's portal: a preset cannot be changed."));
-    }
-    let what = format!("{environment} key of {}, {permission} permissions", shown(&me, "/partner/name"));
-    Ok(Step::ok("key", what, json!({"environment": environment, "permission_preset": permission})))
-}
-
-pub(super) async fn availability(peeker: &Target, names: &Names) -> Result<Step, Failure> {
+/// The names that are free.
+pub(super) async fn availability(target: &Target, names: &Names) -> Result<(Step, Vec<String>), Failure> {
     let body = json!({ "domains": names.register });
-    let answer = peeker.send(Method::POST, "/domains/availability", &[], Some(&body)).await?.data();
+    let answer = target.send(Method::POST, "/domains/availability", &[], Some(&body)).await?.data();
     let rows = rows(&answer, "/domains");
     let free: Vec<&Value> = rows.iter().filter(|row| row.get("available") == Some(&Value::Bool(true))).collect();
     let Some(first) = free.first() else {
@@ -88,7 +68,8 @@ pub(super) async fn availability(peeker: &Target, names: &Names) -> Result<Step,
     };
     let price = money(number(first, "/price_cents"), text(first, "/currency"));
     let what = format!("{} of {} names free, {} for {price}", free.len(), rows.len(), shown(first, "/domain"));
-    Ok(Step::ok("availability", what, json!({ "domains": rows })))
+    let names = free.iter().filter_map(|row| text(row, "/domain").map(str::to_owned)).collect();
+    Ok((Step::ok("availability", what, json!({ "domains": rows })), names))
 }
 
 /// Pause between two looks at an import on this machine; upstream asks for a minute between polls.
@@ -96,20 +77,23 @@ const LOCAL_POLL: Duration = Duration::from_secs(1);
 /// The same against upstream, where a test key's imports take seconds.
 const POLL: Duration = Duration::from_secs(10);
 
+/// The imported name, once it can be ordered.
 pub(super) async fn import(
     context: &Context,
     arguments: &Arguments,
-    peeker: &Target,
+    target: &Target,
     names: &Names,
     live: bool,
-) -> Result<Step, Failure> {
+) -> Result<(Step, Option<String>), Failure> {
     if arguments.no_import || (live && arguments.import.is_none()) {
         let what = if arguments.no_import { "left out" } else { "a live import takes a domain of yours: --import" };
-        return Ok(Step::skipped("import", what.to_owned(), Value::Null));
+        return Ok((Step::skipped("import", what.to_owned(), Value::Null), None));
     }
     let body = json!({ "domains": [names.import] });
-    let mut job = peeker.send(Method::POST, "/domains/import", &[], Some(&body)).await?.data();
-    let id = shown(&job, "/id");
+    let mut job = target.send(Method::POST, "/domains/import", &[], Some(&body)).await?.data();
+    let Some(id) = text(&job, "/id").map(str::to_owned) else {
+        return Err(refused(names, &job));
+    };
     let nameservers: Vec<String> = rows(&job, "/nameserver_groups")
         .iter()
         .flat_map(|group| rows(group, "/nameservers"))
@@ -124,28 +108,36 @@ pub(super) async fn import(
     while !matches!(text(&job, "/status"), Some("completed" | "failed")) && began.elapsed() < arguments.import_timeout {
         progress.show(&format!("{}: {}, nameservers {}", names.import, shown(&job, "/status"), nameservers.join(" ")));
         tokio::time::sleep(if control.is_some() { LOCAL_POLL } else { POLL }).await;
-        job = peeker.get(&format!("/domains/import/{id}"), &[]).await?.data();
+        job = target.get(&format!("/domains/import/{id}"), &[]).await?.data();
     }
     progress.clear();
-    let row = rows(&job, "/domains").iter().find(|row| text(row, "/domain") == Some(names.import.as_str()));
     let data = json!({"id": id, "domain": names.import, "status": shown(&job, "/status"), "nameservers": nameservers});
-    let reason = row.and_then(|row| text(row, "/reason")).unwrap_or("no reason is given");
     match text(&job, "/status") {
-        Some("completed") if row.is_none_or(|row| text(row, "/status") != Some("failed")) => {
-            Ok(Step::ok("import", format!("{} is in the inventory ({id})", names.import), data))
+        Some("completed") if row(names, &job).is_none_or(|row| text(row, "/status") != Some("failed")) => {
+            let step = Step::ok("import", format!("{} is in the inventory ({id})", names.import), data);
+            Ok((step, Some(names.import.clone())))
         }
-        Some("completed" | "failed") => {
-            Err(Failure::new(Exit::Refused, "import_failed", format!("{} cannot be imported: {reason}.", names.import)))
-        }
+        Some("completed" | "failed") => Err(refused(names, &job)),
         _ => {
             let what = format!(
                 "{} waits for its nameservers ({}); the order goes on without it",
                 names.import,
                 nameservers.join(", ")
             );
-            Ok(Step::skipped("import", what, data))
+            Ok((Step::skipped("import", what, data), None))
         }
     }
+}
+
+fn row<'j>(names: &Names, job: &'j Value) -> Option<&'j Value> {
+    rows(job, "/domains").iter().find(|row| text(row, "/domain") == Some(names.import.as_str()))
+}
+
+fn refused(names: &Names, job: &Value) -> Failure {
+    let reason = row(names, job).and_then(|row| text(row, "/reason")).unwrap_or("no reason is given");
+    let message = format!("{} cannot be imported: {reason}.", names.import);
+    Failure::new(Exit::Refused, "import_failed", message)
+        .advise("Name another one: --import; or leave it out: --no-import")
 }
 
 /// In the demo we are the customer, too: the sandbox is told that the nameservers are in place.
@@ -160,53 +152,22 @@ async fn switch_nameservers(control: &str, id: &str) -> Result<(), Failure> {
 }
 
 /// The two domains of the order: the imported one where it is there, else registered ones.
-pub(super) fn domains(names: &Names, free: &Value, imported: &Value) -> Result<Vec<String>, Failure> {
-    let mut domains = Vec::new();
-    if text(imported, "/status") == Some("completed") {
-        domains.push(names.import.clone());
+pub(super) fn domains(imported: Option<String>, free: Vec<String>) -> Result<Vec<String>, Failure> {
+    let domains: Vec<String> = imported.into_iter().chain(free).take(2).collect();
+    if domains.len() == 2 {
+        return Ok(domains);
     }
-    let free = rows(free, "/domains").iter().filter(|row| row.get("available") == Some(&Value::Bool(true)));
-    domains.extend(free.filter_map(|row| text(row, "/domain").map(str::to_owned)));
-    domains.truncate(2);
-    if domains.len() < 2 {
-        let message = "There are not two domains to order: one name was not free, and nothing was imported.";
-        return Err(Failure::new(Exit::Refused, "domains_missing", message));
-    }
-    Ok(domains)
+    let message = "There are not two domains to order: one name was not free, and nothing was imported.";
+    Err(Failure::new(Exit::Refused, "domains_missing", message).advise("Name another one: --domain"))
 }
 
-pub(super) async fn order(
-    peeker: &Target,
-    arguments: &Arguments,
-    login: &Login,
-    customer: &str,
-    domains: &[String],
-) -> Result<Step, Failure> {
-    let body = json!({
-        "user": customer,
-        "google_licenses": 2,
-        "microsoft_licenses": 1,
-        "google_inboxes_per_domain": 2,
-        "sequencer": {
-            "provider": "smartlead",
-            "client_id": arguments.client_id,
-            "login_email": login.email.expose(),
-            "login_password": login.password.expose(),
-        },
-        "domains": domains,
-        "personas": [{"first_name": "Sam", "last_name": "Smoke", "profile_picture_url": null}],
-    });
-    let receipt = peeker.send(Method::POST, "/orders", &[], Some(&body)).await.map_err(|failure| {
-        if failure.code == "no_answer" {
-            return failure.advise("The order may have been taken all the same: peeker orders list --via peeker");
-        }
-        failure
-    })?;
-    let receipt = receipt.data();
-    let Some(id) = text(&receipt, "/id") else {
-        return Err(Failure::new(Exit::Refused, "no_receipt", "Peeker took the order and gave no id."));
-    };
+/// Whose inboxes they are.
+pub(super) fn personas() -> Value {
+    json!([{"first_name": "Sam", "last_name": "Smoke", "profile_picture_url": null}])
+}
+
+/// What is told of an order that was taken.
+pub(super) fn placed(id: &str, domains: &[String], receipt: Value) -> Step {
     let costs = money(number(&receipt, "/costs/total_cents"), text(&receipt, "/costs/currency"));
-    let what = format!("{id}: {}, {costs}", domains.join(" and "));
-    Ok(Step::ok("order", what, receipt.clone()))
+    Step::ok("order", format!("{id}: {}, {costs}", domains.join(" and ")), receipt)
 }

@@ -6,7 +6,7 @@ use crate::commands::orders::get;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
-use crate::json::{rows, shown, text};
+use crate::json::{rows, shown};
 use crate::settings::Name;
 use crate::times;
 use serde_json::{Value, json};
@@ -19,49 +19,65 @@ const GRACE: Duration = Duration::from_secs(30);
 /// The same in the demo, where nothing is far away.
 const LOCAL_GRACE: Duration = Duration::from_secs(3);
 
+/// Who can be asked how the order stands.
+pub(super) struct Sides {
+    /// Peeker, when there is a key for it.
+    pub(super) upstream: Option<Target>,
+    /// Our functions, when they are known: what they say was brought by webhooks.
+    pub(super) here: Option<Target>,
+}
+
 /// Looks until the order is final, waits for somebody, or the time is over.
 pub(super) async fn until_final(
     context: &Context,
     timeout: Duration,
-    peeker: &Target,
+    sides: &Sides,
     order: &str,
-) -> Result<Step, Failure> {
-    let api = match (context.settings.found(Name::Api), context.settings.found(Name::PartnerKey)) {
-        (Some(_), Some(_)) => Some(context.api()?),
-        _ => None,
-    };
+) -> Result<(Step, Exit), Failure> {
     let grace = if context.settings.found(Name::SandboxControl).is_some() { LOCAL_GRACE } else { GRACE };
     let began = Instant::now();
     let mut final_upstream: Option<Instant> = None;
     let mut progress = context.output.progress();
     loop {
-        let upstream = get(peeker, order).await?;
-        let seen = match &api {
-            None => Some(upstream.clone()),
-            // Until the first event comes, our side has never heard of the order.
-            Some(api) => match get(api, order).await {
-                Ok(seen) => Some(seen),
-                Err(failure) if failure.exit == Exit::NotFound => None,
-                Err(failure) => return Err(failure),
-            },
+        let by_webhook = sides.here.is_some();
+        let upstream = match look(sides.upstream.as_ref(), order).await {
+            // It is only asked to tell whose fault a delay is.
+            Err(_) if by_webhook => None,
+            looked => looked?,
         };
-        if let Some(step) = seen.as_ref().and_then(|seen| ending(seen, api.is_some())) {
+        // Until the first event comes, our side may never have heard of the order.
+        let here = look(sides.here.as_ref(), order).await?;
+        let seen = if by_webhook { &here } else { &upstream };
+        if let Some(step) = seen.as_ref().and_then(|seen| ending(seen, by_webhook)) {
             return step;
         }
-        if final_upstream.is_none() && is_final(&shown(&upstream, "/status")) {
+        let status = upstream.as_ref().map(|order| shown(order, "/status"));
+        if final_upstream.is_none() && status.as_deref().is_some_and(is_final) {
             final_upstream = Some(Instant::now());
         }
         let lost = final_upstream.is_some_and(|since| since.elapsed() > grace);
         if lost || began.elapsed() > timeout {
-            return Err(late(context, order, &upstream, seen.as_ref(), began.elapsed()));
+            return Err(late(context, order, status.as_deref(), here.as_ref(), began.elapsed()));
         }
         progress.show(&format!(
             "{order}: {} at Peeker, {} here, {}",
-            shown(&upstream, "/status"),
-            seen.as_ref().map_or_else(|| "not heard of".to_owned(), |seen| shown(seen, "/status")),
+            status.as_deref().unwrap_or("not asked"),
+            here.as_ref().map_or_else(|| "not heard of".to_owned(), |here| shown(here, "/status")),
             times::duration_words(began.elapsed().as_secs())
         ));
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The order as `side` has it; none where nobody is asked, or it is not known.
+async fn look(side: Option<&Target>, order: &str) -> Result<Option<Value>, Failure> {
+    match side {
+        None => Ok(None),
+        Some(side) => match get(side, order).await {
+            Ok(order) => Ok(Some(order)),
+            Err(failure) if failure.exit == Exit::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        },
     }
 }
 
@@ -70,7 +86,7 @@ fn is_final(status: &str) -> bool {
 }
 
 /// How it ends, once it does. With our API in between, a status counts when an event brought it.
-fn ending(order: &Value, by_webhook: bool) -> Option<Result<Step, Failure>> {
+fn ending(order: &Value, by_webhook: bool) -> Option<Result<(Step, Exit), Failure>> {
     let status = shown(order, "/status");
     let events: Vec<String> = rows(order, "/timeline").iter().map(|entry| shown(entry, "/type")).collect();
     let brought = events.contains(&format!("order.{status}"));
@@ -83,14 +99,15 @@ fn ending(order: &Value, by_webhook: bool) -> Option<Result<Step, Failure>> {
         false => format!("{status}, says Peeker; set PEEKER_API and PEEKER_PARTNER_KEY to test the webhooks, too"),
     };
     match status.as_str() {
-        "completed" => Some(Ok(Step::ok("status", how, data))),
+        "completed" => Some(Ok((Step::ok("status", how, data), Exit::Ok))),
         "failed" | "cancelled" => {
             let failure = Failure::new(Exit::Refused, "order_failed", format!("The order ended as {status}."));
             Some(Err(failure.with("order", order.clone())))
         }
         "action_required" => {
             let actions: Vec<String> = rows(order, "/pending_actions").iter().map(instruction).collect();
-            Some(Ok(Step::skipped("status", format!("{status}: {}", actions.join("; ")), data)))
+            let what = format!("{status}: {}", actions.join("; "));
+            Some(Ok((Step::skipped("status", what, data), Exit::Waiting)))
         }
         _ => None,
     }
@@ -111,20 +128,31 @@ fn in_words(events: &[String]) -> String {
 }
 
 /// The time is over: whose fault is it?
-fn late(context: &Context, order: &str, upstream: &Value, seen: Option<&Value>, waited: Duration) -> Failure {
-    let status = shown(upstream, "/status");
+fn late(context: &Context, order: &str, upstream: Option<&str>, here: Option<&Value>, waited: Duration) -> Failure {
+    let heard = here.map_or_else(|| "nothing".to_owned(), |here| shown(here, "/status"));
     let waited = times::duration_words(waited.as_secs());
-    if !is_final(&status) {
-        let message = format!("After {waited}, Peeker still says {status}.");
-        return Failure::new(Exit::Temporary, "still_in_progress", message)
-            .advise(format!("Live orders take up to 24 hours. Go on watching: peeker orders watch {order}"));
-    }
-    let here = seen.and_then(|seen| text(seen, "/status")).unwrap_or("nothing");
     let receiver = context.api_base().map(|base| format!("{base}/v1/webhooks/peeker")).unwrap_or_default();
-    let message = format!("Peeker says {status}, and the checkout API has heard {here} by webhook in {waited}.");
-    Failure::new(Exit::Refused, "webhook_missing", message).advise(format!(
+    let webhooks = format!(
         "In Peeker's portal the webhook's address has to be {receiver},\n\
          and its secret of this environment has to be the functions' WEBHOOK_SECRETS_TEST or _LIVE.\n\
          Check a delivery that was refused: peeker webhook verify"
-    ))
+    );
+    let go_on = format!("Live orders take up to 24 hours. Go on watching: peeker orders watch {order}");
+    match upstream {
+        Some(status) if is_final(status) => {
+            let message =
+                format!("Peeker says {status}, and the checkout API has heard {heard} by webhook in {waited}.");
+            Failure::new(Exit::Refused, "webhook_missing", message).advise(webhooks)
+        }
+        Some(status) => {
+            let message = format!("After {waited}, Peeker still says {status}.");
+            Failure::new(Exit::Temporary, "still_in_progress", message).advise(go_on)
+        }
+        None => {
+            let message = format!("After {waited}, no webhook has said that the order is completed; it is {heard}.");
+            Failure::new(Exit::Temporary, "still_in_progress", message).advise(format!(
+                "{go_on}\nShould Peeker's portal call it completed, its webhooks do not arrive.\n{webhooks}"
+            ))
+        }
+    }
 }
