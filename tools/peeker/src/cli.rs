@@ -44,7 +44,6 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Place a small test order from end to end: availability, import, order, webhooks
     Smoke(smoke::Arguments),
     /// The order sizes that you sell
     #[command(subcommand)]
@@ -52,7 +51,6 @@ pub(crate) enum Command {
     /// Orders: list, show, watch, cancel
     #[command(subcommand)]
     Orders(orders::Orders),
-    /// What waits for you or your customers
     Actions(actions::Arguments),
     /// Sessions for the widget
     #[command(subcommand)]

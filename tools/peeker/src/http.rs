@@ -136,6 +136,10 @@ impl Target {
             401 => Some(format!("See which key is used for {}: peeker config show", self.name)),
             403 => Some("The key is good, and may not do this: it takes one with more permissions.".to_owned()),
             404 if code == "route_not_found" => Some("The deployment is older than this command.".to_owned()),
+            404 => Some(
+                "Check the id; the list commands show which there are. Test and live do not see each other's."
+                    .to_owned(),
+            ),
             429 => Some("Wait, then try again.".to_owned()),
             500.. => Some("Try again; if it stays, report the request id.".to_owned()),
             _ => None,

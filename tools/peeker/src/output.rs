@@ -117,9 +117,14 @@ impl Output {
 
 /// A failure in words.
 fn explain(failure: &Failure) -> String {
-    let mut text = format!("error: {}\n", plain(&failure.message));
-    for (field, message) in failure.findings() {
-        text.push_str(&format!("  {}: {}\n", plain(&field), plain(&message)));
+    let findings = failure.findings();
+    let mut text = match findings.as_slice() {
+        // What is said of the one field is said once.
+        [(field, message)] if *message == failure.message => format!("error: {}: {}\n", plain(field), plain(message)),
+        _ => format!("error: {}\n", plain(&failure.message)),
+    };
+    for (field, message) in findings.iter().filter(|(_, message)| *message != failure.message) {
+        text.push_str(&format!("  {}: {}\n", plain(field), plain(message)));
     }
     if let Some(advice) = &failure.more.advice {
         text.push_str(&format!("  {}\n", plain_lines(advice)));

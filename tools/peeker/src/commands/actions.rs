@@ -10,7 +10,7 @@ use crate::pages;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// List what has to be done before orders go on, and by whom
+/// What waits for you or your customers: what to do before orders go on, and who has to
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker actions\n  peeker actions --order ord_…\n  peeker actions --via peeker")]
 pub(crate) struct Arguments {

@@ -11,12 +11,12 @@ use serde_json::json;
 /// What to do with customers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Customers {
-    /// Remove a customer's personal data; order ids, costs and dates stay for accounting
     Forget(Forget),
 }
 
-/// Removes drafts, names, addresses and stored events of one customer from the checkout's table. It cannot be undone.
+/// Remove a customer's personal data; order ids, costs and dates stay for accounting
 ///
+/// Removes drafts, names, addresses and stored events of one customer from the checkout's table. It cannot be undone.
 /// What Peeker itself stores is not touched.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  peeker customers forget client@example.com --yes")]

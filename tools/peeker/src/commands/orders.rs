@@ -26,7 +26,6 @@ pub(crate) enum Orders {
         #[command(flatten)]
         side: Side,
     },
-    /// Watch one order until it is final
     Watch(watch::Watch),
     /// Cancel an order, or some of its domains
     Cancel(Cancel),
@@ -39,12 +38,12 @@ pub(crate) struct List {
     /// Only of this customer
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: Option<String>,
-    /// Only those: in_progress, completed, failed, action_required, cancel_scheduled, cancelled
-    #[arg(long)]
+    /// Only those
+    #[arg(long, value_parser = ["in_progress", "completed", "failed", "action_required", "cancel_scheduled", "cancelled"])]
     status: Option<String>,
     /// At most that many
-    #[arg(long, default_value_t = 25, value_name = "N")]
-    limit: usize,
+    #[arg(long, default_value_t = 25, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
     /// All of them
     #[arg(long, conflicts_with = "limit")]
     all: bool,
@@ -100,7 +99,7 @@ async fn list(context: &Context, arguments: &List) -> Result<Report, Failure> {
     let mut query = Vec::new();
     query.extend(arguments.customer.as_deref().map(|value| (customer, value)));
     query.extend(arguments.status.as_deref().map(|status| ("status", status)));
-    let limit = if arguments.all { usize::MAX } else { arguments.limit };
+    let limit = if arguments.all { usize::MAX } else { usize::try_from(arguments.limit).unwrap_or(usize::MAX) };
     let Page { rows: orders, next } =
         pages::up_to(&target, "/orders", &query, limit, arguments.page_token.as_deref()).await?;
     let cells: Vec<Vec<String>> = orders

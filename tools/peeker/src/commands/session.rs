@@ -21,10 +21,11 @@ use std::time::Duration;
 /// What to do with sessions.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Session {
-    /// Mint a session: permission for one customer to place one order under one plan
     Mint(Box<Mint>),
 }
 
+/// Mint a session: permission for one customer to place one order under one plan
+///
 /// Prints the token alone, so that it can be put into a variable or a page.
 ///
 /// The API mints it (with the partner key), or with --local this machine does (with the session key).
@@ -46,7 +47,7 @@ pub(crate) struct Mint {
     #[arg(long, value_name = "N")]
     microsoft_licenses: Option<u32>,
     /// Google inboxes per domain [default: 2]
-    #[arg(long, value_name = "2|3")]
+    #[arg(long, value_name = "2|3", value_parser = clap::value_parser!(u32).range(2..=3))]
     inboxes_per_domain: Option<u32>,
     /// Smartlead client that the inboxes belong to [default: the partner's own]
     #[arg(long, value_name = "ID")]

@@ -23,7 +23,10 @@ pub(super) fn none() -> Failure {
 }
 
 pub(super) fn read(path: &Path) -> Result<BTreeMap<Name, Found>, Failure> {
-    let fail = |why: String| Failure::usage("demo_unreadable", format!("{}: {why}", path.display()));
+    let fail = |why: String| {
+        Failure::usage("demo_unreadable", format!("{}: {why}", path.display()))
+            .advise("Start the demo (cargo xtask demo): it writes this file while it runs.")
+    };
     let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
     let description: Value = serde_json::from_str(&text).map_err(|error| fail(error.to_string()))?;
     let mut found = BTreeMap::new();

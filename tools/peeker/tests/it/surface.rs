@@ -50,6 +50,26 @@ fn the_help_tells_the_exit_codes_and_gives_examples() {
 }
 
 #[test]
+fn the_help_of_a_command_says_more_than_its_line_in_the_list() {
+    let shell = Shell::empty();
+    for (command, words) in [
+        (&["smoke"][..], "the way of your customers"),
+        (&["session", "mint"], "Prints the token alone"),
+        (&["customers", "forget"], "cannot be undone"),
+        (&["orders", "watch"], "6 when somebody has to do something"),
+        (&["webhook", "verify"], "Ends with 0"),
+        (&["webhook", "sign"], "an empty line"),
+        (&["webhook", "send"], "as it is"),
+        (&["webhook", "replay"], "oldest first"),
+    ] {
+        let help = shell.run(&[command, &["--help"]].concat()).ended(0).stdout;
+        // Lines are folded to the terminal's width.
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(words), "{command:?}: {help}");
+    }
+}
+
+#[test]
 fn a_mistake_on_the_command_line_ends_with_2() {
     let shell = Shell::empty();
     for arguments in [
@@ -59,6 +79,9 @@ fn a_mistake_on_the_command_line_ends_with_2() {
         &["orders", "show", "ord_1/../../x"],
         &["session", "mint", "--customer", "a@b.co"],
         &["session", "mint", "--customer", "a@b.co", "--bundle", "bun_1", "--google-licenses", "1"],
+        &["session", "mint", "--customer", "a@b.co", "--google-licenses", "2", "--inboxes-per-domain", "4"],
+        &["orders", "list", "--status", "complete"],
+        &["orders", "list", "--limit", "0"],
         &["webhook", "verify"],
         &["webhook", "replay", "--from", "yesterday"],
         &["bundles", "create", "--name", "x", "--volume", "many"],

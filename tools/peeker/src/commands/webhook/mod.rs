@@ -14,13 +14,9 @@ use clap::Subcommand;
 /// What to do with deliveries.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
-    /// Say exactly what is wrong with a captured delivery
     Verify(verify::Verify),
-    /// Sign a body as Peeker would, and print the delivery
     Sign(sign::Sign),
-    /// Send a captured delivery, or a body that is signed now
     Send(send::Send),
-    /// Deliver stored events once more, signed anew
     Replay(replay::Replay),
 }
 

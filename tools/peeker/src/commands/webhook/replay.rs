@@ -11,6 +11,8 @@ use crate::times;
 use clap::Args;
 use serde_json::{Value, json};
 
+/// Deliver stored events once more, signed anew
+///
 /// Reads GET /v1/events and delivers each event again, oldest first, signed anew as of now. The receiver tells
 /// duplicates by their event id, so what it has already stays as it is: replay is for a receiver that lost events, or
 /// for another one.

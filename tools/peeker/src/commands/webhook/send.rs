@@ -17,6 +17,8 @@ use std::path::PathBuf;
 /// The receiver of our functions, below the API's address.
 pub(super) const RECEIVER: &str = "/v1/webhooks/peeker";
 
+/// Send a captured delivery, or a body that is signed now
+///
 /// A captured delivery goes out as it is; with --sign, or when the file is a body alone, it is signed now.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook send capture.txt\n  peeker webhook send event.json --sign")]

@@ -11,6 +11,8 @@ use serde_json::json;
 use shared::event::Event;
 use std::path::PathBuf;
 
+/// Sign a body as Peeker would, and print the delivery
+///
 /// Prints headers, an empty line and the body: what `verify` reads and `send` sends.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  peeker webhook sign event.json > capture.txt && peeker webhook verify capture.txt")]

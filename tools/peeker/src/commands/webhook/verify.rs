@@ -10,6 +10,8 @@ use crate::webhook::diagnosis::{Diagnosis, Yardstick, diagnose};
 use clap::Args;
 use std::path::PathBuf;
 
+/// Say exactly what is wrong with a captured delivery
+///
 /// Ends with 0 when the receiver would take the delivery, with 1 when it would refuse it. The secret is the webhook
 /// secret of the settings; two during a rotation: new,old.
 #[derive(Debug, Args)]
