@@ -2,13 +2,15 @@
 //! changes nothing that is as it should be.
 
 mod aws;
+mod code;
 mod options;
 mod secrets;
+mod widget;
 
 use crate::run::{self, Failed};
 use aws::{Aws, Stack};
 use options::Options;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) const USAGE: &str = "cargo xtask deploy --stage NAME [options]
@@ -25,6 +27,9 @@ pub(crate) const USAGE: &str = "cargo xtask deploy --stage NAME [options]
 
 /// The functions, as their binaries are named.
 pub(crate) const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "reconciler"];
+
+/// The step that compiles.
+const BUILD: &str = "build the functions";
 
 /// One thing to do, and the command that does it.
 struct Step {
@@ -57,8 +62,12 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     for Step { what, command } in &steps {
         println!("  {what}\n    {}", run::shown(command));
     }
+    println!("  bring functions to this code that run another since, and keep it as a version");
     for kind in chosen.iter().flat_map(|chosen| chosen.kinds()) {
         println!("  put the secret peeker-checkout/{}/{kind} in, if it is another one", options.stage);
+    }
+    if options.hosts_widget(stack.as_ref()) {
+        println!("  upload the widget's files, under a name that changes with them");
     }
     if options.plan {
         return Ok(());
@@ -66,14 +75,23 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     for Step { what, command } in steps {
         run::step(&what);
         run::program(command)?;
+        if what == BUILD {
+            code::keep_time_of_build(options.target())?;
+        }
     }
+    code::settle(&aws, &name, &packaged())?;
     if let Some(chosen) = chosen {
         chosen.put(&aws, &options.stage)?;
     }
     let stack = aws.stack(&name)?.ok_or_else(|| Failed(format!("{name} is not there after it was deployed")))?;
-    upload_widget(&aws, &stack)?;
-    tell(&stack);
+    let script = widget::upload(&aws, &options, &stack)?;
+    tell(&options, &stack, script);
     Ok(())
+}
+
+/// The template with the code's place in the bucket.
+fn packaged() -> PathBuf {
+    run::target().join("lambda/template.packaged.json")
 }
 
 fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
@@ -89,7 +107,7 @@ fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
         }
         let mut build = Command::new("cargo");
         build.args(["lambda", "build", "--release", options.build_flag(), "--package", "functions"]);
-        step("build the functions", build);
+        step(BUILD, build);
     }
     for function in FUNCTIONS.iter().filter(|_| options.prebuilt) {
         let file = run::target().join("lambda").join(function).join("bootstrap");
@@ -102,61 +120,36 @@ fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
     if !aws.answers(&["s3api", "head-bucket", "--bucket", &bucket]) {
         step("make a bucket for code", aws.command(&["s3", "mb", &format!("s3://{bucket}")]));
     }
-    let packaged: PathBuf = run::target().join("lambda/template.packaged.yaml");
+    let packaged = shown_from_root(&packaged());
     let mut package = aws.command(&["cloudformation", "package", "--template-file", "infra/template.yaml"]);
-    package.args(["--s3-bucket", &bucket, "--output-template-file"]).arg(&packaged);
+    package.args(["--s3-bucket", &bucket, "--use-json", "--output-template-file"]).arg(&packaged);
     step("upload what changed of the code", package);
     let mut deploy = aws.command(&["cloudformation", "deploy", "--template-file"]);
     deploy.arg(&packaged).args(["--stack-name", &options.stack_name(), "--capabilities", "CAPABILITY_IAM"]);
-    deploy.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(options.parameters());
+    // A template of more than 51,200 bytes goes by a bucket.
+    deploy
+        .args(["--s3-bucket", &bucket, "--no-fail-on-empty-changeset", "--parameter-overrides"])
+        .args(options.parameters());
     deploy.args(["--tags", "application=peeker-checkout", &format!("stage={}", options.stage)]);
     step("bring the stage to what the template says", deploy);
     Ok(steps)
 }
 
-/// Puts the widget's files where the stage serves them from, under the version that they are of.
-fn upload_widget(aws: &Aws, stack: &Stack) -> Result<(), Failed> {
-    let Some(bucket) = stack.output("WidgetBucket") else {
-        return Ok(());
-    };
-    let dist = run::root().join("widget/dist");
-    if !dist.join("peeker-checkout.js").exists() {
-        crate::widget::build()?;
-    }
-    run::step("upload the widget");
-    let mut copy = aws.command(&["s3", "cp", "--recursive", "--only-show-errors"]);
-    copy.arg(&dist).arg(format!("s3://{bucket}/{}/", widget_version()?));
-    run::program(with_caching(copy))
+/// A path as it is written from the workspace's folder, in which the commands run.
+fn shown_from_root(path: &Path) -> PathBuf {
+    path.strip_prefix(run::root()).unwrap_or(path).to_path_buf()
 }
 
-/// Files under a version never change.
-fn with_caching(mut copy: Command) -> Command {
-    copy.args(["--cache-control", "public, max-age=31536000, immutable"]);
-    copy
-}
-
-/// What tells one build of the widget from another: the folder's name in the bucket.
-fn widget_version() -> Result<String, Failed> {
-    let script = run::root().join("widget/dist/peeker-checkout.js");
-    let bytes = std::fs::read(&script).map_err(|error| Failed(format!("{}: {error}", script.display())))?;
-    // FNV-1a, 64 bit: a name that differs when the file does, and needs to be no secret.
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    Ok(format!("{hash:016x}"))
-}
-
-fn tell(stack: &Stack) {
+fn tell(options: &Options, stack: &Stack, script: Option<String>) {
     let output = |key: &str| stack.output(key).unwrap_or_default();
-    let script = match stack.output("WidgetUrl").zip(widget_version().ok()) {
-        Some((url, version)) => format!("{url}/{version}/peeker-checkout.js"),
-        None => "https://your-host/peeker-checkout.js".to_owned(),
-    };
+    let script = script.unwrap_or_else(|| "https://your-host/peeker-checkout.js".to_owned());
     println!(
-        "\nRegister this address in Peeker's portal, as the webhook of this environment:\n  {}\n\nOn your page:\n  \
+        "\nRegister this address in Peeker's portal, as the webhook of this environment:\n  {}\nThe portal shows a secret \
+         then. Put it into your secrets file, and run\n  cargo xtask deploy --stage {} --secrets FILE\n\nOn your page:\n  \
          <script type=\"module\" src=\"{script}\"></script>\n  <peeker-checkout endpoint=\"{}\" session=\"…\">\
          </peeker-checkout>\n\nDashboard {}, table {}",
         output("WebhookUrl"),
+        options.stage,
         output("Endpoint"),
         output("DashboardName"),
         output("TableName"),

@@ -27,7 +27,7 @@ pub(super) fn check() -> Result<Done, Failed> {
     run::program(build)?;
     build_everything()?;
     let mut command = Command::new("node");
-    command.args(["--test", "tests/deploy/deploy.test.mjs"]);
+    command.args(["--test", "--test-concurrency=1", "tests/deploy/deploy.test.mjs", "tests/deploy/options.test.mjs"]);
     command.env("TOOLS", &tools).env("XTASK", built("xtask")).env("ARCHITECTURE", architecture);
     command.env("SANDBOX", built("sandbox")).env("LAMBDA", run::target().join("lambda"));
     run::program(command)?;

@@ -57,9 +57,13 @@ impl Aws {
 
     /// What `aws …` prints; an error says what it said.
     pub(super) fn read(&self, arguments: &[&str]) -> Result<String, String> {
+        self.bytes(arguments).map(|bytes| trimmed(&bytes))
+    }
+
+    /// The same, byte for byte.
+    pub(super) fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
         let output = self.command(arguments).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+        if output.status.success() { Ok(output.stdout) } else { Err(trimmed(&output.stderr)) }
     }
 
     /// The stack and its outputs; `None` when there is none.
@@ -84,4 +88,8 @@ impl Aws {
             Err(problem) => Err(Failed(problem)),
         }
     }
+}
+
+fn trimmed(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
 }

@@ -1,6 +1,7 @@
 //! What `cargo xtask deploy` is told, judged all at once.
 
 use crate::deploy::USAGE;
+use crate::deploy::aws::Stack;
 use crate::run::Failed;
 use std::path::PathBuf;
 
@@ -95,9 +96,23 @@ impl Options {
         self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
+    fn is_x86(&self) -> bool {
+        self.parameters.iter().any(|(name, value)| name == "Architecture" && value == "x86_64")
+    }
+
+    /// Whether the stage serves the widget's files: as told now, or as before.
+    pub(super) fn hosts_widget(&self, stack: Option<&Stack>) -> bool {
+        let told = self.parameters.iter().rev().find(|(name, _)| name == "WidgetHosting");
+        told.map_or(stack.is_some_and(|stack| stack.output("WidgetBucket").is_some()), |(_, value)| value == "true")
+    }
+
     /// cargo-lambda's flag for the processor.
     pub(super) fn build_flag(&self) -> &'static str {
-        let x86 = self.parameters.iter().any(|(name, value)| name == "Architecture" && value == "x86_64");
-        if x86 { "--x86-64" } else { "--arm64" }
+        if self.is_x86() { "--x86-64" } else { "--arm64" }
+    }
+
+    /// The compiler's name of the processor.
+    pub(super) fn target(&self) -> &'static str {
+        if self.is_x86() { "x86_64-unknown-linux-gnu" } else { "aarch64-unknown-linux-gnu" }
     }
 }

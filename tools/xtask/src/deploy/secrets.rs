@@ -24,6 +24,9 @@ pub(super) const KINDS: [(&str, &[&str]); 5] = [
     ("webhook", &["webhook_secrets_test", "webhook_secrets_live"]),
 ];
 
+/// What `--secrets` starts from; its values are words about what belongs there.
+const EXAMPLE: &str = include_str!("../../../../infra/secrets.example.json");
+
 /// Secrets by kind.
 pub(super) struct Chosen(Vec<(&'static str, Map<String, Value>)>);
 
@@ -33,6 +36,7 @@ pub(super) fn read(file: &Path) -> Result<Chosen, Failed> {
     let bytes = std::fs::read(file).map_err(|error| unreadable(&error.to_string()))?;
     let values: Map<String, Value> =
         serde_json::from_slice(&bytes).map_err(|_| unreadable("it is not a JSON object of strings"))?;
+    let example: Map<String, Value> = serde_json::from_str(EXAMPLE).unwrap_or_default();
     let known = |name: &str| KINDS.iter().any(|(_, names)| names.contains(&name));
     let mut problems: Vec<String> = Vec::new();
     for (name, value) in &values {
@@ -40,6 +44,10 @@ pub(super) fn read(file: &Path) -> Result<Chosen, Failed> {
             problems.push(format!("{name} is no secret of ours"));
         } else if !value.is_string() {
             problems.push(format!("{name} has to be a string"));
+        } else if value.as_str() != Some("") && example.get(name) == Some(value) {
+            problems.push(format!(
+                "{name} is still the example's: put yours in, or an empty string when there is none yet"
+            ));
         }
     }
     if !problems.is_empty() {
