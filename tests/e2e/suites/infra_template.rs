@@ -1,7 +1,7 @@
 //! The template read as data, and held against the code: settings, names, routes.
 
 use crate::house::{files, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The functions: binary, resource of the template.
@@ -74,6 +74,36 @@ fn every_function_runs_its_own_binary_under_its_own_role_and_log() {
     }
     let default = template["Parameters"]["Architecture"]["Default"].as_str();
     assert_eq!(default, Some("arm64"));
+}
+
+/// `…metadata.lambda.bin` of a manifest: what `cargo lambda deploy` is told there, by name.
+fn told_to_cargo_lambda(manifest: &str, kind: &str) -> BTreeMap<String, toml::Table> {
+    let manifest: toml::Table = read(manifest).parse().unwrap();
+    let told = manifest[kind]["metadata"]["lambda"]["bin"].as_table().unwrap();
+    told.iter().map(|(name, one)| (name.clone(), one["deploy"].as_table().unwrap().clone())).collect()
+}
+
+#[test]
+fn cargo_lambda_finds_the_binary_of_a_function_by_its_name() {
+    let mut expected = BTreeMap::new();
+    for stage in ["prod", "test"] {
+        for (binary, _) in FUNCTIONS {
+            let told = toml::Table::from_iter([("binary_name".to_owned(), binary.into())]);
+            expected.insert(format!("peeker-checkout-{stage}-{binary}"), told);
+        }
+    }
+    assert_eq!(told_to_cargo_lambda("Cargo.toml", "workspace"), expected);
+}
+
+#[test]
+fn cargo_lambda_holds_a_function_to_nothing_that_the_template_says_otherwise() {
+    let template = template();
+    let mut expected = BTreeMap::new();
+    for (binary, name) in FUNCTIONS {
+        let timeout = resource(&template, name)["Timeout"].as_i64().unwrap();
+        expected.insert(binary.to_owned(), toml::Table::from_iter([("timeout".to_owned(), timeout.into())]));
+    }
+    assert_eq!(told_to_cargo_lambda("functions/Cargo.toml", "package"), expected);
 }
 
 /// Properties that name a thing within an account: two stages must not meet there.
