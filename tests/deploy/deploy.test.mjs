@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { documented } from './documents.mjs';
 import { Place, ORIGIN, call, fresh, token, until } from './place.mjs';
 
 const { LAMBDA, ARCHITECTURE = 'x86_64' } = process.env;
-const STACK = 'peeker-checkout-ci';
+const STACK = 'peeker-checkout-test';
 const FUNCTIONS = ['order-proxy', 'webhook', 'status', 'reconciler'];
 const CUSTOMER = 'client@example.com';
 const PERSON = { first_name: 'Samantha', last_name: 'Leeuwenhoek', profile_picture_url: null };
@@ -24,16 +25,18 @@ const secrets = {
   webhook_secrets_test: place.webhookSecret,
 };
 const secretsFile = join(place.folder, 'secrets.json');
-writeFileSync(secretsFile, JSON.stringify(secrets));
+const write = (values) => writeFileSync(secretsFile, JSON.stringify(values));
 const bundle = await place.bundle();
-const first = ['--kind', 'test', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--secrets', secretsFile];
-const options = ['--stage', 'ci', '--prebuilt', '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`];
+const [copy, create, again] = documented('Deploy');
+// Beside what is documented: a built program for this machine's processor, and the sandbox in place of Peeker.
+const here = ['--prebuilt', '--architecture', ARCHITECTURE, '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`];
+const options = ['--stage', 'test', '--prebuilt'];
 let api;
 
 const sign = (id, by = session) => token(by.kid, by.key, { sub: CUSTOMER, jti: id, plan: { bundle_id: bundle } });
 const draft = (word) => ({ domains: [0, 1, 2, 3].map((index) => `${word}-${index}.com`), personas: [PERSON] });
 const put = (kind, values) =>
-  place.aws('secretsmanager', 'put-secret-value', '--secret-id', `peeker-checkout/ci/${kind}`, '--secret-string', JSON.stringify(values));
+  place.aws('secretsmanager', 'put-secret-value', '--secret-id', `peeker-checkout/test/${kind}`, '--secret-string', JSON.stringify(values));
 
 async function order(id, word) {
   const placed = await call(api.url, 'POST', '/v1/orders', sign(id), draft(word));
@@ -57,39 +60,56 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
   t.after(() => place.close());
 
   await t.test('a first deployment that lacks what it needs says all of it', async () => {
-    const refused = await place.deploy('--stage', 'ci', '--prebuilt');
+    const refused = await place.deploy('--stage', 'test', '--prebuilt');
     assert.equal(refused.ok, false);
     assert.match(refused.text, /--kind test\|live/);
     assert.match(refused.text, /--origins/);
   });
 
-  await t.test('a plan shows the commands and changes nothing', async () => {
-    const plan = await place.deploy(...options, ...first, '--plan');
-    assert.ok(plan.ok, plan.text);
-    for (const word of ['Creates peeker-checkout-ci', 'aws s3 mb', 'aws cloudformation package', 'aws cloudformation deploy', 'peeker-checkout/ci/login']) {
-      assert.ok(plan.text.includes(word), `${word} is not in the plan:\n${plan.text}`);
+  await t.test('the first command gives a file to fill in, and what is not filled in is said', async () => {
+    assert.equal(documented('Deploy').length, 3, 'a first deployment is three commands');
+    await place.type([copy], { cwd: place.folder });
+    const refused = await place.deploy(...options, '--kind', 'test', '--origins', ORIGIN, '--secrets', secretsFile);
+    assert.equal(refused.ok, false);
+    for (const name of ['session_keys', 'partner_keys', 'peeker_keys', 'sequencer_login_email', 'sequencer_login_password']) {
+      assert.ok(refused.text.includes(`${name} is still the example's`), refused.text);
     }
-    assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
-    for (const secret of Object.values(secrets)) assert.ok(!plan.text.includes(secret), 'the plan shows a secret');
+    write({ ...secrets, webhook_secrets_test: '' });
   });
 
-  await t.test('one command makes the stage, and tells the webhook address and the snippet', async () => {
-    const done = await place.deploy(...options, ...first);
-    assert.ok(done.ok, done.text);
+  await t.test('a plan shows the commands and changes nothing', async () => {
+    const plan = await place.type([create], { more: [...here, '--plan'], cwd: place.folder });
+    for (const word of ['Creates peeker-checkout-test', 'aws s3 mb', 'aws cloudformation package', 'aws cloudformation deploy', 'peeker-checkout/test/login']) {
+      assert.ok(plan.includes(word), `${word} is not in the plan:\n${plan}`);
+    }
+    assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
+    for (const secret of Object.values(secrets)) assert.ok(!plan.includes(secret), 'the plan shows a secret');
+  });
+
+  await t.test('the second makes the stage, and tells the webhook address and the snippet', async () => {
+    const done = await place.type([create], { more: here, cwd: place.folder });
     api = await place.api(STACK);
-    assert.ok(done.text.includes(api.WebhookUrl), done.text);
-    assert.ok(done.text.includes(`<peeker-checkout endpoint="${api.Endpoint}"`), done.text);
-    for (const secret of Object.values(secrets)) assert.ok(!done.text.includes(secret), 'the output shows a secret');
+    assert.ok(done.includes(api.WebhookUrl), done);
+    assert.ok(done.includes(`<peeker-checkout endpoint="${api.Endpoint}"`), done);
+    for (const secret of Object.values(secrets)) assert.ok(!done.includes(secret), 'the output shows a secret');
+    const early = await fetch(`${api.url}/v1/webhooks/peeker`, { method: 'POST', body: '{}' });
+    assert.ok(early.status >= 500, `a receiver without a secret answers ${early.status}`);
     await place.control('PUT', '/webhooks', { url: `${api.url}/v1/webhooks/peeker` });
   });
 
-  await t.test('a second run changes nothing', async () => {
-    const versions = () => place.aws('secretsmanager', 'list-secret-version-ids', '--secret-id', 'peeker-checkout/ci/session');
-    const stack = () => place.aws('cloudformation', 'describe-stacks', '--stack-name', STACK);
-    const before = [await versions(), (await stack()).Stacks[0].LastUpdatedTime];
-    const again = await place.deploy(...options, ...first);
-    assert.ok(again.ok, again.text);
-    assert.deepEqual([await versions(), (await stack()).Stacks[0].LastUpdatedTime], before);
+  await t.test('the third puts the webhook\'s secret in; typed again, it changes nothing', async () => {
+    write(secrets);
+    await place.type([again], { more: ['--prebuilt'], cwd: place.folder });
+    const state = async () => {
+      const kinds = ['session', 'webhook'].map((kind) => ['--secret-id', `peeker-checkout/test/${kind}`]);
+      const secretVersions = await Promise.all(kinds.map((kind) => place.aws('secretsmanager', 'list-secret-version-ids', ...kind)));
+      const { Stacks } = await place.aws('cloudformation', 'describe-stacks', '--stack-name', STACK);
+      const { Versions } = await place.aws('lambda', 'list-versions-by-function', '--function-name', name('order-proxy'));
+      return [secretVersions, Stacks[0].LastUpdatedTime, Versions];
+    };
+    const before = await state();
+    await place.type([again], { more: ['--prebuilt'], cwd: place.folder });
+    assert.deepEqual(await state(), before);
   });
 
   await t.test('alive, ready, and its own answer for what is not there', async () => {
@@ -164,7 +184,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
     assert.deepEqual([allowed.status, allowed.error.code], [404, 'order_not_found']);
   });
 
-  await t.test('code is updated twice and rolled back, and nothing but code changes', async () => {
+  await t.test('code is updated twice and rolled back by the documented commands, and nothing but code changes', async () => {
     const fn = name('order-proxy');
     const settings = async () => {
       const all = await place.aws('lambda', 'get-function-configuration', '--function-name', fn);
@@ -172,7 +192,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       return [{ Environment, Role, Timeout, MemorySize, Architectures, Runtime }, all.CodeSha256];
     };
     const [before, original] = await settings();
-    const bucket = 'peeker-checkout-code-000000000000-eu-central-1';
+    const [, update] = documented('Update');
     const shas = [];
     for (const version of ['two', 'three']) {
       const folder = join(place.folder, version);
@@ -180,8 +200,8 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       cpSync(join(LAMBDA, 'order-proxy'), join(folder, 'order-proxy'), { recursive: true });
       // Another binary that does the same: what follows the last section of an ELF file is not loaded.
       appendFileSync(join(folder, 'order-proxy', 'bootstrap'), version);
-      const kept = ['--s3-bucket', bucket, '--s3-key', `order-proxy/${version}.zip`];
-      await place.mustRun('cargo', 'lambda', 'deploy', '--endpoint-url', place.endpoint, '--lambda-dir', folder, '--binary-name', 'order-proxy', ...kept, fn);
+      await place.type(documented('Roll back', 0), { cwd: place.folder });
+      await place.type([update], { more: ['--endpoint-url', place.endpoint, '--lambda-dir', folder] });
       const [now, sha] = await settings();
       assert.deepEqual(now, before);
       shas.push(sha);
@@ -189,11 +209,13 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       await order(`after-${version}`, `after-${version}`);
     }
     assert.equal(new Set([original, ...shas]).size, 3, 'each update is other code');
-    // The way back of infra/README.md: code that was uploaded before.
-    await place.aws('lambda', 'update-function-code', '--function-name', fn, '--s3-bucket', bucket, '--s3-key', 'order-proxy/two.zip');
-    const [now, sha] = await settings();
-    assert.deepEqual([now, sha], [before, shas[0]]);
+    await place.type(documented('Roll back', 1), { cwd: place.folder });
+    assert.deepEqual(await settings(), [before, shas[0]]);
     await order('after-back', 'after-back');
+    const all = await place.deploy(...options);
+    assert.ok(all.ok, all.text);
+    assert.match(all.text, /bring peeker-checkout-test-order-proxy back to the code of this deployment/);
+    assert.deepEqual(await settings(), [before, original], 'a full deployment is the code that it was made of');
   });
 
   await t.test('secrets are rotated under load, and no customer is refused', async () => {
@@ -230,6 +252,27 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
     }
   });
 
+  await t.test('a restored table takes over, with what the old one had', async () => {
+    const id = await order('kept', 'kept');
+    await completed(id, 'kept');
+    await place.type(documented('Restore the table'), { variables: { TABLE: api.TableName }, more: ['--prebuilt'] });
+    const old = api.TableName;
+    api = await place.api(STACK);
+    assert.equal(api.TableName, `${STACK}-restored`);
+    assert.equal((await call(api.url, 'GET', `/v1/orders/${id}`, sign('kept'))).data?.status, 'completed');
+    await completed(await order('restored', 'restored'), 'restored');
+    const described = await place.aws('dynamodb', 'describe-table', '--table-name', api.TableName);
+    const [{ Count: before }, { Count: now }] = await Promise.all(
+      [old, api.TableName].map((table) => place.aws('dynamodb', 'scan', '--table-name', table, '--select', 'COUNT')),
+    );
+    assert.ok(now > before, `${now} items in the restored table, ${before} in the old one`);
+    assert.equal(described.Table.DeletionProtectionEnabled, true);
+    const backups = await place.aws('dynamodb', 'describe-continuous-backups', '--table-name', api.TableName);
+    assert.equal(backups.ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus, 'ENABLED');
+    const live = await place.aws('dynamodb', 'describe-time-to-live', '--table-name', api.TableName);
+    assert.deepEqual(live.TimeToLiveDescription, { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' });
+  });
+
   await t.test('a second stage lives beside the first; keys of the other environment refuse to start', async () => {
     const other = ['--stage', 'other', '--prebuilt', '--kind', 'live', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--secrets', secretsFile];
     const made = await place.deploy(...other);
@@ -258,7 +301,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       ['reconciler', ['"Drift"', 'reconciled']],
     ]) {
       for (const word of words) assert.ok(texts[fn].includes(word), `the log of ${fn} lacks ${word}:\n${texts[fn].slice(-3000)}`);
-      assert.ok(texts[fn].includes(`"Namespace":"peeker-checkout/ci"`) || fn === 'status', `the log of ${fn} has no metrics`);
+      assert.ok(texts[fn].includes(`"Namespace":"peeker-checkout/test"`) || fn === 'status', `the log of ${fn} has no metrics`);
     }
     const all = Object.values(texts).join('\n') + readFileSync(place.log, 'utf8');
     for (const word of [session.key, ...Object.values(secrets), CUSTOMER, PERSON.first_name, PERSON.last_name, sign('held').split('.')[2]]) {
@@ -267,8 +310,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
   });
 
   await t.test('one command removes the stage, and the orders stay', async () => {
-    const gone = await place.deploy('--stage', 'ci', '--remove');
-    assert.ok(gone.ok, gone.text);
+    await place.type(documented('Remove').slice(0, 1));
     assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
     const { Count } = await place.aws('dynamodb', 'scan', '--table-name', api.TableName, '--select', 'COUNT');
     assert.ok(Count > 10, `${Count} items`);

@@ -3,19 +3,21 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { ROOT } from './documents.mjs';
 
 const { TOOLS, XTASK, SANDBOX } = process.env;
 const REGION = 'eu-central-1';
 /** Real time within which a program answers, or what was asked for has happened; many times what it takes. */
 const WITHIN = 120_000;
 
-export const ORIGIN = 'http://127.0.0.1:8787';
+/** The page of infra/README.md's commands. */
+export const ORIGIN = 'https://app.acme.com';
 export const fresh = (prefix) => prefix + randomBytes(16).toString('hex');
 
 /** Looks again and again until `look` gives something; says what was awaited when that takes too long. */
@@ -58,6 +60,7 @@ export class Place {
     const [awsPort, sandboxPort] = [await freePort(), await freePort()];
     const place = new Place();
     place.folder = folder;
+    symlinkSync(join(ROOT, 'infra'), join(folder, 'infra'));
     place.endpoint = `http://127.0.0.1:${awsPort}`;
     place.upstream = `http://127.0.0.1:${sandboxPort}`;
     place.peekerKey = fresh('pk_test_');
@@ -101,12 +104,29 @@ export class Place {
   }
 
   /** Runs a program; gives what it printed, whether it succeeded or not. */
-  async run(program, ...arguments_) {
-    const options = { env: this.env, maxBuffer: 64 * 1024 * 1024 };
-    return promisify(execFile)(program, arguments_.map(String), options).then(
+  run(program, ...arguments_) {
+    return this.#execute(program, arguments_.map(String), {});
+  }
+
+  #execute(program, arguments_, options) {
+    const all = { env: this.env, maxBuffer: 64 * 1024 * 1024, ...options };
+    return promisify(execFile)(program, arguments_, all).then(
       ({ stdout, stderr }) => ({ ok: true, text: stdout + stderr, out: stdout.trim() }),
       (error) => ({ ok: false, text: `${error.stdout ?? ''}${error.stderr ?? error.message}`, out: '' }),
     );
+  }
+
+  /**
+   * Types documented commands into a shell, in the project's folder or in this place's, which has `infra` in it too.
+   * `more` is what this machine needs besides; `cargo xtask` is the program that was built for the test.
+   */
+  async type(commands, { more = [], variables = {}, cwd = ROOT } = {}) {
+    const xtask = 'cargo() { if [ "$1" = xtask ]; then shift; "$XTASK" "$@"; else command cargo "$@"; fi; }';
+    const last = [commands.at(-1), ...more.map((word) => `'${word}'`)].join(' ');
+    const script = ['set -e', xtask, ...commands.slice(0, -1), last].join('\n');
+    const done = await this.#execute('sh', ['-c', script], { cwd, env: { ...this.env, XTASK, ...variables } });
+    assert.ok(done.ok, `${commands.join('\n')}\n${done.text}`);
+    return done.text;
   }
 
   async mustRun(program, ...arguments_) {
