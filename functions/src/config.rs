@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Upstream today (June edition).
 pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
 /// Names per availability call that suit both editions (reference, table 8, row 2); 50 is June's limit.
-const DEFAULT_BATCH: usize = 25;
+pub const DEFAULT_BATCH: usize = 25;
 /// Calls a minute and key (both editions); upstream raises it on request.
 const DEFAULT_RATE: u32 = 600;
 /// June's limit.

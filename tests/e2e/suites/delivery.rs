@@ -17,6 +17,16 @@ pub(crate) fn event(id: &str, kind: &str, at: &str, data: &Value) -> String {
     json!({"id": id, "type": kind, "created_at": at, "data": data}).to_string()
 }
 
+/// Events with ids `evt_0`, `evt_1` …, each of its type at its second, about its entity: ids and bodies.
+pub(crate) fn numbered(facts: &[(&str, u8, Value)]) -> Vec<(String, String)> {
+    let body = |(index, (kind, second, data)): (usize, &(&str, u8, Value))| {
+        let id = format!("evt_{index}");
+        let body = event(&id, kind, &format!("2026-05-08T12:00:{second:02}Z"), data);
+        (id, body)
+    };
+    facts.iter().enumerate().map(body).collect()
+}
+
 /// A delivery with its headers and body, each of which a test may change.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {

@@ -18,10 +18,21 @@ pub(crate) const START: i64 = 1_778_241_600;
 
 /// A receiver that writes to the bench's table; `secrets` are pairs of environment and secret.
 pub(crate) fn receiver(bench: &Bench, secrets: &[(&'static str, &str)], template: &str, now: i64) -> Router {
+    receiver_tolerating(bench, secrets, template, now, 300)
+}
+
+/// The same, with `tolerance` seconds between signing and arrival.
+pub(crate) fn receiver_tolerating(
+    bench: &Bench,
+    secrets: &[(&'static str, &str)],
+    template: &str,
+    now: i64,
+    tolerance: i64,
+) -> Router {
     let secret =
         |(environment, secret): &(&'static str, &str)| SigningSecret { environment, secret: Secret::new(*secret) };
     let vault = Vault::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
-    let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance: 300 };
+    let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance };
     let clock = Clock::from_fn(move || now);
     gateway::webhook(Receiver { store: bench.stack.store.clone(), clock, vault, signing })
 }

@@ -23,6 +23,10 @@ async fn an_event_of_an_unknown_type_is_kept_and_moves_nothing() {
     let data = json!({"id": "swp_1", "status": "created", "order_id": "ord_1", "mood": {"of": ["the", "day"]}});
     bench.tell("evt_2", "swap.rewound", &at(1), &data).await;
     bench.tell("evt_3", "something_else_entirely", &at(2), &json!([1, 2])).await;
+    // Families that are known, without a verb or with more than one.
+    for (index, kind) in ["order", "swap", "order.paid.late"].into_iter().enumerate() {
+        bench.tell(&format!("evt_4{index}"), kind, &at(3), &json!({"id": "x_1"})).await;
+    }
     let stored = items_of(&bench.stack, "EVENT#evt_2").await;
     assert_eq!(text(&stored[0], "type"), "swap.rewound");
     assert_eq!(text(&stored[0], "happened_at"), at(1));
@@ -31,6 +35,10 @@ async fn an_event_of_an_unknown_type_is_kept_and_moves_nothing() {
     let view = bench.partner_view("ord_1").await;
     assert_eq!(view["status"], "in_progress");
     assert_eq!(view["timeline"].as_array().unwrap().len(), 1);
+    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    let kinds: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
+    let unknown = ["swap.rewound", "something_else_entirely", "order", "swap", "order.paid.late"];
+    assert_eq!(kinds, [&["order.in_progress"][..], &unknown].concat());
 }
 
 #[tokio::test]

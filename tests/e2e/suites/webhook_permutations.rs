@@ -1,7 +1,7 @@
 //! Six events of one order, delivered in every order there is: the customer sees the same in the end.
 
 use crate::client::{Bench, CUSTOMER};
-use crate::delivery::{Delivery, event};
+use crate::delivery::{Delivery, numbered};
 use crate::receiver::{START, receiver, take};
 use crate::table::{Item, Table};
 use serde_json::{Value, json};
@@ -24,14 +24,7 @@ fn six() -> Vec<(String, String)> {
         ("domain.action_required", 4, domain("getacme.com", "google")),
         ("domain.connected", 4, domain("getacme.com", "microsoft")),
     ];
-    let numbered = facts.into_iter().enumerate();
-    numbered
-        .map(|(index, (kind, second, data))| {
-            let id = format!("evt_{index}");
-            let body = event(&id, kind, &format!("2026-05-08T12:00:{second:02}Z"), &data);
-            (id, body)
-        })
-        .collect()
+    numbered(&facts)
 }
 
 /// Each of the 720 orders is a path from the empty set of delivered events to the full one. Paths that have left the

@@ -2,25 +2,30 @@
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::conflicts::{script, sent_order, whole_life};
+use functions::clock::{Clock, Random};
+use functions::upstream::{Upstream, UpstreamConfig};
 use sandbox::Fault;
 use serde_json::{Value, json};
+use shared::domain_name::DomainName;
+
+fn upstream_at(bench: &Bench, base_url: String, availability_batch: usize) -> Upstream {
+    Upstream::new(UpstreamConfig {
+        base_url,
+        vault: bench.stack.reconciler.desk.vault.clone(),
+        availability_batch,
+        calls_per_minute: None,
+        clock: Clock::system(),
+        random: Random::system(),
+    })
+}
 
 #[tokio::test]
 async fn row_01_the_base_path_is_a_setting_and_either_edition_is_spoken_to() {
-    use functions::clock::{Clock, Random};
-    use functions::upstream::{Upstream, UpstreamConfig};
     let bench = Bench::start().await;
     let june = bench.stack.sandbox.base_url();
     let may = june.replace("/partner/v1", "/api/partner/v1");
     for base_url in [june.clone(), may.clone(), format!("{may}/")] {
-        let upstream = Upstream::new(UpstreamConfig {
-            base_url,
-            vault: bench.stack.reconciler.desk.vault.clone(),
-            availability_batch: 25,
-            calls_per_minute: None,
-            clock: Clock::system(),
-            random: Random::system(),
-        });
+        let upstream = upstream_at(&bench, base_url, 25);
         assert_eq!(upstream.environment().await.unwrap(), "test");
     }
     assert_eq!(functions::config::DEFAULT_BASE_URL, "https://api.peeker.ai/partner/v1");
@@ -29,17 +34,34 @@ async fn row_01_the_base_path_is_a_setting_and_either_edition_is_spoken_to() {
 #[tokio::test]
 async fn row_02_availability_is_asked_in_batches_that_upstream_takes() {
     let bench = Bench::start().await;
-    let names: Vec<String> = (0..120).map(|n| format!("shop-{n}.com")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    bench.ask(&bench.session("ses_1"), &names, 200).await;
-    let sizes: Vec<usize> =
-        bench.stack.sandbox.received().iter().map(|call| call.body["domains"].as_array().map_or(0, Vec::len)).collect();
-    assert!(sizes.iter().all(|size| *size <= 50) && sizes.iter().sum::<usize>() == 120, "{sizes:?}");
+    let names: Vec<DomainName> = (0..120).map(|n| DomainName::parse(&format!("shop-{n}.com")).unwrap()).collect();
+    // 25 suits May and June, and is what is set when nothing is; 50 is June's.
+    for (batch, expected) in [(25, &[20, 25, 25, 25, 25][..]), (50, &[20, 50, 50])] {
+        bench.stack.sandbox.forget_received();
+        let upstream = upstream_at(&bench, bench.stack.sandbox.base_url(), batch);
+        let rows = upstream.availability(&names).await.unwrap();
+        assert!(rows.iter().zip(&names).all(|(row, name)| row.checked && row.domain == name.as_str()), "{rows:?}");
+        let received = bench.stack.sandbox.received();
+        let mut sizes: Vec<usize> =
+            received.iter().map(|call| call.body["domains"].as_array().unwrap().len()).collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes, expected);
+    }
+    assert_eq!(functions::config::DEFAULT_BATCH, 25);
 }
 
 #[tokio::test]
 async fn row_03_who_buys_is_one_string() {
     assert_eq!(sent_order(&Bench::start().await).await["user"], CUSTOMER);
+    let bench = Bench::start().await;
+    let made = bench.beside("/users", &json!({"email": CUSTOMER, "sequencer": {"provider": "smartlead"}})).await;
+    let mut claims = bench.claims("ses_1");
+    claims["sub"] = made["id"].clone();
+    bench.place(&bench.sign(&claims), &draft(&FOUR), 201).await;
+    let sent = bench.stack.sandbox.received();
+    let order = sent.iter().find(|call| call.method == "POST" && call.path.ends_with("/orders")).unwrap();
+    assert_eq!(order.body["user"], made["id"], "an id is sent as it is");
+    assert_eq!(bench.stack.sandbox.orders()[0]["email"], CUSTOMER);
 }
 
 #[tokio::test]
@@ -84,6 +106,15 @@ async fn row_06_prices_of_bundles_are_neither_sent_nor_shown() {
     script(&bench, "GET", "/bundles/bun_1", 200, &may);
     let shown = bench.as_partner("GET", "/v1/bundles/bun_1", None, 200).await.data();
     assert!(shown.get("customer_price_cents").is_none() && shown.get("currency").is_none(), "{shown}");
+    let mut bundle = json!({"name": "June", "monthly_sending_volume": 5_000, "customer_price_cents": 9_900});
+    let refused = bench.as_partner("POST", "/v1/bundles", Some(&bundle), 400).await;
+    assert_eq!(refused.findings(), ["customer_price_cents unknown_field"]);
+    bundle.as_object_mut().unwrap().remove("customer_price_cents");
+    bench.as_partner("POST", "/v1/bundles", Some(&bundle), 201).await;
+    let received = bench.stack.sandbox.received();
+    let sent: Vec<&Value> = received.iter().filter(|call| call.method == "POST").map(|call| &call.body).collect();
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].get("customer_price_cents").is_none() && sent[0].get("currency").is_none(), "{}", sent[0]);
 }
 
 #[tokio::test]
@@ -113,6 +144,13 @@ async fn row_08_a_cancellation_is_sent_as_june_has_it_and_either_answer_is_read(
         (&json!(id), &json!("cancel_scheduled"), &Value::Null)
     );
     assert_eq!(bench.stack.sandbox.received()[0].body, Value::Null, "no body means the whole order");
+    // June's own answer, to a part of the order.
+    bench.stack.sandbox.forget_received();
+    let part = json!({"domains": [FOUR[0]]});
+    let view = bench.as_partner("POST", &path, Some(&part), 200).await.data();
+    assert_eq!(bench.stack.sandbox.received()[0].body, part);
+    assert_eq!((&view["id"], &view["domains"]), (&json!(id), &json!([FOUR[0]])));
+    assert!(view["cancels_at"].is_string(), "{view}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::client::{Bench, Call, FOUR, draft};
 use crate::conflicts::{script, whole_life};
 use crate::delivery::{Delivery, event};
+use crate::receiver::{START, receiver_tolerating, take};
 use sandbox::Fault;
 use serde_json::json;
 
@@ -80,13 +81,20 @@ async fn row_22_what_a_signature_covers_is_a_setting_and_one_template_holds_at_a
 }
 
 #[tokio::test]
-async fn row_23_an_event_may_come_again_a_day_later_signed_anew() {
+async fn row_23_an_event_may_come_again_a_day_later_signed_anew_or_as_it_was() {
     let bench = Bench::start().await;
     let body = event("evt_1", "order.completed", "2026-05-08T12:00:00Z", &json!({"id": "ord_1"}));
     bench.deliver(&bench.signed("evt_1", &body), 204).await;
     bench.advance(24 * 60 * 60).await;
     bench.deliver(&bench.signed("evt_1", &body), 204).await;
     assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
+    // Should upstream keep the first signature, the tolerance is a setting.
+    let (day, secrets) = (24 * 60 * 60, [("test", "whsec_rows")]);
+    let kept = Delivery::signed("whsec_rows", "evt_1", &START.to_string(), &body);
+    for (tolerance, status) in [(300, 401), (25 * 60 * 60, 204)] {
+        let receiver = receiver_tolerating(&bench, &secrets, "{timestamp}.{body}", START + day, tolerance);
+        assert_eq!(take(&receiver, &kept).await, status, "{tolerance} s");
+    }
 }
 
 #[tokio::test]
