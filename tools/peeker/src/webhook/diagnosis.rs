@@ -3,6 +3,7 @@
 use crate::secret::Secret;
 use crate::times::{duration_words, iso};
 use crate::webhook::capture::Capture;
+use crate::webhook::json_text::keys_are_sorted;
 use crate::webhook::reencoding::candidates;
 use crate::webhook::signature::{Signed, TEMPLATES, sign, unhex};
 use base64::Engine;
@@ -101,7 +102,7 @@ pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
         // Without a header that is signed along, no secret could give the signature: that is said already.
         let complete = is_usable(by.template, event_id, timestamp);
         if complete || diagnosis.matched.is_some() {
-            judge_match(&mut diagnosis, by);
+            judge_match(&mut diagnosis, by, &capture.body);
         }
     }
     if let Some(timestamp) = timestamp {
@@ -180,6 +181,9 @@ fn readings(secret: &Secret) -> Vec<(&'static str, Vec<u8>)> {
     readings.extend(STANDARD.decode(bare).ok().map(|bytes| ("decoded from base64", bytes)));
     readings.extend(unhex(bare).map(|bytes| ("decoded from hexadecimal", bytes)));
     readings.push(("with a line end after it", format!("{whole}\n").into_bytes()));
+    readings.push(("in quotes", format!("\"{whole}\"").into_bytes()));
+    let unquoted = ['"', '\''].into_iter().find_map(|mark| whole.strip_prefix(mark)?.strip_suffix(mark));
+    readings.extend(unquoted.map(|bare| ("without the quotes around it", bare.as_bytes().to_vec())));
     readings
 }
 
@@ -228,21 +232,26 @@ fn is_usable(template: &str, event_id: Option<&str>, timestamp: Option<&str>) ->
         && (timestamp.is_some() || !template.contains("{timestamp}"))
 }
 
-fn judge_match(diagnosis: &mut Diagnosis, by: &Yardstick<'_>) {
+fn judge_match(diagnosis: &mut Diagnosis, by: &Yardstick<'_>, body: &[u8]) {
     let Some(matched) = diagnosis.matched.take() else {
         let secrets = match by.secrets.len() {
             1 => "The secret does not give".to_owned(),
             many => format!("None of the {many} secrets gives"),
         };
-        return diagnosis.wrong(
-            "signature_mismatch",
-            format!(
-                "{secrets} this signature, over none of the {} base strings and none of the usual re-encodings of the \
-                 body. Either it was signed with another secret (live and test have one each; see Peeker's portal), \
-                 or body, timestamp or event id were changed.",
-                TEMPLATES.len()
-            ),
+        let mut message = format!(
+            "{secrets} this signature, over none of the {} base strings and none of the usual re-encodings of the \
+             body. Either it was signed with another secret (live and test have one each; see Peeker's portal), \
+             or body, timestamp or event id were changed.",
+            TEMPLATES.len()
         );
+        if keys_are_sorted(body) {
+            // In which order they stood cannot be known.
+            message.push_str(
+                " The body's keys are in alphabetical order, and Peeker writes the id first: it was most likely parsed \
+                 and written again. Verify the raw body, before anything parses it.",
+            );
+        }
+        return diagnosis.wrong("signature_mismatch", message);
     };
     if !matched.reading.is_empty() {
         let message =

@@ -2,6 +2,24 @@
 //!
 //! A parser would lose the order of keys and the way numbers are written; this works on the tokens.
 
+/// Whether the keys of an object stand in alphabetical order: many libraries write them so.
+pub(crate) fn keys_are_sorted(json: &[u8]) -> bool {
+    let Some(tokens) = std::str::from_utf8(json).ok().and_then(tokens) else {
+        return false;
+    };
+    let mut depth = 0_usize;
+    let mut keys = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match *token {
+            "{" | "[" => depth += 1,
+            "}" | "]" => depth = depth.saturating_sub(1),
+            key if depth == 1 && tokens.get(index + 1) == Some(&":") => keys.push(key),
+            _ => {}
+        }
+    }
+    keys.len() > 2 && keys.is_sorted()
+}
+
 /// How spaces are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spacing {

@@ -69,6 +69,7 @@ def go(text: str) -> str:
 GOOD = headers()
 DIGITS = GOOD[3][1].removeprefix("v1=")
 PRETTY = json.dumps(EVENT, indent=2, ensure_ascii=False)
+SORTED = json.dumps(EVENT, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 PYTHON = json.dumps(EVENT)
 PHP = escaped(json.dumps(EVENT, separators=(",", ":")))
 WINDOWS = PRETTY.replace("\n", "\r\n")
@@ -90,6 +91,7 @@ CASES = {
     "changed-body": (wire(GOOD, BODY.replace("36800", "16800")), ["signature_mismatch"]),
     "secret-without-prefix": (wire(headers(sign(BODY, key=SECRET[6:].encode())), BODY), ["secret_encoding"]),
     "secret-base64": (wire(headers(sign(BODY, key=base64.b64decode(BASE64_SECRET[6:]))), BODY), ["secret_encoding"]),
+    "secret-in-quotes": (wire(headers(sign(BODY, secret=f'"{SECRET}"')), BODY), ["secret_encoding"]),
     "base-event-timestamp-body": (wire(headers(sign(BODY, template=TEMPLATES[1])), BODY), ["base_string"]),
     "base-joined": (wire(headers(sign(BODY, template=TEMPLATES[2])), BODY), ["base_string"]),
     "base-body": (wire(headers(sign(BODY, template=TEMPLATES[3])), BODY), ["base_string"]),
@@ -98,6 +100,7 @@ CASES = {
     "body-compacted": (wire(headers(signed=PRETTY), BODY), ["body_reencoded"]),
     "body-python": (wire(GOOD, PYTHON), ["body_reencoded"]),
     "body-from-python": (wire(headers(signed=PYTHON), BODY), ["body_reencoded"]),
+    "body-sorted": (wire(GOOD, SORTED), ["signature_mismatch"]),
     "body-php": (wire(GOOD, PHP), ["body_reencoded"]),
     "body-from-php": (wire(headers(signed=PHP), BODY), ["body_reencoded"]),
     "body-go": (wire(GOOD, go(BODY)), ["body_reencoded"]),

@@ -97,6 +97,26 @@ fn what_happened_to_the_body_is_said_in_words() {
 }
 
 #[test]
+fn keys_that_were_sorted_are_pointed_at_although_nobody_knows_how_they_stood() {
+    assert!(message("body-sorted").contains("keys are in alphabetical order"), "{}", message("body-sorted"));
+    for name in ["changed-body", "wrong-secret"] {
+        assert!(!message(name).contains("alphabetical"), "{name}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_kept_in_quotes_is_told_so() {
+    assert!(message("secret-in-quotes").contains("fits the secret in quotes"));
+    let mut shell = Shell::empty();
+    let secrets = expected()["secrets"].as_str().unwrap().to_owned();
+    let first = secrets.split(',').next().unwrap();
+    shell.set("PEEKER_WEBHOOK_SECRET", &format!("\"{first}\""));
+    let (code, data) = verify(&shell, "good");
+    assert_eq!((code, codes(&data, true)), (1, vec!["secret_encoding".to_owned()]), "{data}");
+    assert!(data["findings"][0]["message"].as_str().unwrap().contains("without the quotes"), "{data}");
+}
+
+#[test]
 fn a_clock_that_is_off_is_told_by_how_much() {
     assert!(message("clock-old").contains("5 min 1 s before it arrived"), "{}", message("clock-old"));
     assert!(message("clock-ahead").contains("5 min 1 s after it arrived"), "{}", message("clock-ahead"));
