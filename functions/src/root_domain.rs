@@ -8,7 +8,7 @@ use shared::domain_name::{DomainName, NameProblem};
 pub enum RootProblem {
     /// A name below a root domain, or a public suffix itself.
     NotRoot,
-    /// A root domain under a registry whose names cannot be ordered here.
+    /// A root domain under a registry that only the list knows: the browser could not order it.
     Registry,
     /// No name at all, or none that can carry mail here.
     Name(NameProblem),
@@ -39,13 +39,14 @@ impl RootProblem {
 /// # Errors
 /// [`RootProblem`].
 pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
+    let name = input.trim().trim_end_matches('.').to_ascii_lowercase();
     match DomainName::parse(input) {
         Ok(name) if is_registrable(name.as_str()) => Ok(name),
         Ok(_) => Err(RootProblem::NotRoot),
-        Err(NameProblem::Subdomain) => {
-            let name = input.trim().trim_end_matches('.').to_ascii_lowercase();
-            Err(if is_registrable(&name) { RootProblem::Registry } else { RootProblem::NotRoot })
-        }
+        Err(NameProblem::Subdomain) if is_registrable(&name) => Err(RootProblem::Registry),
+        Err(NameProblem::Subdomain) => Err(RootProblem::NotRoot),
+        // A registry's own name.
+        Err(NameProblem::BadTld) if psl::suffix_str(&name) == Some(&name) => Err(RootProblem::NotRoot),
         Err(problem) => Err(RootProblem::Name(problem)),
     }
 }
@@ -67,6 +68,8 @@ mod tests {
             (" Acme-Mail.COM. ", "acme-mail.com"),
             ("acme.co.uk", "acme.co.uk"),
             ("acme.com.au", "acme.com.au"),
+            ("acme.com.pl", "acme.com.pl"),
+            ("acme.org.nz", "acme.org.nz"),
         ] {
             assert_eq!(parse(input).map(|name| name.to_string()), Ok(expected.to_owned()), "{input}");
         }
@@ -77,11 +80,14 @@ mod tests {
         for (input, expected) in [
             ("mail.acme.com", RootProblem::NotRoot),
             ("a.b.acme.co.uk", RootProblem::NotRoot),
-            // Suffixes that only the list knows: two labels, and nobody can register them.
+            // Two labels that nobody can register, some of which only the list knows.
             ("com.pl", RootProblem::NotRoot),
             ("github.io", RootProblem::NotRoot),
             ("mail.acme.com.pl", RootProblem::NotRoot),
-            ("acme.com.pl", RootProblem::Registry),
+            // It looks like a registry's, and the list knows better.
+            ("mail.org.de", RootProblem::NotRoot),
+            ("acme.waw.pl", RootProblem::Registry),
+            ("com.123", RootProblem::Name(NameProblem::BadTld)),
             ("https://acme.com/", RootProblem::Name(NameProblem::Url)),
             ("", RootProblem::Name(NameProblem::Empty)),
         ] {

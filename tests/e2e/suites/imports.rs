@@ -138,6 +138,20 @@ async fn owned_and_registrable_domains_go_into_one_order_and_only_the_latter_cos
 }
 
 #[tokio::test]
+async fn a_domain_below_a_countrys_second_level_is_brought_and_ordered() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.bring_connected(&token, &["owned.com.pl"]).await;
+    let mix = ["owned.com.pl", "getacme.com", "acme-hq.com", "tryacme.com"];
+    bench.place(&token, &draft(&mix), 201).await;
+    assert_eq!(bench.stack.sandbox.orders()[0]["domains"]["imported"], json!(["owned.com.pl"]));
+    // Below a registry that the browser does not know: refused before anything is asked.
+    let view = bench.bring(&token, &["owned.waw.pl", "com.pl", "mail.owned.com.pl"], 200).await.data();
+    let reasons: Vec<&Value> = view["domains"].as_array().unwrap().iter().map(|row| &row["reason"]).collect();
+    assert_eq!(reasons, ["registry_not_supported", "not_root_domain", "not_root_domain"]);
+}
+
+#[tokio::test]
 async fn an_order_of_ninety_domains_may_hold_ten_that_are_owned() {
     let bench = Bench::start().await;
     let mut claims = bench.claims("ses_90");
