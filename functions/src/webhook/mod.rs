@@ -69,7 +69,9 @@ async fn receive(
         return Err(Failure::bad_request("event_id_mismatch", "Peeker-Event-Id and the body's id differ."));
     }
     let projection = Projection::of(&event);
-    let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await?;
+    let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
+        tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
+    })?;
     let outcome = match recorded {
         Recorded::New => "new",
         Recorded::Stale => "stale",
