@@ -31,6 +31,8 @@ const [copy, create, again] = documented('Deploy');
 // Beside what is documented: a built program for this machine's processor, and the sandbox in place of Peeker.
 const here = ['--prebuilt', '--architecture', ARCHITECTURE, '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`];
 const options = ['--stage', 'test', '--prebuilt'];
+/** Values that a rotation brings. */
+const newer = [];
 let api;
 
 const sign = (id, by = session) => token(by.kid, by.key, { sub: CUSTOMER, jti: id, plan: { bundle_id: bundle } });
@@ -49,6 +51,18 @@ async function completed(id, jti, by) {
     const seen = await call(api.url, 'GET', `/v1/orders/${id}`, sign(jti, by));
     return seen.status === 200 && seen.data.status === 'completed' && seen.data;
   });
+}
+
+/** Takes the table away from a function; gives what puts it back. */
+async function withoutTable(fn) {
+  const role = (await place.aws('lambda', 'get-function-configuration', '--function-name', name(fn))).Role.split('/').pop();
+  const of = ['--role-name', role, '--policy-name', fn];
+  const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
+  const put = (document) => place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(document));
+  const rest = PolicyDocument.Statement.filter((one) => !JSON.stringify(one.Action).includes('dynamodb'));
+  assert.ok(rest.length > 0 && rest.length < PolicyDocument.Statement.length);
+  await put({ ...PolicyDocument, Statement: rest });
+  return () => put(PolicyDocument);
 }
 
 async function logs(group) {
@@ -171,17 +185,22 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
   });
 
   await t.test('a permission that a role lacks is felt: the evaluator is on', async () => {
-    const role = (await place.aws('lambda', 'get-function-configuration', '--function-name', name('status'))).Role.split('/').pop();
-    const of = ['--role-name', role, '--policy-name', 'status'];
-    const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
-    const without = { ...PolicyDocument, Statement: PolicyDocument.Statement.filter((one) => !JSON.stringify(one.Action).includes('dynamodb')) };
-    assert.ok(without.Statement.length > 0 && without.Statement.length < PolicyDocument.Statement.length);
-    await place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(without));
+    const back = await withoutTable('status');
     const denied = await call(api.url, 'GET', '/v1/orders/ord_1', sign('s'));
     assert.deepEqual([denied.status, denied.error.code], [503, 'store_unavailable']);
-    await place.aws('iam', 'put-role-policy', ...of, '--policy-document', JSON.stringify(PolicyDocument));
+    await back();
     const allowed = await call(api.url, 'GET', '/v1/orders/ord_1', sign('s'));
     assert.deepEqual([allowed.status, allowed.error.code], [404, 'order_not_found']);
+  });
+
+  await t.test('events that cannot be stored raise the alarm, and are stored when they are delivered again', async () => {
+    const back = await withoutTable('webhook');
+    const id = await order('denied', 'denied');
+    await until('the alarm is counted', async () => (await logs(`/aws/lambda/${name('webhook')}`)).includes('"Alarm":"webhook_failed"'));
+    await back();
+    // The second of upstream's five attempts comes a minute after the first.
+    await place.control('POST', '/advance', { seconds: 61 });
+    await completed(id, 'denied');
   });
 
   await t.test('code is updated twice and rolled back by the documented commands, and nothing but code changes', async () => {
@@ -225,14 +244,25 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
     const load = (async () => {
       while (!rotated) answers.push((await call(api.url, 'GET', '/v1/session', sign('load'))).status);
     })();
-    await put('session', { session_keys: `${next.kid}:${next.key},${secrets.session_keys}` });
-    const newSecret = fresh('whsec_');
+    writeFileSync(join(place.folder, 'session.json'), JSON.stringify({ session_keys: `${next.kid}:${next.key},${secrets.session_keys}` }));
+    await place.type(documented('Rotate a secret', 0), { cwd: place.folder });
+    const [newSecret, newPartner] = [fresh('whsec_'), fresh('partner_')];
     await put('webhook', { webhook_secrets_test: `${newSecret},${place.webhookSecret}` });
+    await put('partner', { partner_keys: `${newPartner},${secrets.partner_keys}` });
     // Documented: an environment that has just read its secrets reads them again a minute later at the earliest.
     const putAt = Date.now();
     await until('a minute has passed', () => Date.now() - putAt > 61_000);
     await place.control('PUT', '/webhooks', { url: `${api.url}/v1/webhooks/peeker`, secret: newSecret });
     for (let index = 0; index < 10; index += 1) answers.push((await call(api.url, 'GET', '/v1/session', sign('next', next))).status);
+    const minting = { customer: CUSTOMER, plan: { bundle_id: bundle } };
+    for (const key of [newPartner, secrets.partner_keys]) {
+      assert.equal((await call(api.url, 'POST', '/v1/sessions', key, minting)).status, 201);
+    }
+    const [email, password] = [secrets.sequencer_login_email, secrets.sequencer_login_password];
+    const login = { sequencer_login_email: email, sequencer_login_password: fresh('pw-') };
+    await put('login', { ...login, previous_sequencer_login_email: email, previous_sequencer_login_password: password });
+    await place.type(documented('Rotate a secret', 1));
+    newer.push(next.key, newSecret, newPartner, login.sequencer_login_password);
     const id = await order('rotated', 'rotated');
     await completed(id, 'rotated');
     rotated = true;
@@ -304,7 +334,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       assert.ok(texts[fn].includes(`"Namespace":"peeker-checkout/test"`) || fn === 'status', `the log of ${fn} has no metrics`);
     }
     const all = Object.values(texts).join('\n') + readFileSync(place.log, 'utf8');
-    for (const word of [session.key, ...Object.values(secrets), CUSTOMER, PERSON.first_name, PERSON.last_name, sign('held').split('.')[2]]) {
+    for (const word of [session.key, ...Object.values(secrets), ...newer, CUSTOMER, PERSON.first_name, PERSON.last_name, sign('held').split('.')[2]]) {
       assert.ok(!all.includes(word), `the logs hold ${word.slice(0, 12)}…`);
     }
   });
