@@ -128,7 +128,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('alive, ready, and its own answer for what is not there', async () => {
     const ready = await call(api.url, 'GET', '/readyz');
-    assert.deepEqual(ready.data, { status: 'ready', dynamodb: 'ready', upstream: 'ready' });
+    assert.deepEqual(ready.data, { status: 'ready', dynamodb: 'ready', upstream: 'ready', environment: 'test' });
     const missing = await call(api.url, 'GET', '/v1/nothing');
     assert.deepEqual([missing.status, missing.error.code], [404, 'route_not_found']);
     assert.equal(missing.headers.get('access-control-allow-origin'), ORIGIN);

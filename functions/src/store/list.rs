@@ -64,7 +64,7 @@ pub struct StoredEvent {
     pub received_at: String,
     /// `live` or `test`.
     pub environment: String,
-    /// The entity, without credentials; `null` once it was forgotten.
+    /// The entity, without credentials; `null` once it was forgotten, or has ended with its order's personal data.
     pub data: serde_json::Value,
 }
 
