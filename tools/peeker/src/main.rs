@@ -23,12 +23,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are what was asked for; everything else is a mistake.
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            let _ = error.print();
-            return if asked { Exit::Ok.into() } else { Exit::Usage.into() };
-        }
+        Err(error) => return refuse(&error).into(),
     };
     let output = Output::new(cli.global.json, cli.global.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -37,4 +32,28 @@ fn main() -> ExitCode {
         Err(error) => Err(Failure::new(Exit::Refused, "runtime", error.to_string())),
     };
     output.finish(outcome).into()
+}
+
+/// Help and version are what was asked for; everything else is a mistake.
+fn refuse(error: &clap::Error) -> Exit {
+    let arguments: Vec<String> = std::env::args().collect();
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = error.print();
+        return Exit::Ok;
+    }
+    let elsewhere = arguments.iter().zip(arguments.iter().skip(1));
+    let elsewhere = elsewhere.filter(|(flag, file)| *flag == "--demo" && file.ends_with(".json")).map(|(_, file)| file);
+    let tip = elsewhere.map(|file| format!("To use the demo that is described there: --demo={file}")).next();
+    if arguments.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let message: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let failure = Failure::usage("command_line", message.join(" ").trim_start_matches("error: "));
+        let failure = failure.advise(tip.unwrap_or_else(|| "See what there is: peeker --help".to_owned()));
+        return Output::new(true, true).finish(Err(failure));
+    }
+    let _ = error.print();
+    if let Some(tip) = tip {
+        output::eprint(&format!("\n{tip}\n"));
+    }
+    Exit::Usage
 }

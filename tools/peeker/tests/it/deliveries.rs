@@ -91,6 +91,17 @@ async fn a_replay_to_the_receiver_that_has_them_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_forgotten_is_not_delivered_and_is_counted() {
+    let bench = Bench::start().await;
+    completed(&bench).await;
+    bench.run(&["customers", "forget", "client@example.com", "--yes"]).await.ended(0);
+    let run = bench.run(&["webhook", "replay", "--from", "1h"]).await.ended(0);
+    assert!(run.stdout.contains("There are no such events. 4 more have no content"), "{}", run.stdout);
+    let document = bench.json(&["webhook", "replay", "--from", "1h"], 0).await;
+    assert_eq!((&document["data"]["delivered"], &document["data"]["forgotten"]), (&json!(0), &json!(4)));
+}
+
+#[tokio::test]
 async fn a_dry_run_lists_by_type_and_span_and_sends_nothing() {
     let bench = Bench::start().await;
     completed(&bench).await;

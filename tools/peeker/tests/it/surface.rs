@@ -92,6 +92,32 @@ fn a_mistake_on_the_command_line_ends_with_2() {
 }
 
 #[test]
+fn a_mistake_is_a_document_too_where_documents_are_asked_for() {
+    let shell = Shell::empty();
+    for (arguments, words) in [
+        (&["--json", "nonsense"][..], "unrecognized subcommand 'nonsense'"),
+        (&["bundles", "create", "--json"], "required arguments were not provided: --name <NAME> --volume <EMAILS>"),
+        (&["--json", "orders", "list", "--limit", "0"], "invalid value '0'"),
+    ] {
+        let run = shell.run(arguments).ended(2);
+        let error = run.document()["error"].clone();
+        assert_eq!((error["code"].as_str(), error["exit_code"].as_u64()), (Some("command_line"), Some(2)), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+    }
+    assert_eq!(shell.run(&["nonsense"]).ended(2).stdout, "");
+}
+
+#[test]
+fn a_demo_that_is_named_as_a_word_of_its_own_is_told_how_to_be_named() {
+    let shell = Shell::empty();
+    for arguments in [&["--demo", "d/demo.json", "bundles", "list"][..], &["bundles", "list", "--demo", "d/demo.json"]]
+    {
+        let run = shell.run(arguments).ended(2);
+        assert!(run.stderr.contains("--demo=d/demo.json"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn completions_are_scripts_for_the_shell() {
     let shell = Shell::empty();
     for (name, words) in [("bash", "complete -F"), ("zsh", "#compdef peeker"), ("fish", "complete -c peeker")] {

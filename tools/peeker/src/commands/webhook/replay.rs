@@ -59,15 +59,16 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
     if events.is_empty() {
         return Ok(Report::new(
             json!({"events": [], "delivered": 0, "refused": 0, "forgotten": forgotten}),
-            "There are no such events.",
+            format!("There are no such events.{}", without_content(forgotten)),
         ));
     }
     if arguments.dry_run {
         let rows: Vec<Vec<String>> = events.iter().map(row).collect();
         let text = format!(
-            "{}\n{} events would be delivered.",
+            "{}\n{} events would be delivered.{}",
             table(context.output, &["AT", "TYPE", "ID", "ABOUT"], &rows),
-            events.len()
+            events.len(),
+            without_content(forgotten)
         );
         let list: Vec<Value> = events.iter().map(|event| outcome(event, "not_sent", None)).collect();
         return Ok(Report::new(json!({"events": list, "delivered": 0, "refused": 0, "forgotten": forgotten}), text));
@@ -103,7 +104,17 @@ async fn deliver(context: &Context, arguments: &Replay, events: &[Value], forgot
     let delivered = events.len() - refused;
     let data = json!({"events": list, "delivered": delivered, "refused": refused, "forgotten": forgotten});
     let exit = if refused == 0 { Exit::Ok } else { Exit::Refused };
-    Ok(Report::new(data, format!("{delivered} delivered, {refused} refused.")).ending(exit))
+    Ok(Report::new(data, format!("{delivered} delivered, {refused} refused.{}", without_content(forgotten)))
+        .ending(exit))
+}
+
+/// What is said of events that cannot be delivered again.
+fn without_content(forgotten: usize) -> String {
+    if forgotten == 0 {
+        String::new()
+    } else {
+        format!(" {forgotten} more have no content any more: their personal data have ended.")
+    }
 }
 
 /// What Peeker would send: the stored event in its envelope of today.
