@@ -4,9 +4,7 @@ use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
 use crate::metrics::{self, OrderOutcome};
 use crate::placement::check::Guards;
-use crate::placement::state::{
-    CLAIM_LEASE, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step,
-};
+use crate::placement::state::{CLAIM_LEASE, Phase, Placement, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step};
 use crate::secret::SequencerLogin;
 use crate::session::Session;
 use crate::store::Store;
@@ -136,7 +134,7 @@ impl Desk {
         let sent = Placement {
             phase: Phase::Sent,
             lease_until: now.saturating_add(SENT_LEASE),
-            sent: Some(Sent { at: now, resend_after: now.saturating_add(RESEND_AFTER), fingerprint, counted, order }),
+            sent: Some(Sent { at: now, resend_after: None, fingerprint, counted, order }),
             ..claimed.clone()
         };
         match self.store.move_placement(&claimed, &sent).await {

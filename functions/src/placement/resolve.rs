@@ -49,15 +49,16 @@ impl Desk {
             claimed_at: unknown.claimed_at,
         };
         match self.upstream.find(&sought).await {
-            Ok(receipts) => {
-                for seen in receipts {
+            Ok(search) => {
+                for seen in search.found {
                     match self.is_ours(&unknown, &sent, &seen.receipt).await {
                         Ok(true) => return Ok(self.settle(&unknown, seen).await),
                         Ok(false) => {}
                         Err(error) => return Ok(still_open(&unknown, &error)),
                     }
                 }
-                self.settle_missing(unknown, &sent).await
+                let at = search.at.unwrap_or_else(|| self.clock.now());
+                self.settle_missing(unknown, &sent, at).await
             }
             Err(error) => {
                 tracing::warn!(session.id = %unknown.session, error.cause = %error, "cannot look for the order yet");
@@ -83,12 +84,17 @@ impl Desk {
         Ok(false)
     }
 
-    async fn settle_missing(&self, unknown: Placement, sent: &Sent) -> Result<Outcome, Failure> {
+    /// Upstream did not list it `at` this time of its own clock.
+    async fn settle_missing(&self, unknown: Placement, sent: &Sent, at: Timestamp) -> Result<Outcome, Failure> {
         let body = self.same_body(&unknown, sent)?;
         let now = self.clock.now();
-        match (when_missing(sent, now, body.is_some()), body) {
-            (Missing::WaitUntil(at), _) => self.look_again(&unknown, at).await,
-            (Missing::Resend, Some(body)) => self.resend(unknown, sent, &body).await,
+        match (when_missing(sent, at, now, body.is_some()), body) {
+            (Missing::WaitUntil(resend_after), _) => {
+                let waiting = with_resend_after(&unknown, sent, resend_after);
+                let pause = resend_after.saturating_sub(at);
+                self.look_again(&waiting, now.saturating_add(pause)).await
+            }
+            (Missing::Resend, Some(body)) => self.resend(unknown, sent, at, &body).await,
             (Missing::LookAgain | Missing::Resend, _) => {
                 self.look_again(&unknown, now.saturating_add(LOOK_PAUSE)).await
             }
@@ -98,12 +104,16 @@ impl Desk {
 
     /// Sends the same bytes, once it is written that they are on their way again: a verdict is only an end while no
     /// earlier request can still be at work upstream.
-    async fn resend(&self, unknown: Placement, sent: &Sent, body: &OrderBody) -> Result<Outcome, Failure> {
-        let now = self.clock.now();
+    async fn resend(
+        &self,
+        unknown: Placement,
+        sent: &Sent,
+        at: Timestamp,
+        body: &OrderBody,
+    ) -> Result<Outcome, Failure> {
         let resent = Placement {
-            lease_until: now.saturating_add(RESOLVE_LEASE),
-            sent: Some(Sent { resend_after: now.saturating_add(RESEND_AFTER), ..sent.clone() }),
-            ..unknown.clone()
+            lease_until: self.clock.now().saturating_add(RESOLVE_LEASE),
+            ..with_resend_after(&unknown, sent, at.saturating_add(RESEND_AFTER))
         };
         match self.store.move_placement(&unknown, &resent).await {
             Ok(true) => self.send_again(resent, body).await,
@@ -157,6 +167,10 @@ impl Desk {
             Err(error) => Ok(still_open(unknown, &error)),
         }
     }
+}
+
+fn with_resend_after(unknown: &Placement, sent: &Sent, resend_after: Timestamp) -> Placement {
+    Placement { sent: Some(Sent { resend_after: Some(resend_after), ..sent.clone() }), ..unknown.clone() }
 }
 
 fn still_open(placement: &Placement, error: &StoreError) -> Outcome {

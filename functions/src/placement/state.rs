@@ -18,7 +18,8 @@ pub const CLAIM_LEASE: Timestamp = 40;
 pub const SENT_LEASE: Timestamp = 25;
 /// Seconds that one attempt to resolve an unknown order may take.
 pub const RESOLVE_LEASE: Timestamp = 40;
-/// Seconds after an unanswered request before the same bytes may go out again: upstream may still work on the first.
+/// Seconds on upstream's clock from a look that does not find the order, or from sending it again, until the same bytes
+/// may go out: upstream may still be at work on those sent before.
 pub const RESEND_AFTER: Timestamp = 30;
 /// Seconds after which the same bytes would be a new order: upstream remembers 24 hours, less an hour for safety.
 pub const RESEND_UNTIL: Timestamp = 23 * 60 * 60;
@@ -81,8 +82,9 @@ pub struct Placement {
 pub struct Sent {
     /// When.
     pub at: Timestamp,
-    /// From when the same bytes may go out again.
-    pub resend_after: Timestamp,
+    /// From when, on upstream's clock, the same bytes may go out again; set by the first look that does not find it.
+    /// Whoever looks may have another clock than whoever sent, and both may be wrong.
+    pub resend_after: Option<Timestamp>,
     /// Tells whether a body built anew has the same bytes.
     pub fingerprint: String,
     /// What was counted against the day's limits.
@@ -131,7 +133,7 @@ pub fn next_step(placement: Option<&Placement>, now: Timestamp) -> Step {
 /// What to do about an order that upstream does not list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
-    /// Upstream may still be working on it.
+    /// Upstream may still be working on it, until then on its own clock.
     WaitUntil(Timestamp),
     /// Send the very same bytes again: upstream tells duplicates by them.
     Resend,
@@ -141,11 +143,13 @@ pub enum Missing {
     GiveUp,
 }
 
-/// What to do at `now` about `sent`, when `same_bytes` tells whether the body can still be made.
-pub fn when_missing(sent: &Sent, now: Timestamp, same_bytes: bool) -> Missing {
+/// What to do at `now` about `sent`, which upstream did not list `at` this time of its own clock, when `same_bytes` tells
+/// whether the body can still be made.
+pub fn when_missing(sent: &Sent, at: Timestamp, now: Timestamp, same_bytes: bool) -> Missing {
     let age = now.saturating_sub(sent.at);
-    if now < sent.resend_after {
-        return Missing::WaitUntil(sent.resend_after);
+    let resend_after = sent.resend_after.unwrap_or(at.saturating_add(RESEND_AFTER));
+    if at < resend_after {
+        return Missing::WaitUntil(resend_after);
     }
     match same_bytes {
         true if age < RESEND_UNTIL => Missing::Resend,

@@ -166,7 +166,9 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
     }
     if let Some(sent) = &placement.sent {
         set("sent_at", number(sent.at));
-        set("resend_after", number(sent.resend_after));
+        if let Some(resend_after) = sent.resend_after {
+            set("resend_after", number(resend_after));
+        }
         set("fingerprint", text(&sent.fingerprint));
         set("draft", json(&sent.order)?);
         set("counted_cents", number(sent.counted.cents));
@@ -200,7 +202,7 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
         None => None,
         Some(at) => Some(Sent {
             at,
-            resend_after: get_i64(item, "resend_after").ok_or(StoreError::Item("resend_after"))?,
+            resend_after: get_i64(item, "resend_after"),
             fingerprint: get_text(item, "fingerprint").ok_or(StoreError::Item("fingerprint"))?.to_owned(),
             counted: Counted {
                 cents: get_u64(item, "counted_cents").unwrap_or(0),

@@ -87,7 +87,7 @@ impl Upstream {
     async fn bundle_like(&self, wanted: &Map<String, Value>, since: Timestamp) -> Result<Option<Value>, UpstreamError> {
         let mut pages = pin!(self.pages("/bundles", vec![("status".to_owned(), "active".to_owned())]));
         while let Some(page) = pages.try_next().await? {
-            for bundle in page {
+            for bundle in page.rows {
                 let same = wanted.iter().all(|(key, value)| bundle.get(key) == Some(value));
                 let created = bundle.get("created_at").and_then(Value::as_str).and_then(from_iso);
                 if same && created.is_some_and(|at| at >= since) {

@@ -153,7 +153,7 @@ impl Upstream {
             if looked_at > MAX_INVENTORY_PAGES {
                 return Ok(None);
             }
-            for row in &page {
+            for row in &page.rows {
                 let name = row.get("domain").and_then(Value::as_str).and_then(|name| DomainName::parse(name).ok());
                 let created = row.get("created_at").and_then(Value::as_str).and_then(crate::clock::from_iso);
                 let older = created.is_none_or(|at| at < since);

@@ -53,6 +53,15 @@ pub struct SeenReceipt {
     pub at: Option<Timestamp>,
 }
 
+/// What was found of an order that may have been placed.
+#[derive(Debug)]
+pub struct Search {
+    /// Newest first: usually one or none.
+    pub found: Vec<SeenReceipt>,
+    /// When upstream was asked, on its own clock.
+    pub at: Option<Timestamp>,
+}
+
 impl Upstream {
     /// Places an order: sent once, never retried here.
     ///
@@ -67,24 +76,25 @@ impl Upstream {
         Ok(SeenReceipt { receipt, at })
     }
 
-    /// The orders that `sought` describes, newest first: usually one or none.
+    /// The orders that `sought` describes.
     ///
     /// # Errors
     /// Any [`UpstreamError`]; then nothing is known.
-    pub async fn find(&self, sought: &Sought<'_>) -> Result<Vec<SeenReceipt>, UpstreamError> {
-        let mut found = Vec::new();
+    pub async fn find(&self, sought: &Sought<'_>) -> Result<Search, UpstreamError> {
+        let mut search = Search { found: Vec::new(), at: None };
         let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
         let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
         while let Some(page) = pages.try_next().await? {
-            for row in &page {
+            search.at = search.at.or(page.at);
+            for row in &page.rows {
                 let created = row.get("created_at").and_then(Value::as_str).and_then(from_iso);
                 if created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK)) {
-                    return Ok(found);
+                    return Ok(search);
                 }
-                found.extend(self.matches(sought, row).await?);
+                search.found.extend(self.matches(sought, row).await?);
             }
         }
-        Ok(found)
+        Ok(search)
     }
 
     /// A list row names the plan and the count; whether the domains are the same only the full order tells.

@@ -1,5 +1,6 @@
 //! Lists upstream, page after page, as a stream.
 
+use crate::clock::Timestamp;
 use crate::upstream::{Upstream, UpstreamError};
 use futures::Stream;
 use futures::stream::try_unfold;
@@ -8,13 +9,21 @@ use serde_json::Value;
 /// Rows of a page: upstream's limit.
 const PER_PAGE: &str = "100";
 
+/// A page of a list.
+pub(super) struct Page {
+    /// Its rows.
+    pub(super) rows: Vec<Value>,
+    /// When upstream showed it, on its own clock.
+    pub(super) at: Option<Timestamp>,
+}
+
 impl Upstream {
     /// The pages of the list at `path`, in its order; each is asked for when it is taken.
     pub(super) fn pages<'u>(
         &'u self,
         path: &'static str,
         filters: Vec<(String, String)>,
-    ) -> impl Stream<Item = Result<Vec<Value>, UpstreamError>> + Send + 'u {
+    ) -> impl Stream<Item = Result<Page, UpstreamError>> + Send + 'u {
         // What is left: the start, a token, or nothing.
         let start = Some(None::<String>);
         try_unfold((start, filters), move |(left, filters)| async move {
@@ -25,10 +34,10 @@ impl Upstream {
                 filters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             query.push(("per_page", PER_PAGE));
             query.extend(token.as_deref().map(|token| ("page_token", token)));
-            let page = self.read(path, &query).await?;
-            let rows = page.data.as_array().cloned().unwrap_or_default();
-            let next = page.next.as_deref().and_then(page_token).map(Some);
-            Ok(Some((rows, (next, filters))))
+            let answer = self.read(path, &query).await?;
+            let rows = answer.data.as_array().cloned().unwrap_or_default();
+            let next = answer.next.as_deref().and_then(page_token).map(Some);
+            Ok(Some((Page { rows, at: answer.date }, (next, filters))))
         })
     }
 }

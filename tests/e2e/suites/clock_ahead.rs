@@ -1,4 +1,4 @@
-//! A reconciler whose clock is ahead takes a claim for dead while its request is still at work: then nothing is sent.
+//! A reconciler whose clock is ahead takes what is under way for dead: then nothing is sent, and nothing is sent twice.
 
 use crate::client::{Bench, CUSTOMER, FOUR, draft};
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use functions::upstream::transport::{Transport, TransportError};
 use functions::upstream::{Upstream, UpstreamConfig};
 use futures::future::BoxFuture;
 use http::{Request, Response};
+use sandbox::Fault;
 use serde_json::json;
 use shared::ids::SessionId;
 use std::sync::Mutex;
@@ -88,4 +89,26 @@ async fn a_claim_that_was_refused_behind_its_back_sends_nothing_and_the_session_
     assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 1);
     assert_eq!(bench.stack.sandbox.orders()[0]["id"], receipt["id"]);
     assert_eq!(bench.show_session(&token).await["order"]["id"], receipt["id"]);
+}
+
+#[tokio::test]
+async fn an_order_that_may_be_on_its_way_is_not_sent_again_by_whoever_has_a_later_clock() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.fail_next(Fault { status: Some(504), ..Fault::on("POST", "/orders") });
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 202).await;
+    let desk = bench.stack.reconciler.desk.clone();
+    let run_with_clock_ahead_by = async |seconds| {
+        let behind = desk.clock.clone();
+        let clock = Clock::from_fn(move || behind.now() + seconds);
+        let ahead = Desk { clock: clock.clone(), ..desk.clone() };
+        Reconciler { desk: ahead, clock, calls: 50 }.run().await.unwrap();
+    };
+    // Leases are over by each of these clocks; by upstream's, no time has passed.
+    for seconds in [60, 120, 180] {
+        run_with_clock_ahead_by(seconds).await;
+        assert_eq!(bench.orders_sent(), 1, "sent again by a clock {seconds} s ahead");
+    }
+    bench.advance(31).await;
+    run_with_clock_ahead_by(240).await;
+    assert_eq!((bench.orders_sent(), bench.stack.sandbox.orders_of(CUSTOMER)), (2, 1));
 }

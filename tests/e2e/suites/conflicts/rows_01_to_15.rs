@@ -83,9 +83,12 @@ async fn row_04_personas_are_sent_with_the_picture_key_and_read_under_either_nam
         }
         full[key] = people;
         let path = format!("/orders/{}", full["id"].as_str().unwrap());
-        script(&bench, "GET", &path, 200, &json!({"data": full}));
-        bench.advance(60).await;
-        bench.show_session(&bench.session("ses_1")).await;
+        // The second look comes when nothing can be at work upstream any more.
+        for _ in 0..2 {
+            script(&bench, "GET", &path, 200, &json!({"data": full}));
+            bench.advance(60).await;
+            bench.show_session(&bench.session("ses_1")).await;
+        }
         // What is not it is asked for with the same bytes, and upstream knows them.
         assert_eq!(bench.orders_sent(), if same { 1 } else { 2 }, "{key} {same}");
         assert_eq!(bench.stack.sandbox.orders().len(), 1);
