@@ -3,10 +3,9 @@
 use crate::clock::Timestamp;
 use crate::store::import::newer_wins;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
-use crate::store::order::{TIMELINE_PREFIX, order_key};
+use crate::store::order::{EVENT_COUNT, TIMELINE_PREFIX, order_key};
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::ReturnValue;
 use shared::ids::OrderId;
 
 /// Seconds that an order may take until it is final and its personal data wait for that: half a year. What takes longer
@@ -45,34 +44,34 @@ impl Store {
         for session in sessions {
             self.end_draft(&session, now).await?;
         }
-        for event in events_of(&item) {
+        for event in item.keys().filter_map(|name| name.strip_prefix(TIMELINE_PREFIX)) {
             self.end_payload(event, now).await?;
         }
-        // Last, so that what failed above is done the next time; and not if the order goes on.
-        let done = self
+        // Last, so that what failed above is done the next time; and not if an event has come in since.
+        let mut done = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(order_key(id)))
             .update_expression("REMOVE open_shard, open_due")
-            .condition_expression("open_shard = :shard AND open_due = :due")
+            .expression_attribute_names("#events", EVENT_COUNT)
             .expression_attribute_values(":shard", text(shard))
-            .expression_attribute_values(":due", number(due))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await;
-        let left = match done {
-            Ok(done) => done.attributes.unwrap_or_default(),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                return Ok(false);
+            .expression_attribute_values(":due", number(due));
+        let same_events = match get_i64(&item, EVENT_COUNT) {
+            None => "attribute_not_exists(#events)",
+            Some(events) => {
+                done = done.expression_attribute_values(":events", number(events));
+                "#events = :events"
             }
-            Err(error) => return Err(StoreError::from_sdk(error)),
         };
-        // What came in since it was read.
-        for event in events_of(&left).filter(|event| !item.contains_key(&format!("{TIMELINE_PREFIX}{event}"))) {
-            self.end_payload(event, now).await?;
+        let unchanged = format!("open_shard = :shard AND open_due = :due AND {same_events}");
+        match done.condition_expression(unchanged).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::from_sdk(error)),
         }
-        Ok(true)
     }
 
     /// The event stays known for as long as upstream may deliver it again.
@@ -106,8 +105,4 @@ impl Store {
             .await;
         newer_wins(dropped)
     }
-}
-
-fn events_of(order: &Item) -> impl Iterator<Item = &str> {
-    order.keys().filter_map(|name| name.strip_prefix(TIMELINE_PREFIX))
 }

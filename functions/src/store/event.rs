@@ -152,6 +152,10 @@ impl Store {
         if guarded {
             change.add_fact(projection, now, end);
         }
+        if matches!(projection.entity, Entity::Order(_)) {
+            change.add = Some("event_count :one");
+            change.values.insert(":one".to_owned(), number(1));
+        }
         if let (Entity::Order(id), false) = (&projection.entity, change.moves_order()) {
             // What comes after the end of the order's personal data has an end of its own.
             change.set(
@@ -181,6 +185,7 @@ impl Store {
 #[derive(Default)]
 struct Change {
     sets: Vec<&'static str>,
+    add: Option<&'static str>,
     condition: Option<&'static str>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -240,10 +245,11 @@ impl Change {
     }
 
     fn build(self, table: &str, projection: &Projection) -> Result<Update, StoreError> {
+        let add = self.add.map(|add| format!(" ADD {add}")).unwrap_or_default();
         Update::builder()
             .table_name(table)
             .set_key(Some(key(projection.entity.pk(), projection.entity.sk())))
-            .update_expression(format!("SET {}", self.sets.join(", ")))
+            .update_expression(format!("SET {}{add}", self.sets.join(", ")))
             .set_condition_expression(self.condition.map(str::to_owned))
             .set_expression_attribute_names(Some(self.names))
             .set_expression_attribute_values(Some(self.values))

@@ -205,6 +205,8 @@ pub(crate) fn receipt_update(
 
 /// The attribute of one event.
 pub(crate) const TIMELINE_PREFIX: &str = "t#";
+/// How many events came: a reader who means to change something for good sees whether another one has.
+pub(crate) const EVENT_COUNT: &str = "event_count";
 /// The attribute of one domain.
 pub(crate) const DOMAIN_PREFIX: &str = "d#";
 

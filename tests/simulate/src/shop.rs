@@ -68,6 +68,8 @@ pub(crate) struct Shop {
     jitter: u64,
     /// Whether days are limited.
     guarded: bool,
+    /// Seconds that personal data are kept of a final order.
+    keep_personal: i64,
     sabotage: Option<Sabotage>,
 }
 
@@ -83,6 +85,7 @@ pub(crate) struct Opening<'o> {
     pub(crate) skew: i64,
     pub(crate) jitter: u64,
     pub(crate) guarded: bool,
+    pub(crate) keep_personal: i64,
     pub(crate) sabotage: Option<Sabotage>,
 }
 
@@ -110,6 +113,7 @@ impl Shop {
             skew: opening.skew,
             jitter: opening.jitter,
             guarded: opening.guarded,
+            keep_personal: opening.keep_personal,
             sabotage: opening.sabotage,
         }
     }
@@ -182,7 +186,7 @@ impl Shop {
             region: self.region.to_string(),
             endpoint: Some("http://table.invalid".to_owned()),
             credentials: Credentials::new("simulated", "simulated", None, None, "simulation"),
-            keep_personal: 30 * 24 * 60 * 60,
+            keep_personal: self.keep_personal,
         };
         Store::with_http_client(config, self.wire.clone())
     }

@@ -46,6 +46,10 @@ const WILD_JITTER: u64 = 90;
 const ROTATED: u64 = 300;
 /// Customers of 1,000 who have two sessions.
 const TWINS: u64 = 60;
+/// Seconds that personal data are kept in most worlds.
+const KEPT: i64 = 30 * 24 * 60 * 60;
+/// The same in some, so that they end while things fail.
+const KEPT_BRIEFLY: i64 = 20 * 60;
 /// Time limit of one run of the reconciler.
 const RECONCILER_LIMIT: Duration = Duration::from_secs(4 * 60);
 
@@ -122,6 +126,7 @@ impl World {
             skew,
             jitter: if dice.chance(150) { WILD_JITTER } else { JITTER },
             guarded: dice.chance(250),
+            keep_personal: if dice.chance(300) { KEPT_BRIEFLY } else { KEPT },
             sabotage: options.sabotage,
         }));
         courier.serve(fleet.clone());
@@ -219,6 +224,7 @@ async fn reconcile(fleet: &Fleet) {
             tally.add("reconciler: placements looked at", report.placements.into());
             tally.add("reconciler: orders looked at", report.orders.into());
             tally.add("reconciler: drift repaired", report.drift.into());
+            tally.add("reconciler: orders whose personal data ended", report.ended.into());
         }
         Some(Err(_)) => tally.count("reconciler: runs that failed"),
         None => tally.count("reconciler: runs that crashed"),

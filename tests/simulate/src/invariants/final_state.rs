@@ -51,7 +51,8 @@ fn compare(order: &UpstreamOrder, view: &OrderView) -> Option<String> {
     (!right).then(|| format!("is {}, shows {shown:?} as connected, and {live:?} are", order.status))
 }
 
-/// What is final is not in the open work, and what is not final is; a final order waits for its personal data to end.
+/// What is final is not in the open work, and what is not final is; the personal data of a final order wait for their
+/// end, or have ended.
 pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for item in &evidence.items {
@@ -63,7 +64,8 @@ pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
         };
         let ends = text("open_shard").starts_with("ENDS#") && item.get("open_due").is_some();
         if is_final && !ends && text("sk") == "ORDER" {
-            findings.push((text("pk").to_owned(), "is final, and its personal data have no end".to_owned()));
+            let left = personal_data(evidence, text("pk"), item);
+            findings.extend(left.map(|what| (text("pk").to_owned(), format!("has had its end, and {what} is left"))));
         }
         if is_open(item) == is_final {
             let state = if is_final { "final, and still in the open work" } else { "open, and in no open work" };
@@ -71,6 +73,19 @@ pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The placements of the order that have a draft, and its events that have a payload.
+fn personal_data<'e>(evidence: &'e Evidence, pk: &'e str, order: &'e Value) -> impl Iterator<Item = String> + 'e {
+    let sessions = order.pointer("/session_ids/SS").and_then(Value::as_array);
+    let placements: Vec<String> =
+        sessions.into_iter().flatten().filter_map(Value::as_str).map(|id| format!("SESSION#{id}")).collect();
+    evidence.items.iter().filter_map(move |item| {
+        let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
+        let draft = item.get("draft").is_some() && placements.iter().any(|placement| placement == text("pk"));
+        let payload = item.get("entity").is_some() && text("about") == pk;
+        (draft || payload).then(|| text("pk").to_owned())
+    })
 }
 
 /// What was ordered was counted against the day: a counter may be too high, and never too low.
