@@ -58,6 +58,23 @@ pub enum NameProblem {
 }
 
 impl NameProblem {
+    /// Every problem, in the order in which they are declared: `problem as usize` is its place.
+    pub const ALL: [Self; 13] = [
+        Self::Empty,
+        Self::TooLong,
+        Self::Url,
+        Self::Email,
+        Self::IpAddress,
+        Self::Idn,
+        Self::NoTld,
+        Self::EmptyLabel,
+        Self::LabelTooLong,
+        Self::BadCharacter,
+        Self::BadHyphen,
+        Self::BadTld,
+        Self::Subdomain,
+    ];
+
     /// The stable word.
     #[inline(never)]
     pub const fn code(self) -> &'static str {

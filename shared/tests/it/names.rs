@@ -2,7 +2,7 @@
 
 use crate::cases::{all, read, same};
 use serde::Deserialize;
-use shared::domain_name::DomainName;
+use shared::domain_name::{DomainName, NameProblem};
 use shared::forwarding_url::check_forwarding_url;
 
 #[derive(Deserialize)]
@@ -59,4 +59,11 @@ fn forwarding_urls_are_public_web_addresses() {
         }
         judge(case, got.map_err(|finding| finding.code.into_owned()))
     });
+}
+
+#[test]
+fn the_list_of_problems_has_each_in_its_place() {
+    for (place, problem) in NameProblem::ALL.iter().enumerate() {
+        assert_eq!(*problem as usize, place, "{problem:?}");
+    }
 }
