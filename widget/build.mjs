@@ -59,7 +59,8 @@ shrink(join(bindgen, 'widget_bg.wasm'), wasm);
 const metafile = await bundle('peeker-checkout.js');
 await bundle('element.js');
 await bundle('define.js', ['./element.js']);
-const others = await locales();
+const rules = await rulesAlone();
+const others = [...(await locales()), ...rules];
 addPackageFiles();
 writeIntegrity(['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', ...others]);
 report(['peeker-checkout.js', 'peeker-checkout.wasm'], others, metafile);
@@ -103,6 +104,28 @@ async function bundle(name, external = []) {
   const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true } });
   writeFileSync(join(out, name), code);
   return metafile;
+}
+
+/** The rules without the element, quick and not smallest; a panic in them keeps its message. */
+async function rulesAlone() {
+  const [script, module] = ['rules.js', 'rules.wasm'].map((name) => join(out, name));
+  const flags = Object.values(FEATURES).map((name) => `--enable-${name}`);
+  const passes = ['-O3', '--converge', '--strip-debug', '--strip-producers', '--strip-target-features'];
+  execFileSync(process.execPath, [WASM_OPT, '--mvp-features', ...flags, ...passes, join(bindgen, 'rules_bg.wasm'), '-o', module], { stdio: 'inherit' });
+  await build({
+    entryPoints: [join(here, 'rules', 'rules.js')],
+    outfile: script,
+    bundle: true,
+    alias: { 'bindgen-rules': join(bindgen, 'rules.js') },
+    define: { RULES_INTEGRITY: JSON.stringify(integrityOf(module)) },
+    minify: true,
+    charset: 'utf8',
+    format: 'esm',
+    target: TARGET,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return ['rules.js', 'rules.wasm'];
 }
 
 /** Each language but English is a file of its own, loaded by those who read it. */

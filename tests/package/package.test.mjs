@@ -23,8 +23,11 @@ const FILES = [
   'peeker-checkout.js',
   'peeker-checkout.wasm',
   'reserve.css',
+  'rules.d.ts',
+  'rules.js',
+  'rules.wasm',
 ];
-const ADDRESSES = ['.', './define', './peeker-checkout.js', './peeker-checkout.wasm', './locales/*', './reserve.css', './custom-elements.json', './integrity.json', './package.json'];
+const ADDRESSES = ['.', './define', './rules', './rules.wasm', './peeker-checkout.js', './peeker-checkout.wasm', './locales/*', './reserve.css', './custom-elements.json', './integrity.json', './package.json'];
 
 /** `locales/*` stands for each file there. */
 const matchesGlob = (file, target) => file === target || (target.endsWith('/*') && file.startsWith(target.slice(0, -1)));
@@ -86,9 +89,10 @@ test('the file of the script tag offers what the package offers', async () => {
 
 test('the hashes are those of the files, and the scripts ask for the module by its hash', () => {
   const hashes = JSON.parse(read('integrity.json'));
-  assert.deepEqual(Object.keys(hashes), ['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', 'locales/ar.js', 'locales/de.js']);
+  assert.deepEqual(Object.keys(hashes), ['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', 'locales/ar.js', 'locales/de.js', 'rules.js', 'rules.wasm']);
   for (const [name, hash] of Object.entries(hashes)) {
     assert.equal(hash, `sha384-${createHash('sha384').update(read(name, null)).digest('base64')}`, name);
   }
   for (const name of ['peeker-checkout.js', 'element.js']) assert.ok(read(name).includes(hashes['peeker-checkout.wasm']), name);
+  assert.ok(read('rules.js').includes(hashes['rules.wasm']), 'rules.js');
 });

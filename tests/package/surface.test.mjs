@@ -14,6 +14,7 @@ const tsc = join(widget, 'node_modules', '.bin', process.platform === 'win32' ? 
 const CALLBACKS = /^(constructor|handleEvent|\w+Callback)$/;
 
 const element = await importIt('element.js');
+const rules = await importIt('rules.js');
 const manifest = JSON.parse(read('custom-elements.json'));
 const [{ declarations }] = manifest.modules;
 const declared = declarations.find(({ tagName }) => tagName === 'peeker-checkout');
@@ -71,6 +72,10 @@ test('functions', () => {
   assert.deepEqual(documented('Functions').map((call) => call.split('(')[0]).filter((name) => /^[a-z]/.test(name)).sort(), functions);
 });
 
+test('functions of the rules alone', () => {
+  assert.deepEqual(documented('Rules alone').map((call) => call.split('(')[0]).sort(), Object.keys(rules).sort());
+});
+
 test('events', () => {
   const texts = [...sources('src', '.rs'), ...sources('js', '.js')];
   const dispatched = found(texts, /["'](peeker-(?!checkout)[a-z-]+)["']/g);
@@ -99,6 +104,7 @@ function typesAsManifest() {
   const details = declared.events.map(({ name, type }) => `${JSON.stringify(name)}: ${type.text}`).join('; ');
   return `
     import * as element from '@peeker-checkout/element';
+    import * as rules from '@peeker-checkout/element/rules';
     import type * as types from '@peeker-checkout/element';
     import type { ChangeDetail, ErrorDetail, OrderDraft, OrderedDetail, PeekerCheckout, StatusDetail } from '@peeker-checkout/element';
     type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
@@ -107,6 +113,7 @@ function typesAsManifest() {
     const all: true[] = [
       true satisfies Same<Own, ${union(names(declared.members))}>,
       true satisfies Same<Exported, ${union(Object.keys(element))}>,
+      true satisfies Same<keyof typeof rules, ${union(Object.keys(rules))}>,
       true satisfies Same<types.PeekerCheckoutEventMap, { ${details} }>,
       true satisfies Same<keyof types.PeekerCheckoutEventMap, ${union(names(declared.events))}>,
     ];
@@ -117,6 +124,7 @@ function typesAsManifest() {
 const USE = `
   import { type PickReport, checkPicks, define, ready, validateDomain } from '@peeker-checkout/element';
   import '@peeker-checkout/element/define';
+  import { type NameList, readFile, readList, validateDomains } from '@peeker-checkout/element/rules';
 
   define();
   await ready(fetch('/peeker-checkout.wasm'));
@@ -127,6 +135,12 @@ const USE = `
   checkout.session = report.ok ? 'eyJ' : '';
   checkout.addEventListener('peeker-before-order', (event) => event.detail.domains.length || event.preventDefault());
   document.addEventListener('peeker-status', ({ detail }) => detail.final);
+  const list: NameList = await readFile(new Blob(['acme.com']));
+  const names: string[] = [...list.entries, ...readList('acme.com').entries].flatMap((entry) => (entry.ok ? entry.domain : []));
+  const refused: string[] = validateDomains(names).flatMap((found) => (found.ok ? [] : found.message));
+  refused.push(String(list.entries[0]?.line));
+  // @ts-expect-error a list is of texts
+  validateDomains([5]);
   // @ts-expect-error no such property of a verdict that is not known to be good
   verdict.domain;
   // @ts-expect-error a session is a text

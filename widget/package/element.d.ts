@@ -1,52 +1,8 @@
 // The public surface of the package in TypeScript, kept by hand; `tests/package` holds it against the built module.
 
-/** How far one provider's share of the plan is filled. */
-export interface Share {
-  required: number;
-  filled: number;
-}
+import type { Candidate, Finding, ModuleSource, Persona, Pick, PickReport, RequiredDomains, Share, Solution, Verdict } from './rules.js';
 
-/** Something that is wrong, and where. */
-export interface Finding {
-  code: string;
-  field: string;
-  message: string;
-}
-
-/** What a plan asks for. */
-export interface RequiredDomains {
-  google: number;
-  microsoft: number;
-  total: number;
-}
-
-/** A domain chosen for the order. */
-export interface Pick {
-  domain: string;
-  /** `true` unless told otherwise. */
-  available?: boolean;
-  /** `google`, `microsoft`, or words that come later. */
-  usable_for?: string[];
-  /** Why it cannot be had. */
-  reason?: string | null;
-}
-
-/** What {@link checkPicks} found. */
-export interface PickReport {
-  ok: boolean;
-  required: number;
-  submitted: number;
-  google: Share;
-  microsoft: Share;
-  findings: Finding[];
-}
-
-/** A person who sends. */
-export interface Persona {
-  first_name: string;
-  last_name: string;
-  profile_picture_url?: string | null;
-}
+export type { Candidate, Finding, ModuleSource, Persona, Pick, PickReport, RequiredDomains, Share, Solution, Verdict };
 
 /** The order as it is about to be sent. */
 export interface OrderDraft {
@@ -55,11 +11,6 @@ export interface OrderDraft {
   forwarding_url?: string;
   quote?: string;
 }
-
-/** A verdict of {@link validateDomain} or {@link checkForwardingUrl}. */
-export type Verdict<Key extends string> =
-  | ({ ok: true } & Record<Key, string>)
-  | { ok: false; code: string; message: string };
 
 /** `peeker-change`: the customer changed picks, people or step. */
 export interface ChangeDetail {
@@ -105,19 +56,6 @@ export interface PeekerCheckoutEventMap {
 /** Words by their key, with `{name}` where something is filled in; by plural category where a count chooses. */
 export type Messages = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** A domain that {@link solveSplit} may choose. */
-export interface Candidate {
-  price_cents: number;
-  usable_for: string[];
-  /** It is picked already, and stays. */
-  keep?: boolean;
-}
-
-/** What {@link solveSplit} found: places in the list of candidates, or what is missing. */
-export type Solution =
-  | { ok: true; chosen: number[] }
-  | { ok: false; missing: number; google: number; microsoft: number; surplus: number };
-
 /** The class behind `<peeker-checkout>`. */
 export declare class PeekerCheckout extends HTMLElement {
   static readonly observedAttributes: string[];
@@ -141,9 +79,6 @@ export declare class PeekerCheckout extends HTMLElement {
 
 /** Registers the element under `tag`, by default `peeker-checkout`; nothing happens where it is registered already. */
 export declare function define(tag?: string): void;
-
-/** What {@link ready} can start the module from. */
-export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
 /** Resolves when the functions below can be called; by default `peeker-checkout.wasm` beside the module is fetched. */
 export declare function ready(input?: ModuleSource | Promise<ModuleSource>): Promise<void>;
