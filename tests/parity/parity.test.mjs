@@ -1,4 +1,5 @@
-// The rules in the browser's build and in the server's give the same verdict, byte for byte.
+// The rules in the builds for the browser, the element's and the rules' own, and in the server's give the same verdict,
+// byte for byte.
 // JUDGE names the native judge (shared/examples/judge.rs); `cargo xtask test parity` builds it and runs this.
 
 import assert from 'node:assert/strict';
@@ -9,20 +10,27 @@ import { drawn, written } from './cases.mjs';
 
 const SEED = 20260508;
 const dist = new URL('../../widget/dist/', import.meta.url);
+let element;
 let rules;
 
 before(async () => {
-  for (const file of ['peeker-checkout.js', 'peeker-checkout.wasm']) {
+  for (const file of ['peeker-checkout.js', 'peeker-checkout.wasm', 'rules.js', 'rules.wasm']) {
     const hint = `widget/dist/${file} is not there: run \`cargo xtask build-widget\` first`;
     assert.ok(existsSync(new URL(file, dist)), hint);
   }
   const judge = process.env.JUDGE ?? '';
   assert.ok(existsSync(judge), 'JUDGE must name the built judge: `cargo build -p shared --example judge`');
-  rules = await import(new URL('peeker-checkout.js', dist));
-  await rules.ready(readFileSync(new URL('peeker-checkout.wasm', dist)));
+  element = await start('peeker-checkout');
+  rules = await start('rules');
 });
 
-function inBrowser(given) {
+async function start(name) {
+  const module = await import(new URL(`${name}.js`, dist));
+  await module.ready(readFileSync(new URL(`${name}.wasm`, dist)));
+  return module;
+}
+
+function inBrowser(rules, given) {
   switch (given.kind) {
     case 'domain':
       return rules.validateDomain(given.input);
@@ -49,7 +57,14 @@ function natively(cases) {
 function compare(cases) {
   const verdicts = natively(cases);
   cases.forEach((given, index) => {
-    assert.equal(JSON.stringify(inBrowser(given)), verdicts[index], `case ${index}: ${JSON.stringify(given)}`);
+    const shown = `case ${index}: ${JSON.stringify(given)}`;
+    assert.equal(JSON.stringify(inBrowser(element, given)), verdicts[index], `element, ${shown}`);
+    assert.equal(JSON.stringify(inBrowser(rules, given)), verdicts[index], `rules, ${shown}`);
+  });
+  // The names once more, in one call.
+  const names = cases.flatMap(({ kind, input }, index) => (kind === 'domain' ? [[input, verdicts[index]]] : []));
+  rules.validateDomains(names.map(([input]) => input)).forEach((verdict, index) => {
+    assert.equal(JSON.stringify(verdict), names[index][1], `in a list: ${JSON.stringify(names[index][0])}`);
   });
   return verdicts.map((verdict) => JSON.parse(verdict));
 }
@@ -80,6 +95,25 @@ test('the same seed draws the same cases', () => {
 });
 
 test('text in the browser that is no valid Unicode is judged and not thrown over', () => {
-  assert.equal(rules.validateDomain('acme\ud800.com').ok, false);
-  assert.equal(rules.checkForwardingUrl('https://acme.com/\udc00').ok, false);
+  for (const module of [element, rules]) {
+    assert.equal(module.validateDomain('acme\ud800.com').ok, false);
+    assert.equal(module.checkForwardingUrl('https://acme.com/\udc00').ok, false);
+  }
+  assert.deepEqual(rules.validateDomains(['acme\ud800.com', 'acme.com']).map(({ ok }) => ok), [false, true]);
+});
+
+test('choices are made alike', () => {
+  const required = { google: 2, microsoft: 1, total: 3 };
+  const candidate = (price_cents, usable_for, more) => ({ price_cents, usable_for, ...more });
+  const both = ['google', 'microsoft'];
+  const lists = [
+    [candidate(900, both), candidate(700, ['google']), candidate(800, ['google']), candidate(600, ['zoho'])],
+    [candidate(900, both), candidate(700, ['google'], { keep: undefined }), candidate(950, both, { keep: true })],
+    [candidate(900, ['google'])],
+    Array.from({ length: 4 }, () => candidate(900, both, { keep: true })),
+    [],
+  ];
+  const found = lists.map((candidates) => rules.solveSplit(required, candidates));
+  assert.deepEqual(found.map(JSON.stringify), lists.map((candidates) => JSON.stringify(element.solveSplit(required, candidates))));
+  assert.deepEqual(found.map(({ ok }) => ok), [true, true, false, false, false]);
 });

@@ -67,34 +67,139 @@ const expected = {
   ],
 };
 
-test('in the browser', async ({ page }) => {
-  await open(page, '', { policy: "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'" });
-  const found = await page.evaluate(async (source) => {
-    const rules = await import('/peeker-checkout.js');
-    await rules.ready();
-    return new Function(`return ${source}`)()(rules);
-  }, String(verdicts));
-  expect(found).toEqual(expected);
-});
+for (const module of ['peeker-checkout', 'rules']) {
+  test(`${module}.js in the browser`, async ({ page }) => {
+    await open(page, '', { policy: "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'" });
+    const found = await page.evaluate(
+      async ({ module, source }) => {
+        const rules = await import(`/${module}.js`);
+        await rules.ready();
+        return new Function(`return ${source}`)()(rules);
+      },
+      { module, source: String(verdicts) },
+    );
+    expect(found).toEqual(expected);
+  });
 
-test('in Node, from bytes, without a window', async () => {
+  test(`${module}.js in Node, from bytes, without a window`, async () => {
+    const found = await inNode(
+      module,
+      `let early;
+       try { rules.validateDomain('acme.com'); } catch (error) { early = error.message; }
+       if (early !== 'await ready() before validateDomain()') throw new Error(early);
+       await rules.ready(readFileSync(new URL('./${module}.wasm', import.meta.url)));
+       rules.define?.();
+       return (${verdicts})(rules);`,
+    );
+    expect(found).toEqual(expected);
+  });
+}
+
+/** What `body` returns in Node, with the served module as `rules`. */
+async function inNode(module, body) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const name of ['peeker-checkout.js', 'peeker-checkout.wasm']) {
+  for (const name of [`${module}.js`, `${module}.wasm`]) {
     const response = await fetch(`${pageOrigin}/${name}`);
-    const file = name.replace(/\.js$/, '.mjs');
-    writeFileSync(join(folder, file), Buffer.from(await response.arrayBuffer()));
+    writeFileSync(join(folder, name.replace(/\.js$/, '.mjs')), Buffer.from(await response.arrayBuffer()));
   }
   const script = join(folder, 'run.mjs');
   writeFileSync(
     script,
     `import { readFileSync } from 'node:fs';
-     import * as rules from './peeker-checkout.mjs';
-     let early;
-     try { rules.validateDomain('acme.com'); } catch (error) { early = error.message; }
-     if (early !== 'await ready() before validateDomain()') throw new Error(early);
-     await rules.ready(readFileSync(new URL('./peeker-checkout.wasm', import.meta.url)));
-     rules.define();
-     process.stdout.write(JSON.stringify(await (${verdicts})(rules)));`,
+     import * as rules from './${module}.mjs';
+     process.stdout.write(JSON.stringify(await (async () => { ${body} })()));`,
   );
-  expect(JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' }))).toEqual(expected);
+  return JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' }));
+}
+
+/** Runs in both, too: lists and files. */
+async function lists(rules) {
+  const fails = async (call) => {
+    try {
+      return await call();
+    } catch (error) {
+      return `${error.name}: ${error.message}`;
+    }
+  };
+  const [, , again, ...others] = rules.validateDomains([' ACME.com ', 'acme.com', 'acme', 'acme\x1f.com', 'acme-2', '']);
+  return {
+    none: rules.validateDomains([]),
+    shared: again === others[1],
+    codes: [again, ...others].map(({ code }) => code),
+    names: rules.validateDomains([' ACME.com ', 'acme.com']),
+    list: rules.readList('Domain,Price\nACME.com,12.50\nmail.acme.com\n'),
+    file: await rules.readFile(new Blob(['\ufeffacme.com;x\r\nacme.com\r\nacme.net'])),
+    wrong: [
+      await fails(() => rules.validateDomains('acme.com')),
+      await fails(() => rules.validateDomains(['acme.com', 7])),
+      await fails(() => rules.readList(7)),
+      await fails(() => rules.readFile('acme.com')),
+      await fails(() => rules.readFile(new Blob(['PK\u0003\u0004\0']))),
+      await fails(() => rules.readFile(new Blob([new Uint8Array(2 ** 23 + 1)]))),
+      await fails(() => rules.solveSplit({ google: 1, microsoft: 0, total: 1 }, [{ price_cents: 7.5, usable_for: [] }])),
+    ],
+  };
+}
+
+const subdomain = expected.bad;
+const expectedLists = {
+  none: [],
+  shared: true,
+  codes: ['domain_without_tld', 'domain_bad_character', 'domain_without_tld', 'domain_empty'],
+  names: [{ ok: true, domain: 'acme.com' }, { ok: true, domain: 'acme.com' }],
+  list: {
+    entries: [{ line: 2, input: 'ACME.com', ok: true, domain: 'acme.com' }, { line: 3, input: 'mail.acme.com', ...subdomain }],
+    cut: 0,
+  },
+  file: {
+    entries: [{ line: 1, input: 'acme.com', ok: true, domain: 'acme.com' }, { line: 3, input: 'acme.net', ok: true, domain: 'acme.net' }],
+    cut: 0,
+  },
+  wrong: [
+    'TypeError: names must be a list of strings',
+    'TypeError: names must be a list of strings',
+    'TypeError: text must be a string',
+    'TypeError: file must be a File or a Blob',
+    'TypeError: file must be text: save the table as CSV first',
+    'RangeError: file must have at most 8 MB: split the list',
+    'TypeError: candidates must be a list of {price_cents, usable_for, keep?}',
+  ],
+};
+
+test('lists and files in the browser', async ({ page }) => {
+  await open(page, '', { policy: "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'" });
+  const found = await page.evaluate(async (source) => {
+    const rules = await import('/rules.js');
+    await rules.ready();
+    return new Function(`return ${source}`)()(rules);
+  }, String(lists));
+  expect(found).toEqual(expectedLists);
+});
+
+test('lists and files in Node', async () => {
+  const body = `await rules.ready(readFileSync(new URL('./rules.wasm', import.meta.url))); return (${lists})(rules);`;
+  expect(await inNode('rules', body)).toEqual(expectedLists);
+});
+
+test('a table dropped on a page with a strict policy is judged, and nothing but the module is asked for', async ({ page }) => {
+  await open(page, '<p id="drop">Drop your domains here</p>', { head: '' });
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const found = await page.evaluate(async () => {
+    const rules = await import('/rules.js');
+    await rules.ready();
+    const drop = document.querySelector('#drop');
+    const judged = new Promise((resolve, reject) => {
+      drop.addEventListener('drop', ({ dataTransfer }) => rules.readFile(dataTransfer.files[0]).then(resolve, reject));
+    });
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['Domain;Owner\r\nacme.com;Sam\r\nmail.acme.com;Sam\r\n'], 'domains.csv', { type: 'text/csv' }));
+    drop.dispatchEvent(new DragEvent('drop', { dataTransfer }));
+    return judged;
+  });
+  expect(found).toEqual({
+    entries: [{ line: 2, input: 'acme.com', ok: true, domain: 'acme.com' }, { line: 3, input: 'mail.acme.com', ...subdomain }],
+    cut: 0,
+  });
+  expect(asked).toEqual(['/rules.js', '/rules.wasm']);
 });
