@@ -91,7 +91,8 @@ fn lints() -> Result<Done, Failed> {
     match setup::wasm_compiler()? {
         setup::WasmCompiler::Ready => {
             let target = ["--target", setup::WASM_TARGET];
-            let mut arguments = vec!["clippy", "--quiet", "--package", "widget", "--package", "shared"];
+            let mut arguments = vec!["clippy", "--quiet"];
+            arguments.extend(["widget", "rules", "shared"].iter().flat_map(|package| ["--package", package]));
             arguments.extend(target);
             arguments.extend(["--", "-D", "warnings"]);
             run::cargo(arguments)?;
