@@ -3,6 +3,7 @@
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::table::{Item, items_of, scan, text};
 use e2e::StackConfig;
+use sandbox::Fault;
 use serde_json::{Value, json};
 
 const DAY: u64 = 24 * 60 * 60;
@@ -101,6 +102,22 @@ async fn an_order_whose_end_only_the_reconciler_saw_has_an_end_too() {
     bench.advance(7 * DAY).await;
     assert_eq!(ended(&bench).await, 1);
     assert_eq!(naming_somebody(&bench).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_order_that_upstream_does_not_know_any_more_has_an_end_too() {
+    let bench = start().await;
+    bench.stack.sandbox.set_webhook_url(None);
+    let id = place(&bench, false).await;
+    let gone =
+        Fault { status: Some(404), code: Some("not_found".to_owned()), ..Fault::on("GET", &format!("/orders/{id}")) };
+    bench.stack.sandbox.fail_next(gone);
+    bench.advance(2 * 60 * 60).await;
+    assert_eq!(ended(&bench).await, 0);
+    bench.advance(7 * DAY - 60).await;
+    assert_eq!((ended(&bench).await, naming_somebody(&bench).await), (0, vec!["PLACEMENT".to_owned()]));
+    bench.advance(60).await;
+    assert_eq!((ended(&bench).await, naming_somebody(&bench).await), (1, Vec::new()));
 }
 
 #[tokio::test]
