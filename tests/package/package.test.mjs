@@ -66,6 +66,12 @@ test('it can be imported where there is no window, and importing touches nothing
   assert.deepEqual(seen, { same: true, isClass: 'function' });
 });
 
+test('the rules alone are started in Node as the README says', () => {
+  const [, example] = read('README.md').match(/In Node:\n\n```js\n([^`]*)```/);
+  const seen = inNode(`${example.replace('validateDomains(', 'const seen = validateDomains(')} console.log(JSON.stringify(seen));`);
+  assert.deepEqual(seen.map(({ ok, code }) => code ?? ok), [true, 'domain_is_subdomain']);
+});
+
 test('only the import that says so defines the element, and both share one class', () => {
   const seen = inNode(`
     globalThis.HTMLElement = class {};

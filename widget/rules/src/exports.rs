@@ -109,7 +109,7 @@ pub fn read_list(text: JsValue) -> Answer {
 /// The same of a file's text.
 ///
 /// # Errors
-/// What [`file::text`] says.
+/// A `TypeError` or `RangeError` that says what is wanted, or what the browser says when the file cannot be read.
 #[wasm_bindgen(js_name = readFile)]
 pub async fn read_file(file: JsValue) -> Answer {
     Ok(entries(&file::text(file).await?))
