@@ -39,6 +39,22 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
     assert.match(refused.text, /DomainName needs CertificateArn/);
   });
 
+  await t.test('a deployment that fails says why, and what to do then', async () => {
+    const { CertificateArn } = await place.aws('acm', 'request-certificate', '--domain-name', DOMAIN);
+    const first = [
+      '--stage', 'failing', '--prebuilt', '--kind', 'test', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--set', `DomainName=${DOMAIN}`,
+      '--set', `CertificateArn=${CertificateArn}`, '--set', 'HostedZoneId=Z00000000000000000000',
+    ];
+    const failed = await place.deploy(...first);
+    assert.equal(failed.ok, false);
+    assert.match(failed.text, /^DomainRecord\t.*Z00000000000000000000/m);
+    const again = await place.deploy(...first);
+    assert.equal(again.ok, false);
+    assert.match(again.text, /cargo xtask deploy --stage failing --remove/);
+    const gone = await place.deploy('--stage', 'failing', '--remove');
+    assert.ok(gone.ok, gone.text);
+  });
+
   await t.test('one command makes a stage with both', async () => {
     const { CertificateArn } = await place.aws('acm', 'request-certificate', '--domain-name', DOMAIN);
     const zone = await place.aws('route53', 'create-hosted-zone', '--name', 'acme.example', '--caller-reference', 'one');

@@ -30,6 +30,8 @@ pub(crate) const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "re
 
 /// The step that compiles.
 const BUILD: &str = "build the functions";
+/// The step in which CloudFormation works.
+const DEPLOY: &str = "bring the stage to what the template says";
 
 /// One thing to do, and the command that does it.
 struct Step {
@@ -50,9 +52,18 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     if options.remove {
         return remove(&aws, &options, stack.is_some());
     }
+    if stack.as_ref().is_some_and(Stack::is_stillborn) {
+        return Err(Failed(format!(
+            "The first deployment of {name} failed, and what was made was taken back.{}\nRemove what is left, and try \
+             again: cargo xtask deploy --stage {} --remove",
+            aws.reasons(&name),
+            options.stage
+        )));
+    }
     options.check_first(stack.is_some())?;
     let chosen = options.secrets.as_deref().map(secrets::read).transpose()?;
-    let steps = steps(&aws, &options)?;
+    let (flag, target) = options.processor(stack.as_ref());
+    let steps = steps(&aws, &options, flag)?;
     println!(
         "{} {name} in account {}, {}",
         if stack.is_some() { "Updates" } else { "Creates" },
@@ -74,9 +85,12 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     }
     for Step { what, command } in steps {
         run::step(&what);
-        run::program(command)?;
+        run::program(command).map_err(|Failed(why)| match what.as_str() {
+            DEPLOY => Failed(format!("{why}{}", aws.reasons(&name))),
+            _ => Failed(why),
+        })?;
         if what == BUILD {
-            code::keep_time_of_build(options.target())?;
+            code::keep_time_of_build(target)?;
         }
     }
     code::settle(&aws, &name, &packaged())?;
@@ -94,7 +108,7 @@ fn packaged() -> PathBuf {
     run::target().join("lambda/template.packaged.json")
 }
 
-fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
+fn steps(aws: &Aws, options: &Options, processor: &str) -> Result<Vec<Step>, Failed> {
     let mut steps = Vec::new();
     let mut step = |what: &str, command: Command| steps.push(Step { what: what.to_owned(), command });
     if !options.prebuilt {
@@ -106,7 +120,7 @@ fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
             ));
         }
         let mut build = Command::new("cargo");
-        build.args(["lambda", "build", "--release", options.build_flag(), "--package", "functions"]);
+        build.args(["lambda", "build", "--release", processor, "--package", "functions"]);
         step(BUILD, build);
     }
     for function in FUNCTIONS.iter().filter(|_| options.prebuilt) {
@@ -131,7 +145,7 @@ fn steps(aws: &Aws, options: &Options) -> Result<Vec<Step>, Failed> {
         .args(["--s3-bucket", &bucket, "--no-fail-on-empty-changeset", "--parameter-overrides"])
         .args(options.parameters());
     deploy.args(["--tags", "application=peeker-checkout", &format!("stage={}", options.stage)]);
-    step("bring the stage to what the template says", deploy);
+    step(DEPLOY, deploy);
     Ok(steps)
 }
 

@@ -1,7 +1,7 @@
 //! The AWS command line: where it is, who it speaks for, what a stack says of itself.
 
 use crate::run::{self, Failed};
-use std::collections::BTreeMap;
+use serde_json::Value;
 use std::process::{Command, Stdio};
 
 /// The command line, and who it speaks for.
@@ -10,12 +10,26 @@ pub(super) struct Aws {
     pub(super) region: String,
 }
 
-/// A stack that is there.
-pub(super) struct Stack(BTreeMap<String, String>);
+/// A stack that is there, as AWS describes it.
+pub(super) struct Stack(Value);
 
 impl Stack {
     pub(super) fn output(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.find("Outputs", "OutputKey", key, "OutputValue")
+    }
+
+    pub(super) fn parameter(&self, key: &str) -> Option<&str> {
+        self.find("Parameters", "ParameterKey", key, "ParameterValue")
+    }
+
+    /// Whether its first deployment failed: it can only be removed.
+    pub(super) fn is_stillborn(&self) -> bool {
+        self.0.get("StackStatus").is_some_and(|status| status == "ROLLBACK_COMPLETE")
+    }
+
+    fn find(&self, list: &str, name: &str, key: &str, value: &str) -> Option<&str> {
+        let found = self.0.get(list)?.as_array()?.iter().find(|one| one[name] == key)?;
+        found.get(value)?.as_str()
     }
 }
 
@@ -66,24 +80,21 @@ impl Aws {
         if output.status.success() { Ok(output.stdout) } else { Err(trimmed(&output.stderr)) }
     }
 
-    /// The stack and its outputs; `None` when there is none.
+    /// What CloudFormation says why a deployment failed; empty when it does not.
+    pub(super) fn reasons(&self, name: &str) -> String {
+        let failed = "StackEvents[?ends_with(ResourceStatus, 'FAILED')].[LogicalResourceId, ResourceStatusReason]";
+        let ask =
+            ["cloudformation", "describe-stack-events", "--stack-name", name, "--query", failed, "--output", "text"];
+        self.read(&ask).map(|text| format!("\n{text}")).unwrap_or_default()
+    }
+
+    /// The stack; `None` when there is none.
     pub(super) fn stack(&self, name: &str) -> Result<Option<Stack>, Failed> {
-        let query = "Stacks[0].Outputs[].[OutputKey,OutputValue]";
-        let found = self.read(&[
-            "cloudformation",
-            "describe-stacks",
-            "--stack-name",
-            name,
-            "--query",
-            query,
-            "--output",
-            "text",
-        ]);
-        match found {
-            Ok(text) => {
-                let pairs = text.lines().filter_map(|line| line.split_once('\t'));
-                Ok(Some(Stack(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())))
-            }
+        let describe = ["cloudformation", "describe-stacks", "--stack-name", name];
+        match self.bytes(&[&describe[..], &["--query", "Stacks[0]", "--output", "json"]].concat()) {
+            Ok(json) => serde_json::from_slice(&json)
+                .map(|described| Some(Stack(described)))
+                .map_err(|error| Failed(format!("{name} is described in a way that is not understood: {error}"))),
             Err(problem) if problem.contains("does not exist") => Ok(None),
             Err(problem) => Err(Failed(problem)),
         }

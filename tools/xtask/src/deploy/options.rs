@@ -96,23 +96,22 @@ impl Options {
         self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
-    fn is_x86(&self) -> bool {
-        self.parameters.iter().any(|(name, value)| name == "Architecture" && value == "x86_64")
+    /// A parameter's value: as told now, or else as before.
+    fn value<'v>(&'v self, stack: Option<&'v Stack>, name: &str) -> Option<&'v str> {
+        let told = self.parameters.iter().rev().find(|(known, _)| known == name);
+        told.map(|(_, value)| value.as_str()).or_else(|| stack.and_then(|stack| stack.parameter(name)))
     }
 
-    /// Whether the stage serves the widget's files: as told now, or as before.
+    /// Whether the stage serves the widget's files.
     pub(super) fn hosts_widget(&self, stack: Option<&Stack>) -> bool {
-        let told = self.parameters.iter().rev().find(|(name, _)| name == "WidgetHosting");
-        told.map_or(stack.is_some_and(|stack| stack.output("WidgetBucket").is_some()), |(_, value)| value == "true")
+        self.value(stack, "WidgetHosting") == Some("true")
     }
 
-    /// cargo-lambda's flag for the processor.
-    pub(super) fn build_flag(&self) -> &'static str {
-        if self.is_x86() { "--x86-64" } else { "--arm64" }
-    }
-
-    /// The compiler's name of the processor.
-    pub(super) fn target(&self) -> &'static str {
-        if self.is_x86() { "x86_64-unknown-linux-gnu" } else { "aarch64-unknown-linux-gnu" }
+    /// What the functions are built for: cargo-lambda's flag, and the compiler's name of it.
+    pub(super) fn processor(&self, stack: Option<&Stack>) -> (&'static str, &'static str) {
+        match self.value(stack, "Architecture") {
+            Some("x86_64") => ("--x86-64", "x86_64-unknown-linux-gnu"),
+            _ => ("--arm64", "aarch64-unknown-linux-gnu"),
+        }
     }
 }
