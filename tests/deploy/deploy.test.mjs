@@ -34,6 +34,8 @@ const options = ['--stage', 'test', '--prebuilt'];
 /** Values that a rotation brings. */
 const newer = [];
 let api;
+/** An order that is in the table which was restored. */
+let kept;
 
 const sign = (id, by = session) => token(by.kid, by.key, { sub: CUSTOMER, jti: id, plan: { bundle_id: bundle } });
 const draft = (word) => ({ domains: [0, 1, 2, 3].map((index) => `${word}-${index}.com`), personas: [PERSON] });
@@ -122,6 +124,9 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
       return [secretVersions, Stacks[0].LastUpdatedTime, Versions];
     };
     const before = await state();
+    const built = ARCHITECTURE === 'x86_64' ? '--x86-64' : '--arm64';
+    const plan = await place.type([again], { more: ['--plan'], cwd: place.folder });
+    assert.ok(plan.includes(`cargo lambda build --release ${built}`), `it is built for another processor than before:\n${plan}`);
     await place.type([again], { more: ['--prebuilt'], cwd: place.folder });
     assert.deepEqual(await state(), before);
   });
@@ -283,13 +288,13 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
   });
 
   await t.test('a restored table takes over, with what the old one had', async () => {
-    const id = await order('kept', 'kept');
-    await completed(id, 'kept');
+    kept = await order('kept', 'kept');
+    await completed(kept, 'kept');
     await place.type(documented('Restore the table'), { variables: { TABLE: api.TableName }, more: ['--prebuilt'] });
     const old = api.TableName;
     api = await place.api(STACK);
     assert.equal(api.TableName, `${STACK}-restored`);
-    assert.equal((await call(api.url, 'GET', `/v1/orders/${id}`, sign('kept'))).data?.status, 'completed');
+    assert.equal((await call(api.url, 'GET', `/v1/orders/${kept}`, sign('kept'))).data?.status, 'completed');
     await completed(await order('restored', 'restored'), 'restored');
     const described = await place.aws('dynamodb', 'describe-table', '--table-name', api.TableName);
     const [{ Count: before }, { Count: now }] = await Promise.all(
@@ -344,5 +349,12 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
     assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);
     const { Count } = await place.aws('dynamodb', 'scan', '--table-name', api.TableName, '--select', 'COUNT');
     assert.ok(Count > 10, `${Count} items`);
+  });
+
+  await t.test('made again, it takes the orders up that stayed', async () => {
+    await place.type([create], { more: [...here, '--set', `RestoredTable=${api.TableName}`], cwd: place.folder });
+    api = await place.api(STACK);
+    assert.equal((await completed(kept, 'kept')).id, kept);
+    await place.type(documented('Remove'));
   });
 });
