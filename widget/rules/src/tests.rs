@@ -1,7 +1,7 @@
 //! Names, lists and files: what is read out of them, and that the element reads the same.
 
 use crate::file::{NotText, decode};
-use crate::list::{self, MAX_ENTRIES};
+use crate::list::{self, List, MAX_ENTRIES};
 use crate::names::{SEPARATOR, judge_all};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 use proptest::sample::select;
@@ -99,6 +99,15 @@ proptest! {
     fn any_text_is_read_as_the_element_reads_it(text in any::<String>()) {
         let text = text.replace(SEPARATOR, " ");
         prop_assert_eq!(rows(&text), rows_of_the_element(&text));
+    }
+
+    #[test]
+    fn whatever_a_file_holds_its_entries_stay_together(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let text = decode(&bytes).unwrap_or_default();
+        let List { verdicts, lines, inputs, .. } = list::read(&text);
+        prop_assert_eq!(verdicts.codes.len(), lines.len());
+        prop_assert_eq!(texts(&inputs).len(), lines.len());
+        prop_assert_eq!(texts(&verdicts.folded).len(), verdicts.codes.iter().filter(|code| **code == 1).count());
     }
 }
 
