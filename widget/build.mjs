@@ -42,6 +42,12 @@ const SPARE = [
   [/ {4}function expectedResponseType[\s\S]*?\n {4}\}\n/, ''],
 ];
 
+/** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
+const INTERNAL = `active addPerson askAgain askPrice changed children domainTroubles draft dropQuote expired explain fitting
+  hasPictures importOwned isActive isAsking isList isLost isPicked known learn lookAtJob money noOrderYet notice notify
+  number opened parts peopleTroubles phase picker placeOrder problems query removePerson renew report reported resume
+  reveal say sending shortage startOver stopAtTrouble told tree tried troubles worse`.split(/\s+/);
+
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
 const { values } = parseArgs({ options: { bindgen: { type: 'string' }, out: { type: 'string' } } });
@@ -101,7 +107,9 @@ async function bundle(name, external = []) {
     plugins: [{ name: 'peeker-checkout', setup }],
   });
   // 500 bytes less after brotli than esbuild's own.
-  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true } });
+  // 300 bytes less after brotli.
+  const mangle = { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } };
+  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, mangle, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true, hoist_vars: true } });
   writeFileSync(join(out, name), code);
   return metafile;
 }

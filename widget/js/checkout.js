@@ -14,7 +14,9 @@ import { Speech, languageOf, load } from './words.js';
 const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'dragover', 'drop'];
 /** Milliseconds before its end at which a session is exchanged, and the least between two exchanges. */
 const [RENEW_BEFORE, RENEW_REST] = [60_000, 5_000];
-const PROPERTIES = ['endpoint', 'session', 'order', 'orderLink', 'noDraft', 'picturePreview', 'messages', 'fetchSession'];
+/** Attributes that are properties, too (`order-link` as `orderLink`): texts, empty when absent, and flags. */
+const [TEXTS, FLAGS] = [['endpoint', 'session', 'order', 'order-link'], ['no-draft', 'picture-preview']];
+const PROPERTIES = [...TEXTS, ...FLAGS, 'messages', 'fetch-session'].map(propertyOf);
 /** The longest timer that browsers know. */
 const LONGEST = 2 ** 31 - 1;
 /** Characters of a dropped file that are looked at: far more than 500 names. */
@@ -26,7 +28,7 @@ const Base = globalThis.HTMLElement ?? class {};
 let sheet;
 
 export class PeekerCheckout extends Base {
-  static observedAttributes = ['endpoint', 'session', 'order', 'order-link', 'no-draft', 'picture-preview'];
+  static observedAttributes = [...TEXTS, ...FLAGS];
 
   #canvas;
   #container;
@@ -41,7 +43,7 @@ export class PeekerCheckout extends Base {
   #isConnecting = false;
   #isPainting = false;
   #focus;
-  #ui = { active: -1, options: [], rows: new Map(), hasPictures: false, link: (id) => this.#link(id) };
+  #ui = { active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
 
   /** An async function that returns a new session's token: called when there is none, and before one ends. */
   get fetchSession() {
@@ -51,60 +53,6 @@ export class PeekerCheckout extends Base {
   set fetchSession(value) {
     this.#fetchSession = value;
     if (this.#container && this.isConnected && !this.session) this.#connect();
-  }
-
-  /** Origin of the order proxy; empty means the page's own. */
-  get endpoint() {
-    return this.getAttribute('endpoint') ?? '';
-  }
-
-  set endpoint(value) {
-    this.#reflect('endpoint', value);
-  }
-
-  /** The session token. */
-  get session() {
-    return this.getAttribute('session') ?? '';
-  }
-
-  set session(value) {
-    this.#reflect('session', value);
-  }
-
-  /** The id of an order to show, in place of the form. */
-  get order() {
-    return this.getAttribute('order') ?? '';
-  }
-
-  set order(value) {
-    this.#reflect('order', value);
-  }
-
-  /** Where an order can be looked at again, with `{id}` in place of its id. */
-  get orderLink() {
-    return this.getAttribute('order-link') ?? '';
-  }
-
-  set orderLink(value) {
-    this.#reflect('order-link', value);
-  }
-
-  /** Nothing of an unfinished order is kept in the browser. */
-  get noDraft() {
-    return this.hasAttribute('no-draft');
-  }
-
-  set noDraft(value) {
-    this.toggleAttribute('no-draft', Boolean(value));
-  }
-
-  /** The pictures of people are shown, from wherever their addresses lead. */
-  get picturePreview() {
-    return this.hasAttribute('picture-preview');
-  }
-
-  set picturePreview(value) {
-    this.toggleAttribute('picture-preview', Boolean(value));
   }
 
   /** Words of the page's own, by the keys of `locales/en.js`; they go before those of the language. */
@@ -313,8 +261,8 @@ export class PeekerCheckout extends Base {
     const [say, picker] = [this.#speech, this.#picker];
     const focus = this.#focus;
     this.#focus = undefined;
-    this.#container.lang = say.tag;
-    this.#container.dir = say.direction;
+    // Written anew, even the same words have the browser look at every style again.
+    if (this.#container.lang !== say.tag) Object.assign(this.#container, { lang: say.tag, dir: say.direction });
     this.#ui.hasPictures = this.picturePreview;
     if (this.#failure) return this.#canvas.paint(broken(say, this.#failure));
     if (!picker) return this.#canvas.paint(skeleton(say));
@@ -361,11 +309,6 @@ export class PeekerCheckout extends Base {
     return link ? link.replace('{id}', encodeURIComponent(id)) : undefined;
   }
 
-  #reflect(name, value) {
-    if (value === null || value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, String(value));
-  }
-
   /** A property set before the element was defined shadows the accessor: put it through. */
   #upgrade(name) {
     if (!Object.hasOwn(this, name)) return;
@@ -373,6 +316,33 @@ export class PeekerCheckout extends Base {
     delete this[name];
     this[name] = value;
   }
+}
+
+for (const attribute of TEXTS) {
+  reflect(attribute, (element) => element.getAttribute(attribute) ?? '', (element, value) => {
+    if (value === null || value === undefined) element.removeAttribute(attribute);
+    else element.setAttribute(attribute, value);
+  });
+}
+for (const attribute of FLAGS) {
+  reflect(attribute, (element) => element.hasAttribute(attribute), (element, value) => element.toggleAttribute(attribute, Boolean(value)));
+}
+
+function reflect(attribute, read, write) {
+  Object.defineProperty(PeekerCheckout.prototype, propertyOf(attribute), {
+    enumerable: true,
+    configurable: true,
+    get() {
+      return read(this);
+    },
+    set(value) {
+      write(this, value);
+    },
+  });
+}
+
+function propertyOf(attribute) {
+  return attribute.replace(/-(.)/g, (all, letter) => letter.toUpperCase());
 }
 
 /** Registers the element, once per tag, whoever else does. */

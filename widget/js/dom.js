@@ -23,6 +23,15 @@ function list(children) {
   return all.map((child) => (typeof child === 'object' ? child : { text: String(child) }));
 }
 
+/** The tree made before under this id, as long as the parts that it was made of are the same. */
+export function kept(memory, id, parts, make) {
+  const { [id]: old } = memory;
+  if (old?.parts.every((part, index) => part === parts[index])) return old.tree;
+  const tree = make(id);
+  memory[id] = { parts, tree };
+  return tree;
+}
+
 export class Canvas {
   #root;
   #container;
@@ -73,7 +82,13 @@ function patch(parent, old, fresh) {
     const index = plain.findIndex((other) => other.tag === tree.tag && other.set?.class === tree.set?.class);
     return index < 0 ? undefined : plain.splice(index, 1)[0];
   });
-  for (const { node } of [...keyed.values(), ...plain]) node.remove();
+  // A new row takes over the node of one that goes: names come and go with each keystroke, and nodes are dear.
+  const rows = [...keyed.values(), ...plain].filter(({ tag }) => tag === 'li');
+  const gone = new Set([...keyed.values(), ...plain]);
+  fresh.forEach(({ tag }, index) => {
+    if (!known[index] && tag === 'li' && rows.length) gone.delete(known[index] = rows.shift());
+  });
+  for (const { node } of gone) node.remove();
   let next = parent.firstChild;
   fresh.forEach((tree, index) => {
     if (known[index] !== tree) update(tree, known[index] ?? create(tree));

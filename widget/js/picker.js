@@ -1,15 +1,15 @@
 // What the customer filled in, and what became of it. Judging is the rules', drawing is the view's, calling is the
 // host's; here is what changes when something happens.
 
-import { checkForwardingUrl, checkPersonas, checkPicks, fit, search, solveSplit } from './rules.js';
+import { checkPicks, fit, search, solveSplit } from './rules.js';
 import { orders } from './orders.js';
 import { owned } from './owned.js';
+import { partsOf, steps } from './steps.js';
 
 /** Milliseconds without a keystroke before names are asked about. */
 const DEBOUNCE = 300;
 /** Milliseconds until names that could not be checked are asked about again by themselves, once. */
 const RECHECK_AFTER = 1_500;
-const STEPS = ['domains', 'people', 'review'];
 
 export class Picker {
   phase = 'loading';
@@ -24,8 +24,6 @@ export class Picker {
   #retried = new Set();
   /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
   #turn = 0;
-  /** The step that the customer goes to as soon as the picks are known. */
-  #bound;
   failure = null;
   shortage = null;
   /** `{name, redirect}`, in the order picked. */
@@ -46,7 +44,11 @@ export class Picker {
 
   constructor(host) {
     this.host = host;
-    Object.assign(this, orders(this), owned(this));
+    this.#takeParts();
+  }
+
+  #takeParts() {
+    Object.assign(this, steps(this), orders(this), owned(this));
   }
 
   /** Another customer or another plan: nothing of what was filled in belongs to it. */
@@ -54,7 +56,7 @@ export class Picker {
     const { host, session, hidden } = this;
     host.stop();
     Object.assign(this, new Picker(host), { session, hidden });
-    Object.assign(this, orders(this), owned(this));
+    this.#takeParts();
   }
 
   get required() {
@@ -143,7 +145,7 @@ export class Picker {
       }
     }
     this.host.changed();
-    if (this.#bound) this.go(this.#bound);
+    this.goOn();
   }
 
   /** Available, taken, or nobody could say: what the server did not answer about is not known. */
@@ -257,7 +259,7 @@ export class Picker {
   /** A field's text: the box of the search, of a person, or of an address. */
   edit(field, text) {
     if (field === 'query') return this.type(text);
-    const [what, of] = parts(field);
+    const [what, of] = partsOf(field);
     const human = this.people.find(({ number }) => String(number) === of);
     const pick = this.picks.find(({ name }) => name === of);
     if (field === 'forwarding') this.forwarding = text;
@@ -288,7 +290,7 @@ export class Picker {
     const index = this.people.findIndex((human) => human.number === number);
     if (index < 0 || this.people.length < 2) return;
     this.people.splice(index, 1);
-    this.reported = this.reported.filter(({ at }) => at !== 'people' && parts(at)[1] !== String(number));
+    this.reported = this.reported.filter(({ at }) => at !== 'people' && partsOf(at)[1] !== String(number));
     this.say('person_removed', { count: index + 1 });
     this.told();
     this.host.changed(`first_name-${(this.people[index] ?? this.people.at(-1)).number}`);
@@ -317,96 +319,6 @@ export class Picker {
     return draft;
   }
 
-  // Steps
-
-  /** Everything that is wrong on a step: what the server blamed first, then what the rules find. */
-  troubles(step) {
-    const reported = this.reported.filter(({ at }) => stepOf(at) === step);
-    const blamed = new Set(reported.map(({ at }) => at));
-    return [...reported, ...this.#found(step).filter(({ at }) => !blamed.has(at))];
-  }
-
-  /** What the rules find. Only this is in the way: what the server said may have passed. */
-  #found(step) {
-    if (step === 'domains') {
-      const { required, submitted, findings } = this.report();
-      return this.place(findings).troubles.map((trouble) => ({ ...trouble, required, submitted }));
-    }
-    if (step === 'review') return [];
-    const urls = [['forwarding_url', this.forwarding]];
-    this.picks.forEach(({ redirect }, index) => urls.push([`domains[${index}].forwarding_url`, redirect]));
-    const findings = checkPersonas(this.people);
-    for (const [field, url] of urls) {
-      const verdict = url.trim() ? checkForwardingUrl(url) : { ok: true };
-      if (!verdict.ok) findings.push({ ...verdict, field });
-    }
-    return this.place(findings).troubles;
-  }
-
-  /** Findings at what they are about, as long as that is on the form; and the others. */
-  place(findings) {
-    const [troubles, homeless] = [[], []];
-    for (const finding of findings) {
-      const at = this.#targetOf(finding.field ?? '');
-      if (at) troubles.push({ ...finding, at });
-      else homeless.push(finding);
-    }
-    return { troubles, homeless };
-  }
-
-  /** The id of what a server's field path means. */
-  #targetOf(field) {
-    const [, list, index, rest] = /^(\w+)(?:\[(\d+)\](?:\.(\w+))?)?/.exec(field) ?? [];
-    if (list === 'forwarding_url') return 'forwarding';
-    if (index === undefined) return { domains: 'picks', personas: 'people' }[list];
-    if (list === 'domains') {
-      const pick = this.picks[index];
-      return pick && `${rest === 'forwarding_url' ? 'redirect' : 'pick'}-${pick.name}`;
-    }
-    const human = list === 'personas' && this.people[index];
-    if (!human) return undefined;
-    return rest in human ? `${rest}-${human.number}` : 'people';
-  }
-
-  /** To `step`, or to the first one before it where something is wrong. */
-  go(step) {
-    // Picks of a kept draft are being asked about: their answer decides.
-    this.#bound = this.picks.some(({ name }) => !this.row(name) && this.known.get(name) !== 'unsettled') && step;
-    if (this.#bound) return;
-    this.notice = null;
-    for (const before of STEPS.slice(0, STEPS.indexOf(step))) {
-      if (this.#found(before).length) return void this.#stopAt(before);
-    }
-    this.step = step;
-    if (step === 'review') this.askPrice();
-    this.told();
-    this.host.changed('title');
-  }
-
-  move(by) {
-    this.go(STEPS[STEPS.indexOf(this.step) + by]);
-  }
-
-  /** To the first step where something is wrong, if there is one. */
-  stopAtTrouble() {
-    const step = ['domains', 'people'].find((candidate) => this.troubles(candidate).length);
-    if (step) this.#stopAt(step);
-    return Boolean(step);
-  }
-
-  #stopAt(step) {
-    this.step = step;
-    this.tried.add(step);
-    this.host.changed('troubles');
-  }
-
-  /** To a field, or to the list of picks, wherever it is. */
-  show(at) {
-    const id = at.startsWith('pick-') ? 'picks' : at === 'people' ? `first_name-${this.people[0].number}` : at;
-    this.step = stepOf(at);
-    this.host.changed(id);
-  }
-
   // What is kept of an unfinished order: nothing of a person
 
   get kept() {
@@ -424,15 +336,4 @@ export class Picker {
 
 function person(number) {
   return { number, first_name: '', last_name: '', profile_picture_url: '' };
-}
-
-/** `first_name-2` is the first name of person 2. */
-function parts(field) {
-  const index = field.indexOf('-');
-  return [field.slice(0, index), field.slice(index + 1)];
-}
-
-/** The step on which something can be mended. */
-function stepOf(at) {
-  return at === 'picks' || at === 'query' || at === 'owned' || at.startsWith('pick-') ? 'domains' : 'people';
 }

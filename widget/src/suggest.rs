@@ -50,6 +50,28 @@ pub(crate) struct Entry {
     pub(crate) input: String,
     /// The name, or what is wrong with it.
     pub(crate) verdict: Result<DomainName, NameProblem>,
+    /// Differs where the names do, nearly always: a long list is compared by it.
+    mark: u32,
+}
+
+impl Entry {
+    fn new(line: u32, input: &str, verdict: Result<DomainName, NameProblem>) -> Self {
+        // FNV-1a, 32 bits.
+        let mut mark = 0x811c_9dc5_u32;
+        for byte in verdict.as_ref().map_or(input, DomainName::as_str).bytes() {
+            mark = (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+        Self { line, input: input.to_owned(), verdict, mark }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.mark == other.mark
+            && match (&self.verdict, &other.verdict) {
+                (Ok(name), Ok(other)) => name == other,
+                (Err(_), Err(_)) => self.input == other.input,
+                _ => false,
+            }
+    }
 }
 
 /// Reads the search box. `endings` are the top-level domains on offer; none means that all are.
@@ -126,17 +148,12 @@ pub(crate) fn read_list(text: &str) -> Query {
 impl List {
     /// One more name, unless it is there; what is no name stays, with the reason.
     fn add(&mut self, line: u32, input: &str) {
-        let verdict = DomainName::parse(input);
-        let known = |entry: &Entry| match (&verdict, &entry.verdict) {
-            (Ok(name), Ok(other)) => name == other,
-            (Err(_), Err(_)) => entry.input == input,
-            _ => false,
-        };
-        if self.entries.iter().any(known) {
+        let entry = Entry::new(line, input, DomainName::parse(input));
+        if self.entries.iter().any(|known| known.is_same(&entry)) {
             return;
         }
         if self.entries.len() < MAX_LIST {
-            self.entries.push(Entry { line, input: input.to_owned(), verdict });
+            self.entries.push(entry);
         } else {
             self.cut = self.cut.saturating_add(1);
         }
@@ -168,7 +185,7 @@ fn ideas(company: &str, endings: &[String]) -> List {
                 && let Ok(name) = DomainName::parse(&join(&[label, ".", ending.as_str()]))
                 && ideas.entries.len() < SUGGESTIONS
             {
-                ideas.entries.push(Entry { line: 0, input: String::new(), verdict: Ok(name) });
+                ideas.entries.push(Entry::new(0, "", Ok(name)));
             }
         }
     }

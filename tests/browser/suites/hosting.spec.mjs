@@ -1,7 +1,7 @@
 // On other people's pages: hostile styles, several elements, elements that move, change, and are defined twice.
 
 import { Customer, STRICT_POLICY, element, expect, open, test } from '../support/checkout.mjs';
-import { demo, mintSession, pageOrigin, unique } from '../support/stack.mjs';
+import { demo, mintSession, ordersOf, pageOrigin, unique } from '../support/stack.mjs';
 
 const HOSTILE = `
   * { all: unset !important; color: red !important; font: 40px serif !important; box-sizing: content-box !important; }
@@ -118,4 +118,27 @@ test('an element that leaves the page asks nothing any more', async ({ page, ses
   await page.evaluate(() => document.querySelector('peeker-checkout').remove());
   const late = await page.waitForRequest('**/v1/**', { timeout: 4_000 }).catch(() => undefined);
   expect(late).toBeUndefined();
+});
+
+test('a page that comes back out of the back/forward cache goes on where it was', async ({ playwright }, info) => {
+  const buyer = `${unique()}@example.com`;
+  const { token } = await mintSession({ customer: buyer });
+  const { launchOptions } = info.project.use;
+  const browser = await playwright.chromium.launch({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  try {
+    const page = await browser.newPage();
+    await open(page, element(token));
+    const customer = new Customer(page);
+    await customer.comesToReview();
+    await customer.places();
+    await expect(customer.heading('Your domains are being set up')).toBeVisible();
+    await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted })));
+    await page.goto(`${pageOrigin}/states`);
+    await expect.poll(async () => (await ordersOf(buyer)).map(({ status }) => status)).toEqual(['completed']);
+    await page.evaluate(() => history.back());
+    await page.waitForFunction(() => window.persisted);
+    await expect(customer.heading('Everything is set up')).toBeVisible();
+  } finally {
+    await browser.close();
+  }
 });

@@ -45,14 +45,14 @@ test('picks are added, taken back and counted, and the focus stays at hand', asy
   const word = unique();
   await customer.search.fill(`${word}a.com ${word}b.com`);
   await customer.adds(`${word}a.com`);
-  await expect(page.getByText('Google 0 of 3 · Microsoft 1 of 1')).toBeVisible();
+  await expect(page.getByText('Google 0 of 3Microsoft 1 of 1')).toBeVisible();
   await customer.adds(`${word}b.com`);
-  await expect(page.getByText('Google 1 of 3 · Microsoft 1 of 1')).toBeVisible();
+  await expect(page.getByText('Google 1 of 3Microsoft 1 of 1')).toBeVisible();
   await customer.button(`Remove ${word}a.com`).click();
   await expect(customer.button(`Remove ${word}b.com`)).toBeFocused();
   await customer.button(`Remove ${word}b.com`).click();
   await expect(customer.heading('Picked (0 of 4)')).toBeFocused();
-  await expect(page.getByText('Google 0 of 3 · Microsoft 0 of 1')).toBeVisible();
+  await expect(page.getByText('Google 0 of 3Microsoft 0 of 1')).toBeVisible();
 });
 
 test('the last text wins: an older answer never replaces a newer list', async ({ page, customer }) => {

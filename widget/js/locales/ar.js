@@ -153,6 +153,7 @@ export default {
   domain_action_required: 'يحتاج إلى انتباه',
   domain_failed: 'فشل',
   domain_cancelled: 'أُلغي',
+  domain_not_set_up: 'لم يُعَدّ',
   'event_order.in_progress': 'بدأ الإعداد',
   'event_order.action_required': 'في انتظار إجراء',
   'event_order.completed': 'اكتمل الإعداد',

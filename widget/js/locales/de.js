@@ -153,6 +153,7 @@ export default {
   domain_action_required: 'Braucht Aufmerksamkeit',
   domain_failed: 'Fehlgeschlagen',
   domain_cancelled: 'Storniert',
+  domain_not_set_up: 'Nicht eingerichtet',
   'event_order.in_progress': 'Einrichtung begonnen',
   'event_order.action_required': 'Wartet auf eine Handlung',
   'event_order.completed': 'Einrichtung abgeschlossen',

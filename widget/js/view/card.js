@@ -1,6 +1,6 @@
 // The card: header with the steps, the step that the customer is on, and the states without a form.
 
-import { h } from '../dom.js';
+import { h, kept } from '../dom.js';
 import { domains } from './domains.js';
 import { people } from './people.js';
 import { button, explained, icon, shares, title } from './pieces.js';
@@ -52,7 +52,11 @@ function section(say, key, ...children) {
   return h('section.card', { key, part: 'card', 'aria-label': say.say('checkout') }, children);
 }
 
-function header({ picker, say }) {
+function header({ picker, say, ui }) {
+  return kept(ui, 'header', [picker.session, picker.step, say], () => heading(picker, say));
+}
+
+function heading(picker, say) {
   const { name, required_domains: required } = picker.session.plan;
   const split = [['Google', required.google], ['Microsoft', required.microsoft]].filter(([, count]) => count);
   const words = split.map(([provider, count]) => `${say.number(count)} ${provider}`).join(' + ');
@@ -102,7 +106,7 @@ function said({ picker, say, report }) {
   const names = picker.query.rows.filter(([, , code]) => !code);
   const free = names.filter(([name]) => picker.row(name)?.available).length;
   const price = picker.quote?.total_cents === undefined ? '' : say.money(picker.quote.total_cents, picker.quote.currency);
-  return say.say(`said_${word}`, { shares: shares(say, report, ', '), free, all: names.length, price, ...about });
+  return say.say(`said_${word}`, { shares: shares(say, report).map(([words]) => words).join(', '), free, all: names.length, price, ...about });
 }
 
 /** Exactly why no choice fills the plan. */

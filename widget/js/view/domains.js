@@ -1,6 +1,6 @@
 // The first step: the search box, what it found, the customer's own domains, and the picks.
 
-import { h } from '../dom.js';
+import { h, kept } from '../dom.js';
 import { shortage } from './card.js';
 import { ownedDomains } from './owned.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
@@ -30,8 +30,7 @@ export function domains(v) {
       h(
         'div.split',
         { part: 'split' },
-        h('p.split-words', null, shares(say, report, ' · ')),
-        h('div.bars', null, [report.google, report.microsoft].filter(({ required }) => required).map(({ filled, required }) => bar(filled, required, { 'aria-hidden': 'true' }))),
+        shares(say, report).map(([words, { filled, required }]) => h('div.share', null, h('p.split-words', null, words), bar(filled, required, { 'aria-hidden': 'true' }))),
       ),
       h('div.actions', null, button('primary', say.say('continue'), 'continue')),
     ),
@@ -103,19 +102,17 @@ function recheck({ picker, say }) {
   return alert('recheck', heading, button('link', say.say('check_again'), 'recheck'));
 }
 
-/** A row of the results. What a row is made of decides whether it is made anew: 500 rows stay quick that way. */
+/** A row of the results: 500 of them stay quick, because a row is made anew only when what it shows has changed. */
 function option(v, [name, line, code, message], index) {
   const { picker, say, ui } = v;
   const known = code ?? picker.known.get(name);
   const isPicked = picker.isPicked(name);
   const isActive = ui.active === index;
-  const made = ui.rows.get(name);
-  if (made && made.known === known && made.isPicked === isPicked && made.isActive === isActive && made.index === index && made.say === say) return made.tree;
-  const isFree = typeof known === 'object' && known.available;
-  const set = { key: name, id: `option-${index}`, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
-  const tree = h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), inside({ say }, known, { line, code, message, isPicked, isFree, isList: picker.isList }));
-  ui.rows.set(name, { known, isPicked, isActive, index, say, tree });
-  return tree;
+  return kept(ui, `option-${index}`, [name, known, isPicked, isActive, say], (id) => {
+    const isFree = typeof known === 'object' && known.available;
+    const set = { key: name, id, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
+    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), inside({ say }, known, { line, code, message, isPicked, isFree, isList: picker.isList }));
+  });
 }
 
 function inside({ say }, known, { line, code, message, isPicked, isFree, isList }) {
@@ -127,7 +124,7 @@ function inside({ say }, known, { line, code, message, isPicked, isFree, isList 
   }
   if (typeof known === 'object') return h('span.row-note', null, where + reason(say, known));
   if (known === 'unsettled') return h('span.row-note', null, where + say.say('unsettled'));
-  return h('span.row-note', null, h('span.unseen', null, say.say('checking')), h('span.bone.bone-price'));
+  return h('span.row-note.bone.bone-price', null, say.say('checking'));
 }
 
 /** Why a name cannot be had. */

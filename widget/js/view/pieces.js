@@ -95,10 +95,10 @@ export function price(say, { price_cents: now, renewal_price_cents: later, curre
   );
 }
 
-/** `Google 2 of 3 · Microsoft 0 of 1`, with what the plan does not ask for left out. */
-export function shares(say, { google, microsoft }, between) {
+/** `Google 2 of 3` and the like, each with its numbers; what the plan does not ask for is left out. */
+export function shares(say, { google, microsoft }) {
   const all = [['Google', google], ['Microsoft', microsoft]].filter(([, { required }]) => required);
-  return all.map(([name, share]) => say.say('of', { name, ...share })).join(between);
+  return all.map(([name, share]) => [say.say('of', { name, ...share }), share]);
 }
 
 /** A bar that shows how full something is. */

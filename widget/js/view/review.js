@@ -59,7 +59,7 @@ function totals({ picker, say }) {
   const { quote } = picker;
   if (quote?.state === 'failed') return alert('price', explained(say, quote.failure), button('link', say.say('try_again'), 'price'));
   const isKnown = quote?.state === 'held';
-  const amount = (cents) => (isKnown ? say.money(cents, quote.currency) : h('span.bone.bone-price', null, h('span.unseen', null, say.say('reading_price'))));
+  const amount = (cents) => (isKnown ? say.money(cents, quote.currency) : h('span.bone.bone-price', null, say.say('reading_price')));
   return [
     h(
       'dl.totals',
@@ -79,6 +79,6 @@ function footer({ picker, say }) {
     'footer.footer',
     { part: 'footer' },
     sending === 'confirming' && h('p.hint', null, say.say('confirming_text')),
-    h('div.actions', null, button('secondary', say.say('back'), 'back', { disabled }), button('primary', say.say(label), 'place', { disabled: disabled || picker.quote?.state === 'asked' })),
+    h('div.actions', null, button('secondary', say.say('back'), 'back', { disabled }), button('primary', say.say(label), 'place', { disabled: disabled || picker.quote?.state === 'asked', 'aria-busy': disabled && 'true' })),
   );
 }

@@ -5,6 +5,7 @@ import { bar, button, icon, title } from './pieces.js';
 
 const MARKS = { completed: ['good', 'check'], action_required: ['warn', 'alert'], failed: ['bad', 'cross'], cancel_scheduled: ['', 'cross'], cancelled: ['', 'cross'] };
 const CONNECTED = ['connected', 'completed', 'active'];
+const LOST = ['failed', 'cancelled'];
 
 export function status(v) {
   const { picker, say } = v;
@@ -37,7 +38,7 @@ function actions({ say }, { pending_actions: all = [] }) {
     'section.group',
     { key: 'actions', part: 'actions' },
     h('h3.subtitle', null, say.say('to_do')),
-    h('ul.plain', null, all.map((action) => h('li.todo', { key: action.id }, h('p.todo-title', null, actionName(say, action)), h('p', null, action.domain), h('p', null, action.what_to_do ?? action.message), action.who === 'partner' && h('p.hint', null, say.say('for_partner'))))),
+    h('ul.plain.todos', null, all.map((action) => h('li.todo', { key: action.id }, h('p.todo-title', null, actionName(say, action)), h('p', null, action.domain), h('p', { dir: 'auto' }, action.what_to_do ?? action.message), action.who === 'partner' && h('p.hint', null, say.say('for_partner'))))),
   );
 }
 
@@ -51,21 +52,24 @@ function progress({ say }, order) {
   return h('div.progress', { key: 'progress', part: 'progress' }, h('p.split-words', { id: 'progress' }, say.say('progress', { done, count })), bar(done, count, { 'aria-labelledby': 'progress' }));
 }
 
-function domains({ say }, { domains: all, pending_actions: waiting = [] }) {
+function domains({ say }, { domains: all, status: now, final, pending_actions: waiting = [] }) {
   if (!all.length) return null;
   return h(
     'section.group',
     { key: 'domains', part: 'domains' },
     h('h3.subtitle', { id: 'domains' }, say.say('domains')),
     h('ul.rows', { 'aria-labelledby': 'domains' }, all.map(({ domain, status: word, provider }) => {
-      const look = CONNECTED.includes(word) ? '.good' : { action_required: '.warn', failed: '.bad', cancelled: '.bad' }[word] ?? '';
+      const isSet = CONNECTED.includes(word) || (now === 'completed' && !LOST.includes(word));
+      // Once an order is over, nothing is being set up any more.
+      const state = isSet ? 'connected' : final && !LOST.includes(word) ? 'not_set_up' : word;
+      const look = { connected: '.good', action_required: '.warn', failed: '.bad', cancelled: '.bad' }[state] ?? '';
       const due = waiting.filter((action) => action.domain === domain);
       return h(
         'li.row',
         { key: domain },
         h('span.row-name', null, domain),
         provider && h('span.row-note', null, say.name('provider', provider)),
-        h(`span.state${look}`, null, say.name('domain', CONNECTED.includes(word) ? 'connected' : word)),
+        h(`span.state${look}`, null, say.name('domain', state)),
         due.map((action) => h('p.row-due', null, actionName(say, action))),
       );
     })),
