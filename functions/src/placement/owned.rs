@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use shared::availability::AvailabilityRow;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Imports of one order that are looked at upstream, because the table does not know that they have ended.
 const MAX_LOOKS: usize = 5;
@@ -44,8 +44,9 @@ impl Desk {
         live: bool,
     ) -> Result<HashMap<DomainName, AvailabilityRow>, Failure> {
         let brought = self.store.brought_by(&session.customer).await?;
+        let wanted: HashSet<&DomainName> = names.iter().collect();
         let brought: Vec<(DomainName, ImportId)> =
-            brought.into_iter().filter(|(name, _)| names.contains(name)).collect();
+            brought.into_iter().filter(|(name, _)| wanted.contains(name)).collect();
         let mut ids: Vec<ImportId> = brought.iter().map(|(_, import)| import.clone()).collect();
         ids.sort_unstable();
         ids.dedup();
