@@ -1,6 +1,6 @@
 // `cargo xtask bench`: every row, one after the other, into one table. The command builds what is named here first.
 //
-//   node bench.mjs [--quick] [--only ROWS] --demo FILE --functions DIR --dist DIR --signatures FILE --out DIR [--chromium FILE] [--note TEXT]
+//   node bench.mjs [--quick] [--only ROWS] --demo FILE --functions DIR --dist DIR --signatures FILE --defaults FILE --simulate FILE --out DIR [--chromium FILE] [--note TEXT]
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,11 +14,12 @@ import { growthRows } from './rows/growth.mjs';
 import { coldRows, warmRows } from './rows/lambda.mjs';
 import { proxyRows } from './rows/proxy.mjs';
 import { signatureRows } from './rows/signatures.mjs';
+import { simulatorRows } from './rows/simulator.mjs';
 import { sizeRows } from './rows/sizes.mjs';
 
 const ROWS = {
   sizes: sizeRows, calls: callRows, cold: coldRows, warm: warmRows, signatures: signatureRows,
-  proxy: proxyRows, browser: browserRows, growth: growthRows,
+  proxy: proxyRows, browser: browserRows, growth: growthRows, simulator: simulatorRows,
 };
 
 const here = import.meta.dirname;
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     functions: { type: 'string' },
     dist: { type: 'string' },
     signatures: { type: 'string' },
+    defaults: { type: 'string' },
+    simulate: { type: 'string' },
     out: { type: 'string' },
     chromium: { type: 'string' },
     note: { type: 'string' },
@@ -66,6 +69,8 @@ const context = {
   serve: binary('serve'),
   verify: binary('verify'),
   signatures: resolve(values.signatures),
+  defaults: resolve(values.defaults),
+  simulate: resolve(values.simulate),
   playwright: resolve(here, '../browser'),
   chromium: values.chromium,
 };

@@ -15,17 +15,27 @@ pub(crate) fn bench(arguments: &[String]) -> Result<(), Failed> {
     widget::build()?;
     let surroundings = build_surroundings()?;
     let functions = build_functions()?;
-    run::step("building the peers");
-    let peers = run::target().join("bench/signatures");
-    let mut command = Command::new(run::cargo_program());
-    command.args(["build", "--release", "--manifest-path"]).arg(folder.join("peers/signatures/Cargo.toml"));
-    command.arg("--target-dir").arg(&peers);
-    run::program(command)?;
+    run::step("building the simulator and the peers");
+    run::cargo(["build", "--profile", "simulate", "--package", "simulate"])?;
+    let signatures = build_peer("signatures")?;
+    let defaults = build_peer("defaults")?;
     let mut command = node("bench.mjs", &surroundings, &functions);
-    command.arg("--signatures").arg(peers.join("release").join(named("peeker-checkout-bench-signatures")));
+    command.arg("--signatures").arg(signatures).arg("--defaults").arg(defaults);
+    command.arg("--simulate").arg(run::target().join("simulate").join(named("simulate")));
     command.arg("--chromium").arg(chromium);
     command.args(arguments);
     run::program(command)
+}
+
+/// A peer in Rust, which is a workspace of its own; the program that it is.
+fn build_peer(name: &str) -> Result<PathBuf, Failed> {
+    let target = run::target().join("bench").join(name);
+    let mut command = Command::new(run::cargo_program());
+    command.args(["build", "--release", "--manifest-path"]);
+    command.arg(run::root().join("tests/bench/peers").join(name).join("Cargo.toml"));
+    command.arg("--target-dir").arg(&target);
+    run::program(command)?;
+    Ok(target.join("release").join(named(&format!("peeker-checkout-bench-{name}"))))
 }
 
 /// The functions under load.
