@@ -17,7 +17,7 @@ export function simulatorRows({ simulate, quick }) {
   const least = (ORDERS / (MINUTES * 60)) * (availableParallelism() / PROCESSORS);
   return [
     {
-      what: `${orders.toLocaleString('en')} orders simulated, 10 % faults`,
+      what: `orders simulated, 10 % faults (${orders.toLocaleString('en')})`,
       ours: `${seconds} s, ${violations} violations`,
       peer: '–',
       goal: `${ORDERS.toLocaleString('en')} in ${MINUTES} minutes on ${PROCESSORS} processors, 0 violations`,

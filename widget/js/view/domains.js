@@ -7,6 +7,8 @@ import { alert, badges, bar, button, explained, icon, price, problem, shares, ti
 
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
+/** Ideas in sight without scrolling: as long as nothing is known of any, no more are drawn, and typing stays quick. */
+const IN_SIGHT = 8;
 
 export function domains(v) {
   const { picker, say, report } = v;
@@ -73,7 +75,8 @@ function results(v) {
   const isTaken = (name) => picker.row(name)?.available === false;
   const isIdeas = kind === 'company';
   const taken = isIdeas ? rows.map(([name]) => name).filter(isTaken) : [];
-  const shown = isIdeas ? rows.filter(([name]) => !isTaken(name)) : rows;
+  const isOpen = isIdeas && rows.every(([name]) => [undefined, 'pending'].includes(picker.known.get(name)));
+  const shown = (isIdeas ? rows.filter(([name]) => !isTaken(name)) : rows).slice(0, isOpen ? IN_SIGHT : rows.length);
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
   const fit = picker.fitting.length;
