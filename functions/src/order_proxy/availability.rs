@@ -23,10 +23,10 @@ pub(super) async fn check(
     let desk = proxy.desk();
     // What the customer has brought is known here, whatever its ending. The budget does not wait to hear it: it counts
     // brought names as if upstream were asked, and a key's worth of typing is one trip to the table shorter.
-    let sold = names.iter().filter(|name| proxy.sells(name)).count();
-    let (mut of_names, ()) = futures::try_join!(desk.owned_rows(&session, &names, false), desk.spend(&session, sold))?;
-    let asked: Vec<DomainName> =
-        names.iter().filter(|name| !of_names.contains_key(name) && proxy.sells(name)).cloned().collect();
+    let mut asked: Vec<DomainName> = names.iter().filter(|name| proxy.sells(name)).cloned().collect();
+    let spent = desk.spend(&session, asked.len());
+    let (mut of_names, ()) = futures::try_join!(desk.owned_rows(&session, &names, false), spent)?;
+    asked.retain(|name| !of_names.contains_key(name));
     let answered = proxy.upstream.availability(&asked).await?;
     of_names.extend(asked.into_iter().zip(answered));
     let row = |name: &DomainName| match of_names.get(name) {

@@ -1,6 +1,7 @@
 //! How much a session may still ask of upstream: one counter, added to atomically.
 
 use crate::clock::Timestamp;
+use crate::store::error::was_written;
 use crate::store::item::{key, number};
 use crate::store::{Store, StoreError};
 use shared::ids::SessionId;
@@ -32,12 +33,6 @@ impl Store {
             .expression_attribute_values(":expires", number(expires_at))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(updated)
     }
 }

@@ -1,9 +1,9 @@
 //! The end of an order's personal data: a while after it is final, its draft and the payloads of its events go.
 
 use crate::clock::Timestamp;
-use crate::store::import::newer_wins;
+use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
-use crate::store::order::{EVENT_COUNT, TIMELINE_PREFIX, order_key};
+use crate::store::order::{EVENT_COUNT, TIMELINE_PREFIX, order_key, sessions_of};
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use shared::ids::OrderId;
@@ -40,7 +40,7 @@ impl Store {
         let Some(due) = due.filter(|_| get_text(&item, "open_shard") == Some(shard.as_str())) else {
             return Ok(false);
         };
-        let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
+        let sessions = sessions_of(&item);
         for session in sessions {
             self.end_draft(&session, now).await?;
         }
@@ -65,13 +65,7 @@ impl Store {
             }
         };
         let unchanged = format!("open_shard = :shard AND open_due = :due AND {same_events}");
-        match done.condition_expression(unchanged).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(done.condition_expression(unchanged).send().await)
     }
 
     /// The event stays known for as long as upstream may deliver it again.
@@ -86,7 +80,7 @@ impl Store {
             .expression_attribute_values(":end", number(now.saturating_add(DELIVERED_AGAIN)))
             .send()
             .await;
-        newer_wins(dropped)
+        was_written(dropped).map(drop)
     }
 
     /// The session is long over: nobody asks for its placement any more.
@@ -103,6 +97,6 @@ impl Store {
             .expression_attribute_values(":placed", text("placed"))
             .send()
             .await;
-        newer_wins(dropped)
+        was_written(dropped).map(drop)
     }
 }

@@ -1,6 +1,7 @@
 //! What the table could not do.
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use std::fmt;
 
 /// The table did not do what was asked.
@@ -39,5 +40,17 @@ impl StoreError {
     /// What the SDK's builders report.
     pub fn from_build(error: impl fmt::Display) -> Self {
         Self::Build(error.to_string())
+    }
+}
+
+/// Whether a conditional update was written. That its condition did not hold is an answer, and no error.
+pub(crate) fn was_written<T, R>(updated: Result<T, SdkError<UpdateItemError, R>>) -> Result<bool, StoreError>
+where
+    R: fmt::Debug,
+{
+    match updated {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
+        Err(error) => Err(StoreError::from_sdk(error)),
     }
 }

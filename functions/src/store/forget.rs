@@ -1,11 +1,12 @@
 //! Forgetting a customer: names, addresses, drafts and payloads go; order ids, costs and dates stay under a pseudonym.
 
 use crate::clock::Timestamp;
+use crate::store::error::was_written;
 use crate::store::guard::{Guarded, KEEP_COUNTERS};
 use crate::store::import::{import_key, owned_key, owner_key};
 use crate::store::item::{Item, key, text};
 use crate::store::list::order_of;
-use crate::store::order::{TIMELINE_PREFIX, order_key};
+use crate::store::order::{TIMELINE_PREFIX, order_key, sessions_of};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -74,7 +75,7 @@ impl Store {
         let Some(item) = self.read_batch(vec![order_key(id)]).await?.pop() else {
             return Ok(());
         };
-        let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
+        let sessions = sessions_of(&item);
         for session in sessions {
             let forgotten = self.forget_placement(&session, pseudonym).await?;
             done.open = done.open.saturating_add(u32::from(!forgotten));
@@ -109,14 +110,9 @@ impl Store {
             .expression_attribute_values(":refused", text("refused"))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(true),
-            // Open, or expired by itself.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(self.read_batch(vec![key(format!("SESSION#{session}"), "PLACEMENT")]).await?.is_empty())
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        // When not: open, or expired by itself.
+        Ok(was_written(updated)?
+            || self.read_batch(vec![key(format!("SESSION#{session}"), "PLACEMENT")]).await?.is_empty())
     }
 
     async fn drop_payload(&self, event: &str) -> Result<(), StoreError> {
@@ -129,11 +125,7 @@ impl Store {
             .condition_expression("attribute_exists(pk)")
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(updated).map(drop)
     }
 
     /// The domain stays taken, so that nobody else is given it.

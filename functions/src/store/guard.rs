@@ -2,6 +2,7 @@
 
 use crate::clock::{Timestamp, to_iso};
 use crate::placement::state::Counted;
+use crate::store::error::was_written;
 use crate::store::item::{get_text, key, number};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
@@ -78,13 +79,7 @@ impl Store {
             conditions.push("(attribute_not_exists(cents) OR cents <= :cents_room)");
             update = update.expression_attribute_values(":cents_room", number(room));
         }
-        match update.condition_expression(conditions.join(" AND ")).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(update.condition_expression(conditions.join(" AND ")).send().await)
     }
 
     /// Takes back what [`Store::reserve`] counted, because nothing was ordered. Should this fail, the day's counter

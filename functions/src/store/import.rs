@@ -4,6 +4,7 @@
 //! `OWNER#<customer>` / `DOMAIN#<name>`, so that one query tells all that a customer brought.
 
 use crate::clock::Timestamp;
+use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
 use crate::store::{Store, StoreError};
 use crate::upstream::imports::{ImportDetail, ImportJob};
@@ -117,7 +118,8 @@ impl Store {
             .expression_attribute_values(":version", number(version))
             .send()
             .await;
-        newer_wins(status)?;
+        // What is older than what is there changes nothing.
+        was_written(status)?;
         let Some(detail) = &job.detail else {
             return Ok(());
         };
@@ -133,7 +135,7 @@ impl Store {
             .expression_attribute_values(":version", number(version))
             .send()
             .await;
-        newer_wins(detail)
+        was_written(detail).map(drop)
     }
 
     /// Takes the turn to ask upstream about the import: `false` when somebody did within the last `pace` seconds.
@@ -152,13 +154,7 @@ impl Store {
             .expression_attribute_values(":before", number(now.saturating_sub(pace)))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(updated)
     }
 
     /// Whose each of `names` is; names that nobody brought are absent.
@@ -222,17 +218,6 @@ impl Store {
             }
         }
         Ok(found)
-    }
-}
-
-/// A statement that is older than what is there changes nothing, and that is no error.
-pub(crate) fn newer_wins<T, R: std::fmt::Debug>(
-    updated: Result<T, aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError, R>>,
-) -> Result<(), StoreError> {
-    match updated {
-        Ok(_) => Ok(()),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-        Err(error) => Err(StoreError::from_sdk(error)),
     }
 }
 

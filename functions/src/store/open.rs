@@ -2,6 +2,7 @@
 //! orders stand beside it, in shards of their own, until their personal data end.
 
 use crate::clock::Timestamp;
+use crate::store::error::was_written;
 use crate::store::item::{Item, get_text, key, number, text};
 use crate::store::order::{SILENT_AFTER, order_key};
 use crate::store::table::{OPEN_INDEX, Waits};
@@ -81,11 +82,7 @@ impl Store {
             .expression_attribute_values(":due", number(now.saturating_add(POSTPONE)))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        was_written(updated).map(drop)
     }
 
     /// Takes the order out of the open work, as one that is final at `now`.

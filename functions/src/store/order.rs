@@ -6,7 +6,7 @@
 
 use crate::clock::{Timestamp, from_iso, to_iso};
 use crate::placement::state::Placement;
-use crate::store::import::newer_wins;
+use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::list::order_place;
 use crate::store::redact::{without_credentials, without_people};
@@ -106,7 +106,7 @@ impl Store {
             .expression_attribute_values(":version", number(version(at, OrderStatus::from(status).rank())))
             .send()
             .await;
-        newer_wins(kept)?;
+        was_written(kept)?;
         self.note_origin(id, order).await
     }
 
@@ -240,8 +240,12 @@ fn read(id: &OrderId, item: &Item) -> StoredOrder {
         created_at,
         updated_at: to_iso(known.into_iter().flatten().max().unwrap_or(0)),
     };
-    let sessions = item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
-    StoredOrder { view, sessions, customer: get_text(item, "customer").map(str::to_owned) }
+    StoredOrder { view, sessions: sessions_of(item), customer: get_text(item, "customer").map(str::to_owned) }
+}
+
+/// The sessions that may read the order.
+pub(crate) fn sessions_of(item: &Item) -> Vec<String> {
+    item.get("session_ids").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default()
 }
 
 /// The newest of the item's events that has the attribute `name`; the item itself, where the receipt stands, when none.
