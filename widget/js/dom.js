@@ -83,8 +83,8 @@ function patch(parent, old, fresh) {
     return index < 0 ? undefined : plain.splice(index, 1)[0];
   });
   // A new row takes over the node of one that goes: names come and go with each keystroke, and nodes are dear.
-  const rows = [...keyed.values(), ...plain].filter(({ tag }) => tag === 'li');
   const gone = new Set([...keyed.values(), ...plain]);
+  const rows = [...gone].filter(({ tag }) => tag === 'li');
   fresh.forEach(({ tag }, index) => {
     if (!known[index] && tag === 'li' && rows.length) gone.delete(known[index] = rows.shift());
   });

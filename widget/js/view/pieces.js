@@ -101,8 +101,7 @@ export function shares(say, { google, microsoft }) {
   return all.map(([name, share]) => [say.say('of', { name, ...share }), share]);
 }
 
-/** A bar that shows how full something is. */
-/** The value as text: a bar that was never given one reads 0, and shows that it does not know. */
+/** A bar that shows how full something is. The value goes as text: a 0 would be left out, and the bar know nothing. */
 export const bar = (done, of, more) => h('progress.bar', { max: of, value: `${done}`, 'data-full': done >= of, ...more });
 
 /** The button that copies a text. */
