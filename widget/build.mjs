@@ -46,10 +46,10 @@ const SPARE = [
 const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', target: TARGET, legalComments: 'none', logLevel: 'warning' };
 
 /** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
-const INTERNAL = `active addPerson askAgain askPrice changed children domainTroubles draft dropQuote expired explain fitting
-  hasPictures importOwned isActive isAsking isList isLost isPicked known learn lookAtJob money noOrderYet notice notify
+const INTERNAL = `active addPerson askAgain askPrice changed children domainTroubles draft dropQuote expired explain fitting found
+  goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked known learn leave lookAtJob money noOrderYet notice notify
   number opened parts peopleTroubles phase picker placeOrder problems query removePerson renew report reported resume
-  reveal say sending shortage startOver stopAtTrouble told tree tried troubles worse`.split(/\s+/);
+  reveal say sending shortage startOver steady stopAtTrouble tell told tree tried troubles turn typed worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');

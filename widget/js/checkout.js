@@ -1,14 +1,14 @@
 // The class behind <peeker-checkout>: attributes and properties in, events out, and what the page and the reader do
 // forwarded to the picker.
 
-import css from './css/element.css';
+import { Speech, languageOf, load } from './words.js';
 import { Canvas } from './dom.js';
-import { forget, keep, recall } from './drafts.js';
+import { onTrap, ready } from './rules.js';
 import { Host } from './host.js';
 import { Picker } from './picker.js';
-import { onTrap, ready } from './rules.js';
+import { forget, keep, recall } from './drafts.js';
+import css from './css/element.css';
 import { broken, card, skeleton } from './view/card.js';
-import { Speech, languageOf, load } from './words.js';
 
 /** What the element listens to inside its shadow root. */
 const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'dragover', 'drop'];
@@ -43,7 +43,7 @@ export class PeekerCheckout extends Base {
   #isConnecting = false;
   #isPainting = false;
   #focus;
-  #ui = { active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
+  #ui = { turn: 0, active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
 
   /** An async function that returns a new session's token: called when there is none, and before one ends. */
   get fetchSession() {
@@ -201,8 +201,8 @@ export class PeekerCheckout extends Base {
     const { endpoint } = this;
     if (isOther || this.noDraft) forget(endpoint, picker.session);
     else if (!picker.session.order && !this.order) {
-      const kept = recall(endpoint, picker.session);
-      if (kept) picker.resume(kept);
+      const draft = recall(endpoint, picker.session);
+      if (draft) picker.resume(draft);
     }
   }
 
@@ -294,7 +294,12 @@ export class PeekerCheckout extends Base {
     this.#canvas = new Canvas(shadow, this.#container);
     this.#languages = new MutationObserver(() => this.#speak());
     this.#host = new Host(this, {
-      paint: (focus) => this.#paintSoon(focus),
+      paint: (focus) => {
+        this.#ui.turn += 1;
+        this.#ui.found = undefined;
+        this.#paintSoon(focus);
+      },
+      typed: () => this.#paintSoon(),
       link: (id) => this.#link(id),
       renew: () => this.#renew(),
       opened: (isOther) => this.#opened(isOther),

@@ -82,13 +82,7 @@ function patch(parent, old, fresh) {
     const index = plain.findIndex((other) => other.tag === tree.tag && other.set?.class === tree.set?.class);
     return index < 0 ? undefined : plain.splice(index, 1)[0];
   });
-  // A new row takes over the node of one that goes: names come and go with each keystroke, and nodes are dear.
-  const gone = new Set([...keyed.values(), ...plain]);
-  const rows = [...gone].filter(({ tag }) => tag === 'li');
-  fresh.forEach(({ tag }, index) => {
-    if (!known[index] && tag === 'li' && rows.length) gone.delete(known[index] = rows.shift());
-  });
-  for (const { node } of gone) node.remove();
+  for (const { node } of [...keyed.values(), ...plain]) node.remove();
   let next = parent.firstChild;
   fresh.forEach((tree, index) => {
     if (known[index] !== tree) update(tree, known[index] ?? create(tree));

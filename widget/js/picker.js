@@ -80,7 +80,7 @@ export class Picker {
     this.#turn += 1;
     this.shortage = this.failure = null;
     this.read();
-    this.host.changed();
+    this.host.typed();
   }
 
   /** Reads the text, and asks about its names once typing has paused. */
@@ -89,7 +89,7 @@ export class Picker {
     // A check under way is about to be dropped, and its names with it.
     for (const [name, known] of this.known) if (known === 'pending') this.known.delete(name);
     const turn = this.#turn;
-    if (this.#names((known) => !known).length) this.host.after(DEBOUNCE, () => turn === this.#turn && this.ask());
+    this.host.after(DEBOUNCE, () => turn === this.#turn && this.ask());
   }
 
   /** Between a box for one name and one for a list; what was typed stays. */

@@ -181,9 +181,10 @@ fn ideas(company: &str, endings: &[String]) -> List {
     for rank in 0..labels.len().saturating_add(ENDING_STRIDE.saturating_mul(endings.len())) {
         for (index, ending) in endings.iter().enumerate() {
             let label = rank.checked_sub(ENDING_STRIDE.saturating_mul(index)).and_then(|rank| labels.get(rank));
-            if let Some(label) = label
+            // First whether there is room: judging the hundreds behind was most of a keystroke's work in here.
+            if ideas.entries.len() < SUGGESTIONS
+                && let Some(label) = label
                 && let Ok(name) = DomainName::parse(&join(&[label, ".", ending.as_str()]))
-                && ideas.entries.len() < SUGGESTIONS
             {
                 ideas.entries.push(Entry::new(0, "", Ok(name)));
             }

@@ -23,6 +23,32 @@ test('each name that is none says why, while it is typed', async ({ page, custom
   }
 });
 
+test('the line of a bad name is the one on which it stands now', async ({ page, customer }) => {
+  const row = page.getByRole('option');
+  await customer.search.fill('-acme.com');
+  await expect(row).toHaveText(/^-acme\.com\s*A hyphen/);
+  await customer.button('Paste a list').click();
+  await expect(row).toContainText('Line 1: A hyphen');
+  await customer.list.fill('\n\n-acme.com');
+  await expect(row).toContainText('Line 3: A hyphen');
+});
+
+test('an empty box finds nothing: no list to read, to tab to or to pick from', async ({ page, customer }) => {
+  const word = unique();
+  await customer.search.fill(word);
+  await expect(page.getByRole('option').first()).toContainText('Add');
+  await customer.search.fill('');
+  await expect(page.getByRole('listbox')).toHaveCount(0);
+  await expect(customer.search).toHaveAttribute('aria-expanded', 'false');
+  await customer.search.press('ArrowDown');
+  await customer.search.press('Enter');
+  await expect(page.getByRole('heading', { name: /^Picked \(0 of/ })).toBeVisible();
+  await customer.search.press('Tab');
+  await expect(page.locator('summary')).toBeFocused();
+  await customer.search.fill(`${word}s`);
+  await expect(customer.option(`${word}s.com`)).toBeVisible();
+});
+
 test('own names are checked as one list, and each row says what can be done', async ({ page, customer }) => {
   const word = unique();
   const checks = [];

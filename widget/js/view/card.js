@@ -9,10 +9,12 @@ import { status } from './status.js';
 
 /** The whole card. `v` is what is drawn (`picker`), how it is said (`say`), and what only the page knows (`ui`). */
 export function card(v) {
-  const { picker, say } = v;
-  v.report = picker.report();
+  const { picker, say, ui } = v;
+  // Typing into the search box changes nothing but what is found; all else is made when something has happened.
+  v.steady = (id, make) => kept(ui, id, [ui.turn, say], make);
+  v.report = v.steady('report', () => picker.report());
   // A live region has to be there before it speaks, so it always is.
-  return [h('p.unseen', { key: 'live', role: 'status' }, said(v)), phase(v, picker, say)];
+  return [v.steady('live', (key) => h('p.unseen', { key, role: 'status' }, said(v))), phase(v, picker, say)];
 }
 
 function phase(v, picker, say) {
@@ -26,9 +28,9 @@ function phase(v, picker, say) {
     case 'watching':
       return section(say, 'status', status(v));
     default:
-      v.domainTroubles = picker.step === 'people' ? [] : picker.troubles('domains');
+      v.domainTroubles = picker.step === 'people' ? [] : v.steady('troubles', () => picker.troubles('domains'));
       v.peopleTroubles = picker.step === 'domains' ? [] : picker.troubles('people');
-      return section(say, 'form', header(v), form(v));
+      return section(say, 'form', v.steady('header', () => header(v)), form(v));
   }
 }
 
@@ -52,11 +54,7 @@ function section(say, key, ...children) {
   return h('section.card', { key, part: 'card', 'aria-label': say.say('checkout') }, children);
 }
 
-function header({ picker, say, ui }) {
-  return kept(ui, 'header', [picker.session, picker.step, say], () => heading(picker, say));
-}
-
-function heading(picker, say) {
+function header({ picker, say }) {
   const { name, required_domains: required } = picker.session.plan;
   const split = [['Google', required.google], ['Microsoft', required.microsoft]].filter(([, count]) => count);
   const words = split.map(([provider, count]) => `${say.number(count)} ${provider}`).join(' + ');

@@ -7,81 +7,76 @@ import { alert, badges, bar, button, explained, icon, price, problem, shares, ti
 
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
-/** Ideas in sight without scrolling: as long as nothing is known of any, no more are drawn, and typing stays quick. */
-const IN_SIGHT = 8;
+/** Ideas drawn as long as nothing is known of any: what the list shows without scrolling, so that typing stays quick. */
+const IN_SIGHT = 6;
 
 export function domains(v) {
-  const { picker, say, report } = v;
-  const { total } = picker.required;
+  const { picker, say, steady } = v;
+  const heading = title(say.say('choose_domains', { count: picker.required.total }));
+  const body = [troubles(v), heading, searchBox(v), results(v), steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
+  return h('div.step-view', { key: 'domains' }, h('div.body', null, body), steady('footer', () => footer(v)));
+}
+
+function footer({ say, report }) {
   return h(
-    'div.step-view',
-    { key: 'domains' },
+    'footer.footer',
+    { part: 'footer' },
     h(
-      'div.body',
-      null,
-      troubles(v),
-      title(say.say('choose_domains', { count: total })),
-      searchBox(v),
-      results(v),
-      ownedDomains(v),
-      picks(v),
+      'div.split',
+      { part: 'split' },
+      shares(say, report).map(([words, { filled, required }]) => h('div.share', null, h('p.split-words', null, words), bar(filled, required, { 'aria-hidden': 'true' }))),
     ),
-    h(
-      'footer.footer',
-      { part: 'footer' },
-      h(
-        'div.split',
-        { part: 'split' },
-        shares(say, report).map(([words, { filled, required }]) => h('div.share', null, h('p.split-words', null, words), bar(filled, required, { 'aria-hidden': 'true' }))),
-      ),
-      h('div.actions', null, button('primary', say.say('continue'), 'continue')),
-    ),
+    h('div.actions', null, button('primary', say.say('continue'), 'continue')),
   );
 }
 
 function searchBox({ picker, say, ui }) {
-  const { isList, text } = picker;
-  const set = { key: isList ? 'list' : 'search', id: 'query', part: 'input search', 'data-field': 'query', value: text, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'query-hint' };
-  const isOpen = picker.query.rows.length > 0;
+  const { isList, text, query } = picker;
+  const isOpen = query.rows.length > 0;
   const lines = Math.min(Math.max(text.split('\n').length, LEAST_LINES), MOST_LINES);
-  const combobox = {
-    type: 'text',
-    role: 'combobox',
-    enterkeyhint: 'search',
-    'aria-autocomplete': 'list',
-    'aria-expanded': String(isOpen),
-    'aria-controls': isOpen && 'results',
-    'aria-activedescendant': isOpen && ui.active >= 0 && `option-${ui.active}`,
-  };
-  return h(
-    'div.field',
-    { key: 'search' },
-    h(
-      'div.results-head',
-      null,
-      h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
-      button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
-    ),
-    isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
-    h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
-  );
+  // What is typed stands in the box already: a letter more changes nothing here.
+  return kept(ui, 'search', [ui.turn, say, isOpen, lines, ui.active], (key) => {
+    const set = { key: isList ? 'list' : 'search', id: 'query', part: 'input search', 'data-field': 'query', value: text, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'query-hint' };
+    const combobox = {
+      type: 'text',
+      role: 'combobox',
+      enterkeyhint: 'search',
+      'aria-autocomplete': 'list',
+      'aria-expanded': String(isOpen),
+      'aria-controls': isOpen && 'results',
+      'aria-activedescendant': isOpen && ui.active >= 0 && `option-${ui.active}`,
+    };
+    return h(
+      'div.field',
+      { key },
+      h(
+        'div.results-head',
+        null,
+        h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
+        button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
+      ),
+      isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
+      h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
+    );
+  });
 }
 
 function results(v) {
   const { picker, say, ui } = v;
   const { kind, rows, cut } = picker.query;
-  // Something was typed, and no name can be made of it.
-  if (!kind) return picker.text.trim() && problem(say.say('no_name'));
+  // Without names the list is out of sight, and not out of the page: a first letter is to be as quick as the next ones.
+  ui.options = [];
+  if (!kind) return [ui.found && { ...ui.found, set: { class: 'results', 'data-off': '' } }, picker.text.trim() && problem(say.say('no_name'))];
   const isTaken = (name) => picker.row(name)?.available === false;
   const isIdeas = kind === 'company';
   const taken = isIdeas ? rows.map(([name]) => name).filter(isTaken) : [];
-  const isOpen = isIdeas && rows.every(([name]) => [undefined, 'pending'].includes(picker.known.get(name)));
+  const isOpen = isIdeas && rows.length > IN_SIGHT && rows.every(([name]) => [undefined, 'pending'].includes(picker.known.get(name)));
   const shown = (isIdeas ? rows.filter(([name]) => !isTaken(name)) : rows).slice(0, isOpen ? IN_SIGHT : rows.length);
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
-  const fit = picker.fitting.length;
+  const fit = free && picker.fitting.length;
   ui.options = shown.map(([name]) => name);
-  return h(
+  ui.found = h(
     'section.results',
     { key: 'results' },
     h(
@@ -92,10 +87,11 @@ function results(v) {
     ),
     picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
     recheck(v),
-    h('ul.rows', { id: 'results', part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `option-${ui.active}`, 'aria-labelledby': 'results-title' }, shown.map((row, index) => option(v, row, index))),
+    h('ul.rows', { id: 'results', 'data-open': isOpen, part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `option-${ui.active}`, 'aria-labelledby': 'results-title' }, shown.map((row, index) => option(v, row, index))),
     cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
     taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
   );
+  return ui.found;
 }
 
 function recheck({ picker, say }) {
@@ -111,9 +107,9 @@ function option(v, [name, line, code, message], index) {
   const known = code ?? picker.known.get(name);
   const isPicked = picker.isPicked(name);
   const isActive = ui.active === index;
-  return kept(ui, `option-${index}`, [name, known, isPicked, isActive, say], (id) => {
+  return kept(ui, `option-${index}`, [name, picker.isList && line, known, isPicked, isActive, say], (id) => {
     const isFree = typeof known === 'object' && known.available;
-    const set = { key: name, id, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
+    const set = { key: id, id, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
     return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), inside({ say }, known, { line, code, message, isPicked, isFree, isList: picker.isList }));
   });
 }
