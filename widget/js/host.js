@@ -12,9 +12,9 @@ export class Host {
 
   /**
    * What the element does itself: `paint(focus)` draws, and then puts the focus on the element with that id; `typed()`
-   * draws what was typed into the search box and what it stands for, and nothing else; `link(id)`
-   * is where an order can be looked at again; `renew()` asks the page for another session, and is `false` when there
-   * is none; `opened(isOther)` hears that a session was read for the first time, or one of another customer.
+   * draws what was typed into the search box and what it stands for, and nothing else; `link(id)` is where an order can
+   * be looked at again; `renew()` asks the page for another session, and is `false` when there is none;
+   * `opened(isOther)` hears that a session was read for the first time, or one of another customer.
    */
   constructor(element, { paint, ...more }) {
     this.#element = element;
