@@ -15,8 +15,8 @@ pub struct Event {
     pub kind: String,
     /// When upstream saw it happen, as it came.
     pub created_at: String,
-    /// What it is about.
-    pub entity: Map<String, Value>,
+    /// What it is about: an object.
+    pub entity: Value,
     /// `data.api_key.environment` (May edition only).
     pub environment: Option<String>,
 }
@@ -79,10 +79,7 @@ impl Event {
             Some(Value::Object(_)) => data.remove(*key),
             _ => None,
         });
-        let entity = match entity {
-            Some(Value::Object(entity)) => entity,
-            _ => data,
-        };
+        let entity = entity.unwrap_or(Value::Object(data));
         Ok(Self { id, kind, created_at, entity, environment })
     }
 

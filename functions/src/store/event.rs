@@ -4,7 +4,7 @@ use crate::clock::{Timestamp, from_iso};
 use crate::store::item::{Item, key, number, text};
 use crate::store::list::{events_of_day, order_place, place};
 use crate::store::order::{DOMAIN_PREFIX, SILENT_AFTER, TIMELINE_PREFIX};
-use crate::store::redact::without_credentials;
+use crate::store::redact::Kept;
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::{Entity, Fact, Projection};
@@ -40,12 +40,12 @@ impl Store {
         environment: &str,
         now: Timestamp,
     ) -> Result<Recorded, StoreError> {
-        let put = self.event_put(event, projection, environment, now)?;
         let mut doc = projection.and_then(|projection| Some((projection, projection.doc.as_deref()?)));
         let mut guarded = true;
         let mut conflicts = 0;
         while conflicts < CONFLICT_TRIES {
-            let mut writes = vec![TransactWriteItem::builder().put(put.clone()).build()];
+            let mut writes =
+                vec![TransactWriteItem::builder().put(self.event_put(event, projection, environment, now)?).build()];
             if let Some(projection) = projection {
                 let update = self.entity_update(event, projection, guarded, now)?;
                 writes.push(TransactWriteItem::builder().update(update).build());
@@ -82,7 +82,6 @@ impl Store {
         environment: &str,
         now: Timestamp,
     ) -> Result<Put, StoreError> {
-        let entity = without_credentials(serde_json::Value::Object(event.entity.clone()));
         let happened = from_iso(&event.created_at).unwrap_or(now);
         let (list, list_at) = (events_of_day(happened), place(happened, event.id.as_str()));
         let mut item: Item = key(format!("EVENT#{}", event.id), "EVENT")
@@ -92,7 +91,7 @@ impl Store {
                 ("happened_at".to_owned(), text(&event.created_at)),
                 ("received_at".to_owned(), number(now)),
                 ("environment".to_owned(), text(environment)),
-                ("entity".to_owned(), text(entity.to_string())),
+                ("entity".to_owned(), text(Kept::without_credentials(&event.entity).json())),
                 ("list".to_owned(), text(list)),
                 ("list_at".to_owned(), text(list_at)),
             ])

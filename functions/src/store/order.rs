@@ -9,7 +9,7 @@ use crate::placement::state::Placement;
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::list::order_place;
-use crate::store::redact::{without_credentials, without_people};
+use crate::store::redact::Kept;
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::version;
@@ -94,7 +94,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let status = order.get("status").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let doc = without_people(without_credentials(order.clone())).to_string();
+        let doc = Kept::without_people(order).json();
         let kept = self
             .client
             .update_item()

@@ -1,7 +1,7 @@
 //! What an event says about its entity, with a version that only grows. Pure.
 
 use crate::clock::from_iso;
-use crate::store::redact::{without_credentials, without_people};
+use crate::store::redact::Kept;
 use crate::upstream::imports::ImportJob;
 use serde_json::Value;
 use shared::domain_name::DomainName;
@@ -120,11 +120,11 @@ impl Projection {
             "order" => order(event, at),
             "domain" => domain(event, at),
             "domain_import" => {
-                let job = ImportJob::read(&Value::Object(event.entity.clone()))?;
+                let job = ImportJob::read(&event.entity)?;
                 let doc = job.detail.and_then(|detail| serde_json::to_string(&detail).ok());
-                Some(Self { doc, ..status(Entity::Import(job.id), event, at) })
+                Some(status(Entity::Import(job.id), doc, event, at))
             }
-            "swap" => Some(status(Entity::Swap(id_of(event)?), event, at)),
+            "swap" => Some(status(Entity::Swap(id_of(event)?), whole(event), event, at)),
             _ => None,
         }
     }
@@ -134,9 +134,9 @@ fn id_of(event: &Event) -> Option<String> {
     event.text("id").filter(|id| is_id(id)).map(str::to_owned)
 }
 
-fn status(entity: Entity, event: &Event, at: i64) -> Projection {
+fn status(entity: Entity, doc: Option<String>, event: &Event, at: i64) -> Projection {
     let status = event.verb().to_owned();
-    Projection { entity, version: version(at, rank_of(&status)), fact: Fact::Status(status), doc: whole(event) }
+    Projection { entity, version: version(at, rank_of(&status)), fact: Fact::Status(status), doc }
 }
 
 fn order(event: &Event, at: i64) -> Option<Projection> {
@@ -149,17 +149,17 @@ fn order(event: &Event, at: i64) -> Option<Projection> {
     };
     let version = version(at, status.rank());
     // June's sample of an order's event is thin; the full order has its domains.
-    let doc = event.entity.contains_key("domains").then(|| whole(event)).flatten();
+    let doc = event.entity.get("domains").and_then(|_| whole(event));
     Some(Projection { entity: Entity::Order(order), version, fact: order_fact(event, status), doc })
 }
 
 fn domain(event: &Event, at: i64) -> Option<Projection> {
     if event.verb().starts_with("forwarding") {
-        return Some(status(Entity::Forwarding(id_of(event)?), event, at));
+        return Some(status(Entity::Forwarding(id_of(event)?), whole(event), event, at));
     }
     let name = DomainName::parse(event.text("domain")?).ok()?;
     let Some(order) = event.text("order_id").and_then(OrderId::parse) else {
-        return Some(status(Entity::Domain(name), event, at));
+        return Some(status(Entity::Domain(name), whole(event), event, at));
     };
     let status = event.verb().to_owned();
     let rank = u8::from(status == "connected").saturating_add(1);
@@ -170,11 +170,8 @@ fn domain(event: &Event, at: i64) -> Option<Projection> {
 
 /// The entity without people and credentials; `None` when it is its id and status only.
 fn whole(event: &Event) -> Option<String> {
-    let entity = without_people(without_credentials(Value::Object(event.entity.clone())));
-    entity
-        .as_object()
-        .filter(|entity| entity.keys().any(|key| key != "id" && key != "status"))
-        .map(|_| entity.to_string())
+    let kept = Kept::without_people(&event.entity);
+    kept.keys().any(|key| key != "id" && key != "status").then(|| kept.json())
 }
 
 fn order_fact(event: &Event, status: OrderStatus) -> Fact {

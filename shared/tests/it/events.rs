@@ -2,7 +2,7 @@
 
 use crate::cases::{all, read, same};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::event::{Event, EventProblem};
 
 #[derive(Deserialize)]
@@ -12,7 +12,7 @@ struct Case {
     id: Option<String>,
     kind: Option<String>,
     created_at: Option<String>,
-    entity: Option<Map<String, Value>>,
+    entity: Option<Value>,
     environment: Option<String>,
     problem: Option<String>,
 }

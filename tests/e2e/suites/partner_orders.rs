@@ -1,6 +1,7 @@
 //! What the partner does with orders: lists them, reads them in full, cancels them, and reads the events again.
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::table::{items_of, text};
 use serde_json::{Value, json};
 
 const DAY: u64 = 24 * 60 * 60;
@@ -95,6 +96,24 @@ async fn the_partner_reads_the_full_order_without_people_and_the_customer_what_c
     assert!(!text.contains("Sam") && !text.contains(CUSTOMER) && !text.contains("usr_"), "{text}");
     let view = bench.order(&token, &id).await;
     assert!(view.get("full").is_none() && view.get("customer").is_none());
+}
+
+#[tokio::test]
+async fn people_and_logins_are_left_out_at_every_depth_and_in_every_spelling() {
+    let bench = Bench::start().await;
+    let id = bench.place_for("ses_1", CUSTOMER).await;
+    bench.advance(6).await;
+    let order = json!({"id": id, "status": "failed", "email": CUSTOMER, "domains": {"registered": ["ses-1-0.com"]},
+        "history": [{"note": "kept", "User": "usr_1", "by": {"First_Name": "Sam", "PASSWORD": "hunter2", "role": "owner"}}]});
+    bench.tell("evt_deep", "order.failed", "2026-05-08T12:09:00Z", &order).await;
+    let full = json!({"id": id, "status": "failed", "domains": {"registered": ["ses-1-0.com"]},
+        "history": [{"note": "kept", "by": {"role": "owner"}}]});
+    assert_eq!(bench.partner_view(&id).await["full"], full);
+    let kept = items_of(&bench.stack, "EVENT#evt_deep").await;
+    let kept: Value = serde_json::from_str(text(&kept[0], "entity")).unwrap();
+    let mut with_people = order;
+    with_people["history"][0]["by"].as_object_mut().unwrap().remove("PASSWORD");
+    assert_eq!(kept, with_people, "an event keeps its people for as long as personal data is kept");
 }
 
 #[tokio::test]
