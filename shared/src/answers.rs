@@ -173,6 +173,9 @@ pub struct TimelineEntry {
     pub kind: String,
     /// When upstream saw it happen.
     pub at: String,
+    /// Which domain it is about; absent when it is about the whole order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
 }
 
 /// Domains in one import: upstream's limit for a job (June edition).

@@ -145,6 +145,9 @@ impl Store {
                 }
             }
         }
+        if let Fact::Domain { name, .. } = &projection.fact {
+            entry.insert("domain".to_owned(), text(name.as_str()));
+        }
         change.name("#entry", format!("{TIMELINE_PREFIX}{}", event.id));
         change.set("#entry = :entry", ":entry", AttributeValue::M(entry));
         let end = self.end_of_personal(now);

@@ -268,6 +268,7 @@ fn read_timeline(item: &Item) -> Vec<TimelineEntry> {
                 event_id: name.strip_prefix(TIMELINE_PREFIX)?.to_owned(),
                 kind: get_text(fact, "type")?.to_owned(),
                 at: get_text(fact, "at")?.to_owned(),
+                domain: get_text(fact, "domain").map(str::to_owned),
             })
         })
         .collect();

@@ -78,6 +78,14 @@ async fn the_timeline_runs_from_old_to_new() {
     assert!(times.is_sorted(), "{times:?}");
     assert_eq!(order["timeline"][0]["type"], "order.in_progress");
     assert_eq!(order["timeline"][5]["type"], "order.completed");
+    let about = |entry: &Value| entry.get("domain").and_then(Value::as_str).map(str::to_owned);
+    let about: Vec<_> = order["timeline"].as_array().unwrap().iter().map(about).collect();
+    assert_eq!((&about[0], &about[5]), (&None, &None), "the order as a whole");
+    let mut connected: Vec<&str> = about.iter().flatten().map(String::as_str).collect();
+    let mut four = FOUR;
+    connected.sort_unstable();
+    four.sort_unstable();
+    assert_eq!(connected, four);
     assert_eq!(order["updated_at"], times[5]);
 }
 
