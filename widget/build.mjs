@@ -46,10 +46,11 @@ const SPARE = [
 const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', target: TARGET, legalComments: 'none', logLevel: 'warning' };
 
 /** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
-const INTERNAL = `active addPerson askAgain askPrice changed children domainTroubles draft dropQuote expired explain fitting found
-  goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked known learn leave lookAtJob money noOrderYet notice notify
-  number opened parts peopleTroubles phase picker placeOrder problems query removePerson renew report reported resume
-  reveal say sending shortage startOver steady stopAtTrouble tell told tree tried troubles turn typed worse`.split(/\s+/);
+const INTERNAL = `active addPerson after ask askAgain askPrice changed children classes domainTroubles draft dropQuote expired explain
+  failure fitting found goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
+  known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts
+  peopleTroubles phase picker placeOrder problems query removePerson renew report reported resume reveal row say
+  sending shortage startOver steady stop stopAtTrouble tag tell told tree tried troubles turn typed words worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
@@ -108,7 +109,7 @@ async function bundle(name, external = []) {
     plugins: [{ name: 'peeker-checkout', setup }],
   });
   // 500 bytes less after brotli than esbuild's own, and 300 by the shorter names.
-  const mangle = { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } };
+  const mangle = { properties: { builtins: true, regex: new RegExp(`^(${INTERNAL.join('|')})$`) } };
   const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, mangle, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true, hoist_vars: true } });
   writeFileSync(join(out, name), code);
   return metafile;

@@ -3,12 +3,12 @@
 
 // In this order brotli needs the fewest bytes for the bundle.
 import { Speech, languageOf, load } from './words.js';
-import { Canvas } from './dom.js';
-import { onTrap, ready } from './rules.js';
 import { Host } from './host.js';
 import { Picker } from './picker.js';
-import { forget, keep, recall } from './drafts.js';
 import css from './css/element.css';
+import { Canvas } from './dom.js';
+import { onTrap, ready } from './rules.js';
+import { forget, keep, recall } from './drafts.js';
 import { broken, card, skeleton } from './view/card.js';
 
 /** What the element listens to inside its shadow root. */

@@ -6,21 +6,26 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Tag and classes of what was ever asked for. */
+const looks = {};
+
 /**
  * An element of a tree: `h('p.hint', { id: 'x' }, 'text', …)`. Children may be lists; what is false or nothing is left
  * out, among attributes too. `key` names it among its siblings, `value` is the text of an input.
  */
 export function h(what, attributes, ...children) {
-  const [tag, ...classes] = what.split('.');
-  const { key, value, ...rest } = attributes ?? {};
-  const set = classes.length ? { class: classes.join(' ') } : {};
-  for (const name in rest) if (rest[name] !== undefined && rest[name] !== false && rest[name] !== null) set[name] = rest[name] === true ? '' : String(rest[name]);
-  return { tag, key, value, set, children: list(children) };
+  const [tag, classes] = (looks[what] ??= what.split(/\.(.*)/));
+  const set = attributes ?? {};
+  return { tag, classes, key: set.key, set, children: list(children) };
 }
 
-function list(children) {
-  const all = children.flat(Infinity).filter((child) => child || child === 0);
-  return all.map((child) => (typeof child === 'object' ? child : { text: String(child) }));
+/** In one go: every list between is thrown away at each letter, and collected while somebody types. */
+function list(children, all = []) {
+  children.forEach((child) => {
+    if (Array.isArray(child)) list(child, all);
+    else if (child || child === 0) all.push(typeof child === 'object' ? child : { text: String(child) });
+  });
+  return all;
 }
 
 /** The tree made before under this id, as long as the parts that it was made of are the same. */
@@ -66,23 +71,17 @@ export class Canvas {
 }
 
 function patch(parent, old, fresh) {
-  const keyed = new Map();
-  const plain = [];
-  for (const tree of old) {
-    if (tree.key === undefined) plain.push(tree);
-    else keyed.set(tree.tag + tree.key, tree);
+  // Nearly always the same elements in the same order.
+  if (old.length === fresh.length && old.every((tree, index) => isSame(tree, fresh[index]))) {
+    fresh.forEach((tree, index) => tree === old[index] || update(tree, old[index]));
+    return fresh;
   }
+  const rest = [...old];
   const known = fresh.map((tree) => {
-    if (tree.key !== undefined) {
-      const id = tree.tag + tree.key;
-      const found = keyed.get(id);
-      keyed.delete(id);
-      return found;
-    }
-    const index = plain.findIndex((other) => other.tag === tree.tag && other.set?.class === tree.set?.class);
-    return index < 0 ? undefined : plain.splice(index, 1)[0];
+    const index = rest.findIndex((other) => isSame(other, tree));
+    return index < 0 ? undefined : rest.splice(index, 1)[0];
   });
-  for (const { node } of [...keyed.values(), ...plain]) node.remove();
+  for (const { node } of rest) node.remove();
   let next = parent.firstChild;
   fresh.forEach((tree, index) => {
     if (known[index] !== tree) update(tree, known[index] ?? create(tree));
@@ -90,6 +89,11 @@ function patch(parent, old, fresh) {
     else parent.insertBefore(tree.node, next);
   });
   return fresh;
+}
+
+/** Whether the node of one can become the other: by the name among siblings, or without one by its look. */
+function isSame(tree, other) {
+  return tree.tag === other.tag && tree.key === other.key && (tree.key !== undefined || tree.classes === other.classes);
 }
 
 /** A new node, known to be empty. */
@@ -101,15 +105,24 @@ function create({ tag, text }) {
 }
 
 /** Writes what differs between a tree and what its node was painted from. */
-function update(tree, { node, text, set, children }) {
+function update(tree, { node, text, classes, set, children }) {
   tree.node = node;
   if (!tree.tag) {
     if (tree.text !== text) node.data = tree.text;
     return;
   }
-  for (const name in set) if (!(name in tree.set)) node.removeAttribute(name);
-  for (const name in tree.set) if (tree.set[name] !== set[name]) node.setAttribute(name, tree.set[name]);
+  if (tree.classes !== classes) node.setAttribute('class', tree.classes.replaceAll('.', ' '));
+  for (const name in set) if (!(name in tree.set)) write(node, name);
+  for (const name in tree.set) if (tree.set[name] !== set[name]) write(node, name, tree.set[name]);
   tree.children = patch(node, children, tree.children);
+  const { value } = tree.set;
   // Writing an input's text moves the caret.
-  if (tree.value !== undefined && node.value !== tree.value) node.value = tree.value;
+  if (value !== undefined && node.value !== value) node.value = value;
+}
+
+/** One attribute; what is false or nothing is none. */
+function write(node, name, is) {
+  if (name === 'key' || name === 'value') return;
+  if ((is ?? false) === false) node.removeAttribute(name);
+  else node.setAttribute(name, is === true ? '' : is);
 }

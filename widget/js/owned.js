@@ -14,7 +14,7 @@ export function owned(picker) {
 
   /** Connects the names in the box. */
   function importOwned() {
-    const { rows } = search(true, [], picker.owned.text);
+    const { rows } = search(true, [], 0, picker.owned.text);
     const bad = rows.find(([, , code]) => code);
     if (!rows.length) picker.owned.failure = { code: 'domain_empty' };
     else if (bad) picker.owned.failure = { input: bad[0], code: bad[2], message: bad[3] };

@@ -1,15 +1,19 @@
 // What the customer filled in, and what became of it. Judging is the rules', drawing is the view's, calling is the
 // host's; here is what changes when something happens.
 
-import { checkPicks, fit, search, solveSplit } from './rules.js';
-import { orders } from './orders.js';
 import { owned } from './owned.js';
+import { orders } from './orders.js';
 import { partsOf, steps } from './steps.js';
+import { checkPicks, fit, search, solveSplit } from './rules.js';
 
 /** Milliseconds without a keystroke before names are asked about. */
 const DEBOUNCE = 300;
 /** Milliseconds until names that could not be checked are asked about again by themselves, once. */
 const RECHECK_AFTER = 1_500;
+/** Ideas of a company name: enough to choose from, and one call to ask about. */
+const IDEAS = 24;
+/** Ideas as long as nothing is known of any: what the list shows without scrolling, so that typing stays quick. */
+export const IN_SIGHT = 6;
 
 export class Picker {
   phase = 'loading';
@@ -85,11 +89,21 @@ export class Picker {
 
   /** Reads the text, and asks about its names once typing has paused. */
   read() {
-    this.query = search(this.isList, this.session?.tlds ?? [], this.text);
+    this.#look(IN_SIGHT);
+    if (this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
     // A check under way is about to be dropped, and its names with it.
     for (const [name, known] of this.known) if (known === 'pending') this.known.delete(name);
+    this.#later(DEBOUNCE, () => this.ask());
+  }
+
+  /** Once this long has passed without another keystroke. */
+  #later(milliseconds, act) {
     const turn = this.#turn;
-    this.host.after(DEBOUNCE, () => turn === this.#turn && this.ask());
+    this.host.after(milliseconds, () => turn === this.#turn && act());
+  }
+
+  #look(most) {
+    this.query = search(this.isList, this.session?.tlds ?? [], most, this.text);
   }
 
   /** Between a box for one name and one for a list; what was typed stays. */
@@ -101,6 +115,7 @@ export class Picker {
 
   /** Asks about the names that nothing is known of. */
   ask() {
+    this.#look(IDEAS);
     return this.#check(this.#names((known) => !known));
   }
 
@@ -115,9 +130,8 @@ export class Picker {
 
   /** Names on the page, and those of picks. */
   #names(isWanted) {
-    const names = this.query.rows.filter(([, , code]) => !code).map(([name]) => name);
-    const all = new Set([...names, ...this.picks.map(({ name }) => name)]);
-    return [...all].filter((name) => isWanted(this.known.get(name)));
+    const all = [...this.query.rows, ...this.picks.map(({ name }) => [name])];
+    return [...new Set(all.filter(([name, , code]) => !code && isWanted(this.known.get(name))).map(([name]) => name))];
   }
 
   async #check(names) {
@@ -140,7 +154,7 @@ export class Picker {
       if (!this.failure) {
         this.ask();
         if (this.unsettled.some((name) => !this.#retried.has(name))) {
-          this.host.after(RECHECK_AFTER, () => turn === this.#turn && this.askAgain(true));
+          this.#later(RECHECK_AFTER, () => this.askAgain(true));
         }
       }
     }

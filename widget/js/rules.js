@@ -75,9 +75,9 @@ export function fit(required, candidates) {
   return choose('fit', 'fit', required, candidates);
 }
 
-/** What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name. */
-export function search(isList, endings, typed) {
-  return ask('search', 'search', record(isList, endings.map(word).join(WORD), typed).slice(0, -1));
+/** What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name; a company name has `most` ideas. */
+export function search(isList, endings, most, typed) {
+  return ask('search', 'search', record(isList, endings.map(word).join(WORD), most, typed).slice(0, -1));
 }
 
 /** `WASM_INTEGRITY` is put in by the build: a page that pins this file by its hash has pinned the module, too. */

@@ -119,12 +119,13 @@ fn fit(text: &str) -> String {
     json.done()
 }
 
-/// What the search box holds: `{kind, cut, rows}`, a row being `[name, line]` or `[input, line, code, message]`. Two
-/// fields and the text: whether it is a list, and the endings on offer.
+/// What the search box holds: `{kind, cut, rows}`, a row being `[name, line]` or `[input, line, code, message]`. Three
+/// fields and the text: whether it is a list, the endings on offer, and how many ideas a company name is to have.
 fn search(text: &str) -> String {
     let mut fields = Fields::new(text);
-    let (is_list, endings) = (fields.flag(), words(fields.text()));
-    let query = if is_list { suggest::read_list(fields.text()) } else { suggest::read(fields.text(), &endings) };
+    let (is_list, endings, most) = (fields.flag(), words(fields.text()), fields.number());
+    let query =
+        if is_list { suggest::read_list(fields.text()) } else { suggest::read(fields.text(), &endings, most as usize) };
     let (kind, list) = match query {
         Query::Nothing => ("", List::default()),
         Query::Company(list) => ("company", list),

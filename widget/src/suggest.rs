@@ -3,8 +3,6 @@
 use shared::domain_name::{DomainName, NameProblem};
 use shared::text::{cut, join};
 
-/// Ideas per company name: enough to choose from, and one availability call upstream.
-pub(crate) const SUGGESTIONS: usize = 24;
 /// Characters of the part made from the company name, so that nothing before or after it makes a name unwieldy.
 const STEM_LENGTH: usize = 20;
 /// How many ideas under the first ending come before the first idea under the next one.
@@ -74,8 +72,9 @@ impl Entry {
     }
 }
 
-/// Reads the search box. `endings` are the top-level domains on offer; none means that all are.
-pub(crate) fn read(text: &str, endings: &[String]) -> Query {
+/// Reads the search box. `endings` are the top-level domains on offer, none means that all are; `most` is how many ideas
+/// are made.
+pub(crate) fn read(text: &str, endings: &[String], most: usize) -> Query {
     let tokens = tokens(text);
     if tokens.iter().any(|token| looks_like_a_name(token)) {
         let mut list = List::default();
@@ -84,7 +83,7 @@ pub(crate) fn read(text: &str, endings: &[String]) -> Query {
         }
         return Query::Names(list);
     }
-    let ideas = if endings.is_empty() { ideas(text, &["com".to_owned()]) } else { ideas(text, endings) };
+    let ideas = if endings.is_empty() { ideas(text, &["com".to_owned()], most) } else { ideas(text, endings, most) };
     if ideas.entries.is_empty() { Query::Nothing } else { Query::Company(ideas) }
 }
 
@@ -161,7 +160,7 @@ impl List {
 }
 
 /// Names made of a company name: affixes first under the first ending, the other endings mixed in further down.
-fn ideas(company: &str, endings: &[String]) -> List {
+fn ideas(company: &str, endings: &[String], most: usize) -> List {
     let words = words(company);
     let mut ideas = List::default();
     let Some(stem) = stem(&words) else {
@@ -169,7 +168,7 @@ fn ideas(company: &str, endings: &[String]) -> List {
     };
     let mut labels: Vec<String> = Vec::new();
     let mut affixes = AFFIXES;
-    while !affixes.is_empty() {
+    while !affixes.is_empty() && labels.len() < most {
         let (affix, rest) = cut(affixes, b',').unwrap_or((affixes, ""));
         affixes = rest;
         let (before, after) = cut(affix, b'-').unwrap_or_default();
@@ -182,7 +181,7 @@ fn ideas(company: &str, endings: &[String]) -> List {
         for (index, ending) in endings.iter().enumerate() {
             let label = rank.checked_sub(ENDING_STRIDE.saturating_mul(index)).and_then(|rank| labels.get(rank));
             // First whether there is room: judging the hundreds behind was most of a keystroke's work in here.
-            if ideas.entries.len() < SUGGESTIONS
+            if ideas.entries.len() < most
                 && let Some(label) = label
                 && let Ok(name) = DomainName::parse(&join(&[label, ".", ending.as_str()]))
             {

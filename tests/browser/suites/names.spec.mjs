@@ -1,6 +1,6 @@
 // The search box: what is said of names while they are typed, and what can be picked.
 
-import { expect, test } from '../support/checkout.mjs';
+import { element, expect, open, test } from '../support/checkout.mjs';
 import { sandbox, unique } from '../support/stack.mjs';
 
 const said = {
@@ -47,6 +47,43 @@ test('an empty box finds nothing: no list to read, to tab to or to pick from', a
   await expect(page.locator('summary')).toBeFocused();
   await customer.search.fill(`${word}s`);
   await expect(customer.option(`${word}s.com`)).toBeVisible();
+});
+
+test('a company name has the ideas in sight at once, all of them after the check, and at once when it is typed again', async ({ page, customer }) => {
+  const word = unique();
+  const checks = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/domains/availability')) checks.push(request.postDataJSON().domains);
+  });
+  const ideas = page.getByRole('option');
+  await customer.search.fill(word);
+  expect(await ideas.count()).toBe(6);
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  expect(checks.map((names) => names.length)).toEqual([24]);
+  await customer.search.fill('another');
+  expect(await ideas.filter({ hasText: 'Add' }).count()).toBe(0);
+  await customer.search.fill(word);
+  expect(await ideas.filter({ hasText: 'Add' }).count()).toBe(24);
+  expect(checks).toHaveLength(1);
+});
+
+test('a name reads from left to right in a language that does not, whatever it begins with', async ({ page, session }) => {
+  await open(page, `<div lang="ar">${element(session.token)}</div>`);
+  await page.getByLabel('اسم الشركة أو النطاقات').fill('-acme.com');
+  const row = page.getByRole('option');
+  await expect(row).toBeVisible();
+  const [hyphen, end, edges] = await row.locator('span').first().evaluate((name) => {
+    const at = (from, to) => {
+      const range = document.createRange();
+      range.setStart(name.firstChild, from);
+      range.setEnd(name.firstChild, to);
+      return range.getBoundingClientRect();
+    };
+    const text = name.firstChild.data;
+    return [at(0, 1).left, at(text.length - 1, text.length).left, name.getBoundingClientRect().right - at(0, text.length).right];
+  });
+  expect(hyphen).toBeLessThan(end);
+  expect(Math.abs(edges), 'it stands where a line of this language begins').toBeLessThan(1);
 });
 
 test('own names are checked as one list, and each row says what can be done', async ({ page, customer }) => {

@@ -1,11 +1,11 @@
 // The card: header with the steps, the step that the customer is on, and the states without a form.
 
-import { h, kept } from '../dom.js';
-import { domains } from './domains.js';
-import { people } from './people.js';
-import { button, explained, icon, shares, title } from './pieces.js';
 import { review } from './review.js';
+import { button, explained, icon, shares, title } from './pieces.js';
+import { people } from './people.js';
+import { domains } from './domains.js';
 import { status } from './status.js';
+import { h, kept } from '../dom.js';
 
 /** The whole card. `v` is what is drawn (`picker`), how it is said (`say`), and what only the page knows (`ui`). */
 export function card(v) {

@@ -1,19 +1,18 @@
 // The first step: the search box, what it found, the customer's own domains, and the picks.
 
-import { h, kept } from '../dom.js';
 import { shortage } from './card.js';
+import { IN_SIGHT } from '../picker.js';
 import { ownedDomains } from './owned.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
+import { h, kept } from '../dom.js';
 
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
-/** Ideas drawn as long as nothing is known of any: what the list shows without scrolling, so that typing stays quick. */
-const IN_SIGHT = 6;
 
 export function domains(v) {
   const { picker, say, steady } = v;
-  const heading = title(say.say('choose_domains', { count: picker.required.total }));
-  const body = [troubles(v), heading, searchBox(v), results(v), steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
+  const top = () => [troubles(v), title(say.say('choose_domains', { count: picker.required.total }))];
+  const body = [steady('top', top), searchBox(v), results(v), steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
   return h('div.step-view', { key: 'domains' }, h('div.body', null, body), steady('footer', () => footer(v)));
 }
 
@@ -66,12 +65,12 @@ function results(v) {
   const { kind, rows, cut } = picker.query;
   // Without names the list is out of sight, and not out of the page: a first letter is to be as quick as the next ones.
   ui.options = [];
-  if (!kind) return [ui.found && { ...ui.found, set: { class: 'results', 'data-off': '' } }, picker.text.trim() && problem(say.say('no_name'))];
-  const isTaken = (name) => picker.row(name)?.available === false;
+  if (!kind) return [ui.found && { ...ui.found, set: { 'data-off': '' } }, picker.text.trim() && problem(say.say('no_name'))];
   const isIdeas = kind === 'company';
-  const taken = isIdeas ? rows.map(([name]) => name).filter(isTaken) : [];
-  const isOpen = isIdeas && rows.length > IN_SIGHT && rows.every(([name]) => [undefined, 'pending'].includes(picker.known.get(name)));
-  const shown = (isIdeas ? rows.filter(([name]) => !isTaken(name)) : rows).slice(0, isOpen ? IN_SIGHT : rows.length);
+  const isTaken = ([name]) => isIdeas && picker.row(name)?.available === false;
+  const taken = rows.filter(isTaken).map(([name]) => name);
+  const isOpen = isIdeas && rows.every(([name]) => (picker.known.get(name) ?? 'pending') === 'pending');
+  const shown = rows.filter((row, index) => !isTaken(row) && (!isOpen || index < IN_SIGHT));
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
   const fit = free && picker.fitting.length;
@@ -107,17 +106,19 @@ function option(v, [name, line, code, message], index) {
   const known = code ?? picker.known.get(name);
   const isPicked = picker.isPicked(name);
   const isActive = ui.active === index;
-  return kept(ui, `option-${index}`, [name, picker.isList && line, known, isPicked, isActive, say], (id) => {
-    const isFree = typeof known === 'object' && known.available;
+  const at = picker.isList && line;
+  return kept(ui, `option-${index}`, [name, at, known, isPicked, isActive, say], (id) => {
+    const isFree = known?.available;
     const set = { key: id, id, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
-    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), inside({ say }, known, { line, code, message, isPicked, isFree, isList: picker.isList }));
+    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), kept(ui, `inside-${index}`, [known, at, message, isPicked, say], () => inside(say, known, at, code, message, isPicked)));
   });
 }
 
-function inside({ say }, known, { line, code, message, isPicked, isFree, isList }) {
-  const where = isList && line ? `${say.say('line', { line })}: ` : '';
+/** What stands beside a name: made anew for another name only if something else is known of it. */
+function inside(say, known, line, code, message, isPicked) {
+  const where = line ? `${say.say('line', { line })}: ` : '';
   if (code) return problem(where + say.explain({ code, message }));
-  if (isFree) {
+  if (known?.available) {
     const [mark, label] = isPicked ? ['check', 'added_mark'] : ['plus', 'add'];
     return [badges(say, known.usable_for), price(say, known), h('span.button.small', { part: 'button button-add', 'data-on': isPicked }, icon(mark), h('span', null, say.say(label)))];
   }

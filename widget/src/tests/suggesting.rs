@@ -1,11 +1,18 @@
 //! What the search box takes a text for, and the ideas made of a company name.
 
-use crate::suggest::{MAX_LIST, Query, SUGGESTIONS, read, read_list};
+use crate::suggest::{MAX_LIST, Query, read, read_list};
 use shared::domain_name::NameProblem;
 
+/// Ideas that are asked for, unless a test says otherwise.
+const MOST: usize = 24;
+
 fn ideas(text: &str, endings: &[&str]) -> Vec<String> {
+    some_ideas(text, endings, MOST)
+}
+
+fn some_ideas(text: &str, endings: &[&str], most: usize) -> Vec<String> {
     let endings: Vec<String> = endings.iter().map(|ending| (*ending).to_owned()).collect();
-    match read(text, &endings) {
+    match read(text, &endings, most) {
         Query::Company(list) => {
             list.entries.into_iter().map(|entry| entry.verdict.unwrap().as_str().to_owned()).collect()
         }
@@ -14,7 +21,7 @@ fn ideas(text: &str, endings: &[&str]) -> Vec<String> {
 }
 
 fn verdicts(text: &str) -> Vec<(String, Option<NameProblem>)> {
-    match read(text, &[]) {
+    match read(text, &[], MOST) {
         Query::Names(list) => list.entries.into_iter().map(|entry| (entry.input, entry.verdict.err())).collect(),
         other => panic!("{text:?} is {other:?}"),
     }
@@ -23,7 +30,7 @@ fn verdicts(text: &str) -> Vec<(String, Option<NameProblem>)> {
 #[test]
 fn a_company_name_gives_a_full_list_of_distinct_names() {
     let ideas = ideas("Acme", &["com"]);
-    assert_eq!(ideas.len(), SUGGESTIONS);
+    assert_eq!(ideas.len(), MOST);
     assert_eq!(ideas[..3], ["acme.com", "getacme.com", "tryacme.com"]);
     let mut distinct = ideas.clone();
     distinct.sort();
@@ -35,7 +42,20 @@ fn a_company_name_gives_a_full_list_of_distinct_names() {
 fn further_endings_are_mixed_in_further_down() {
     let ideas = ideas("Acme", &["com", "io"]);
     assert_eq!(ideas[4..6], ["acmemail.com", "acme.io"]);
-    assert_eq!(ideas.len(), SUGGESTIONS);
+    assert_eq!(ideas.len(), MOST);
+}
+
+#[test]
+fn fewer_ideas_are_the_first_of_more() {
+    for (text, endings) in
+        [("Acme", &["com"][..]), ("Acme Cloud GmbH", &["com", "io", "de"]), ("A", &["bad ending", "com"])]
+    {
+        let all = ideas(text, endings);
+        assert_eq!(all.len(), MOST);
+        for most in [1, 6, 23] {
+            assert_eq!(some_ideas(text, endings, most), all[..most], "{text} {endings:?}");
+        }
+    }
 }
 
 #[test]
@@ -59,7 +79,7 @@ fn a_long_name_is_cut_at_a_word_and_a_long_word_anywhere() {
 #[test]
 fn what_leaves_no_letter_is_nothing() {
     for text in ["", "   ", "!?", "株式会社"] {
-        assert_eq!(read(text, &[]), Query::Nothing, "{text:?}");
+        assert_eq!(read(text, &[], MOST), Query::Nothing, "{text:?}");
     }
 }
 
@@ -89,7 +109,7 @@ fn the_same_name_in_two_spellings_is_one_entry() {
 #[test]
 fn every_idea_is_a_name() {
     for text in ["-", "a-", "xn--", "--a--", "0", "A.", "&"] {
-        if let Query::Company(ideas) = read(text, &["com".to_owned(), "bad ending".to_owned()]) {
+        if let Query::Company(ideas) = read(text, &["com".to_owned(), "bad ending".to_owned()], MOST) {
             assert!(ideas.entries.iter().all(|entry| entry.verdict.is_ok()), "{text:?}");
         }
     }
