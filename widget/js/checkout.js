@@ -175,7 +175,7 @@ export class PeekerCheckout extends Base {
     try {
       await navigator.clipboard.writeText(text);
       this.#picker.say('copied');
-      this.#paintSoon();
+      this.#host.changed();
     } catch {
       // The page does not let it: the text stands there to be marked.
     }

@@ -11,7 +11,8 @@ const looks = {};
 
 /**
  * An element of a tree: `h('p.hint', { id: 'x' }, 'text', …)`. Children may be lists; what is false or nothing is left
- * out, among attributes too. `key` names it among its siblings, `value` is the text of an input.
+ * out, among attributes too. `key` names it among its siblings, where it has classes always or never; `value` is the text
+ * of an input.
  */
 export function h(what, attributes, ...children) {
   const [tag, classes] = (looks[what] ??= what.split(/\.(.*)/));

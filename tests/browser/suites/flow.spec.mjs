@@ -144,6 +144,19 @@ test('owned domains are connected by their nameservers, and then picked', async 
   await expect(page.getByRole('list', { name: /^Picked/ })).toContainText('Owned');
 });
 
+test('what is copied is in the clipboard, and a screen reader says so', async ({ page, customer, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const name = `${unique()}.com`;
+  const data = { id: 'imp_1', status: 'action_required', domains: [{ domain: name, status: 'action_required' }], nameserver_groups: [{ nameservers: ['a.ns.example.net'], domains: [name] }], poll_after_seconds: 3_600 };
+  await page.route('**/v1/domains/import', (route) => route.fulfill({ headers: cors, json: { data } }));
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(name);
+  await customer.button('Connect').click();
+  await customer.button('Copy a.ns.example.net').click();
+  await expect(page.getByRole('status')).toHaveText('Copied.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('a.ns.example.net');
+});
+
 for (const [lang, direction, heading, label, fill] of [
   ['de', 'ltr', '4 Domains auswählen', 'Firmenname oder Domains', /passenden wählen$/],
   ['ar', 'rtl', 'اختر 4 نطاقات', 'اسم الشركة أو النطاقات', /^اختر أول/],
