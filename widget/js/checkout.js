@@ -9,15 +9,14 @@ import css from './css/element.css';
 import { Canvas } from './dom.js';
 import { onTrap, ready } from './rules.js';
 import { forget, keep, recall } from './drafts.js';
+import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import { broken, card, skeleton } from './view/card.js';
 
 /** What the element listens to inside its shadow root. */
 const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'dragover', 'drop'];
 /** Milliseconds before its end at which a session is exchanged, and the least between two exchanges. */
 const [RENEW_BEFORE, RENEW_REST] = [60_000, 5_000];
-/** Attributes that are properties, too (`order-link` as `orderLink`): texts, empty when absent, and flags. */
-const [TEXTS, FLAGS] = [['endpoint', 'session', 'order', 'order-link'], ['no-draft', 'picture-preview']];
-const PROPERTIES = [...TEXTS, ...FLAGS, 'messages', 'fetch-session'].map(propertyOf);
+const PROPERTIES = [...ATTRIBUTES, 'messages', 'fetch-session'].map(propertyOf);
 /** The longest timer that browsers know. */
 const LONGEST = 2 ** 31 - 1;
 /** Characters of a dropped file that are looked at: far more than 500 names. */
@@ -29,7 +28,7 @@ const Base = globalThis.HTMLElement ?? class {};
 let sheet;
 
 export class PeekerCheckout extends Base {
-  static observedAttributes = [...TEXTS, ...FLAGS];
+  static observedAttributes = ATTRIBUTES;
 
   #canvas;
   #container;
@@ -324,32 +323,7 @@ export class PeekerCheckout extends Base {
   }
 }
 
-for (const attribute of TEXTS) {
-  reflect(attribute, (element) => element.getAttribute(attribute) ?? '', (element, value) => {
-    if (value === null || value === undefined) element.removeAttribute(attribute);
-    else element.setAttribute(attribute, value);
-  });
-}
-for (const attribute of FLAGS) {
-  reflect(attribute, (element) => element.hasAttribute(attribute), (element, value) => element.toggleAttribute(attribute, Boolean(value)));
-}
-
-function reflect(attribute, read, write) {
-  Object.defineProperty(PeekerCheckout.prototype, propertyOf(attribute), {
-    enumerable: true,
-    configurable: true,
-    get() {
-      return read(this);
-    },
-    set(value) {
-      write(this, value);
-    },
-  });
-}
-
-function propertyOf(attribute) {
-  return attribute.replace(/-(.)/g, (all, letter) => letter.toUpperCase());
-}
+reflect(PeekerCheckout.prototype);
 
 /** Registers the element, once per tag, whoever else does. */
 export function define(tag = 'peeker-checkout') {
