@@ -1,7 +1,8 @@
 // The class behind <peeker-checkout>: attributes and properties in, events out, and what the page and the reader do
 // forwarded to the picker.
 
-// In this order brotli needs the fewest bytes for the bundle.
+// In this order, and in those of picker.js and view/, brotli needs the fewest bytes for the bundle.
+import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import { Speech, languageOf, load } from './words.js';
 import { Host } from './host.js';
 import { Picker } from './picker.js';
@@ -9,7 +10,6 @@ import css from './css/element.css';
 import { Canvas } from './dom.js';
 import { onTrap, ready } from './rules.js';
 import { forget, keep, recall } from './drafts.js';
-import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import { broken, card, skeleton } from './view/card.js';
 
 /** What the element listens to inside its shadow root. */

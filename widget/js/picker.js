@@ -90,7 +90,7 @@ export class Picker {
   /** Reads the text, and asks about its names once typing has paused. */
   read() {
     this.#look(IN_SIGHT);
-    if (this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
+    if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
     // A check under way is about to be dropped, and its names with it.
     for (const [name, known] of this.known) if (known === 'pending') this.known.delete(name);
     this.#later(DEBOUNCE, () => this.ask());
@@ -115,7 +115,8 @@ export class Picker {
 
   /** Asks about the names that nothing is known of. */
   ask() {
-    this.#look(IDEAS);
+    // A list has no ideas, and is long to judge once more.
+    if (!this.isList) this.#look(IDEAS);
     return this.#check(this.#names((known) => !known));
   }
 
