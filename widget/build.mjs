@@ -47,10 +47,10 @@ const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', tar
 
 /** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
 const INTERNAL = `active addPerson after ask askAgain askPrice changed children classes domainTroubles draft dropQuote expired explain
-  failure fitting found goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
+  failure fitting goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
   known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts
-  peopleTroubles phase picker placeOrder problems query removePerson renew report reported resume reveal row say
-  sending shortage startOver steady stop stopAtTrouble tag tell told tree tried troubles turn typed words worse`.split(/\s+/);
+  peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported resume reveal row said say
+  sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles turn typed words worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
@@ -110,7 +110,7 @@ async function bundle(name, external = []) {
   });
   // 500 bytes less after brotli than esbuild's own, and 300 by the shorter names.
   const mangle = { properties: { builtins: true, regex: new RegExp(`^(${INTERNAL.join('|')})$`) } };
-  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, mangle, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true, hoist_vars: true } });
+  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, mangle, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true } });
   writeFileSync(join(out, name), code);
   return metafile;
 }

@@ -2,15 +2,15 @@
 // forwarded to the picker.
 
 // In this order, and in those of picker.js and view/, brotli needs the fewest bytes for the bundle.
-import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import { Speech, languageOf, load } from './words.js';
-import { Host } from './host.js';
 import { Picker } from './picker.js';
 import css from './css/element.css';
-import { Canvas } from './dom.js';
 import { onTrap, ready } from './rules.js';
-import { forget, keep, recall } from './drafts.js';
+import { Canvas } from './dom.js';
 import { broken, card, skeleton } from './view/card.js';
+import { forget, keep, recall } from './drafts.js';
+import { Host } from './host.js';
+import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 
 /** What the element listens to inside its shadow root. */
 const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'dragover', 'drop'];
@@ -143,7 +143,7 @@ export class PeekerCheckout extends Base {
   /** The keys of a combobox, and of the list below it. */
   #press(event, field) {
     const { key, target } = event;
-    const isList = target.id === 'results';
+    const isList = target.id === this.#ui.list;
     if (!(isList || (field === 'query' && !this.#picker.isList)) || event.isComposing) return undefined;
     const { active, options } = this.#ui;
     const last = options.length - 1;
@@ -156,7 +156,7 @@ export class PeekerCheckout extends Base {
     else return undefined;
     event.preventDefault();
     this.#paint();
-    return this.#canvas.reveal(`option-${this.#ui.active}`);
+    return this.#canvas.reveal(`${this.#ui.list}-${this.#ui.active}`);
   }
 
   /** A list or a file that is pasted or dropped into the search box becomes a list. */
@@ -199,6 +199,8 @@ export class PeekerCheckout extends Base {
   #opened(isOther) {
     const picker = this.#picker;
     const { endpoint } = this;
+    // What is out of sight goes, too.
+    if (isOther) this.#ui.results = this.#ui.ideas = undefined;
     if (isOther || this.noDraft) forget(endpoint, picker.session);
     else if (!picker.session.order && !this.order) {
       const draft = recall(endpoint, picker.session);
@@ -296,10 +298,9 @@ export class PeekerCheckout extends Base {
     this.#host = new Host(this, {
       paint: (focus) => {
         this.#ui.turn += 1;
-        this.#ui.found = undefined;
         this.#paintSoon(focus);
       },
-      typed: () => this.#paintSoon(),
+      typed: () => this.#ui.redraw?.() || this.#paintSoon(),
       link: (id) => this.#link(id),
       renew: () => this.#renew(),
       opened: (isOther) => this.#opened(isOther),

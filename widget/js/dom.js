@@ -6,36 +6,35 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Tag and classes of what was ever asked for. */
-const looks = {};
-
 /**
  * An element of a tree: `h('p.hint', { id: 'x' }, 'text', …)`. Children may be lists; what is false or nothing is left
  * out, among attributes too. `key` names it among its siblings, where it has classes always or never; `value` is the text
  * of an input.
  */
 export function h(what, attributes, ...children) {
-  const [tag, classes] = (looks[what] ??= what.split(/\.(.*)/));
+  const [tag, classes] = what.split(/\.(.*)/);
   const set = attributes ?? {};
-  return { tag, classes, key: set.key, set, children: list(children) };
+  return { tag, classes, set, key: set.key, children: list(children) };
 }
 
-/** In one go: every list between is thrown away at each letter, and collected while somebody types. */
-function list(children, all = []) {
-  children.forEach((child) => {
-    if (Array.isArray(child)) list(child, all);
-    else if (child || child === 0) all.push(typeof child === 'object' ? child : { text: String(child) });
-  });
-  return all;
+function list(children) {
+  const all = children.flat(Infinity).filter((child) => child === 0 || child);
+  return all.map((child) => (typeof child === 'object' ? child : { text: String(child) }));
 }
 
 /** The tree made before under this id, as long as the parts that it was made of are the same. */
 export function kept(memory, id, parts, make) {
   const { [id]: old } = memory;
   if (old?.parts.every((part, index) => part === parts[index])) return old.tree;
-  const tree = make(id);
+  const tree = make();
   memory[id] = { parts, tree };
   return tree;
+}
+
+/** Writes another text where a text stands: `tree` was painted as `{ text }`. */
+export function rewrite(tree, text) {
+  tree.text = tree.node.data = text;
+  return text;
 }
 
 export class Canvas {
@@ -72,11 +71,6 @@ export class Canvas {
 }
 
 function patch(parent, old, fresh) {
-  // Nearly always the same elements in the same order.
-  if (old.length === fresh.length && old.every((tree, index) => isSame(tree, fresh[index]))) {
-    fresh.forEach((tree, index) => tree === old[index] || update(tree, old[index]));
-    return fresh;
-  }
   const rest = [...old];
   const known = fresh.map((tree) => {
     const index = rest.findIndex((other) => isSame(other, tree));

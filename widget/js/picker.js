@@ -1,10 +1,10 @@
 // What the customer filled in, and what became of it. Judging is the rules', drawing is the view's, calling is the
 // host's; here is what changes when something happens.
 
-import { owned } from './owned.js';
 import { orders } from './orders.js';
-import { partsOf, steps } from './steps.js';
 import { checkPicks, fit, search, solveSplit } from './rules.js';
+import { partsOf, steps } from './steps.js';
+import { owned } from './owned.js';
 
 /** Milliseconds without a keystroke before names are asked about. */
 const DEBOUNCE = 300;
@@ -26,6 +26,8 @@ export class Picker {
   /** Names that were asked about: a row of the server, `'pending'`, or `'unsettled'`. */
   known = new Map();
   #retried = new Set();
+  /** The names of the newest check. */
+  #asked = [];
   /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
   #turn = 0;
   failure = null;
@@ -92,7 +94,7 @@ export class Picker {
     this.#look(IN_SIGHT);
     if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
     // A check under way is about to be dropped, and its names with it.
-    for (const [name, known] of this.known) if (known === 'pending') this.known.delete(name);
+    for (const name of this.#asked) if (this.known.get(name) === 'pending') this.known.delete(name);
     this.#later(DEBOUNCE, () => this.ask());
   }
 
@@ -140,6 +142,7 @@ export class Picker {
     if (!asked.length) return;
     const turn = this.#turn;
     this.failure = null;
+    this.#asked = asked;
     for (const name of asked) {
       if (this.known.has(name)) this.#retried.add(name);
       this.known.set(name, 'pending');

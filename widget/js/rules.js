@@ -77,7 +77,7 @@ export function fit(required, candidates) {
 
 /** What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name; a company name has `most` ideas. */
 export function search(isList, endings, most, typed) {
-  return ask('search', 'search', record(isList, endings.map(word).join(WORD), most, typed).slice(0, -1));
+  return ask('search', 'search', record(isList, endings.join(WORD), most, typed).slice(0, -1));
 }
 
 /** `WASM_INTEGRITY` is put in by the build: a page that pins this file by its hash has pinned the module, too. */

@@ -67,6 +67,49 @@ test('a company name has the ideas in sight at once, all of them after the check
   expect(checks).toHaveLength(1);
 });
 
+test('ideas follow each letter, can be walked through, and cannot be picked before they are checked', async ({ page, customer }) => {
+  const word = unique();
+  const ideas = page.getByRole('option');
+  await page.route('**/v1/domains/availability', () => {});
+  await customer.search.fill(word);
+  const first = await ideas.allTextContents();
+  await customer.search.press('x');
+  expect(await ideas.allTextContents()).toEqual(first.map((text) => text.replace(word, `${word}x`)));
+  await customer.search.press('ArrowDown');
+  await expect(ideas.first()).toHaveAttribute('aria-disabled', 'true');
+  const marked = await ideas.first().getAttribute('id');
+  await expect(customer.search).toHaveAttribute('aria-activedescendant', marked);
+  await customer.search.press('Enter');
+  await ideas.first().click({ force: true });
+  await expect(customer.heading('Picked (0 of 4)')).toBeVisible();
+  await customer.search.press('End');
+  await customer.search.press('y');
+  await expect(customer.search).not.toHaveAttribute('aria-activedescendant', /./);
+  expect(await ideas.allTextContents()).toEqual(first.map((text) => text.replace(word, `${word}xy`)));
+  await page.locator('peeker-checkout').evaluate((element) => element.setAttribute('lang', 'de'));
+  await expect(page.getByRole('heading', { name: 'Vorschläge' })).toBeVisible();
+});
+
+test('what is found for another word is shown from its start', async ({ page, customer }) => {
+  const ideas = page.getByRole('option');
+  await customer.search.fill(unique());
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  await page.getByRole('listbox').evaluate((list) => (list.scrollTop = 300));
+  await customer.search.fill(unique());
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  expect(await page.getByRole('listbox').evaluate((list) => list.scrollTop)).toBe(0);
+});
+
+test('what was said of the names before is not said anew of the next ones', async ({ page, customer }) => {
+  await customer.search.fill(unique());
+  const status = page.locator('peeker-checkout [role=status]').first();
+  await expect(status).toHaveText(/names can be ordered/);
+  const text = await status.textContent();
+  await customer.search.press('x');
+  await expect(page.getByRole('option').filter({ hasText: 'Checking' }).first()).toBeVisible();
+  expect(await status.textContent()).toBe(text);
+});
+
 test('a name reads from left to right in a language that does not, whatever it begins with', async ({ page, session }) => {
   await open(page, `<div lang="ar">${element(session.token)}</div>`);
   await page.getByLabel('اسم الشركة أو النطاقات').fill('-acme.com');

@@ -28,7 +28,7 @@ async function codesOf(page) {
 async function saysThatItCannotRun(page) {
   const host = page.locator('peeker-checkout');
   await expect(page.getByRole('heading', { name: 'The checkout cannot run in this browser' })).toBeVisible();
-  await expect(host.getByText('This did not place an order.')).toBeVisible();
+  await expect(host.getByText('Nothing was ordered.')).toBeVisible();
   await expect(page.getByText('Write to us instead.')).toBeVisible();
 }
 

@@ -50,9 +50,12 @@ test('a session that comes later starts the checkout', async ({ page, session })
 test('another customer starts with an empty form', async ({ page, session }) => {
   await open(page, element(session.token));
   const customer = new Customer(page);
-  await customer.picksFrom(unique());
+  const word = unique();
+  await customer.picksFrom(word);
   const other = await mintSession();
   await page.locator('peeker-checkout').evaluate((host, token) => (host.session = token), other.token);
   await expect(customer.heading('Picked (0 of 4)')).toBeVisible();
   await expect(customer.search).toHaveValue('');
+  const left = await page.locator('peeker-checkout').evaluate((host) => host.shadowRoot.textContent);
+  expect(left, 'out of sight neither').not.toContain(word);
 });

@@ -218,9 +218,9 @@ export const STORIES = {
   },
   provisioning: { note: 'Two of four domains are ready.', ...placed(order('in_progress', { connected: 2 }), GOING) },
   'status-lost': {
-    note: 'The newest status could not be read.',
+    note: 'The status could not be read just now.',
     answers: { [SESSION]: () => withOrder(), [ORDER_PATH]: (_, turn) => (turn === 1 ? order('in_progress', { connected: 1 }) : lost()) },
-    acts: (hand) => hand.sees(/^The newest status could not be read/),
+    acts: (hand) => hand.sees(/^The status could not be read just now/),
   },
   'action-required': {
     note: 'Somebody has to do something before it goes on.',

@@ -1,11 +1,11 @@
 // The card: header with the steps, the step that the customer is on, and the states without a form.
 
 import { review } from './review.js';
-import { button, explained, icon, shares, title } from './pieces.js';
 import { people } from './people.js';
-import { domains } from './domains.js';
 import { status } from './status.js';
+import { domains } from './domains.js';
 import { h, kept } from '../dom.js';
+import { button, explained, icon, shares, title } from './pieces.js';
 
 /** The whole card. `v` is what is drawn (`picker`), how it is said (`say`), and what only the page knows (`ui`). */
 export function card(v) {
@@ -14,7 +14,7 @@ export function card(v) {
   v.steady = (id, make) => kept(ui, id, [ui.turn, say], make);
   v.report = v.steady('report', () => picker.report());
   // A live region has to be there before it speaks, so it always is.
-  return [v.steady('live', (key) => h('p.unseen', { key, role: 'status' }, said(v))), phase(v, picker, say)];
+  return [v.steady('live', () => h('p.unseen', { key: 'live', role: 'status' }, said(v))), phase(v, picker, say)];
 }
 
 function phase(v, picker, say) {

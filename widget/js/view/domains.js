@@ -1,10 +1,10 @@
 // The first step: the search box, what it found, the customer's own domains, and the picks.
 
-import { shortage } from './card.js';
 import { IN_SIGHT } from '../picker.js';
 import { ownedDomains } from './owned.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
-import { h, kept } from '../dom.js';
+import { h, kept, rewrite } from '../dom.js';
+import { shortage } from './card.js';
 
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
@@ -12,7 +12,8 @@ const [LEAST_LINES, MOST_LINES] = [4, 8];
 export function domains(v) {
   const { picker, say, steady } = v;
   const top = () => [troubles(v), title(say.say('choose_domains', { count: picker.required.total }))];
-  const body = [steady('top', top), searchBox(v), results(v), steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
+  const found = lists(v);
+  const body = [steady('top', top), searchBox(v), found, steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
   return h('div.step-view', { key: 'domains' }, h('div.body', null, body), steady('footer', () => footer(v)));
 }
 
@@ -30,67 +31,89 @@ function footer({ say, report }) {
 }
 
 function searchBox({ picker, say, ui }) {
-  const { isList, text, query } = picker;
-  const isOpen = query.rows.length > 0;
+  const { isList, text } = picker;
   const lines = Math.min(Math.max(text.split('\n').length, LEAST_LINES), MOST_LINES);
-  // What is typed stands in the box already: a letter more changes nothing here.
-  return kept(ui, 'search', [ui.turn, say, isOpen, lines, ui.active], (key) => {
-    const set = { key: isList ? 'list' : 'search', id: 'query', part: 'input search', 'data-field': 'query', value: text, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'query-hint' };
-    const combobox = {
-      type: 'text',
-      role: 'combobox',
-      enterkeyhint: 'search',
-      'aria-autocomplete': 'list',
-      'aria-expanded': String(isOpen),
-      'aria-controls': isOpen && 'results',
-      'aria-activedescendant': isOpen && ui.active >= 0 && `option-${ui.active}`,
-    };
-    return h(
-      'div.field',
-      { key },
-      h(
-        'div.results-head',
-        null,
-        h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
-        button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
-      ),
-      isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
-      h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
-    );
-  });
+  const key = isList ? 'list' : 'search';
+  const set = { key, id: 'query', part: 'input search', 'data-field': 'query', value: text, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'query-hint' };
+  const combobox = {
+    type: 'text',
+    role: 'combobox',
+    enterkeyhint: 'search',
+    'aria-autocomplete': 'list',
+    'aria-expanded': String(Boolean(ui.list)),
+    'aria-controls': ui.list,
+    'aria-activedescendant': ui.active >= 0 && `${ui.list}-${ui.active}`,
+  };
+  return h(
+    'div.field',
+    { key: 'search' },
+    h(
+      'div.results-head',
+      null,
+      h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
+      button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
+    ),
+    isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
+    h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
+  );
 }
 
-function results(v) {
+/** Whether nothing is known of any idea yet. */
+function isOpen(picker) {
+  const { known, query } = picker;
+  const isNew = ([name]) => (known.get(name) ?? 'pending') === 'pending' && !picker.isPicked(name);
+  return query.kind === 'company' && query.rows.every(isNew);
+}
+
+/**
+ * What was found, and the ideas of which nothing is known yet: a section each, so that a letter writes six names only.
+ * The other one is out of sight and not out of the page: what comes next is written over it.
+ */
+function lists(v) {
+  const { picker, say, ui } = v;
+  const { active } = ui;
+  const { kind } = picker.query;
+  ui.options = [];
+  ui.list = Boolean(kind) && (isOpen(picker) ? 'ideas' : 'results');
+  if (kind) ui[ui.list] = list(v);
+  const sections = ['results', 'ideas'].map((id) => ui[id] && (id === ui.list ? ui[id] : { ...ui[id], set: { 'data-off': '' } }));
+  // Other ideas in place of ideas, where that is all that has to be drawn.
+  ui.redraw = () => {
+    const { rows } = picker.query;
+    const isAll = ui.list === 'ideas' && ui.active === active && rows.length === ui.texts.length && isOpen(picker);
+    return isAll && (ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0])));
+  };
+  return [sections, !kind && picker.text.trim() && problem(say.say('no_name'))];
+}
+
+/** The list in sight, with its heading. */
+function list(v) {
   const { picker, say, ui } = v;
   const { kind, rows, cut } = picker.query;
-  // Without names the list is out of sight, and not out of the page: a first letter is to be as quick as the next ones.
-  ui.options = [];
-  if (!kind) return [ui.found && { ...ui.found, set: { 'data-off': '' } }, picker.text.trim() && problem(say.say('no_name'))];
   const isIdeas = kind === 'company';
   const isTaken = ([name]) => isIdeas && picker.row(name)?.available === false;
   const taken = rows.filter(isTaken).map(([name]) => name);
-  const isOpen = isIdeas && rows.every(([name]) => (picker.known.get(name) ?? 'pending') === 'pending');
-  const shown = rows.filter((row, index) => !isTaken(row) && (!isOpen || index < IN_SIGHT));
+  const shown = rows.filter((row, index) => !isTaken(row) && (index < IN_SIGHT || ui.list === 'results'));
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
   const fit = free && picker.fitting.length;
   ui.options = shown.map(([name]) => name);
-  ui.found = h(
-    'section.results',
-    { key: 'results' },
+  ui.texts = ui.options.map((text) => (ui.list === 'ideas' ? { text } : text));
+  return h(
+    `section.results.${ui.list}`,
+    { key: ui.list },
     h(
       'div.results-head',
       null,
-      h('h3.subtitle', { id: 'results-title' }, say.say(heading), ' ', !isIdeas && rows.length > 1 && h('span.tally', null, say.say('tally', { free, all: rows.length }))),
+      h('h3.subtitle', null, say.say(heading), ' ', !isIdeas && rows.length > 1 && h('span.tally', null, say.say('tally', { free, all: rows.length }))),
       free > 0 && picker.picks.length < picker.required.total && h('div.tools', null, button('secondary', say.say('choose'), 'choose'), fit > 0 && button('secondary', say.say('fill', { count: fit }), 'fill')),
     ),
     picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
     recheck(v),
-    h('ul.rows', { id: 'results', 'data-open': isOpen, part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `option-${ui.active}`, 'aria-labelledby': 'results-title' }, shown.map((row, index) => option(v, row, index))),
+    h('ul.rows', { id: ui.list, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${ui.list}-${ui.active}`, 'aria-label': say.say(heading) }, shown.map((row, index) => option(v, row, `${ui.list}-${index}`, ui.active === index, ui.texts[index]))),
     cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
     taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
   );
-  return ui.found;
 }
 
 function recheck({ picker, say }) {
@@ -101,20 +124,19 @@ function recheck({ picker, say }) {
 }
 
 /** A row of the results: 500 of them stay quick, because a row is made anew only when what it shows has changed. */
-function option(v, [name, line, code, message], index) {
-  const { picker, say, ui } = v;
+function option({ picker, say, ui }, [name, line, code, message], id, isActive, text) {
   const known = code ?? picker.known.get(name);
   const isPicked = picker.isPicked(name);
-  const isActive = ui.active === index;
   const at = picker.isList && line;
-  return kept(ui, `option-${index}`, [name, at, known, isPicked, isActive, say], (id) => {
+  return kept(ui, id, [text, at, known, isPicked, isActive, say], () => {
     const isFree = known?.available;
-    const set = { key: id, id, part: 'result', role: 'option', 'aria-selected': String(isPicked), 'aria-disabled': !isFree && !isPicked && 'true', 'data-active': isActive, 'data-do': (isFree || isPicked) && 'toggle', 'data-with': name };
-    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, name), kept(ui, `inside-${index}`, [known, at, message, isPicked, say], () => inside(say, known, at, code, message, isPicked)));
+    const isUsable = isFree || isPicked;
+    const set = { key: id, id, role: 'option', part: 'result', 'aria-selected': String(isPicked), 'aria-disabled': !isUsable && 'true', 'data-active': isActive, 'data-do': isUsable && 'toggle', 'data-with': isUsable && name };
+    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, text), inside(say, known, at, code, message, isPicked));
   });
 }
 
-/** What stands beside a name: made anew for another name only if something else is known of it. */
+/** What stands beside a name. */
 function inside(say, known, line, code, message, isPicked) {
   const where = line ? `${say.say('line', { line })}: ` : '';
   if (code) return problem(where + say.explain({ code, message }));
