@@ -26,8 +26,6 @@ export class Picker {
   /** Names that were asked about: a row of the server, `'pending'`, or `'unsettled'`. */
   known = new Map();
   #retried = new Set();
-  /** The names of the newest check. */
-  #asked = [];
   /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
   #turn = 0;
   failure = null;
@@ -94,7 +92,7 @@ export class Picker {
     this.#look(IN_SIGHT);
     if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
     // A check under way is about to be dropped, and its names with it.
-    for (const name of this.#asked) if (this.known.get(name) === 'pending') this.known.delete(name);
+    this.known.forEach((known, name) => known === 'pending' && this.known.delete(name));
     this.#later(DEBOUNCE, () => this.ask());
   }
 
@@ -142,7 +140,6 @@ export class Picker {
     if (!asked.length) return;
     const turn = this.#turn;
     this.failure = null;
-    this.#asked = asked;
     for (const name of asked) {
       if (this.known.has(name)) this.#retried.add(name);
       this.known.set(name, 'pending');
