@@ -30,11 +30,21 @@ const FEATURES = {
 /** The standard library's ways into a panic, and its formatting, which nothing but panics uses. */
 const PANICS = /panicking::|_fail(_rt)?$|_failed|capacity_overflow|handle_error|alloc_error|panic_already|\bfmt\b|PanicPayload|type_id/;
 
-/** What wasm-bindgen writes for browsers and uses that the element does not have; 700 bytes after brotli. */
+/** What only values of JavaScript kept in the module would need: it takes texts and gives texts. */
+const UNUSED = ['__wbindgen_start', '__wbindgen_externrefs', '__wbindgen_realloc', '__abort_handler', '__instance_terminated'];
+
+/** What wasm-bindgen writes for browsers and uses that the element does not have; 900 bytes after brotli. */
 const SPARE = [
   // A second way to hand over a text, quicker for long ones.
   [/ {4}if \(realloc === undefined\) \{([^}]*)\}\n[\s\S]*?\n\}\n/, '$1}\n'],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ''],
+  // What frees texts that could not be handed over, for want of memory: the module is lost then.
+  [/ {8}try \{\n( {12}ptr0[\s\S]*?) {8}\} catch \(e\) \{[\s\S]*?throw e;\n {8}\}\n/, '$1'],
+  // A new decoder after two gigabytes, for Safari.
+  [/const MAX_SAFARI_DECODE_BYTES[\s\S]*?function decodeText[\s\S]*?\n {4}\}\n/, 'function decodeText(bytes) {\n'],
+  [/, wasm\.__wbindgen_realloc/g, ''],
+  [/ {4}const import0 = \{[\s\S]*?\n {4}\};\n {4}return \{[^}]*\};/, '    return {};'],
+  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
   // Arguments of earlier versions.
   [/ else \{\s*console\.warn\('using deprecated parameters for the initialization[^}]*\}/, ''],
   // Compiling while it arrives, which needs the right media type of a server, and does not show for a module this small.
@@ -46,11 +56,11 @@ const SPARE = [
 const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', target: TARGET, legalComments: 'none', logLevel: 'warning' };
 
 /** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
-const INTERNAL = `active addPerson after ask askAgain askPrice changed children classes domainTroubles draft dropQuote expired explain
+const INTERNAL = `active addPerson after ask askAgain askPrice box changed children classes domainTroubles draft dropQuote expired explain
   failure fitting goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
-  known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts
+  known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts plain
   peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported resume reveal row said say
-  sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles turn typed words worse`.split(/\s+/);
+  sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles typed words worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
@@ -84,6 +94,7 @@ function shrink(from, to) {
     const { module: imported, name } = binaryen.getFunctionInfo(reference);
     if (!imported && PANICS.test(name)) binaryen.Function(reference).body = module.unreachable();
   }
+  for (const name of UNUSED) module.removeExport(name);
   const plain = `${to}.plain`;
   writeFileSync(plain, module.emitBinary());
   module.dispose();

@@ -43,7 +43,7 @@ export class PeekerCheckout extends Base {
   #isConnecting = false;
   #isPainting = false;
   #focus;
-  #ui = { turn: 0, active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
+  #ui = { steady: {}, active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
 
   /** An async function that returns a new session's token: called when there is none, and before one ends. */
   get fetchSession() {
@@ -248,7 +248,9 @@ export class PeekerCheckout extends Base {
     this.#paintSoon();
   }
 
-  #paintSoon(focus) {
+  /** What was typed into the search box changes nothing but what is found: all else `isSteady` then. */
+  #paintSoon(focus, isSteady) {
+    if (!isSteady) this.#ui.steady = {};
     this.#focus = focus ?? this.#focus;
     if (this.#isPainting) return;
     this.#isPainting = true;
@@ -296,11 +298,8 @@ export class PeekerCheckout extends Base {
     this.#canvas = new Canvas(shadow, this.#container);
     this.#languages = new MutationObserver(() => this.#speak());
     this.#host = new Host(this, {
-      paint: (focus) => {
-        this.#ui.turn += 1;
-        this.#paintSoon(focus);
-      },
-      typed: () => this.#ui.redraw?.() || this.#paintSoon(),
+      paint: (focus) => this.#paintSoon(focus),
+      typed: () => this.#ui.redraw?.() || this.#paintSoon(undefined, true),
       link: (id) => this.#link(id),
       renew: () => this.#renew(),
       opened: (isOther) => this.#opened(isOther),

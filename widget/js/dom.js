@@ -37,6 +37,11 @@ export function rewrite(tree, text) {
   return text;
 }
 
+/** Writes other attributes where `tree` was painted. */
+export function alter({ node, set }, fresh) {
+  for (const name in fresh) if (set[name] !== fresh[name]) write(node, name, (set[name] = fresh[name]));
+}
+
 export class Canvas {
   #root;
   #container;
@@ -108,7 +113,7 @@ function update(tree, { node, text, classes, set, children }) {
   }
   if (tree.classes !== classes) node.setAttribute('class', tree.classes.replaceAll('.', ' '));
   for (const name in set) if (!(name in tree.set)) write(node, name);
-  for (const name in tree.set) if (tree.set[name] !== set[name]) write(node, name, tree.set[name]);
+  alter({ node, set }, tree.set);
   tree.children = patch(node, children, tree.children);
   const { value } = tree.set;
   // Writing an input's text moves the caret.

@@ -91,9 +91,13 @@ export class Picker {
   read() {
     this.#look(IN_SIGHT);
     if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
-    // A check under way is about to be dropped, and its names with it.
-    this.known.forEach((known, name) => known === 'pending' && this.known.delete(name));
+    this.#dropCheck();
     this.#later(DEBOUNCE, () => this.ask());
+  }
+
+  /** A check under way is about to be given up: of its names nothing is known. */
+  #dropCheck() {
+    this.known.forEach((known, name) => known === 'pending' && this.known.delete(name));
   }
 
   /** Once this long has passed without another keystroke. */
@@ -140,6 +144,7 @@ export class Picker {
     if (!asked.length) return;
     const turn = this.#turn;
     this.failure = null;
+    this.#dropCheck();
     for (const name of asked) {
       if (this.known.has(name)) this.#retried.add(name);
       this.known.set(name, 'pending');

@@ -90,6 +90,36 @@ test('ideas follow each letter, can be walked through, and cannot be picked befo
   await expect(page.getByRole('heading', { name: 'Vorschläge' })).toBeVisible();
 });
 
+test('a letter typed over what was found has its ideas, and nothing of what stood there', async ({ page, customer }) => {
+  const ideas = page.getByRole('option');
+  await customer.search.fill(unique());
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  await customer.search.press('ArrowDown');
+  await expect(customer.search).toHaveAttribute('aria-activedescendant', /./);
+  await customer.search.press('ControlOrMeta+a');
+  await customer.search.press('q');
+  expect(await ideas.count()).toBe(6);
+  await expect(ideas.first()).toHaveText(/^q\.com\s*Checking/);
+  await expect(customer.search).toHaveAttribute('aria-expanded', 'true');
+  await expect(customer.search).toHaveAttribute('aria-controls', await page.getByRole('listbox').getAttribute('id'));
+  await expect(customer.search).not.toHaveAttribute('aria-activedescendant', /./);
+  await customer.search.press('ArrowDown');
+  await expect(customer.search).toHaveAttribute('aria-activedescendant', await ideas.first().getAttribute('id'));
+});
+
+test('ideas speak the language that the page took up while they were out of sight', async ({ page, customer }) => {
+  const ideas = page.getByRole('option');
+  await customer.search.fill(unique());
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  await page.locator('peeker-checkout').evaluate((element) => element.setAttribute('lang', 'de'));
+  await expect(ideas.filter({ hasText: 'Hinzufügen' })).toHaveCount(24);
+  const box = page.getByRole('combobox');
+  await box.press('ControlOrMeta+a');
+  await box.press('q');
+  await expect(ideas.first()).toHaveText(/^q\.com\s*Wird geprüft/);
+  await expect(page.getByRole('listbox', { name: 'Vorschläge' })).toBeVisible();
+});
+
 test('what is found for another word is shown from its start', async ({ page, customer }) => {
   const ideas = page.getByRole('option');
   await customer.search.fill(unique());
@@ -205,6 +235,23 @@ test('what nobody can check says so, and can be tried again', async ({ page, cus
     await customer.button('Check again').click({ timeout: 1_000 });
     await expect(customer.option(name)).toContainText('Add', { timeout: 2_000 });
   }).toPass();
+});
+
+test('names whose check gave way to another are asked about after it', async ({ page, customer }) => {
+  const [lost, fresh] = [`errored-${unique()}.com`, `${unique()}.com`];
+  const held = [];
+  await page.route('**/v1/domains/availability', (route) => {
+    const isFirst = route.request().postDataJSON().domains.includes(fresh) && !held.length;
+    return isFirst ? void held.push(route) : route.continue();
+  });
+  await customer.search.fill(lost);
+  await expect(page.getByRole('alert')).toContainText('One name could not be checked.');
+  const asked = page.waitForRequest((request) => request.postDataJSON()?.domains?.includes(fresh));
+  await customer.search.fill(`${lost} ${fresh}`);
+  await asked;
+  await customer.button('Check again').click();
+  await expect(customer.option(fresh)).toContainText('Add');
+  await Promise.allSettled(held.map((route) => route.abort()));
 });
 
 test('a plan that is not full says what is missing, and leads there', async ({ page, customer }) => {

@@ -4,14 +4,14 @@ import { review } from './review.js';
 import { people } from './people.js';
 import { status } from './status.js';
 import { domains } from './domains.js';
-import { h, kept } from '../dom.js';
+import { h } from '../dom.js';
 import { button, explained, icon, shares, title } from './pieces.js';
 
 /** The whole card. `v` is what is drawn (`picker`), how it is said (`say`), and what only the page knows (`ui`). */
 export function card(v) {
   const { picker, say, ui } = v;
   // Typing into the search box changes nothing but what is found; all else is made when something has happened.
-  v.steady = (id, make) => kept(ui, id, [ui.turn, say], make);
+  v.steady = (id, make) => (ui.steady[id] ??= make());
   v.report = v.steady('report', () => picker.report());
   // A live region has to be there before it speaks, so it always is.
   return [v.steady('live', () => h('p.unseen', { key: 'live', role: 'status' }, said(v))), phase(v, picker, say)];

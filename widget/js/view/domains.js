@@ -3,18 +3,21 @@
 import { IN_SIGHT } from '../picker.js';
 import { ownedDomains } from './owned.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
-import { h, kept, rewrite } from '../dom.js';
+import { alter, h, kept, rewrite } from '../dom.js';
 import { shortage } from './card.js';
 
+/** Ideas before the first letter: made out of sight, so that this letter, too, writes names only. */
+const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['']) };
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
 
 export function domains(v) {
   const { picker, say, steady } = v;
-  const top = () => [troubles(v), title(say.say('choose_domains', { count: picker.required.total }))];
+  const around = () => [[troubles(v), title(say.say('choose_domains', { count: picker.required.total }))], [ownedDomains(v), picks(v)], footer(v)];
+  const [above, below, foot] = steady('around', around);
+  // The lists come first: the box says which of them stands below it.
   const found = lists(v);
-  const body = [steady('top', top), searchBox(v), found, steady('owned', () => ownedDomains(v)), steady('picks', () => picks(v))];
-  return h('div.step-view', { key: 'domains' }, h('div.body', null, body), steady('footer', () => footer(v)));
+  return h('div.step-view', { key: 'domains' }, h('div.body.stack', null, above, searchBox(v), found, below), foot);
 }
 
 function footer({ say, report }) {
@@ -40,10 +43,9 @@ function searchBox({ picker, say, ui }) {
     role: 'combobox',
     enterkeyhint: 'search',
     'aria-autocomplete': 'list',
-    'aria-expanded': String(Boolean(ui.list)),
-    'aria-controls': ui.list,
-    'aria-activedescendant': ui.active >= 0 && `${ui.list}-${ui.active}`,
+    ...open(ui),
   };
+  ui.box = isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox });
   return h(
     'div.field',
     { key: 'search' },
@@ -53,9 +55,14 @@ function searchBox({ picker, say, ui }) {
       h('label.label', { part: 'label', for: 'query' }, say.say(isList ? 'list_label' : 'search_label')),
       button('link', say.say(isList ? 'to_search' : 'to_list'), 'list', { 'data-with': isList ? '' : '1' }),
     ),
-    isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox }),
+    ui.box,
     h('p.hint', { id: 'query-hint' }, say.say(isList ? 'list_hint' : 'search_hint')),
   );
+}
+
+/** What the box says of the list below it. */
+function open({ list, active }) {
+  return { 'aria-expanded': list ? 'true' : 'false', 'aria-controls': list, 'aria-activedescendant': active >= 0 && `${list}-${active}` };
 }
 
 /** Whether nothing is known of any idea yet. */
@@ -71,37 +78,49 @@ function isOpen(picker) {
  */
 function lists(v) {
   const { picker, say, ui } = v;
-  const { active } = ui;
   const { kind } = picker.query;
+  ui.ideas ??= list(v, 'ideas', BLANK);
   ui.options = [];
   ui.list = Boolean(kind) && (isOpen(picker) ? 'ideas' : 'results');
-  if (kind) ui[ui.list] = list(v);
-  const sections = ['results', 'ideas'].map((id) => ui[id] && (id === ui.list ? ui[id] : { ...ui[id], set: { 'data-off': '' } }));
-  // Other ideas in place of ideas, where that is all that has to be drawn.
+  if (kind) ui[ui.list] = list(v, ui.list, picker.query);
+  const sections = ['results', 'ideas'].filter((id) => ui[id]).map((id) => (ui[id] = { ...ui[id], set: { 'data-off': id !== ui.list } }));
+  const nothing = !kind && picker.text.trim() && problem(say.say('no_name'));
+  // Ideas where nothing else has to be drawn: over the ideas that stand there, in sight or not.
   ui.redraw = () => {
     const { rows } = picker.query;
-    const isAll = ui.list === 'ideas' && ui.active === active && rows.length === ui.texts.length && isOpen(picker);
-    return isAll && (ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0])));
+    const isAll = !nothing && ui.plain === say && ui.active < 0 && rows.length === ui.texts.length && isOpen(picker) && !picker.unsettled.length;
+    if (isAll) {
+      ui.list = 'ideas';
+      ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0]));
+      for (const section of sections) alter(section, { 'data-off': section !== ui.ideas });
+      alter(ui.box, open(ui));
+    }
+    return isAll;
   };
-  return [sections, !kind && picker.text.trim() && problem(say.say('no_name'))];
+  return [sections, nothing];
 }
 
-/** The list in sight, with its heading. */
-function list(v) {
+/** One of the two lists, with its heading. */
+function list(v, id, { kind, rows, cut }) {
   const { picker, say, ui } = v;
-  const { kind, rows, cut } = picker.query;
   const isIdeas = kind === 'company';
   const isTaken = ([name]) => isIdeas && picker.row(name)?.available === false;
   const taken = rows.filter(isTaken).map(([name]) => name);
-  const shown = rows.filter((row, index) => !isTaken(row) && (index < IN_SIGHT || ui.list === 'results'));
+  const shown = rows.filter((row, index) => !isTaken(row) && (index < IN_SIGHT || id === 'results'));
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
   const fit = free && picker.fitting.length;
   ui.options = shown.map(([name]) => name);
-  ui.texts = ui.options.map((text) => (ui.list === 'ideas' ? { text } : text));
+  const again = recheck(v);
+  let texts = ui.options;
+  if (id === 'ideas') {
+    texts = ui.texts = texts.map((text) => ({ text }));
+    // Nothing in it but the names is of this moment.
+    ui.plain = ui.active < 0 && !again && say;
+  }
   return h(
-    `section.results.${ui.list}`,
-    { key: ui.list },
+    `section.results.${id}`,
+    { key: id },
     h(
       'div.results-head',
       null,
@@ -109,8 +128,8 @@ function list(v) {
       free > 0 && picker.picks.length < picker.required.total && h('div.tools', null, button('secondary', say.say('choose'), 'choose'), fit > 0 && button('secondary', say.say('fill', { count: fit }), 'fill')),
     ),
     picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
-    recheck(v),
-    h('ul.rows', { id: ui.list, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${ui.list}-${ui.active}`, 'aria-label': say.say(heading) }, shown.map((row, index) => option(v, row, `${ui.list}-${index}`, ui.active === index, ui.texts[index]))),
+    again,
+    h('ul.rows', { id, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${id}-${ui.active}`, 'aria-label': say.say(heading) }, shown.map((row, index) => option(v, row, `${id}-${index}`, ui.active === index, texts[index]))),
     cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
     taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
   );
