@@ -30,7 +30,7 @@ const FEATURES = {
 /** The standard library's ways into a panic, and its formatting, which nothing but panics uses. */
 const PANICS = /panicking::|_fail(_rt)?$|_failed|capacity_overflow|handle_error|alloc_error|panic_already|\bfmt\b|PanicPayload|type_id/;
 
-/** What only values of JavaScript kept in the module would need: it takes texts and gives texts. */
+/** Exports without a caller: the module takes texts and gives texts, grows none of them, and keeps no value of JavaScript. */
 const UNUSED = ['__wbindgen_start', '__wbindgen_externrefs', '__wbindgen_realloc', '__abort_handler', '__instance_terminated'];
 
 /** What wasm-bindgen writes for browsers and uses that the element does not have; 900 bytes after brotli. */
@@ -42,6 +42,7 @@ const SPARE = [
   [/ {8}try \{\n( {12}ptr0[\s\S]*?) {8}\} catch \(e\) \{[\s\S]*?throw e;\n {8}\}\n/, '$1'],
   // A new decoder after two gigabytes, for Safari.
   [/const MAX_SAFARI_DECODE_BYTES[\s\S]*?function decodeText[\s\S]*?\n {4}\}\n/, 'function decodeText(bytes) {\n'],
+  // The table for values of JavaScript, and what else would call the exports that are left out.
   [/, wasm\.__wbindgen_realloc/g, ''],
   [/ {4}const import0 = \{[\s\S]*?\n {4}\};\n {4}return \{[^}]*\};/, '    return {};'],
   [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],

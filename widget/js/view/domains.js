@@ -43,7 +43,7 @@ function searchBox({ picker, say, ui }) {
     role: 'combobox',
     enterkeyhint: 'search',
     'aria-autocomplete': 'list',
-    ...open(ui),
+    ...pointers(ui),
   };
   ui.box = isList ? h('textarea.input.search', { ...set, rows: lines }) : h('input.input.search', { ...set, ...combobox });
   return h(
@@ -61,12 +61,12 @@ function searchBox({ picker, say, ui }) {
 }
 
 /** What the box says of the list below it. */
-function open({ list, active }) {
+function pointers({ list, active }) {
   return { 'aria-expanded': list ? 'true' : 'false', 'aria-controls': list, 'aria-activedescendant': active >= 0 && `${list}-${active}` };
 }
 
 /** Whether nothing is known of any idea yet. */
-function isOpen(picker) {
+function isUnknown(picker) {
   const { known, query } = picker;
   const isNew = ([name]) => (known.get(name) ?? 'pending') === 'pending' && !picker.isPicked(name);
   return query.kind === 'company' && query.rows.every(isNew);
@@ -81,19 +81,19 @@ function lists(v) {
   const { kind } = picker.query;
   ui.ideas ??= list(v, 'ideas', BLANK);
   ui.options = [];
-  ui.list = Boolean(kind) && (isOpen(picker) ? 'ideas' : 'results');
+  ui.list = Boolean(kind) && (isUnknown(picker) ? 'ideas' : 'results');
   if (kind) ui[ui.list] = list(v, ui.list, picker.query);
   const sections = ['results', 'ideas'].filter((id) => ui[id]).map((id) => (ui[id] = { ...ui[id], set: { 'data-off': id !== ui.list } }));
   const nothing = !kind && picker.text.trim() && problem(say.say('no_name'));
   // Ideas where nothing else has to be drawn: over the ideas that stand there, in sight or not.
   ui.redraw = () => {
     const { rows } = picker.query;
-    const isAll = !nothing && ui.plain === say && ui.active < 0 && rows.length === ui.texts.length && isOpen(picker) && !picker.unsettled.length;
+    const isAll = !nothing && ui.plain === say && ui.active < 0 && rows.length === ui.texts.length && isUnknown(picker) && !picker.unsettled.length;
     if (isAll) {
       ui.list = 'ideas';
       ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0]));
       for (const section of sections) alter(section, { 'data-off': section !== ui.ideas });
-      alter(ui.box, open(ui));
+      alter(ui.box, pointers(ui));
     }
     return isAll;
   };
