@@ -38,8 +38,6 @@ const SPARE = [
   // A second way to hand over a text, quicker for long ones.
   [/ {4}if \(realloc === undefined\) \{([^}]*)\}\n[\s\S]*?\n\}\n/, '$1}\n'],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ''],
-  // What frees texts that could not be handed over, for want of memory: the module is lost then.
-  [/ {8}try \{\n( {12}ptr0[\s\S]*?) {8}\} catch \(e\) \{[\s\S]*?throw e;\n {8}\}\n/, '$1'],
   // A new decoder after two gigabytes, for Safari.
   [/const MAX_SAFARI_DECODE_BYTES[\s\S]*?function decodeText[\s\S]*?\n {4}\}\n/, 'function decodeText(bytes) {\n'],
   // The table for values of JavaScript, and what else would call the exports that are left out.

@@ -143,6 +143,8 @@ export class PeekerCheckout extends Base {
   /** The keys of a combobox, and of the list below it. */
   #press(event, field) {
     const { key, target } = event;
+    // A letter, long before anything is looked up for it.
+    if (key?.length < 2 && key > ' ') return undefined;
     const isList = target.id === this.#ui.list;
     if (!(isList || (field === 'query' && !this.#picker.isList)) || event.isComposing) return undefined;
     const { active, options } = this.#ui;

@@ -26,6 +26,8 @@ export class Picker {
   /** Names that were asked about: a row of the server, `'pending'`, or `'unsettled'`. */
   known = new Map();
   #retried = new Set();
+  /** Names of the check under way. */
+  #asked = [];
   /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
   #turn = 0;
   failure = null;
@@ -97,7 +99,8 @@ export class Picker {
 
   /** A check under way is about to be given up: of its names nothing is known. */
   #dropCheck() {
-    this.known.forEach((known, name) => known === 'pending' && this.known.delete(name));
+    for (const name of this.#asked) if (this.known.get(name) === 'pending') this.known.delete(name);
+    this.#asked = [];
   }
 
   /** Once this long has passed without another keystroke. */
@@ -145,6 +148,7 @@ export class Picker {
     const turn = this.#turn;
     this.failure = null;
     this.#dropCheck();
+    this.#asked = asked;
     for (const name of asked) {
       if (this.known.has(name)) this.#retried.add(name);
       this.known.set(name, 'pending');

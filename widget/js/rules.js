@@ -105,7 +105,7 @@ function plan(required) {
 function ask(name, rule, input) {
   if (!isReady) throw new Error(`await ready() before ${name}()`);
   try {
-    return JSON.parse(judge(rule, input));
+    return JSON.parse(judge(rule + RECORD + input));
   } catch (error) {
     // A trap leaves the module unusable.
     for (const tell of trapped) tell(error);

@@ -7,7 +7,7 @@ use shared::text::cut;
 /// Between two fields of a record.
 const FIELD: u8 = 0x1f;
 /// Between two records.
-const RECORD: u8 = 0x1e;
+pub(crate) const RECORD: u8 = 0x1e;
 /// Between two words of a field.
 const WORD: u8 = 0x1d;
 

@@ -85,10 +85,11 @@ function lists(v) {
   if (kind) ui[ui.list] = list(v, ui.list, picker.query);
   const sections = ['results', 'ideas'].filter((id) => ui[id]).map((id) => (ui[id] = { ...ui[id], set: { 'data-off': id !== ui.list } }));
   const nothing = !kind && picker.text.trim() && problem(say.say('no_name'));
+  const isSettled = !picker.picks.some(({ name }) => picker.known.get(name) === 'unsettled');
   // Ideas where nothing else has to be drawn: over the ideas that stand there, in sight or not.
   ui.redraw = () => {
     const { rows } = picker.query;
-    const isAll = !nothing && ui.plain === say && ui.active < 0 && rows.length === ui.texts.length && isUnknown(picker) && !picker.unsettled.length;
+    const isAll = !nothing && ui.plain === say && ui.active < 0 && rows.length === ui.texts.length && isUnknown(picker) && isSettled;
     if (isAll) {
       ui.list = 'ideas';
       ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0]));

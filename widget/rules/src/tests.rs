@@ -27,7 +27,7 @@ fn rows(text: &str) -> Vec<Value> {
 }
 
 fn rows_of_the_element(text: &str) -> Vec<Value> {
-    let answer: Value = serde_json::from_str(&widget::judge("search", &format!("1\x1f\x1f0\x1f{text}"))).expect("JSON");
+    let answer: Value = serde_json::from_str(&widget::judge(&format!("search\x1e1\x1f\x1f0\x1f{text}"))).expect("JSON");
     answer["rows"].as_array().expect("rows").clone()
 }
 
