@@ -44,6 +44,8 @@ const SPARE = [
   [/, wasm\.__wbindgen_realloc/g, ''],
   [/ {4}const import0 = \{[\s\S]*?\n {4}\};\n {4}return \{[^}]*\};/, '    return {};'],
   [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
+  // Whether there are classes that every browser with WASM has, and Node.
+  [/typeof (?:Request|Response|URL) === 'function' && /g, ''],
   // Arguments of earlier versions.
   [/ else \{\s*console\.warn\('using deprecated parameters for the initialization[^}]*\}/, ''],
   // Compiling while it arrives, which needs the right media type of a server, and does not show for a module this small.
@@ -58,7 +60,7 @@ const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', tar
 const INTERNAL = `active addPerson after ask askAgain askPrice box changed children classes domainTroubles draft dropQuote expired explain
   failure fitting goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
   known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts plain
-  peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported resume reveal row said say
+  peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported rest resume reveal row said say
   sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles typed words worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -4,13 +4,13 @@
 // In this order, and in those of picker.js and view/, brotli needs the fewest bytes for the bundle.
 import { Speech, languageOf, load } from './words.js';
 import { Picker } from './picker.js';
+import { Host } from './host.js';
+import { Canvas } from './dom.js';
+import { forget, keep, recall } from './drafts.js';
+import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import css from './css/element.css';
 import { onTrap, ready } from './rules.js';
-import { Canvas } from './dom.js';
 import { broken, card, skeleton } from './view/card.js';
-import { forget, keep, recall } from './drafts.js';
-import { Host } from './host.js';
-import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 
 /** What the element listens to inside its shadow root. */
 const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'dragover', 'drop'];

@@ -9,6 +9,8 @@ export class Host {
   #element;
   #calls = new Set();
   #timers = new Set();
+  /** When the rest is over that is waited for; 0 when none is. */
+  #due = 0;
 
   /**
    * What the element does itself: `paint(focus)` draws, and then puts the focus on the element with that id; `typed()`
@@ -59,6 +61,21 @@ export class Host {
     this.#timers.add(timer);
   }
 
+  /** Calls `ring` once this long has passed without another call of this: one timer, however many letters come. */
+  rest(milliseconds, ring) {
+    if (!this.#due) this.#wait(milliseconds, ring);
+    this.#due = performance.now() + milliseconds;
+  }
+
+  #wait(milliseconds, ring) {
+    this.after(milliseconds, () => {
+      const left = this.#due - performance.now();
+      if (left > 0) return this.#wait(left, ring);
+      this.#due = 0;
+      return ring();
+    });
+  }
+
   /** Dispatches an event; `false` when the page prevented it. */
   tell(name, detail, cancelable = false) {
     const init = { detail, cancelable, bubbles: true, composed: true };
@@ -70,6 +87,7 @@ export class Host {
     for (const call of this.#calls) this.#drop(call);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    this.#due = 0;
   }
 
   #drop(call) {

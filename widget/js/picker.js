@@ -1,10 +1,10 @@
 // What the customer filled in, and what became of it. Judging is the rules', drawing is the view's, calling is the
 // host's; here is what changes when something happens.
 
-import { orders } from './orders.js';
+import { owned } from './owned.js';
 import { checkPicks, fit, search, solveSplit } from './rules.js';
 import { partsOf, steps } from './steps.js';
-import { owned } from './owned.js';
+import { orders } from './orders.js';
 
 /** Milliseconds without a keystroke before names are asked about. */
 const DEBOUNCE = 300;
@@ -94,19 +94,13 @@ export class Picker {
     this.#look(IN_SIGHT);
     if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
     this.#dropCheck();
-    this.#later(DEBOUNCE, () => this.ask());
+    this.host.rest(DEBOUNCE, () => this.ask());
   }
 
   /** A check under way is about to be given up: of its names nothing is known. */
   #dropCheck() {
     for (const name of this.#asked) if (this.known.get(name) === 'pending') this.known.delete(name);
     this.#asked = [];
-  }
-
-  /** Once this long has passed without another keystroke. */
-  #later(milliseconds, act) {
-    const turn = this.#turn;
-    this.host.after(milliseconds, () => turn === this.#turn && act());
   }
 
   #look(most) {
@@ -164,7 +158,7 @@ export class Picker {
       if (!this.failure) {
         this.ask();
         if (this.unsettled.some((name) => !this.#retried.has(name))) {
-          this.#later(RECHECK_AFTER, () => this.askAgain(true));
+          this.host.after(RECHECK_AFTER, () => turn === this.#turn && this.askAgain(true));
         }
       }
     }

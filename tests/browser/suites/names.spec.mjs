@@ -107,6 +107,36 @@ test('a letter typed over what was found has its ideas, and nothing of what stoo
   await expect(customer.search).toHaveAttribute('aria-activedescendant', await ideas.first().getAttribute('id'));
 });
 
+test('an emptied box keeps the room below it for the next word, and offers nothing in it', async ({ page, customer }) => {
+  const ideas = page.getByRole('option');
+  const below = page.getByText('Use domains that you own');
+  const place = () => below.evaluate((node) => node.getBoundingClientRect().top + scrollY);
+  const before = await place();
+  await customer.search.fill(unique());
+  await expect(ideas.filter({ hasText: 'Add' })).toHaveCount(24);
+  const y = await place();
+  expect(y).toBeGreaterThan(before);
+  await customer.search.fill('');
+  await expect(page.getByRole('listbox')).toHaveCount(0);
+  expect(await place()).toBe(y);
+  await expect(customer.search).toHaveAttribute('aria-expanded', 'false');
+  await expect(customer.search).not.toHaveAttribute('aria-controls', /./);
+  await customer.search.press('ArrowDown');
+  await expect(customer.search).not.toHaveAttribute('aria-activedescendant', /./);
+  await customer.search.press('Tab');
+  await expect(below).toBeFocused();
+  await customer.search.press('q');
+  expect(await place()).toBe(y);
+  await expect(page.getByRole('listbox')).toHaveAttribute('tabindex', '0');
+  expect(await ideas.count()).toBe(6);
+  await customer.search.fill('!?');
+  await expect(page.getByText('No name can be made of this.')).toBeVisible();
+  expect(await place()).toBeLessThan(y);
+  await customer.search.fill('');
+  await customer.button('Paste a list').click();
+  expect(await place()).toBeLessThan(y);
+});
+
 test('ideas speak the language that the page took up while they were out of sight', async ({ page, customer }) => {
   const ideas = page.getByRole('option');
   await customer.search.fill(unique());

@@ -69,6 +69,15 @@ export const STORIES = {
       await hand.press(/^nordiccoffee\.com.*Add$/);
     },
   },
+  emptied: {
+    note: 'The box was emptied for another word: the room stays.',
+    acts: async (hand) => {
+      await searches(hand);
+      await hand.sees('Choose for me');
+      await hand.type(SEARCH, '');
+      await hand.sees('Ideas');
+    },
+  },
   verdicts: {
     note: 'Names of the customer: available, taken, premium, no name, could not be checked.',
     acts: async (hand) => {

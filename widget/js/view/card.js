@@ -1,11 +1,11 @@
 // The card: header with the steps, the step that the customer is on, and the states without a form.
 
-import { review } from './review.js';
-import { people } from './people.js';
-import { status } from './status.js';
 import { domains } from './domains.js';
 import { h } from '../dom.js';
 import { button, explained, icon, shares, title } from './pieces.js';
+import { review } from './review.js';
+import { status } from './status.js';
+import { people } from './people.js';
 
 /** The whole card. `v` is what is drawn (`picker`), how it is said (`say`), and what only the page knows (`ui`). */
 export function card(v) {

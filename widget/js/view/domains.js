@@ -1,13 +1,13 @@
 // The first step: the search box, what it found, the customer's own domains, and the picks.
 
-import { IN_SIGHT } from '../picker.js';
 import { ownedDomains } from './owned.js';
-import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
 import { alter, h, kept, rewrite } from '../dom.js';
 import { shortage } from './card.js';
+import { IN_SIGHT } from '../picker.js';
+import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
 
-/** Ideas before the first letter: made out of sight, so that this letter, too, writes names only. */
-const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['']) };
+/** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
+const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u00a0']) };
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
 
@@ -79,12 +79,14 @@ function isUnknown(picker) {
 function lists(v) {
   const { picker, say, ui } = v;
   const { kind } = picker.query;
-  ui.ideas ??= list(v, 'ideas', BLANK);
-  ui.options = [];
-  ui.list = Boolean(kind) && (isUnknown(picker) ? 'ideas' : 'results');
-  if (kind) ui[ui.list] = list(v, ui.list, picker.query);
-  const sections = ['results', 'ideas'].filter((id) => ui[id]).map((id) => (ui[id] = { ...ui[id], set: { 'data-off': id !== ui.list } }));
   const nothing = !kind && picker.text.trim() && problem(say.say('no_name'));
+  ui.list = Boolean(kind) && (isUnknown(picker) ? 'ideas' : 'results');
+  // An emptied box keeps the room of what was found: the page below stays where it is for the next word.
+  const shown = ui.list || (ui.results && !nothing && !picker.isList && 'ideas');
+  if (!ui.ideas || !kind) ui.ideas = list(v, 'ideas', BLANK);
+  ui.options = [];
+  if (kind) ui[ui.list] = list(v, ui.list, picker.query);
+  const sections = ['results', 'ideas'].filter((id) => ui[id]).map((id) => (ui[id] = { ...ui[id], set: { 'data-off': id !== shown } }));
   const isSettled = !picker.picks.some(({ name }) => picker.known.get(name) === 'unsettled');
   // Ideas where nothing else has to be drawn: over the ideas that stand there, in sight or not.
   ui.redraw = () => {
@@ -94,11 +96,17 @@ function lists(v) {
       ui.list = 'ideas';
       ui.options = ui.texts.map((tree, index) => rewrite(tree, rows[index][0]));
       for (const section of sections) alter(section, { 'data-off': section !== ui.ideas });
+      alter(ui.rows, shows());
       alter(ui.box, pointers(ui));
     }
     return isAll;
   };
   return [sections, nothing];
+}
+
+/** Rows without names are for the eye only. */
+function shows(isBlank) {
+  return { tabindex: isBlank ? -1 : 0, 'aria-hidden': isBlank && 'true' };
 }
 
 /** One of the two lists, with its heading. */
@@ -119,6 +127,9 @@ function list(v, id, { kind, rows, cut }) {
     // Nothing in it but the names is of this moment.
     ui.plain = ui.active < 0 && !again && say;
   }
+  const set = { id, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', ...shows(rows === BLANK.rows), 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${id}-${ui.active}`, 'aria-label': say.say(heading) };
+  const all = h('ul.rows', set, shown.map((row, index) => option(v, row, `${id}-${index}`, ui.active === index, texts[index])));
+  if (id === 'ideas') ui.rows = all;
   return h(
     `section.results.${id}`,
     { key: id },
@@ -130,7 +141,7 @@ function list(v, id, { kind, rows, cut }) {
     ),
     picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
     again,
-    h('ul.rows', { id, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', tabindex: 0, 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${id}-${ui.active}`, 'aria-label': say.say(heading) }, shown.map((row, index) => option(v, row, `${id}-${index}`, ui.active === index, texts[index]))),
+    all,
     cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
     taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
   );

@@ -1,8 +1,8 @@
 // The second step: who sends, and where visitors of the domains go.
 
-import { button, field, problem, title, troubles } from './pieces.js';
-import { h } from '../dom.js';
 import { addressOf, isReserved } from '../people.js';
+import { h } from '../dom.js';
+import { button, field, problem, title, troubles } from './pieces.js';
 
 const URL = { type: 'url', inputmode: 'url', placeholder: 'https://', spellcheck: 'false' };
 
