@@ -96,7 +96,7 @@ export class PeekerCheckout extends Base {
     if (type === 'visibilitychange') return this.#picker?.hide(document.hidden);
     // What the page puts into a slot is the page's.
     if (!this.#picker || target.getRootNode() !== this.shadowRoot) return undefined;
-    const { field } = target.dataset;
+    const field = target.getAttribute('data-field');
     if (type === 'click') {
       const used = target.closest('button[data-do], [role=option][data-do]');
       return used && this.#act(used.dataset.do, used.dataset.with ?? '');

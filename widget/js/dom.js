@@ -13,7 +13,8 @@ const SVG = 'http://www.w3.org/2000/svg';
  */
 export function h(what, attributes, ...children) {
   const [tag, classes] = what.split(/\.(.*)/);
-  const set = attributes ?? {};
+  // Its own: it is written over when the next tree is painted.
+  const set = { ...attributes };
   return { tag, classes, set, key: set.key, children: list(children) };
 }
 
