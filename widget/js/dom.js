@@ -9,7 +9,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /**
  * An element of a tree: `h('p.hint', { id: 'x' }, 'text', …)`. Children may be lists; what is false or nothing is left
  * out, among attributes too. `key` names it among its siblings, where it has classes always or never; `value` is the text
- * of an input.
+ * of an input, or what a list is of: of something else, it is shown from its start.
  */
 export function h(what, attributes, ...children) {
   const [tag, classes] = what.split(/\.(.*)/);
@@ -118,7 +118,7 @@ function update(tree, { node, text, classes, set, children }) {
   tree.children = patch(node, children, tree.children);
   const { value } = tree.set;
   // Writing an input's text moves the caret.
-  if (value !== undefined && node.value !== value) node.value = value;
+  if (value !== undefined && node.value !== value) Object.assign(node, { value, scrollTop: 0 });
 }
 
 /** One attribute; what is false or nothing is none. */

@@ -127,7 +127,7 @@ function list(v, id, { kind, rows, cut }) {
     // Nothing in it but the names is of this moment.
     ui.plain = ui.active < 0 && !again && say;
   }
-  const set = { id, key: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', ...shows(rows === BLANK.rows), 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${id}-${ui.active}`, 'aria-label': say.say(heading) };
+  const set = { id, value: free && isIdeas && rows[0][0], part: 'results', role: 'listbox', ...shows(rows === BLANK.rows), 'aria-multiselectable': 'true', 'aria-activedescendant': ui.active >= 0 && `${id}-${ui.active}`, 'aria-label': say.say(heading) };
   const all = h('ul.rows', set, shown.map((row, index) => option(v, row, `${id}-${index}`, ui.active === index, texts[index])));
   if (id === 'ideas') ui.rows = all;
   return h(
