@@ -221,6 +221,21 @@ test('picks are added, taken back and counted, and the focus stays at hand', asy
   await expect(page.getByText('Google 0 of 3Microsoft 0 of 1')).toBeVisible();
 });
 
+test('names are asked about once typing has paused, however long it went on', async ({ page, customer }) => {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const asked = [];
+  page.on('request', (request) => request.url().endsWith('/v1/domains/availability') && asked.push(request.postDataJSON()));
+  const word = unique().slice(0, 6);
+  for (const letter of word) {
+    await customer.search.press(letter);
+    await page.clock.runFor(200);
+  }
+  expect(asked).toEqual([]);
+  await page.clock.runFor(100);
+  await expect.poll(() => asked.map(({ domains }) => domains[0])).toEqual([`${word}.com`]);
+});
+
 test('the last text wins: an older answer never replaces a newer list', async ({ page, customer }) => {
   const [slow, fast] = [unique(), unique()];
   const held = [];
