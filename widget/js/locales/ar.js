@@ -145,7 +145,7 @@ export default {
   progress: { one: 'اتصل {done} من نطاق واحد', two: 'اتصل {done} من نطاقين', few: 'اتصل {done} من {count} نطاقات', other: 'اتصل {done} من {count} نطاقًا' },
   happened: 'ما حدث',
   order: 'الطلب',
-  order_total: 'المجموع',
+  order_total: 'المجموع مع صناديق البريد',
   last_change: 'آخر تغيير',
   copy_link: 'نسخ رابط هذه الصفحة',
   domain_in_progress: 'قيد الإعداد',

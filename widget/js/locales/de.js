@@ -145,7 +145,7 @@ export default {
   progress: { one: '{done} von {count} Domain verbunden', other: '{done} von {count} Domains verbunden' },
   happened: 'Was geschah',
   order: 'Bestellung',
-  order_total: 'Summe',
+  order_total: 'Summe mit Postfächern',
   last_change: 'Letzte Änderung',
   copy_link: 'Link zu dieser Seite kopieren',
   domain_in_progress: 'Wird eingerichtet',

@@ -140,7 +140,7 @@ export default {
   progress: { one: '{done} of {count} domain connected', other: '{done} of {count} domains connected' },
   happened: 'What happened',
   order: 'Order',
-  order_total: 'Total',
+  order_total: 'Total with inboxes',
   last_change: 'Last change',
   copy_link: 'Copy the link to this page',
   domain_in_progress: 'Setting up',

@@ -86,6 +86,7 @@ function timeline({ say }, { timeline: all = [] }) {
   );
 }
 
+/** Which order it is. Its total has the licences of the inboxes in it; the price that was reviewed is that of the domains. */
 function facts({ say, ui }, { id, costs, updated_at: at }) {
   const all = [['order', id], ['order_total', costs && say.money(costs.total_cents, costs.currency)], ['last_change', at && say.time(at)]];
   const link = ui.link(id);
