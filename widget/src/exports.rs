@@ -1,7 +1,7 @@
 //! The shared rules as functions for JavaScript: the same verdicts as the server's, before anything is sent.
 //!
 //! Arguments come as the text of [`crate::wire`], answers go as JSON with the keys in the order in which serde writes
-//! the same types; `wasm.js` checks the one and parses the other.
+//! the same types; `rules.js` checks the one and parses the other.
 
 use crate::json::Json;
 use crate::suggest::{self, List, Query};
