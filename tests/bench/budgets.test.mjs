@@ -1,6 +1,7 @@
-// What is exact is held to its budget in every test run: bytes of the zipped functions, calls and units of DynamoDB.
-// DEMO names the demo's binary, FUNCTIONS the folder with the functions as they are deployed; `cargo xtask test
-// budgets` builds both.
+// What is exact is held to its budget in every test run: bytes of the widget and of the zipped functions, calls and
+// units of DynamoDB.
+// DEMO names the demo's binary, FUNCTIONS the folder with the functions as they are deployed, DIST the built widget;
+// `cargo xtask test budgets` builds them.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startStack } from './lib/stack.mjs';
 import { budgets, countCalls } from './rows/calls.mjs';
-import { zipped } from './rows/sizes.mjs';
+import { brotli, zipped } from './rows/sizes.mjs';
 
 const { DEMO, FUNCTIONS, DIST } = process.env;
 const folder = mkdtempSync(join(tmpdir(), 'budgets-'));
@@ -26,6 +27,12 @@ before(async () => {
 after(async () => {
   await stack?.stop();
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** All that is loaded before the form is there, in English: the script with its styles, and the module. */
+test(`the widget is at most ${budgets.widget} bytes after brotli`, () => {
+  const bytes = brotli(join(DIST, 'peeker-checkout.js'), join(DIST, 'peeker-checkout.wasm'));
+  assert.ok(bytes <= budgets.widget, `the widget is ${bytes} bytes; tests/bench/budgets.json allows ${budgets.widget}`);
 });
 
 for (const [name, budget] of Object.entries(budgets.zipped)) {

@@ -238,7 +238,7 @@ fn crash() -> Result<Done, Failed> {
     Ok(Done::Passed)
 }
 
-/// Bytes of the functions and calls of DynamoDB: exact, so they are held to.
+/// Bytes of the widget and the functions, and calls of DynamoDB: exact, so they are held to.
 fn budgets() -> Result<Done, Failed> {
     build_everything()?;
     bench::budgets(&built("demo"))?;
