@@ -174,6 +174,35 @@ for (const [lang, direction, heading, label, fill] of [
   });
 }
 
+test('an address runs from left to right between Arabic words, and stands where their lines begin', async ({ page, session }) => {
+  await open(page, element(session.token));
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  const field = page.getByLabel('Forwarding URL (optional)', { exact: true });
+  await field.fill('https://acme.com/');
+  await page.evaluate(() => document.querySelector('peeker-checkout').setAttribute('lang', 'ar'));
+  await page.getByRole('heading', { name: 'من المُرسِل؟' }).waitFor();
+  const typed = page.locator('[data-field=forwarding]');
+  await expect(typed).toHaveCSS('unicode-bidi', 'plaintext');
+  await expect(typed).toHaveCSS('text-align', 'right');
+  await page.getByRole('button', { name: 'متابعة' }).click();
+  const shown = page.getByText('https://acme.com/');
+  const at = await shown.evaluate((node) => {
+    const place = (from, to) => {
+      const range = document.createRange();
+      range.setStart(node.firstChild, from);
+      range.setEnd(node.firstChild, to);
+      return range.getBoundingClientRect();
+    };
+    const { length } = node.textContent;
+    return { first: place(0, 1).left, last: place(length - 1, length).left, end: place(0, length).right, line: node.getBoundingClientRect().right };
+  });
+  expect(at.last).toBeGreaterThan(at.first);
+  expect(at.end).toBeCloseTo(at.line, 0);
+});
+
 test('the page may say things in its own words', async ({ page, session }) => {
   await open(page, element(session.token));
   await page.evaluate(() => (document.querySelector('peeker-checkout').messages = { continue: 'Next', choose_domains: 'Pick {count}' }));
