@@ -32,24 +32,24 @@ const PANICS = /panicking::|_fail(_rt)?$|_failed|capacity_overflow|handle_error|
 /** Exports without a caller: the module takes texts and gives texts, grows none of them, and keeps no value of JavaScript. */
 const UNUSED = ['__wbindgen_start', '__wbindgen_externrefs', '__wbindgen_realloc', '__abort_handler', '__instance_terminated'];
 
-/** What wasm-bindgen writes for browsers and uses that the element does not have; 900 bytes after brotli. */
+/** Starts the module, in place of what wasm-bindgen writes for it: `rules.js` fetches it, and once. */
+const STARTING = `export default async function start(module) {
+    const made = await WebAssembly.instantiate(module, {});
+    __wbg_finalize_init(made.instance ?? made);
+}
+`;
+
+/** What wasm-bindgen writes for browsers and uses that the element does not have. */
 const SPARE = [
   // A second way to hand over a text, quicker for long ones.
   [/ {4}if \(realloc === undefined\) \{([^}]*)\}\n[\s\S]*?\n\}\n/, '$1}\n'],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ''],
   // A new decoder after two gigabytes, for Safari.
   [/const MAX_SAFARI_DECODE_BYTES[\s\S]*?function decodeText[\s\S]*?\n {4}\}\n/, 'function decodeText(bytes) {\n'],
-  // The table for values of JavaScript, and what else would call the exports that are left out.
+  // What else would call the exports that are left out.
   [/, wasm\.__wbindgen_realloc/g, ''],
-  [/ {4}const import0 = \{[\s\S]*?\n {4}\};\n {4}return \{[^}]*\};/, '    return {};'],
   [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
-  // Whether there are classes that every browser with WASM has, and Node.
-  [/typeof (?:Request|Response|URL) === 'function' && /g, ''],
-  // Arguments of earlier versions.
-  [/ else \{\s*console\.warn\('using deprecated parameters for the initialization[^}]*\}/, ''],
-  // Compiling while it arrives, which needs the right media type of a server, and does not show for a module this small.
-  [/ {8}if \(typeof WebAssembly\.instantiateStreaming[\s\S]*?\n {8}\}\n/, ''],
-  [/ {4}function expectedResponseType[\s\S]*?\n {4}\}\n/, ''],
+  [/async function __wbg_load[\s\S]*$/, STARTING],
 ];
 
 /** How every script is bundled. */
@@ -57,7 +57,7 @@ const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', tar
 
 /** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
 const INTERNAL = `active addPerson after ask askAgain askPrice box changed children classes domainTroubles draft dropQuote expired explain
-  failure fitting goOn hasPictures hide homeless importOwned isActive isAsking isList isLost isPicked kept
+  failure fitting goOn hasPictures hasRoom hide homeless importOwned isActive isAsking isList isLost isPicked kept
   known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts plain
   peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported rest resume reveal row said say
   sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles typed words worse`.split(/\s+/);
@@ -94,7 +94,10 @@ function shrink(from, to) {
     const { module: imported, name } = binaryen.getFunctionInfo(reference);
     if (!imported && PANICS.test(name)) binaryen.Function(reference).body = module.unreachable();
   }
-  for (const name of UNUSED) module.removeExport(name);
+  for (const name of UNUSED) {
+    if (!module.getExport(name)) throw new Error(`wasm-bindgen exports something else now: ${name} is not there`);
+    module.removeExport(name);
+  }
   const plain = `${to}.plain`;
   writeFileSync(plain, module.emitBinary());
   module.dispose();

@@ -149,13 +149,14 @@ fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Findin
 }
 
 fn count_finding(required: u32, submitted: u32) -> Option<Finding> {
-    let (before, count, after) = match submitted.cmp(&required) {
+    let (verb, count, after) = match submitted.cmp(&required) {
         std::cmp::Ordering::Equal => return None,
-        std::cmp::Ordering::Less => (" were picked. Pick ", required.saturating_sub(submitted), " more."),
-        std::cmp::Ordering::Greater => (" were picked. Remove ", submitted.saturating_sub(required), "."),
+        std::cmp::Ordering::Less => (". Pick ", required.saturating_sub(submitted), " more."),
+        std::cmp::Ordering::Greater => (". Remove ", submitted.saturating_sub(required), "."),
     };
     let (required, submitted) = (decimal(required), decimal(submitted));
-    let message = join(&["The plan needs ", &required, " domains and ", &submitted, before, &decimal(count), after]);
+    // Words that fit one and many.
+    let message = join(&["Domains picked: ", &submitted, "; the plan needs ", &required, verb, &decimal(count), after]);
     Some(Finding::new("domain_count_mismatch", "domains", message))
 }
 
@@ -168,15 +169,17 @@ fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
         Provider::Google => ("not_enough_google_domains", share.required, "Google"),
         Provider::Microsoft => ("not_enough_microsoft_domains", share.required, "Microsoft"),
     };
-    let (required, missing) = (decimal(required), decimal(missing));
+    let (required, filled, missing) = (decimal(required), decimal(share.filled), decimal(missing));
     let message = join(&[
-        "The plan needs ",
-        &required,
-        " domains for ",
+        "Domains for ",
         name,
+        ": ",
+        &filled,
+        "; the plan needs ",
+        &required,
         ". Swap ",
         &missing,
-        " of the others for domains that ",
+        " of the others for some that ",
         name,
         " can use.",
     ]);

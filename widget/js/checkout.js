@@ -164,11 +164,12 @@ export class PeekerCheckout extends Base {
   /** A list or a file that is pasted or dropped into the search box becomes a list. */
   async #receive(event) {
     if (event.type === 'dragover') return event.preventDefault();
-    const { files, ...rest } = { files: [], text: (event.clipboardData ?? event.dataTransfer)?.getData('text') ?? '', ...(event.dataTransfer && { files: event.dataTransfer.files }) };
-    const [file] = files;
-    if (!file && !/[\n\t]/.test(rest.text.trim())) return undefined;
+    const { clipboardData, dataTransfer } = event;
+    const [file] = dataTransfer?.files ?? [];
+    const pasted = (clipboardData ?? dataTransfer)?.getData('text') ?? '';
+    if (!file && !/[\n\t]/.test(pasted.trim())) return undefined;
     event.preventDefault();
-    const text = file ? await file.slice(0, MOST_CHARACTERS).text() : rest.text;
+    const text = file ? await file.slice(0, MOST_CHARACTERS).text() : pasted;
     return this.#picker.list(true, text.slice(0, MOST_CHARACTERS).replace(/\r\n?/g, '\n'));
   }
 
@@ -202,7 +203,7 @@ export class PeekerCheckout extends Base {
     const picker = this.#picker;
     const { endpoint } = this;
     // What is out of sight goes, too.
-    if (isOther) this.#ui.results = this.#ui.ideas = undefined;
+    if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '' });
     if (isOther || this.noDraft) forget(endpoint, picker.session);
     else if (!picker.session.order && !this.order) {
       const draft = recall(endpoint, picker.session);

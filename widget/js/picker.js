@@ -2,35 +2,15 @@
 // host's; here is what changes when something happens.
 
 import { owned } from './owned.js';
-import { checkPicks, fit, search, solveSplit } from './rules.js';
+import { checkPicks, fit, solveSplit } from './rules.js';
 import { partsOf, steps } from './steps.js';
 import { orders } from './orders.js';
-
-/** Milliseconds without a keystroke before names are asked about. */
-const DEBOUNCE = 300;
-/** Milliseconds until names that could not be checked are asked about again by themselves, once. */
-const RECHECK_AFTER = 1_500;
-/** Ideas of a company name: enough to choose from, and one call to ask about. */
-const IDEAS = 24;
-/** Ideas as long as nothing is known of any: what the list shows without scrolling, so that typing stays quick. */
-export const IN_SIGHT = 6;
+import { names } from './names.js';
 
 export class Picker {
   phase = 'loading';
   step = 'domains';
   session = null;
-  text = '';
-  isList = false;
-  /** What the text is, as the rules read it. */
-  query = { kind: '', cut: 0, rows: [] };
-  /** Names that were asked about: a row of the server, `'pending'`, or `'unsettled'`. */
-  known = new Map();
-  #retried = new Set();
-  /** Names of the check under way. */
-  #asked = [];
-  /** Counts the keystrokes: an answer or a timer of an older turn is out of date. */
-  #turn = 0;
-  failure = null;
   shortage = null;
   /** `{name, redirect}`, in the order picked. */
   picks = [];
@@ -54,7 +34,7 @@ export class Picker {
   }
 
   #takeParts() {
-    Object.assign(this, steps(this), orders(this), owned(this));
+    Object.assign(this, names(this), steps(this), orders(this), owned(this));
   }
 
   /** Another customer or another plan: nothing of what was filled in belongs to it. */
@@ -77,108 +57,6 @@ export class Picker {
   notify(code, more = {}) {
     this.notice = { code, ...more };
     this.host.changed('troubles');
-  }
-
-  // Search
-
-  type(text) {
-    this.text = text;
-    this.#turn += 1;
-    this.shortage = this.failure = null;
-    this.read();
-    this.host.typed();
-  }
-
-  /** Reads the text, and asks about its names once typing has paused. */
-  read() {
-    this.#look(IN_SIGHT);
-    if (!this.isList && this.query.rows.some(([name]) => this.row(name))) this.#look(IDEAS);
-    this.#dropCheck();
-    this.host.rest(DEBOUNCE, () => this.ask());
-  }
-
-  /** A check under way is about to be given up: of its names nothing is known. */
-  #dropCheck() {
-    for (const name of this.#asked) if (this.known.get(name) === 'pending') this.known.delete(name);
-    this.#asked = [];
-  }
-
-  #look(most) {
-    this.query = search(this.isList, this.session?.tlds ?? [], most, this.text);
-  }
-
-  /** Between a box for one name and one for a list; what was typed stays. */
-  list(isList, text = this.text) {
-    this.isList = isList;
-    this.type(text);
-    this.host.changed('query');
-  }
-
-  /** Asks about the names that nothing is known of. */
-  ask() {
-    // A list has no ideas, and is long to judge once more.
-    if (!this.isList) this.#look(IDEAS);
-    return this.#check(this.#names((known) => !known));
-  }
-
-  /** Asks about names that could not be checked. */
-  askAgain(isFirst = false) {
-    return this.#check(this.unsettled.filter((name) => !isFirst || !this.#retried.has(name)));
-  }
-
-  get unsettled() {
-    return this.#names((known) => known === 'unsettled');
-  }
-
-  /** Names on the page, and those of picks. */
-  #names(isWanted) {
-    const all = [...this.query.rows, ...this.picks.map(({ name }) => [name])];
-    return [...new Set(all.filter(([name, , code]) => !code && isWanted(this.known.get(name))).map(([name]) => name))];
-  }
-
-  async #check(names) {
-    const asked = names.slice(0, this.session?.limits.availability_names ?? 0);
-    if (!asked.length) return;
-    const turn = this.#turn;
-    this.failure = null;
-    this.#dropCheck();
-    this.#asked = asked;
-    for (const name of asked) {
-      if (this.known.has(name)) this.#retried.add(name);
-      this.known.set(name, 'pending');
-    }
-    this.host.changed();
-    const answer = await this.host.call('/v1/domains/availability', { body: { domains: asked }, group: 'check' });
-    if (this.expired(answer)) return;
-    this.learn(asked, answer);
-    if (turn === this.#turn) {
-      this.failure = answer.data ? null : this.failed(answer, 'names_not_checked');
-      this.shortage = null;
-      this.say('checked');
-      if (!this.failure) {
-        this.ask();
-        if (this.unsettled.some((name) => !this.#retried.has(name))) {
-          this.host.after(RECHECK_AFTER, () => turn === this.#turn && this.askAgain(true));
-        }
-      }
-    }
-    this.host.changed();
-    this.goOn();
-  }
-
-  /** Available, taken, or nobody could say: what the server did not answer about is not known. */
-  learn(names, { data }) {
-    const rows = new Map((data?.domains ?? []).map((row) => [row.domain, row]));
-    for (const name of names) {
-      const row = rows.get(name);
-      this.known.set(name, !row || ['errored', 'stale'].includes(row.reason) ? 'unsettled' : row);
-    }
-  }
-
-  /** The server's answer about a name. */
-  row(name) {
-    const known = this.known.get(name);
-    return typeof known === 'object' ? known : undefined;
   }
 
   // Picks

@@ -16,19 +16,23 @@ let isReady = false;
  * of one of these.
  */
 export function ready(input) {
-  starting ??= Promise.resolve(input ?? besideThisFile())
-    .then((from) => start({ module_or_path: from }))
-    .then(
-      () => {
-        isReady = true;
-      },
-      (error) => {
-        // The next call may try again, with another input or when the network is back.
-        starting = undefined;
-        throw error;
-      },
-    );
+  starting ??= begin(input).catch((error) => {
+    // The next call may try again, with another input or when the network is back.
+    starting = undefined;
+    throw error;
+  });
   return starting;
+}
+
+async function begin(input) {
+  let from = await (input ?? besideThisFile());
+  if (isText(from) || from instanceof URL || from instanceof Request) from = await fetch(from);
+  if (from instanceof Response) {
+    if (!from.ok) throw new Error(`${from.url} could not be fetched: ${from.status}`);
+    from = await from.arrayBuffer();
+  }
+  await start(from);
+  isReady = true;
 }
 
 /** `{ok: true, domain}` or `{ok: false, code, message}`. */

@@ -95,6 +95,44 @@ for (const module of ['peeker-checkout', 'rules']) {
   });
 }
 
+for (const module of ['peeker-checkout', 'rules']) {
+  test(`${module}.js starts from whatever its module can be had from, and after a failure`, async ({ page }) => {
+    await open(page, '');
+    const found = await page.evaluate(async (name) => {
+      const where = new URL(`/${name}.wasm`, location.href);
+      const bytes = await (await fetch(where)).arrayBuffer();
+      const inputs = {
+        nothing: undefined,
+        address: where.href,
+        url: where,
+        request: new Request(where),
+        response: await fetch(where),
+        promise: fetch(where),
+        bytes,
+        view: new Uint8Array(bytes),
+        compiled: await WebAssembly.compile(bytes),
+      };
+      const verdicts = {};
+      for (const [kind, input] of Object.entries(inputs)) {
+        // Each address of a script is a module of its own.
+        const rules = await import(`/${name}.js?${kind}`);
+        await rules.ready(input);
+        verdicts[kind] = rules.validateDomain('ACME.com').domain;
+      }
+      const again = await import(`/${name}.js?again`);
+      const failure = await again.ready('/nowhere.wasm').catch((error) => error.message);
+      await again.ready();
+      return { verdicts, failure, again: again.validateDomain('ACME.com').domain };
+    }, module);
+    const kinds = ['nothing', 'address', 'url', 'request', 'response', 'promise', 'bytes', 'view', 'compiled'];
+    expect(found.verdicts).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 'acme.com'])));
+    expect(found.failure).toContain('404');
+    expect(found.failure).toContain('/nowhere.wasm');
+    expect(found.again).toBe('acme.com');
+    page.errors.splice(0);
+  });
+}
+
 /** What `body` returns in Node, with the served module as `rules`. */
 async function inNode(module, body) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'));

@@ -198,7 +198,7 @@ export default {
   domain_not_connected: 'Die Nameserver dieser Domain sind noch nicht gesetzt.',
   domain_unusable: 'Diese Domain eignet sich weder für Google noch für Microsoft. Wählen Sie eine andere.',
   duplicate_domain: 'Diese Domain steht zweimal in der Liste. Entfernen Sie eine davon.',
-  domain_count_mismatch: 'Das Paket braucht {required} Domains, ausgewählt sind {submitted}.',
+  domain_count_mismatch: 'Ausgewählte Domains: {submitted}. Das Paket braucht {required}.',
   not_enough_google_domains: 'Das Paket braucht mehr Domains, die sich für Google eignen.',
   not_enough_microsoft_domains: 'Das Paket braucht mehr Domains, die sich für Microsoft eignen.',
   personas_missing: 'Nennen Sie mindestens eine Person.',

@@ -3,7 +3,7 @@
 import { ownedDomains } from './owned.js';
 import { alter, h, kept, rewrite } from '../dom.js';
 import { shortage } from './card.js';
-import { IN_SIGHT } from '../picker.js';
+import { IN_SIGHT } from '../names.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
 
 /** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
@@ -80,9 +80,10 @@ function lists(v) {
   const { picker, say, ui } = v;
   const { kind } = picker.query;
   const nothing = !kind && picker.text.trim() && problem(say.say('no_name'));
+  ui.hasRoom ||= ui.list;
   ui.list = Boolean(kind) && (isUnknown(picker) ? 'ideas' : 'results');
-  // An emptied box keeps the room of what was found: the page below stays where it is for the next word.
-  const shown = ui.list || (ui.results && !nothing && !picker.isList && 'ideas');
+  // An emptied box keeps the room of what was shown: the page below stays where it is for the next word.
+  const shown = ui.list || (ui.hasRoom && !nothing && !picker.isList && 'ideas');
   if (!ui.ideas || !kind) ui.ideas = list(v, 'ideas', BLANK);
   ui.options = [];
   if (kind) ui[ui.list] = list(v, ui.list, picker.query);
@@ -148,7 +149,7 @@ function list(v, id, { kind, rows, cut }) {
 }
 
 function recheck({ picker, say }) {
-  const count = picker.unsettled.length;
+  const count = picker.unsettled().length;
   if (!count) return null;
   const heading = picker.failure ? explained(say, picker.failure) : say.say('some_unsettled', { count });
   return alert('recheck', heading, button('link', say.say('check_again'), 'recheck'));
