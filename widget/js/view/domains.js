@@ -7,7 +7,7 @@ import { IN_SIGHT } from '../names.js';
 import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
 
 /** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
-const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u00a0']) };
+const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u200b']) };
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
 
