@@ -18,6 +18,9 @@ export const brotli = (...files) =>
     return sum + brotliCompressSync(readFileSync(file), options).length;
   }, 0);
 
+/** All of the widget that is loaded before the form is there, in English: the script with its styles, and the module. */
+export const loadedFirst = (dist) => ['peeker-checkout.js', 'peeker-checkout.wasm'].map((file) => join(dist, file));
+
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
@@ -36,7 +39,7 @@ export function sizeRows({ binaries, dist, peers, bundles, defaults }) {
       data: { bytes, peer, defaults: plain },
     };
   });
-  const files = ['peeker-checkout.js', 'peeker-checkout.wasm'].map((file) => join(dist, file));
+  const files = loadedFirst(dist);
   if (files.every((file) => existsSync(file))) {
     const bytes = brotli(...files);
     const preact = brotli(join(peers, 'picker.js'), join(peers, 'picker.css'));

@@ -174,9 +174,7 @@ for (const [lang, direction, heading, label, fill] of [
   });
 }
 
-test('an address runs from left to right between Arabic words, and stands where their lines begin', async ({ page, session }) => {
-  await open(page, element(session.token));
-  const customer = new Customer(page);
+test('an address runs from left to right between Arabic words, and stands where their lines begin', async ({ page, customer }) => {
   await customer.picksFrom(unique());
   await customer.goesToPeople();
   await customer.names('Sam', 'Lee');

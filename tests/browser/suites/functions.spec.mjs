@@ -93,9 +93,7 @@ for (const module of ['peeker-checkout', 'rules']) {
     );
     expect(found).toEqual(expected);
   });
-}
 
-for (const module of ['peeker-checkout', 'rules']) {
   test(`${module}.js starts from whatever its module can be had from, and after a failure`, async ({ page }) => {
     await open(page, '');
     const found = await page.evaluate(async (name) => {
