@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Random};
 use crate::health::Dependencies;
 use crate::http::cors::Origins;
+use crate::needs::Need;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
 use crate::secrets_manager::SecretsManager;
@@ -44,9 +45,12 @@ const DEFAULT_RECONCILER_CALLS: u64 = 200;
 #[error("the settings are incomplete:\n  {}", .0.join("\n  "))]
 pub struct ConfigError(pub Vec<String>);
 
+/// Where settings are looked up by name: [`from_environment`], or a test's own.
+pub type Lookup<'e> = &'e dyn Fn(&str) -> Option<String>;
+
 /// Looks settings up and remembers what was wrong with them.
 pub struct Settings<'e> {
-    lookup: &'e dyn Fn(&str) -> Option<String>,
+    lookup: Lookup<'e>,
     problems: Vec<String>,
 }
 
@@ -63,7 +67,7 @@ pub fn from_environment(name: &str) -> Option<String> {
 
 impl<'e> Settings<'e> {
     /// Reads through `lookup`.
-    pub fn new(lookup: &'e dyn Fn(&str) -> Option<String>) -> Self {
+    pub fn new(lookup: Lookup<'e>) -> Self {
         Self { lookup, problems: Vec::new() }
     }
 
@@ -137,9 +141,6 @@ impl<'e> Settings<'e> {
 
     fn secrets_manager(&mut self, stage: Option<StageKind>) -> Option<SecretsManager> {
         let ids = self.list("SECRETS_ID");
-        if ids.is_empty() {
-            return None;
-        }
         let (region, credentials, endpoint) = self.aws("SECRETS_ENDPOINT")?;
         Some(SecretsManager { ids, region, endpoint, credentials, stage })
     }
@@ -153,9 +154,6 @@ impl<'e> Settings<'e> {
     }
 
     fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
-        if vault.secrets().peeker.is_empty() {
-            self.problems.push("PEEKER_KEYS is missing: the upstream key, pk_live_… or pk_test_…".to_owned());
-        }
         let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, "a number from 1 to 50");
         let config = UpstreamConfig {
             base_url: self.optional("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
@@ -168,20 +166,28 @@ impl<'e> Settings<'e> {
         Some(Upstream::new(config))
     }
 
-    fn keys(&mut self, vault: &Vault) -> Keys {
-        let secrets = vault.secrets();
-        if secrets.session.is_empty() {
-            self.problems
-                .push("SESSION_KEYS is missing: kid:key of at least 32 characters; two while rotating".to_owned());
-        }
-        Keys { vault: vault.clone(), clock: Clock::system() }
-    }
-
-    /// Functions with routes of the partner's need its key.
-    fn partner(&mut self, vault: &Vault) {
-        if vault.secrets().partner.is_empty() {
-            self.problems.push("PARTNER_KEYS is missing: the partner's key; two while rotating".to_owned());
-        }
+    /// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names,
+    /// both read again when one no longer fits; or those in variables. When they are refused, the vault is empty and
+    /// [`Settings::finish`] says why.
+    pub async fn vault(&mut self, needs: &'static [Need]) -> Vault {
+        let stage = self.stage();
+        let opened = if !self.list("SECRETS_ID").is_empty() {
+            match self.secrets_manager(stage) {
+                Some(manager) => Vault::open(manager.source(), needs, Clock::system()).await,
+                // What it lacks is noted.
+                None => Ok(Vault::fixed(Secrets::default())),
+            }
+        } else if let Some(file) = self.optional("SECRETS_FILE") {
+            Vault::open(secrets_file(file.into(), stage), needs, Clock::system()).await
+        } else {
+            Secrets::read(&|name| (self.lookup)(&name.to_ascii_uppercase()))
+                .and_then(|secrets| secrets.belonging_to(stage)?.complete_for(needs))
+                .map(Vault::fixed)
+        };
+        opened.unwrap_or_else(|problem| {
+            self.problems.push(problem);
+            Vault::fixed(Secrets::default())
+        })
     }
 
     /// The pages that may call.
@@ -190,23 +196,11 @@ impl<'e> Settings<'e> {
         Some(Origins::new(self.list("ALLOWED_ORIGINS")))
     }
 
-    /// The order proxy.
+    /// What places orders: the order proxy, and the reconciler too.
     pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
-        self.partner(vault);
-        self.placing(vault)
-    }
-
-    /// What places orders, which the reconciler does too.
-    fn placing(&mut self, vault: &Vault) -> Option<Proxy> {
-        if vault.secrets().logins.is_empty() {
-            self.problems.push(
-                "SEQUENCER_LOGIN_EMAIL and SEQUENCER_LOGIN_PASSWORD are missing: the partner's Smartlead login"
-                    .to_owned(),
-            );
-        }
         let store = self.store();
         let upstream = self.upstream(vault);
-        let keys = self.keys(vault);
+        let keys = keys(vault);
         let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
         let import_poll_seconds = self.number("IMPORT_POLL_SECONDS", DEFAULT_IMPORT_POLL, "seconds");
@@ -248,17 +242,13 @@ impl<'e> Settings<'e> {
     /// The reconciler.
     pub fn reconciler(&mut self, vault: &Vault) -> Option<Reconciler> {
         let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
-        let proxy = self.placing(vault)?;
+        let proxy = self.proxy(vault)?;
         Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
 
     /// The webhook receiver.
     pub fn receiver(&mut self, vault: &Vault) -> Option<Receiver> {
         let store = self.store();
-        if vault.secrets().webhook.is_empty() {
-            self.problems
-                .push("WEBHOOK_SECRETS_LIVE or WEBHOOK_SECRETS_TEST is missing: from Peeker's portal".to_owned());
-        }
         let name = self.optional("WEBHOOK_BASE_STRING").unwrap_or_else(|| "{timestamp}.{body}".to_owned());
         let base_string = BaseString::parse(&name);
         if base_string.is_none() {
@@ -272,35 +262,15 @@ impl<'e> Settings<'e> {
 
     /// The status endpoints.
     pub fn window(&mut self, vault: &Vault) -> Option<Window> {
-        self.partner(vault);
         let store = self.store();
-        let keys = self.keys(vault);
+        let keys = keys(vault);
         let upstream = self.upstream(vault);
         Some(Window { store: store?, keys, upstream: upstream? })
     }
 }
 
-/// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names, both
-/// read anew when one no longer fits; or those in variables.
-///
-/// # Errors
-/// What is wrong with them, without any value.
-pub async fn open_vault(lookup: fn(&str) -> Option<String>) -> Result<Vault, ConfigError> {
-    let environment = move |name: &str| lookup(name);
-    let mut settings = Settings::new(&environment);
-    let stage = settings.stage();
-    let manager = settings.secrets_manager(stage);
-    let problem = |problem: String| ConfigError(vec![problem]);
-    match settings.finish(Some(manager))? {
-        Some(manager) => Vault::open(manager.source(), Clock::system()).await.map_err(problem),
-        None => match lookup("SECRETS_FILE") {
-            Some(file) => Vault::open(secrets_file(file.into(), stage), Clock::system()).await.map_err(problem),
-            None => Secrets::read(&|name| lookup(&name.to_ascii_uppercase()))
-                .and_then(|secrets| secrets.belonging_to(stage))
-                .map(Vault::fixed)
-                .map_err(problem),
-        },
-    }
+fn keys(vault: &Vault) -> Keys {
+    Keys { vault: vault.clone(), clock: Clock::system() }
 }
 
 /// A JSON object of strings, under the names of the variables in lower case.

@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, Timestamp};
 use crate::metrics;
+use crate::needs::Need;
 use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
 use futures::future::BoxFuture;
 use std::fmt;
@@ -83,12 +84,13 @@ impl Secrets {
         if !peeker.iter().all(known) {
             return Err("peeker_keys: each key starts with pk_live_ or pk_test_".to_owned());
         }
+        let given = |name: &str| lookup(name).filter(|text| !text.trim().is_empty());
         let mut logins = Vec::new();
         for (email, password) in [
             ("sequencer_login_email", "sequencer_login_password"),
             ("previous_sequencer_login_email", "previous_sequencer_login_password"),
         ] {
-            match (lookup(email).filter(|text| !text.is_empty()), lookup(password).filter(|text| !text.is_empty())) {
+            match (given(email), given(password)) {
                 (Some(email), Some(password)) => {
                     logins.push(SequencerLogin { email: Secret::new(email), password: Secret::new(password) });
                 }
@@ -134,6 +136,7 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     secrets: RwLock<Arc<Secrets>>,
     source: Option<Source>,
+    needs: &'static [Need],
     read_at: AtomicI64,
     clock: Clock,
 }
@@ -147,21 +150,22 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// Secrets that change only with a restart.
     pub fn fixed(secrets: Secrets) -> Self {
-        Self::holding(secrets, None, Clock::system())
+        Self::holding(secrets, None, &[], Clock::system())
     }
 
-    /// Secrets of `source`, read now and again when something no longer fits.
+    /// Secrets of `source`, read now and again when something no longer fits. Whenever they are read, one of `needs`
+    /// that is missing refuses them.
     ///
     /// # Errors
-    /// What the source says.
-    pub async fn open(source: Source, clock: Clock) -> Result<Self, String> {
-        let secrets = source().await?;
-        Ok(Self::holding(secrets, Some(source), clock))
+    /// What the source says, or all that is missing.
+    pub async fn open(source: Source, needs: &'static [Need], clock: Clock) -> Result<Self, String> {
+        let secrets = read(&source, needs).await?;
+        Ok(Self::holding(secrets, Some(source), needs, clock))
     }
 
-    fn holding(secrets: Secrets, source: Option<Source>, clock: Clock) -> Self {
+    fn holding(secrets: Secrets, source: Option<Source>, needs: &'static [Need], clock: Clock) -> Self {
         let read_at = AtomicI64::new(clock.now());
-        Self(Arc::new(Inner { secrets: RwLock::new(Arc::new(secrets)), source, read_at, clock }))
+        Self(Arc::new(Inner { secrets: RwLock::new(Arc::new(secrets)), source, needs, read_at, clock }))
     }
 
     /// The secrets as of the last reading.
@@ -186,7 +190,7 @@ impl Vault {
         if !mine {
             return false;
         }
-        match source().await {
+        match read(source, self.0.needs).await {
             Ok(fresh) => {
                 match self.0.secrets.write() {
                     Ok(mut secrets) => *secrets = Arc::new(fresh),
@@ -204,6 +208,11 @@ impl Vault {
             }
         }
     }
+}
+
+/// One reading: a start and a refresh refuse the same.
+async fn read(source: &Source, needs: &[Need]) -> Result<Secrets, String> {
+    source().await?.complete_for(needs)
 }
 
 /// Says that a secret which is being rotated out was still needed: when that stops, it can go.

@@ -1,7 +1,7 @@
 //! The reconciler on Lambda, started by a schedule: wiring.
 
-use functions::config::{Settings, from_environment, open_vault};
-use functions::telemetry;
+use functions::config::from_environment;
+use functions::{start, telemetry};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 
@@ -9,10 +9,7 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::start();
-    let vault = open_vault(from_environment).await?;
-    let mut settings = Settings::new(&from_environment);
-    let reconciler = settings.reconciler(&vault);
-    let reconciler = settings.finish(reconciler)?;
+    let reconciler = start::reconciler(&from_environment).await?;
     let run = service_fn(|_: LambdaEvent<Value>| async {
         let report = reconciler.run().await.map_err(lambda_runtime::Error::from)?;
         tracing::info!(report = %serde_json::to_value(&report).unwrap_or_default(), "reconciled");

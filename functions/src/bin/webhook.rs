@@ -1,16 +1,13 @@
 //! The webhook receiver on Lambda: wiring.
 
-use functions::config::{Settings, from_environment, open_vault};
-use functions::{gateway, lambda, telemetry};
+use functions::config::from_environment;
+use functions::{gateway, lambda, start, telemetry};
 
 // One event at a time: more threads would only pass it around.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
-    let vault = open_vault(from_environment).await?;
-    let mut settings = Settings::new(&from_environment);
-    let receiver = settings.receiver(&vault);
-    let receiver = settings.finish(receiver)?;
+    let receiver = start::webhook(&from_environment).await?;
     let function = (receiver.dependencies(), gateway::webhook(receiver));
     function.0.warm().await;
     lambda::run(function.1).await

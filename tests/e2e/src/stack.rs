@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use functions::clock::{Clock, Random};
 use functions::gateway;
 use functions::http::cors::Origins;
+use functions::needs::Need;
 use functions::order_proxy::{Offer, Proxy};
 use functions::reconciler::Reconciler;
 use functions::session::Keys;
@@ -241,7 +242,7 @@ async fn wire(
         let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
     });
-    let vault = Vault::open(source, clock.clone()).await.map_err(StackError::Secrets)?;
+    let vault = Vault::open(source, Need::ALL, clock.clone()).await.map_err(StackError::Secrets)?;
     let upstream = Upstream::new(UpstreamConfig {
         base_url: sandbox.base_url(),
         vault: vault.clone(),

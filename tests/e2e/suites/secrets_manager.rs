@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use functions::clock::Clock;
+use functions::needs::Need;
 use functions::secrets_manager::SecretsManager;
+use functions::start;
 use functions::vault::{REFRESH_PAUSE, StageKind, Vault};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,7 +70,7 @@ async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
     manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_1"}));
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &[PEEKER, WEBHOOK], Some(StageKind::Test)).source();
-    let vault = Vault::open(source, Clock::system()).await.unwrap();
+    let vault = Vault::open(source, &[], Clock::system()).await.unwrap();
     assert_eq!(
         vault.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
         ["pk_test_new", "pk_test_old"]
@@ -94,7 +96,7 @@ async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
     manager.answers("plain", 200, json!({"Name": "plain", "SecretString": "hunter2"}));
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &["missing", "denied", "binary", "plain"], None).source();
-    let problem = Vault::open(source, Clock::system()).await.unwrap_err();
+    let problem = Vault::open(source, &[], Clock::system()).await.unwrap_err();
     let lines: Vec<&str> = problem.lines().map(str::trim).collect();
     assert_eq!(
         lines,
@@ -129,13 +131,13 @@ async fn keys_of_the_other_environment_refuse_to_start() {
             ],
         ),
     ] {
-        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], Some(stage)).source(), Clock::system()).await;
+        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], Some(stage)).source(), &[], Clock::system()).await;
         let problem = problem.unwrap_err();
         assert_eq!(problem.lines().map(str::trim).collect::<Vec<_>>(), refused);
     }
     // Nobody said what the stage is for: one machine, with both.
     let source = at(&endpoint, &[PEEKER, WEBHOOK], None).source();
-    assert_eq!(Vault::open(source, Clock::system()).await.unwrap().secrets().peeker.len(), 2);
+    assert_eq!(Vault::open(source, &[], Clock::system()).await.unwrap().secrets().peeker.len(), 2);
 }
 
 #[tokio::test]
@@ -146,7 +148,8 @@ async fn a_rotated_secret_is_read_once_a_minute_and_a_wrong_one_does_not_replace
     let now = Arc::new(AtomicI64::new(1_000));
     let told = Arc::clone(&now);
     let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-    let vault = Vault::open(at(&endpoint, &[PEEKER], Some(StageKind::Test)).source(), clock).await.unwrap();
+    let vault =
+        Vault::open(at(&endpoint, &[PEEKER], Some(StageKind::Test)).source(), &[Need::Peeker], clock).await.unwrap();
     let first = || vault.secrets().peeker.first().unwrap().expose().to_owned();
 
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_two,pk_test_one"}));
@@ -160,4 +163,55 @@ async fn a_rotated_secret_is_read_once_a_minute_and_a_wrong_one_does_not_replace
     now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
     assert!(!vault.refresh().await, "a live key has no place in a test stage");
     assert_eq!(first(), "pk_test_two");
+}
+
+#[tokio::test]
+async fn a_refresh_refuses_what_a_start_would_refuse() {
+    const SESSION: &str = "shop/session";
+    const LOGIN: &str = "shop/login";
+    let login = json!({"sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw"});
+    let session = json!({"session_keys": "a:0123456789abcdef0123456789abcdef"});
+    let whole = [(SESSION, &session), (LOGIN, &login), (PEEKER, &json!({"peeker_keys": "pk_test_one"}))];
+    let broken = [
+        (PEEKER, json!({})),
+        (PEEKER, json!({"peeker_keys": " , "})),
+        (PEEKER, json!({"PEEKER_KEYS": "pk_test_two"})),
+        (PEEKER, json!({"peeker_keys": "two"})),
+        (PEEKER, json!({"peeker_keys": ["pk_test_two"]})),
+        (PEEKER, json!({"peeker_keys": null})),
+        (SESSION, json!({"session_keys": ""})),
+        (SESSION, json!({"session_keys": "a:short"})),
+        (LOGIN, json!({"previous_sequencer_login_email": "s@acme.com"})),
+        (LOGIN, json!({"sequencer_login_email": "new@acme.com", "sequencer_login_password": " "})),
+    ];
+    for (id, wrong) in broken {
+        let manager = Manager::default();
+        whole.iter().for_each(|(id, value)| manager.holds(id, value));
+        let endpoint = manager.serve().await;
+        let source = || at(&endpoint, &[SESSION, LOGIN, PEEKER], Some(StageKind::Test)).source();
+        let now = Arc::new(AtomicI64::new(1_000));
+        let told = Arc::clone(&now);
+        let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
+        let vault = Vault::open(source(), Need::RECONCILER, clock.clone()).await.unwrap();
+        manager.holds(id, &wrong);
+        now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
+        assert!(!vault.refresh().await, "{wrong} replaced what works");
+        let kept = vault.secrets();
+        assert_eq!((kept.session.len(), kept.logins.len(), kept.peeker.len()), (1, 1, 1), "{wrong}");
+        assert!(Vault::open(source(), Need::RECONCILER, clock).await.is_err(), "{wrong} starts");
+    }
+}
+
+#[tokio::test]
+async fn a_start_names_every_missing_secret_and_setting_at_once() {
+    let lookup = |name: &str| match name {
+        "PEEKER_KEYS" => Some("pk_test_one".to_owned()),
+        "AWS_REGION" => Some("eu-central-1".to_owned()),
+        _ => None,
+    };
+    let problem = start::order_proxy(&lookup).await.unwrap_err();
+    for name in ["SESSION_KEYS", "PARTNER_KEYS", "SEQUENCER_LOGIN_EMAIL", "TABLE_NAME", "ALLOWED_ORIGINS"] {
+        assert!(problem.to_string().contains(&format!("  {name}")), "{problem}");
+    }
+    assert!(!problem.to_string().contains("PEEKER_KEYS"), "{problem}");
 }

@@ -17,6 +17,7 @@ use dynoxide::Database;
 use functions::clock::{Clock, Random};
 use functions::gateway;
 use functions::http::cors::Origins;
+use functions::needs::Need;
 use functions::order_proxy::{Offer, Proxy};
 use functions::placement::Desk;
 use functions::reconciler::Reconciler;
@@ -160,7 +161,7 @@ impl Shop {
             let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets()) };
             Box::pin(std::future::ready(secrets))
         });
-        let opened = Vault::open(source, clock.clone()).now_or_never();
+        let opened = Vault::open(source, Need::ALL, clock.clone()).now_or_never();
         opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets()))
     }
 

@@ -3,14 +3,15 @@
 
 #![expect(clippy::print_stdout, reason = "a program that a person starts tells where it answers")]
 
-use functions::config::{Settings, from_environment, open_vault};
+use functions::config::{Settings, from_environment};
+use functions::needs::Need;
 use functions::{gateway, telemetry};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start_to(std::io::sink, None);
-    let vault = open_vault(from_environment).await?;
     let mut settings = Settings::new(&from_environment);
+    let vault = settings.vault(Need::ALL).await;
     let parts = (settings.proxy(&vault), settings.window(&vault), settings.receiver(&vault), settings.origins());
     let parts = match parts {
         (Some(proxy), Some(window), Some(receiver), Some(origins)) => Some((proxy, window, receiver, origins)),
