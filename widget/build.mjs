@@ -1,4 +1,4 @@
-// Builds the package into DIR: shrinks what wasm-bindgen made, bundles the JavaScript, adds the files of `package/`,
+// Builds the package into DIR: optimises what wasm-bindgen made, bundles the JavaScript, adds the files of `package/`,
 // writes hashes and sizes. What it may weigh is held to by the tests (`tests/bench/budgets.json`): another compiler's
 // few bytes more keep nobody from building it.
 //
@@ -6,61 +6,18 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import binaryen from 'binaryen';
 import { build, buildSync } from 'esbuild';
-import { minify } from 'terser';
 
 /** Browsers that run it: the oldest with constructable stylesheets, reference types and private methods. */
 const TARGET = ['chrome97', 'edge97', 'firefox102', 'safari16.4'];
-/** What rustc switches on for wasm32-unknown-unknown; nothing beyond may come out of wasm-opt. */
-const FEATURES = {
-  BulkMemory: 'bulk-memory',
-  Multivalue: 'multivalue',
-  MutableGlobals: 'mutable-globals',
-  NontrappingFPToInt: 'nontrapping-float-to-int',
-  ReferenceTypes: 'reference-types',
-  SignExt: 'sign-ext',
-};
-/** The standard library's ways into a panic, and its formatting, which nothing but panics uses. */
-const PANICS = /panicking::|_fail(_rt)?$|_failed|capacity_overflow|handle_error|alloc_error|panic_already|\bfmt\b|PanicPayload|type_id/;
-
-/** Exports without a caller: the module takes texts and gives texts, grows none of them, and keeps no value of JavaScript. */
-const UNUSED = ['__wbindgen_start', '__wbindgen_externrefs', '__wbindgen_realloc', '__abort_handler', '__instance_terminated'];
-
-/** Starts the module, in place of what wasm-bindgen writes for it: `rules.js` fetches it, and once. */
-const STARTING = `export default async function start(module) {
-    const made = await WebAssembly.instantiate(module, {});
-    __wbg_finalize_init(made.instance ?? made);
-}
-`;
-
-/** What wasm-bindgen writes for browsers and uses that the element does not have. */
-const SPARE = [
-  // A second way to hand over a text, quicker for long ones.
-  [/ {4}if \(realloc === undefined\) \{([^}]*)\}\n[\s\S]*?\n\}\n/, '$1}\n'],
-  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ''],
-  // A new decoder after two gigabytes, for Safari.
-  [/const MAX_SAFARI_DECODE_BYTES[\s\S]*?function decodeText[\s\S]*?\n {4}\}\n/, 'function decodeText(bytes) {\n'],
-  // What else would call the exports that are left out.
-  [/, wasm\.__wbindgen_realloc/g, ''],
-  [/ {4}wasm\.__wbindgen_start\(\);\n/, ''],
-  [/async function __wbg_load[\s\S]*$/, STARTING],
-];
 
 /** How every script is bundled. */
 const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', target: TARGET, legalComments: 'none', logLevel: 'warning' };
-
-/** Properties that only our own scripts know of: no word of the page, of the server, of a draft or of a language. */
-const INTERNAL = `active addPerson after ask askAgain askPrice box changed children classes domainTroubles draft dropQuote expired explain
-  failure fitting goOn hasPictures hasRoom hide homeless importOwned isActive isAsking isList isLost isPicked kept
-  known learn leave left lookAtJob money node noOrderYet notice notify number opened options paint parts plain
-  peopleTroubles phase picker placeOrder problems query redraw removePerson renew report reported rest resume reveal row said say
-  sending shortage startOver steady stop stopAtTrouble tag tell texts told tree tried troubles typed words worse`.split(/\s+/);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
@@ -74,7 +31,7 @@ const out = resolve(values.out);
 
 const wasm = join(out, 'peeker-checkout.wasm');
 mkdirSync(out, { recursive: true });
-shrink(join(bindgen, 'widget_bg.wasm'), wasm);
+optimise(join(bindgen, 'widget_bg.wasm'), wasm, '-Oz');
 // The script of one tag has everything in one file; in the package, `define.js` and `element.js` share one class.
 const metafile = await bundle('peeker-checkout.js');
 await bundle('element.js');
@@ -85,31 +42,9 @@ addPackageFiles();
 writeIntegrity(['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', ...others]);
 report(['peeker-checkout.js', 'peeker-checkout.wasm'], others, metafile);
 
-/** Panics have nobody to tell: each becomes a plain trap, which `rules.js` tells of, and its message code goes. */
-function shrink(from, to) {
-  const module = binaryen.readBinary(readFileSync(from));
-  module.setFeatures(Object.keys(FEATURES).reduce((bits, name) => bits | binaryen.Features[name], 0));
-  for (let index = 0; index < module.getNumFunctions(); index += 1) {
-    const reference = module.getFunctionByIndex(index);
-    const { module: imported, name } = binaryen.getFunctionInfo(reference);
-    if (!imported && PANICS.test(name)) binaryen.Function(reference).body = module.unreachable();
-  }
-  for (const name of UNUSED) {
-    if (!module.getExport(name)) throw new Error(`wasm-bindgen exports something else now: ${name} is not there`);
-    module.removeExport(name);
-  }
-  const plain = `${to}.plain`;
-  writeFileSync(plain, module.emitBinary());
-  module.dispose();
-  // Without inlining the module is larger, and smaller once it is compressed.
-  optimise(plain, to, ['-Os', '--zero-filled-memory', '--low-memory-unused', '-aimfs', '1', '-fimfs', '1', '-ocimfs', '1']);
-  rmSync(plain);
-}
-
-function optimise(from, to, how) {
-  const flags = Object.values(FEATURES).map((name) => `--enable-${name}`);
-  const always = ['--converge', '--strip-debug', '--strip-producers', '--strip-target-features'];
-  execFileSync(process.execPath, [WASM_OPT, '--mvp-features', ...flags, ...how, ...always, from, '-o', to], { stdio: 'inherit' });
+/** Binaryen reads from the module which features rustc and wasm-bindgen switched on, and adds none. */
+function optimise(from, to, level) {
+  execFileSync(process.execPath, [WASM_OPT, level, from, '-o', to], { stdio: 'inherit' });
 }
 
 async function bundle(name, external = []) {
@@ -122,17 +57,13 @@ async function bundle(name, external = []) {
     define: { WASM_INTEGRITY: JSON.stringify(integrityOf(wasm)) },
     plugins: [{ name: 'peeker-checkout', setup }],
   });
-  // 500 bytes less after brotli than esbuild's own, and 300 by the shorter names.
-  const mangle = { properties: { builtins: true, regex: new RegExp(`^(${INTERNAL.join('|')})$`) } };
-  const { code } = await minify(readFileSync(join(out, name), 'utf8'), { module: true, ecma: 2020, mangle, compress: { passes: 3, conditionals: false, sequences: false, pure_getters: true } });
-  writeFileSync(join(out, name), code);
   return metafile;
 }
 
-/** The rules without the element, quick and not smallest; a panic in them keeps its message. */
+/** The rules without the element, quick and not smallest. */
 async function rulesAlone() {
   const [script, module] = ['rules.js', 'rules.wasm'].map((name) => join(out, name));
-  optimise(join(bindgen, 'rules_bg.wasm'), module, ['-O3']);
+  optimise(join(bindgen, 'rules_bg.wasm'), module, '-O3');
   await build({
     ...BUNDLE,
     entryPoints: [join(here, 'rules', 'rules.js')],
@@ -164,18 +95,10 @@ function setup(builder) {
     return { contents: `export default { ${entries.join(', ')} };`, loader: 'js' };
   });
   builder.onResolve({ filter: /^bindgen$/ }, () => ({ path: join(bindgen, 'widget.js') }));
-  builder.onLoad({ filter: /widget\.js$/ }, ({ path }) => ({ contents: lean(readFileSync(path, 'utf8')), loader: 'js' }));
   builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
     const { outputFiles } = buildSync({ entryPoints: [path], bundle: true, minify: true, write: false, target: TARGET });
     return { contents: outputFiles[0].text.trim(), loader: 'text' };
   });
-}
-
-function lean(glue) {
-  return SPARE.reduce((text, [part, instead]) => {
-    if (!part.test(text)) throw new Error(`wasm-bindgen writes something else now: ${part} is not there`);
-    return text.replace(part, instead);
-  }, glue);
 }
 
 /** What is written by hand, and the texts that belong into every package. */

@@ -31,7 +31,7 @@ async function begin(input) {
     if (!from.ok) throw new Error(`${from.url} could not be fetched: ${from.status}`);
     from = await from.arrayBuffer();
   }
-  await start(from);
+  await start({ module_or_path: from });
   isReady = true;
 }
 

@@ -1,7 +1,6 @@
 //! The invariants of the house, held by reading its own source: who may name whom, and that documents tell the truth.
 
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Lines of a source file: 300 is the aim, this is the wall.
@@ -177,32 +176,4 @@ fn every_setting_is_documented() {
     let given = |name: &str| name.starts_with("AWS_ACCESS") || name.starts_with("AWS_SE");
     let missing = names.into_iter().filter(|name| !given(name) && !readme.contains(&format!("`{name}`")));
     assert_none("settings that functions/README.md lacks", &missing.map(str::to_owned).collect::<Vec<_>>());
-}
-
-/// The keys of every object that `schema` describes, at any depth.
-fn keys_of(schema: &Value, keys: &mut BTreeSet<String>) {
-    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        keys.extend(properties.keys().cloned());
-    }
-    match schema {
-        Value::Object(object) => object.values().for_each(|value| keys_of(value, keys)),
-        Value::Array(list) => list.iter().for_each(|value| keys_of(value, keys)),
-        _ => {}
-    }
-}
-
-#[test]
-fn no_property_that_the_build_shortens_is_a_word_of_the_wire_or_of_a_language() {
-    let build = read("widget/build.mjs");
-    let list = build.split("const INTERNAL = `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
-    let shortened: Vec<&str> = list.split_whitespace().collect();
-    assert!(shortened.len() > 40, "{shortened:?}");
-    let mut taken = BTreeSet::new();
-    keys_of(&serde_json::from_str(&read("docs/openapi.json")).unwrap(), &mut taken);
-    let english = read("widget/js/locales/en.js");
-    taken.extend(english.lines().filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned())));
-    assert!(taken.contains("owned") && taken.contains("choose_domains"), "{taken:?}");
-    let offenders: Vec<String> =
-        shortened.into_iter().filter(|word| taken.contains(*word)).map(str::to_owned).collect();
-    assert_none("names that would be read under another", &offenders);
 }

@@ -44,6 +44,8 @@ fn bind(package: &str, wasm: &PathBuf, out: &PathBuf) -> Result<(), Failed> {
     let fail = |error: &dyn std::fmt::Display| Failed(format!("wasm-bindgen: {error:#}"));
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen.input_path(wasm).out_name(package).typescript(false);
+    // The module has another name in the package, and bundlers would look for the one written here.
+    bindgen.omit_default_module_path(true);
     bindgen.web(true).map_err(|error| fail(&error))?;
     bindgen.generate(out).map_err(|error| fail(&error))
 }

@@ -6,6 +6,8 @@ mod exports;
 mod file;
 mod list;
 mod names;
+#[cfg(target_family = "wasm")]
+mod panic;
 
 #[cfg(test)]
 mod tests;
