@@ -8,4 +8,5 @@ pub mod state;
 
 pub use check::Guards;
 pub use desk::{Desk, Outcome};
+pub use owned::Ownership;
 pub use state::{Phase, Placement};
