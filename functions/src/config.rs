@@ -119,12 +119,16 @@ impl<'e> Settings<'e> {
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    /// What the stage is for; `None` where nobody said.
+    /// What the stage is for.
     fn stage(&mut self) -> Option<StageKind> {
-        let name = self.optional("STAGE_KIND")?;
+        let name = self.required("STAGE_KIND", "test or live")?;
         let stage = StageKind::parse(&name);
         if stage.is_none() {
-            self.problems.push("STAGE_KIND must be test or live".to_owned());
+            let wrong = "STAGE_KIND must be test or live".to_owned();
+            // The secrets and the sessions ask for it.
+            if !self.problems.contains(&wrong) {
+                self.problems.push(wrong);
+            }
         }
         stage
     }
@@ -139,7 +143,7 @@ impl<'e> Settings<'e> {
         Some((region?, Credentials::new(id?, secret?, token, None, "environment"), endpoint))
     }
 
-    fn secrets_manager(&mut self, stage: Option<StageKind>) -> Option<SecretsManager> {
+    fn secrets_manager(&mut self, stage: StageKind) -> Option<SecretsManager> {
         let ids = self.list("SECRETS_ID");
         let (region, credentials, endpoint) = self.aws("SECRETS_ENDPOINT")?;
         Some(SecretsManager { ids, region, endpoint, credentials, stage })
@@ -170,7 +174,15 @@ impl<'e> Settings<'e> {
     /// both read again when one no longer fits; or those in variables. When they are refused, the vault is empty and
     /// [`Settings::finish`] says why.
     pub async fn vault(&mut self, needs: &'static [Need]) -> Vault {
-        let stage = self.stage();
+        let Some(stage) = self.stage() else {
+            // Without it nothing starts; what else is missing is named in the same message.
+            let secrets = Secrets::read(&|name| (self.lookup)(&name.to_ascii_uppercase()));
+            let is_elsewhere = self.optional("SECRETS_ID").or_else(|| self.optional("SECRETS_FILE")).is_some();
+            if let (false, Err(problem)) = (is_elsewhere, secrets.and_then(|secrets| secrets.complete_for(needs))) {
+                self.problems.push(problem);
+            }
+            return Vault::fixed(Secrets::default());
+        };
         let opened = if !self.list("SECRETS_ID").is_empty() {
             match self.secrets_manager(stage) {
                 Some(manager) => Vault::open(manager.source(), needs, Clock::system()).await,
@@ -200,7 +212,7 @@ impl<'e> Settings<'e> {
     pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
         let store = self.store();
         let upstream = self.upstream(vault);
-        let keys = keys(vault);
+        let keys = self.keys(vault);
         let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
         let import_poll_seconds = self.number("IMPORT_POLL_SECONDS", DEFAULT_IMPORT_POLL, "seconds");
@@ -213,7 +225,7 @@ impl<'e> Settings<'e> {
         Some(Proxy {
             store: store?,
             upstream: upstream?,
-            keys,
+            keys: keys?,
             offer: Offer {
                 tlds: Arc::new(tlds),
                 orders_enabled: self.orders_enabled(),
@@ -225,6 +237,12 @@ impl<'e> Settings<'e> {
             clock: Clock::system(),
             random: Random::system(),
         })
+    }
+
+    /// Who may call, on a stage of this kind.
+    fn keys(&mut self, vault: &Vault) -> Option<Keys> {
+        let stage = self.stage()?;
+        Some(Keys { vault: vault.clone(), clock: Clock::system(), stage })
     }
 
     /// Whether new orders are taken at all.
@@ -263,18 +281,14 @@ impl<'e> Settings<'e> {
     /// The status endpoints.
     pub fn window(&mut self, vault: &Vault) -> Option<Window> {
         let store = self.store();
-        let keys = keys(vault);
+        let keys = self.keys(vault);
         let upstream = self.upstream(vault);
-        Some(Window { store: store?, keys, upstream: upstream? })
+        Some(Window { store: store?, keys: keys?, upstream: upstream? })
     }
 }
 
-fn keys(vault: &Vault) -> Keys {
-    Keys { vault: vault.clone(), clock: Clock::system() }
-}
-
 /// A JSON object of strings, under the names of the variables in lower case.
-pub fn secrets_file(file: PathBuf, stage: Option<StageKind>) -> Source {
+pub fn secrets_file(file: PathBuf, stage: StageKind) -> Source {
     Arc::new(move || {
         let file = file.clone();
         Box::pin(async move {

@@ -17,6 +17,9 @@ pub enum Failure {
     /// The credentials are missing or wrong.
     #[error("unauthorized: {0}")]
     Unauthorized(&'static str, &'static str),
+    /// The session token is proven, and its claims are wrong; the problem says which and why.
+    #[error("token: {}", .0.code)]
+    Token(Box<Problem>),
     /// The page is not one of those that may call.
     #[error("origin not allowed")]
     OriginNotAllowed,
@@ -81,6 +84,11 @@ impl Failure {
         Self::Partner(error)
     }
 
+    /// `401` for claims that are wrong.
+    pub fn token(problem: Problem) -> Self {
+        Self::Token(Box::new(problem))
+    }
+
     /// `400` with one problem and no field.
     pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(Box::new(Problem::new(code, message)))
@@ -99,6 +107,7 @@ impl Failure {
         let plain = |status: StatusCode, code: &'static str, message: &str| (status, Problem::new(code, message));
         match self {
             Self::Invalid(problem) => (StatusCode::BAD_REQUEST, problem.as_ref().clone()),
+            Self::Token(problem) => (StatusCode::UNAUTHORIZED, problem.as_ref().clone()),
             Self::Unauthorized(code, message) => plain(StatusCode::UNAUTHORIZED, code, message),
             Self::Forbidden(code, message) => plain(StatusCode::FORBIDDEN, code, message),
             Self::Changed(problem) => (StatusCode::CONFLICT, problem.as_ref().clone()),

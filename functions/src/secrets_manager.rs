@@ -29,7 +29,7 @@ pub struct SecretsManager {
     /// Whose calls these are.
     pub credentials: Credentials,
     /// What the stage is for.
-    pub stage: Option<StageKind>,
+    pub stage: StageKind,
 }
 
 impl SecretsManager {
@@ -57,7 +57,7 @@ impl SecretsManager {
 }
 
 /// All that was wrong at once, or everything together.
-fn merge(parts: Vec<Result<Values, String>>, stage: Option<StageKind>) -> Result<Secrets, String> {
+fn merge(parts: Vec<Result<Values, String>>, stage: StageKind) -> Result<Secrets, String> {
     let mut values = Values::new();
     let mut problems = Vec::new();
     for part in parts {

@@ -107,10 +107,7 @@ impl Secrets {
     ///
     /// # Errors
     /// Every list that holds such a one, and what to do, never a value.
-    pub fn belonging_to(self, stage: Option<StageKind>) -> Result<Self, String> {
-        let Some(stage) = stage else {
-            return Ok(self);
-        };
+    pub fn belonging_to(self, stage: StageKind) -> Result<Self, String> {
         let (here, prefix) = (stage.name(), format!("pk_{}_", stage.name()));
         let mut problems = Vec::new();
         if self.peeker.iter().any(|key| !key.expose().starts_with(&prefix)) {

@@ -36,8 +36,8 @@ pub struct SessionView {
     pub id: String,
     /// The token's `sub`.
     pub customer: String,
-    /// What has to be picked.
-    pub plan: PlanView,
+    /// What has to be picked; `null` when the session may look, not order.
+    pub plan: Option<PlanView>,
     /// How much one call takes.
     pub limits: Limits,
     /// Endings to suggest names under.

@@ -3,6 +3,16 @@
 /// Characters of a customer: the longest e-mail address (RFC 5321, 4.5.3.1.3, less the brackets).
 pub const MAX_CUSTOMER_LENGTH: usize = 254;
 
+/// The spelling under which a customer's records are kept and compared. Mail providers ignore the letter case of an
+/// address, and people type it as they like.
+///
+/// ```
+/// assert_eq!(shared::customer::customer_key(" Jane.Doe@Acme.com"), "jane.doe@acme.com");
+/// ```
+pub fn customer_key(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
 /// Whether `text` can be an e-mail address or an upstream user id. Upstream has the last word.
 pub fn is_customer(text: &str) -> bool {
     let plain = text.len() <= MAX_CUSTOMER_LENGTH && text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains('#');

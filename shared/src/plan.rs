@@ -77,6 +77,9 @@ pub struct BundleChoice {
     pub bundle_id: crate::ids::BundleId,
 }
 
+/// Domains of the largest plan: what one order can carry through all parts of the product.
+pub const MAX_PLAN_DOMAINS: u32 = 1_000;
+
 /// The most licences of one kind that a session may grant: far above any real order, far below overflow.
 pub const MAX_LICENCES: u32 = 10_000;
 
@@ -84,9 +87,11 @@ pub const MAX_LICENCES: u32 = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licences {
-    /// Google inboxes.
+    /// Google inboxes; 0 when absent.
+    #[serde(default)]
     pub google_licenses: u32,
-    /// Microsoft domains.
+    /// Microsoft domains; 0 when absent.
+    #[serde(default)]
     pub microsoft_licenses: u32,
     /// 2 or 3 (upstream, June edition).
     #[serde(default = "default_density")]
@@ -114,6 +119,10 @@ impl Licences {
             return Err("A plan needs at least one licence.");
         }
         let google = self.google_licenses.div_ceil(self.google_inboxes_per_domain);
-        Ok(RequiredDomains::new(google, self.microsoft_licenses))
+        let required = RequiredDomains::new(google, self.microsoft_licenses);
+        if required.total > MAX_PLAN_DOMAINS {
+            return Err("A plan has at most 1,000 domains. Grant fewer licences.");
+        }
+        Ok(required)
     }
 }

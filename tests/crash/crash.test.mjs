@@ -46,7 +46,7 @@ function token(demo, id) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
   const claims = {
-    aud: 'peeker-checkout',
+    aud: demo.session_audience,
     sub: `${id}@example.com`,
     jti: id,
     // The demo's clock runs ahead of this one.

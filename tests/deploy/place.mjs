@@ -182,7 +182,7 @@ async function answers(url) {
 /** Signs a session as a partner's backend would. */
 export function token(kid, key, claims) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${part({ alg: 'HS256', kid })}.${part({ aud: 'peeker-checkout', exp: Math.floor(Date.now() / 1000) + 3600, ...claims })}`;
+  const signed = `${part({ alg: 'HS256', kid })}.${part({ aud: 'peeker-checkout/test', exp: Math.floor(Date.now() / 1000) + 3600, ...claims })}`;
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 

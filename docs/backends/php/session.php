@@ -5,7 +5,7 @@ use Firebase\JWT\JWT;
 function mint_session(string $customer, array $plan): string
 {
     $claims = [
-        'aud' => 'peeker-checkout',
+        'aud' => getenv('SESSION_AUDIENCE'), // peeker-checkout/test or peeker-checkout/live
         'sub' => $customer, // e-mail address or usr_… id
         'jti' => bin2hex(random_bytes(16)), // the session's id: one session places one order
         'iat' => time(),

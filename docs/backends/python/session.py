@@ -9,7 +9,7 @@ import jwt
 
 def mint_session(customer: str, plan: dict) -> str:
     claims = {
-        "aud": "peeker-checkout",
+        "aud": os.environ["SESSION_AUDIENCE"],  # peeker-checkout/test or peeker-checkout/live
         "sub": customer,  # e-mail address or usr_… id
         "jti": str(uuid.uuid4()),  # the session's id: one session places one order
         "iat": int(time.time()),

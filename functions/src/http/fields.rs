@@ -51,12 +51,31 @@ pub struct Fields<'f> {
     object: Map<String, Value>,
     path: String,
     findings: &'f mut Vec<Finding>,
+    unknown: Unknown,
+}
+
+/// What [`Fields::finish`] does with fields that nothing has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    Refused,
+    Ignored,
 }
 
 impl<'f> Fields<'f> {
-    /// Reads `object`, which stands at `path` (empty for the body itself).
+    /// Reads `object`, which stands at `path` (empty for the body itself). Unknown fields are findings.
     pub fn new(object: Map<String, Value>, path: impl Into<String>, findings: &'f mut Vec<Finding>) -> Self {
-        Self { object, path: path.into(), findings }
+        Self { object, path: path.into(), findings, unknown: Unknown::Refused }
+    }
+
+    /// Reads the claims of a token: partners may add claims of their own, so unknown ones are ignored.
+    pub fn of_claims(claims: Map<String, Value>, findings: &'f mut Vec<Finding>) -> Self {
+        Self { unknown: Unknown::Ignored, ..Self::new(claims, "", findings) }
+    }
+
+    /// The same fields, of which unknown ones are findings.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self { unknown: Unknown::Refused, ..self }
     }
 
     /// The path of `key`, as findings name it.
@@ -109,7 +128,7 @@ impl<'f> Fields<'f> {
     /// A whole number of at least 0, or nothing.
     pub fn optional_u64(&mut self, key: &str) -> Option<u64> {
         let value = self.optional(key)?;
-        let number = value.as_u64();
+        let number = whole_number(&value);
         if number.is_none() {
             self.blame(key, "wrong_type", format!("{} must be a whole number.", self.path_of(key)));
         }
@@ -144,7 +163,7 @@ impl<'f> Fields<'f> {
     pub fn nested(&mut self, key: &str, value: Value) -> Option<Fields<'_>> {
         let path = self.path_of(key);
         match value {
-            Value::Object(object) => Some(Fields::new(object, path, self.findings)),
+            Value::Object(object) => Some(Fields { unknown: self.unknown, ..Fields::new(object, path, self.findings) }),
             _ => {
                 self.findings.push(Finding::new("wrong_type", path.clone(), format!("{path} must be an object.")));
                 None
@@ -154,6 +173,9 @@ impl<'f> Fields<'f> {
 
     /// Whatever was not taken is unknown, and refused.
     pub fn finish(mut self) {
+        if self.unknown == Unknown::Ignored {
+            return;
+        }
         let unknown: Vec<String> = std::mem::take(&mut self.object).into_iter().map(|(key, _)| key).collect();
         for key in unknown {
             // A key is the sender's text: it is shown shortened, so that an answer cannot be made huge.
@@ -181,6 +203,17 @@ impl<'f> Fields<'f> {
             }
         }
     }
+}
+
+/// A whole number of at least 0. JSON has one kind of number, and some libraries write `5000` as `5000.0`.
+fn whole_number(value: &Value) -> Option<u64> {
+    /// 2^53: from here on a JSON number with a fraction does not name one whole number.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    value.as_u64().or_else(|| {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..EXACT).contains(number))?;
+        // Without a fraction and below 2^53 the text has digits alone.
+        format!("{number:.0}").parse().ok()
+    })
 }
 
 /// Refuses when anything was found.

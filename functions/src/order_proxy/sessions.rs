@@ -6,7 +6,7 @@ use crate::http::fields::JsonObject;
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::placement::Outcome;
-use crate::session::mint::Grant;
+use crate::session::mint::SessionRequest;
 use crate::session::{Customer, Partner};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,14 +20,22 @@ pub(super) async fn mint(
     _: Partner,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    let minted = Grant::read(body)?.mint(&proxy.keys.vault.secrets().session, proxy.clock.now(), &proxy.random)?;
+    let request = SessionRequest::read(body)?;
+    let (secrets, stage) = (proxy.keys.vault.secrets(), proxy.keys.stage);
+    let minted = request.mint(&secrets.session, stage, proxy.clock.now(), &proxy.random)?;
     tracing::info!(session.id = %minted.id, "minted");
     Ok(reply::data(StatusCode::CREATED, minted))
 }
 
 pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer) -> Result<Response, Failure> {
     let desk = proxy.desk();
-    let (plan, outcome) = futures::join!(proxy.upstream.plan_shown(&session.plan), desk.outcome(&session));
+    let plan = async {
+        match &session.plan {
+            Some(choice) => proxy.upstream.plan_shown(choice).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (plan, outcome) = futures::join!(plan, desk.outcome(&session));
     let plan = plan?;
     let order = match outcome? {
         Some(Outcome::Placed(receipt)) => {
@@ -41,8 +49,8 @@ pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer
     };
     let view = SessionView {
         id: session.id.to_string(),
-        customer: session.customer,
-        plan: PlanView { name: plan.name, required_domains: plan.required_domains },
+        customer: session.user,
+        plan: plan.map(|plan| PlanView { name: plan.name, required_domains: plan.required_domains }),
         limits: Limits {
             availability_names: u32::try_from(MAX_NAMES).unwrap_or(u32::MAX),
             personas: u32::try_from(MAX_PERSONAS).unwrap_or(u32::MAX),

@@ -48,7 +48,7 @@ impl Desk {
     /// # Errors
     /// `400` with everything that is wrong with the picks; [`Failure::Upstream`].
     pub async fn quote(&self, session: &Session, domains: &[String]) -> Result<SignedQuote, Failure> {
-        let required = self.upstream.plan(&session.plan).await?.required_domains;
+        let required = self.upstream.plan(session.plan()?).await?.required_domains;
         let (names, entries) = fold_names(domains);
         let rows = self.rows(session, &names).await?;
         let picks: Vec<Pick> = domains
@@ -78,7 +78,7 @@ impl Desk {
             }
             None => None,
         };
-        let required = self.upstream.plan(&session.plan).await?.required_domains;
+        let required = self.upstream.plan(session.plan()?).await?.required_domains;
         let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
         let form = draft.check_form(&required);
         if !form.is_empty() {

@@ -265,7 +265,8 @@ impl Desk {
             claimed_at: now,
             sent: None,
             customer: session.customer.clone(),
-            plan: session.plan.clone(),
+            user: session.user.clone(),
+            plan: session.plan()?.clone(),
             client_id: session.client_id,
         })
     }
@@ -276,6 +277,6 @@ impl Desk {
 }
 
 fn body_with(login: &SequencerLogin, placement: &Placement, order: &CheckedOrder) -> Result<OrderBody, Failure> {
-    OrderBody::new(&placement.customer, &placement.plan, placement.client_id, login, order)
+    OrderBody::new(&placement.user, &placement.plan, placement.client_id, login, order)
         .map_err(|_| Failure::Internal("an order cannot be written as JSON".into()))
 }

@@ -42,7 +42,7 @@ impl Desk {
             return self.never_placed(&unknown, "nothing was sent").await;
         };
         let sought = Sought {
-            customer: &unknown.customer,
+            customer: &unknown.user,
             plan: &unknown.plan,
             domains: sent.order.domains().iter().map(|entry| entry.domain.as_str()).collect(),
             people: sent.order.personas().iter().map(|p| (p.first_name.as_str(), p.last_name.as_str())).collect(),

@@ -69,8 +69,10 @@ pub struct Placement {
     pub claimed_at: Timestamp,
     /// When the order was sent, and from when the same bytes may be sent again.
     pub sent: Option<Sent>,
-    /// The token's `sub`.
+    /// The customer's key in our table: the token's `sub` in lower case.
     pub customer: String,
+    /// The token's `sub` as it was given, which is what upstream gets.
+    pub user: String,
     /// The token's plan.
     pub plan: PlanChoice,
     /// The token's Smartlead client.

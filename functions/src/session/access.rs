@@ -5,18 +5,20 @@ use crate::failure::Failure;
 use crate::http::cors::origin_of;
 use crate::session::claims::Session;
 use crate::session::token::{self, TokenProblem};
-use crate::vault::{Vault, note_use};
+use crate::vault::{StageKind, Vault, note_use};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 
-/// What calls are judged by.
+/// What calls are checked with.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// Holds the session and partner keys.
     pub vault: Vault,
-    /// Judges expiry.
+    /// Decides whether a session has ended.
     pub clock: Clock,
+    /// The kind of stage, which the audience of a session token names.
+    pub stage: StageKind,
 }
 
 impl Keys {
@@ -33,7 +35,7 @@ impl Keys {
             proven => proven,
         };
         let (payload, index) = proven.map_err(refused)?;
-        let session = Session::from_payload(&payload, self.clock.now())?;
+        let session = Session::from_payload(&payload, self.stage, self.clock.now())?;
         note_use(index, "session_key");
         Ok(session)
     }

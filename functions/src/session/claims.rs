@@ -1,136 +1,185 @@
-//! What a token grants: who may place one order, under which plan, from which pages, until when.
+//! The claims of a session token: which are needed, when they hold, and what each refusal says.
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
-use crate::session::token::object;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-pub use shared::customer::is_customer;
+use crate::http::fields::Fields;
+use crate::session::grant::Grant;
+use crate::vault::StageKind;
+use serde::Serialize;
+use serde_json::{Map, Number, Value, json};
+use shared::customer::customer_key;
 use shared::ids::SessionId;
 use shared::plan::PlanChoice;
+use shared::problem::Problem;
 
-/// The audience that a token must name.
-pub const AUDIENCE: &str = "peeker-checkout";
 /// Seconds by which the partner's clock may be ahead of ours.
 pub const CLOCK_SKEW: Timestamp = 60;
 /// Longest life of a session: what is stolen from a page should not last.
 pub const MAX_LIFETIME: Timestamp = 24 * 60 * 60;
 
-/// The claims as they stand in a token. Unknown ones are ignored: partners may add their own.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Claims {
-    /// Who minted it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub iss: Option<String>,
-    /// `peeker-checkout`, alone or in a list.
-    pub aud: Value,
-    /// The customer.
-    pub sub: String,
-    /// The session's id.
-    pub jti: SessionId,
-    /// When it was minted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub iat: Option<i64>,
-    /// When it is valid from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<i64>,
-    /// When it ends.
-    pub exp: i64,
-    /// What may be ordered.
-    pub plan: PlanChoice,
-    /// Where inboxes are connected to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sequencer: Option<Sequencer>,
-    /// Pages that may use it; absent means those of the deployment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origins: Option<Vec<String>>,
-    /// The most that the order may cost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_total_cents: Option<u64>,
-}
-
-/// The Smartlead client that the inboxes of this customer belong to; absent or `null` means the partner's default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sequencer {
-    /// Smartlead's number.
-    #[serde(default)]
-    pub client_id: Option<u64>,
+/// The audience that a session token names: a token for the test stage does not open the live one.
+pub const fn audience(stage: StageKind) -> &'static str {
+    match stage {
+        StageKind::Test => "peeker-checkout/test",
+        StageKind::Live => "peeker-checkout/live",
+    }
 }
 
 /// A session that was proven and is valid now.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// The session's id.
+    /// The session's id, the token's `jti`.
     pub id: SessionId,
-    /// An e-mail address or upstream's `usr_…`.
+    /// The customer's key in our table: the token's `sub` in lower case.
     pub customer: String,
-    /// What may be ordered.
-    pub plan: PlanChoice,
+    /// The token's `sub` as it was given, which is what upstream gets.
+    pub user: String,
+    /// What may be ordered; `None`: the session may look, not order.
+    pub plan: Option<PlanChoice>,
     /// The Smartlead client, when one was named.
     pub client_id: Option<u64>,
     /// Pages that may use it.
     pub origins: Option<Vec<String>>,
-    /// The most that the order may cost.
+    /// Upper bound of what the domains may cost upstream, in cents.
     pub max_total_cents: Option<u64>,
     /// When it ends.
     pub expires_at: Timestamp,
 }
 
 impl Session {
-    /// Reads proven claims and checks that they hold `now`.
+    /// Reads proven claims and checks that they hold `now` on a stage of this kind.
     ///
     /// # Errors
-    /// `401` with the code that tells which claim fails.
-    pub fn from_payload(payload: &[u8], now: Timestamp) -> Result<Self, Failure> {
-        let claims: Claims = object(payload).ok_or(Failure::Unauthorized(
-            "session_claims",
-            "The session token lacks claims: it needs aud, sub, jti, exp and a plan.",
-        ))?;
-        claims.check(now)?;
-        Ok(Self {
-            id: claims.jti,
-            customer: claims.sub,
-            plan: claims.plan,
-            client_id: claims.sequencer.and_then(|sequencer| sequencer.client_id),
-            origins: claims.origins,
-            max_total_cents: claims.max_total_cents,
-            expires_at: claims.exp,
-        })
-    }
-}
-
-impl Claims {
-    fn check(&self, now: Timestamp) -> Result<(), Failure> {
-        let refuse = |code, message| Err(Failure::Unauthorized(code, message));
-        let meant_for_us = match &self.aud {
-            Value::String(audience) => audience == AUDIENCE,
-            Value::Array(audiences) => audiences.iter().any(|audience| audience == AUDIENCE),
-            _ => false,
+    /// `401` with the code that says which check failed; `session_claims` lists every claim that is wrong.
+    pub fn from_payload(payload: &[u8], stage: StageKind, now: Timestamp) -> Result<Self, Failure> {
+        let claims: Map<String, Value> = serde_json::from_slice(payload).map_err(|_| {
+            Failure::Unauthorized("session_claims", "The payload of the session token is not a JSON object.")
+        })?;
+        if !is_meant_for(claims.get("aud"), audience(stage)) {
+            let message = format!("The session token is for another service. Set its aud to \"{}\".", audience(stage));
+            return Err(Failure::token(Problem::new("session_audience", message).at("aud")));
+        }
+        let mut findings = Vec::new();
+        let mut fields = Fields::of_claims(claims, &mut findings);
+        let id = fields.required_string("jti").and_then(|text| {
+            let id = SessionId::parse(text);
+            if id.is_none() {
+                fields.blame(
+                    "jti",
+                    "id_invalid",
+                    "jti must have 1 to 128 visible ASCII characters without # / ? % \" \\.",
+                );
+            }
+            id
+        });
+        let [exp, iat, nbf] = ["exp", "iat", "nbf"].map(|claim| read_time(&mut fields, claim));
+        if exp.is_none() && fields.is_clean() {
+            fields.blame("exp", "missing_field", "Add exp: when the session ends, in seconds since 1970.");
+        }
+        let grant = Grant::read(&mut fields, "sub");
+        fields.finish();
+        if let Some(problem) = Problem::from_findings(findings) {
+            let message = format!("The session token cannot be used: {}", problem.message);
+            return Err(Failure::token(Problem { code: "session_claims".into(), message, ..problem }));
+        }
+        let (Some(id), Some(exp), Some(grant)) = (id, exp, grant) else {
+            return Err(Failure::Internal("claims without findings are incomplete".into()));
         };
-        if !meant_for_us {
-            return refuse("session_audience", "The session token is meant for another service.");
-        }
-        if self.exp <= now {
-            return refuse("session_expired", "The session has ended. Reload the page for a new one.");
-        }
-        let latest = now.saturating_add(CLOCK_SKEW);
-        let starts = self.nbf.unwrap_or(i64::MIN).max(self.iat.unwrap_or(i64::MIN));
-        if starts > latest {
-            return refuse("session_not_yet_valid", "The session token is dated in the future.");
-        }
-        if self.exp > latest.saturating_add(MAX_LIFETIME) {
-            return refuse("session_too_long", "The session token lives longer than 24 hours. Mint a shorter one.");
-        }
-        if !is_customer(&self.sub) || !is_orderable(&self.plan) {
-            return refuse("session_claims", "The session token names no usable customer or plan.");
-        }
-        Ok(())
+        check_times(exp, iat, nbf, now)?;
+        let Grant { user, plan, client_id, origins, max_total_cents } = grant;
+        let customer = customer_key(&user);
+        Ok(Self { id, customer, user, plan, client_id, origins, max_total_cents, expires_at: exp })
+    }
+
+    /// The plan, for calls that need one.
+    ///
+    /// # Errors
+    /// `403 session_without_plan`.
+    pub fn plan(&self) -> Result<&PlanChoice, Failure> {
+        self.plan.as_ref().ok_or(Failure::Forbidden(
+            "session_without_plan",
+            "This session shows orders. To place one, open a page that offers a plan.",
+        ))
     }
 }
 
-fn is_orderable(plan: &PlanChoice) -> bool {
-    match plan {
-        PlanChoice::Bundle(_) => true,
-        PlanChoice::Custom(licences) => licences.required_domains().is_ok(),
+/// `aud` is a string, or a list in which one string fits (RFC 7519, 4.1.3).
+fn is_meant_for(aud: Option<&Value>, expected: &str) -> bool {
+    match aud {
+        Some(Value::String(audience)) => audience == expected,
+        Some(Value::Array(audiences)) => audiences.iter().any(|audience| audience == expected),
+        _ => false,
+    }
+}
+
+/// A `NumericDate` (RFC 7519, 2): seconds since 1970, which may have a fraction.
+fn read_time(fields: &mut Fields<'_>, claim: &str) -> Option<Timestamp> {
+    let value = fields.optional(claim)?;
+    let time = value.as_number().and_then(seconds_of);
+    if time.is_none() {
+        fields.blame(claim, "wrong_type", format!("{claim} must be a number: seconds since 1970."));
+    }
+    time
+}
+
+/// The whole seconds of a number; one beyond all calendars counts as the last second.
+fn seconds_of(number: &Number) -> Option<Timestamp> {
+    number.as_i64().or_else(|| {
+        let seconds = number.as_f64().filter(|seconds| seconds.is_finite())?;
+        /// Beyond year 9999 all times are equally far away, and their digits still fit.
+        const FAR: f64 = 1e15;
+        format!("{:.0}", seconds.floor().clamp(-FAR, FAR)).parse().ok()
+    })
+}
+
+fn check_times(exp: Timestamp, iat: Option<Timestamp>, nbf: Option<Timestamp>, now: Timestamp) -> Result<(), Failure> {
+    let refuse = |code, message| Err(Failure::Unauthorized(code, message));
+    if exp <= now {
+        return refuse("session_expired", "The session has ended. Reload the page for a new one.");
+    }
+    let latest = now.saturating_add(CLOCK_SKEW);
+    if nbf.unwrap_or(i64::MIN).max(iat.unwrap_or(i64::MIN)) > latest {
+        return refuse("session_not_yet_valid", "The session token is dated in the future.");
+    }
+    if exp > latest.saturating_add(MAX_LIFETIME) {
+        return refuse("session_too_long", "The session token lives longer than 24 hours. Mint a shorter one.");
+    }
+    Ok(())
+}
+
+/// The claims of a token that we mint.
+#[derive(Debug, Serialize)]
+pub(super) struct MintedClaims<'m> {
+    iss: &'static str,
+    aud: &'static str,
+    sub: &'m str,
+    jti: &'m SessionId,
+    iat: Timestamp,
+    exp: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'m PlanChoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequencer: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origins: Option<&'m [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_total_cents: Option<u64>,
+}
+
+impl<'m> MintedClaims<'m> {
+    /// The claims that say what `grant` grants, from `now` to `exp`.
+    pub(super) fn of(grant: &'m Grant, jti: &'m SessionId, stage: StageKind, now: Timestamp, exp: Timestamp) -> Self {
+        Self {
+            iss: "peeker-checkout",
+            aud: audience(stage),
+            sub: &grant.user,
+            jti,
+            iat: now,
+            exp,
+            plan: grant.plan.as_ref(),
+            sequencer: grant.client_id.map(|client_id| json!({ "client_id": client_id })),
+            origins: grant.origins.as_deref(),
+            max_total_cents: grant.max_total_cents,
+        }
     }
 }

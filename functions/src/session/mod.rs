@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod claims;
+pub mod grant;
 pub mod mint;
 pub mod quote;
 pub mod token;

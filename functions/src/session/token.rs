@@ -35,7 +35,7 @@ struct Header {
 }
 
 /// The payload of `token`, once a key of `keys` has proven it, and which one. A token without `kid` is tried against
-/// the first key.
+/// every key.
 ///
 /// # Errors
 /// The first [`TokenProblem`], in the order of the checks above.
@@ -51,15 +51,14 @@ pub fn verify(token: &str, keys: &[SessionKey]) -> Result<(Vec<u8>, usize), Toke
     if header.alg != "HS256" || header.crit.is_some() {
         return Err(TokenProblem::Algorithm);
     }
-    let index = match &header.kid {
-        Some(kid) => keys.iter().position(|key| key.kid == *kid),
-        None => Some(0),
-    };
-    let index = index.ok_or(TokenProblem::UnknownKey)?;
-    let key = keys.get(index).ok_or(TokenProblem::UnknownKey)?;
+    let named = |key: &SessionKey| header.kid.as_deref().is_none_or(|kid| kid == key.kid);
+    let mut candidates = keys.iter().enumerate().filter(|(_, key)| named(key)).peekable();
+    if candidates.peek().is_none() {
+        return Err(TokenProblem::UnknownKey);
+    }
     let signature = decode(signature)?;
-    let mac = mac_of(key, signed).ok_or(TokenProblem::UnknownKey)?;
-    mac.verify_slice(&signature).map_err(|_| TokenProblem::Signature)?;
+    let signs = |key: &SessionKey| mac_of(key, signed).is_some_and(|mac| mac.verify_slice(&signature).is_ok());
+    let (index, _) = candidates.find(|(_, key)| signs(key)).ok_or(TokenProblem::Signature)?;
     decode(payload).map(|payload| (payload, index))
 }
 

@@ -103,7 +103,7 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key(format!("SESSION#{session}"), "PLACEMENT")))
-            .update_expression("SET placement_customer = :pseudonym REMOVE draft, sent_at")
+            .update_expression("SET placement_customer = :pseudonym, placement_user = :pseudonym REMOVE draft, sent_at")
             .condition_expression("phase IN (:placed, :refused)")
             .expression_attribute_values(":pseudonym", text(pseudonym))
             .expression_attribute_values(":placed", text("placed"))

@@ -160,6 +160,7 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
     set("lease_until", number(placement.lease_until));
     set("claimed_at", number(placement.claimed_at));
     set("placement_customer", text(&placement.customer));
+    set("placement_user", text(&placement.user));
     set("plan", json(&placement.plan)?);
     if let Some(client_id) = placement.client_id {
         set("client_id", number(client_id));
@@ -219,6 +220,7 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
         claimed_at: get_i64(item, "claimed_at").ok_or(StoreError::Item("claimed_at"))?,
         sent,
         customer: get_text(item, "placement_customer").ok_or(StoreError::Item("placement_customer"))?.to_owned(),
+        user: get_text(item, "placement_user").ok_or(StoreError::Item("placement_user"))?.to_owned(),
         plan: parse(item, "plan")?,
         client_id: get_u64(item, "client_id"),
     })

@@ -85,7 +85,7 @@ export class Stack {
     const now = Math.floor(Date.now() / 1000);
     const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = {
-      aud: 'peeker-checkout', sub: `${unique()}@example.com`, jti: id, iat: now, exp: now + 36_000,
+      aud: this.demo.session_audience, sub: `${unique()}@example.com`, jti: id, iat: now, exp: now + 36_000,
       plan: { bundle_id: this.demo.bundle_id },
     };
     const head = `${encode({ alg: 'HS256', typ: 'JWT', kid: this.demo.session_kid })}.${encode(claims)}`;

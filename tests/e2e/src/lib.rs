@@ -6,6 +6,6 @@ mod stack;
 mod stack_config;
 mod values;
 
-pub use stack::{OTHER_DYNAMODB, Stack, StackError, TABLE, listen};
+pub use stack::{OTHER_DYNAMODB, SESSION_AUDIENCE, Stack, StackError, TABLE, listen};
 pub use stack_config::StackConfig;
 pub use values::Values;

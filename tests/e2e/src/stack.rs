@@ -13,7 +13,7 @@ use functions::session::Keys;
 use functions::status::Window;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::{Secrets, Source, Vault};
+use functions::vault::{Secrets, Source, StageKind, Vault};
 use functions::webhook::Receiver;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
@@ -28,6 +28,8 @@ use tokio::task::JoinHandle;
 
 /// The table's name on one machine.
 pub const TABLE: &str = "peeker-checkout";
+/// The audience that session tokens of a stack name: each stack is a stage for tests.
+pub const SESSION_AUDIENCE: &str = "peeker-checkout/test";
 /// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack has a table of its own there.
 pub const OTHER_DYNAMODB: &str = "E2E_DYNAMODB_ENDPOINT";
 
@@ -251,7 +253,7 @@ async fn wire(
         clock: clock.clone(),
         random: Random::system(),
     });
-    let keys = Keys { vault: vault.clone(), clock: clock.clone() };
+    let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage: StageKind::Test };
     let proxy = Proxy {
         store: store.clone(),
         upstream: upstream.clone(),

@@ -139,7 +139,7 @@ impl Bench {
     pub(crate) fn claims(&self, id: &str) -> Value {
         let now = self.stack.sandbox.now();
         json!({
-            "iss": "acme-app", "aud": "peeker-checkout", "sub": CUSTOMER, "jti": id, "iat": now, "exp": now + 1_800,
+            "iss": "acme-app", "aud": "peeker-checkout/test", "sub": CUSTOMER, "jti": id, "iat": now, "exp": now + 1_800,
             "plan": {"bundle_id": self.stack.bundle_id()},
         })
     }

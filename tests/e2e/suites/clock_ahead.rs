@@ -67,7 +67,9 @@ fn overtaken_desk(bench: &Bench) -> Desk {
 async fn a_claim_that_was_refused_behind_its_back_sends_nothing_and_the_session_is_free() {
     let bench = Bench::start().await;
     let now = bench.stack.sandbox.now();
-    let session = Session::from_payload(bench.claims("ses_1").to_string().as_bytes(), now).unwrap();
+    let session =
+        Session::from_payload(bench.claims("ses_1").to_string().as_bytes(), functions::vault::StageKind::Test, now)
+            .unwrap();
     let mut slow = draft(&FOUR);
     slow["domains"] = FOUR.iter().map(|name| json!({ "domain": name })).collect();
     let slow = serde_json::from_value(slow).unwrap();

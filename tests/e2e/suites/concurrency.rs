@@ -61,6 +61,7 @@ async fn a_session_that_is_claimed_cannot_be_claimed_by_one_who_looked_before() 
         claimed_at: START,
         sent: None,
         customer: CUSTOMER.to_owned(),
+        user: CUSTOMER.to_owned(),
         plan: PlanChoice::Custom(Licences { google_licenses: 2, microsoft_licenses: 1, google_inboxes_per_domain: 2 }),
         client_id: None,
     };

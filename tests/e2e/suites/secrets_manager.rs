@@ -50,7 +50,7 @@ async fn answer(State(manager): State<Manager>, headers: HeaderMap, body: String
     (StatusCode::from_u16(status).unwrap(), answer.to_string())
 }
 
-fn at(endpoint: &str, ids: &[&str], stage: Option<StageKind>) -> SecretsManager {
+fn at(endpoint: &str, ids: &[&str], stage: StageKind) -> SecretsManager {
     SecretsManager {
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         region: "eu-central-1".to_owned(),
@@ -69,7 +69,7 @@ async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_new,pk_test_old"}));
     manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_1"}));
     let endpoint = manager.serve().await;
-    let source = at(&endpoint, &[PEEKER, WEBHOOK], Some(StageKind::Test)).source();
+    let source = at(&endpoint, &[PEEKER, WEBHOOK], StageKind::Test).source();
     let vault = Vault::open(source, &[], Clock::system()).await.unwrap();
     assert_eq!(
         vault.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
@@ -95,7 +95,7 @@ async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
     manager.answers("binary", 200, json!({"Name": "binary", "SecretBinary": "AAAA"}));
     manager.answers("plain", 200, json!({"Name": "plain", "SecretString": "hunter2"}));
     let endpoint = manager.serve().await;
-    let source = at(&endpoint, &["missing", "denied", "binary", "plain"], None).source();
+    let source = at(&endpoint, &["missing", "denied", "binary", "plain"], StageKind::Test).source();
     let problem = Vault::open(source, &[], Clock::system()).await.unwrap_err();
     let lines: Vec<&str> = problem.lines().map(str::trim).collect();
     assert_eq!(
@@ -131,13 +131,10 @@ async fn keys_of_the_other_environment_refuse_to_start() {
             ],
         ),
     ] {
-        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], Some(stage)).source(), &[], Clock::system()).await;
+        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], stage).source(), &[], Clock::system()).await;
         let problem = problem.unwrap_err();
         assert_eq!(problem.lines().map(str::trim).collect::<Vec<_>>(), refused);
     }
-    // Nobody said what the stage is for: one machine, with both.
-    let source = at(&endpoint, &[PEEKER, WEBHOOK], None).source();
-    assert_eq!(Vault::open(source, &[], Clock::system()).await.unwrap().secrets().peeker.len(), 2);
 }
 
 #[tokio::test]
@@ -148,8 +145,7 @@ async fn a_rotated_secret_is_read_once_a_minute_and_a_wrong_one_does_not_replace
     let now = Arc::new(AtomicI64::new(1_000));
     let told = Arc::clone(&now);
     let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-    let vault =
-        Vault::open(at(&endpoint, &[PEEKER], Some(StageKind::Test)).source(), &[Need::Peeker], clock).await.unwrap();
+    let vault = Vault::open(at(&endpoint, &[PEEKER], StageKind::Test).source(), &[Need::Peeker], clock).await.unwrap();
     let first = || vault.secrets().peeker.first().unwrap().expose().to_owned();
 
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_two,pk_test_one"}));
@@ -188,7 +184,7 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
         let manager = Manager::default();
         whole.iter().for_each(|(id, value)| manager.holds(id, value));
         let endpoint = manager.serve().await;
-        let source = || at(&endpoint, &[SESSION, LOGIN, PEEKER], Some(StageKind::Test)).source();
+        let source = || at(&endpoint, &[SESSION, LOGIN, PEEKER], StageKind::Test).source();
         let now = Arc::new(AtomicI64::new(1_000));
         let told = Arc::clone(&now);
         let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));

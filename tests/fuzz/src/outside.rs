@@ -21,7 +21,7 @@ use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::transport::{Transport, TransportError};
 use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::{Secrets, Vault};
+use functions::vault::{Secrets, StageKind, Vault};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Door {
     pub fn open(clock: Clock) -> Self {
         let key = SessionKey { kid: "k".to_owned(), key: Secret::new(SESSION_KEY) };
         let claims = format!(
-            r#"{{"aud":"peeker-checkout","sub":"a@b.co","jti":"s","exp":{},"plan":{{"bundle_id":"bun_1"}}}}"#,
+            r#"{{"aud":"peeker-checkout/test","sub":"a@b.co","jti":"s","exp":{},"plan":{{"bundle_id":"bun_1"}}}}"#,
             NOW + 600
         );
         let token = token::sign(claims.as_bytes(), &key).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Door {
         let proxy = Proxy {
             store,
             upstream: Upstream::over(Arc::new(Nowhere), config),
-            keys: Keys { vault, clock: clock.clone() },
+            keys: Keys { vault, clock: clock.clone(), stage: StageKind::Test },
             offer: Offer {
                 tlds: Arc::default(),
                 orders_enabled: true,

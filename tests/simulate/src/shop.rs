@@ -26,7 +26,7 @@ use functions::status::Window;
 use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::{Source, Vault};
+use functions::vault::{Source, StageKind, Vault};
 use functions::webhook::Receiver;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use futures::FutureExt;
@@ -126,7 +126,7 @@ impl Shop {
         let store = self.store();
         let vault = self.vault(&clock);
         let upstream = self.upstream(&vault, &clock);
-        let keys = Keys { vault: vault.clone(), clock: clock.clone() };
+        let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage: StageKind::Test };
         let proxy = Proxy {
             store: store.clone(),
             upstream: upstream.clone(),

@@ -116,6 +116,7 @@ fn write_description(file: &Path, url: &str, stack: &Stack) -> Result<(), String
         "dynamodb_table": e2e::TABLE,
         "session_key": stack.values.session_key,
         "session_kid": stack.values.session_kid,
+        "session_audience": e2e::SESSION_AUDIENCE,
         "partner_key": stack.values.partner_key,
         "peeker_key": stack.values.peeker_key,
         "webhook_secret": stack.values.webhook_secret,

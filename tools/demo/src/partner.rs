@@ -86,7 +86,7 @@ impl Partner {
         let bundle = self.bundles.get(visitor.plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
         let ended = OffsetDateTime::now_utc().unix_timestamp().saturating_sub(60);
         let claims = json!({
-            "aud": "peeker-checkout", "sub": visitor.customer, "jti": "ses_ended", "exp": ended,
+            "aud": e2e::SESSION_AUDIENCE, "sub": visitor.customer, "jti": "ses_ended", "exp": ended,
             "plan": {"bundle_id": bundle},
         });
         token::sign(claims.to_string().as_bytes(), &self.session_key)

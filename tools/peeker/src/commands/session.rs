@@ -69,8 +69,6 @@ pub(crate) struct Mint {
     local: bool,
 }
 
-/// The audience of a session's token.
-const AUDIENCE: &str = "peeker-checkout";
 /// A session lives at least this long, and at most a day: the API takes no other.
 const LIFETIME: std::ops::RangeInclusive<u64> = 60..=24 * 60 * 60;
 /// The shortest key that HS256 allows (RFC 7518, 3.2).
@@ -169,13 +167,14 @@ fn sign_here(context: &Context, mint: &Mint) -> Result<Value, Failure> {
         return Err(Failure::usage("customer_invalid", message));
     }
     let (kid, key) = session_key(context)?;
+    let audience = context.settings.require(Name::SessionAudience)?.value.expose().to_owned();
     let mut claims = mint.grant()?;
     let now = times::now();
     let ends = now.saturating_add(i64::try_from(mint.ttl.as_secs()).unwrap_or(0));
     let id = random_id()?;
     let own = [
         ("iss", json!("peeker-cli")),
-        ("aud", json!(AUDIENCE)),
+        ("aud", json!(audience)),
         ("sub", json!(mint.customer)),
         ("jti", json!(id)),
         ("iat", json!(now)),

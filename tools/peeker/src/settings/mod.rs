@@ -46,6 +46,9 @@ pub(crate) struct Flags {
     /// The session key's name in a token [env: PEEKER_SESSION_KID]
     #[arg(long, global = true, value_name = "KID", hide_short_help = true)]
     session_kid: Option<String>,
+    /// The audience of session tokens: peeker-checkout/test or peeker-checkout/live [env: PEEKER_SESSION_AUDIENCE]
+    #[arg(long, global = true, value_name = "AUDIENCE", hide_short_help = true)]
+    session_audience: Option<String>,
     /// File with the webhook secret, or two during a rotation: new,old [env: PEEKER_WEBHOOK_SECRET]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     webhook_secret_file: Option<PathBuf>,
@@ -73,6 +76,7 @@ impl Flags {
             Name::Api => self.api.as_deref(),
             Name::PeekerUrl => self.peeker_url.as_deref(),
             Name::SessionKid => self.session_kid.as_deref(),
+            Name::SessionAudience => self.session_audience.as_deref(),
             Name::BaseString => self.base_string.as_deref(),
             _ => None,
         }

@@ -15,6 +15,8 @@ pub(crate) enum Name {
     SessionKey,
     /// Names the session key in a token.
     SessionKid,
+    /// The audience that session tokens name.
+    SessionAudience,
     /// Signs deliveries.
     WebhookSecret,
     /// What of a delivery is signed.
@@ -54,7 +56,7 @@ const fn secret(name: Name, key: &'static str, env: &'static str, flag: &'static
 }
 
 /// All of them, in the order in which they are shown.
-pub(crate) const SPECS: [Spec; 11] = [
+pub(crate) const SPECS: [Spec; 12] = [
     Spec {
         name: Name::Api,
         key: "api",
@@ -90,6 +92,17 @@ pub(crate) const SPECS: [Spec; 11] = [
         connects: false,
         default: None,
         what: "kid of the session key",
+    },
+    Spec {
+        name: Name::SessionAudience,
+        key: "session_audience",
+        env: "PEEKER_SESSION_AUDIENCE",
+        flag: "--session-audience",
+        demo: Some("session_audience"),
+        secret: false,
+        connects: false,
+        default: None,
+        what: "audience of session tokens: peeker-checkout/test or peeker-checkout/live",
     },
     secret(Name::WebhookSecret, "webhook_secret", "PEEKER_WEBHOOK_SECRET", "--webhook-secret-file", "webhook secret"),
     Spec {

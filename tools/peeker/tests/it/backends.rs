@@ -44,6 +44,7 @@ fn php() -> Command {
 /// The token that `backend` mints.
 async fn mint(bench: &Bench, mut backend: Command, customer: &str, plan: &Value, kid: &str, key: &str) -> String {
     backend.args([customer, &plan.to_string()]).env("SESSION_KID", kid).env("SESSION_KEY", key);
+    backend.env("SESSION_AUDIENCE", e2e::SESSION_AUDIENCE);
     let run = bench.finish(backend).await.ended(0);
     run.stdout.trim().to_owned()
 }

@@ -175,7 +175,7 @@ fn description(stack: &Stack) -> Value {
     let values = &stack.values;
     json!({
         "api": stack.api, "peeker_base_url": stack.sandbox.base_url(), "control_url": stack.sandbox.control_url(),
-        "session_key": values.session_key, "session_kid": values.session_kid, "partner_key": values.partner_key,
+        "session_key": values.session_key, "session_kid": values.session_kid, "session_audience": e2e::SESSION_AUDIENCE, "partner_key": values.partner_key,
         "peeker_key": values.peeker_key, "webhook_secret": values.webhook_secret,
         "sequencer_login_email": values.login_email, "sequencer_login_password": values.login_password,
         "bundle_id": stack.bundle_id(), "pid": std::process::id(),

@@ -1,0 +1,128 @@
+//! What a session grants, read by one parser from a signed token and from the body of `POST /v1/sessions`.
+
+use crate::http::cors::normalise_origin;
+use crate::http::fields::Fields;
+use serde_json::Value;
+use shared::customer::is_customer;
+use shared::ids::BundleId;
+use shared::plan::{BundleChoice, Licences, PlanChoice};
+
+/// Most origins of one session.
+const MAX_ORIGINS: usize = 20;
+
+/// What a session grants: who, which plan, from which pages, up to which cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// An e-mail address or upstream's `usr_…`, as it was given.
+    pub user: String,
+    /// What may be ordered; `None`: the session may look, not order.
+    pub plan: Option<PlanChoice>,
+    /// The Smartlead client that the inboxes belong to.
+    pub client_id: Option<u64>,
+    /// Pages that may use the session, each as scheme, host and port.
+    pub origins: Option<Vec<String>>,
+    /// Upper bound of what the domains may cost upstream, in cents.
+    pub max_total_cents: Option<u64>,
+}
+
+impl Grant {
+    /// Takes the grant out of `fields`. `customer` is the name of the customer's field: `sub` in a token.
+    /// What is wrong joins the findings of `fields`; `None` when something essential is missing.
+    pub fn read(fields: &mut Fields<'_>, customer: &str) -> Option<Self> {
+        let user = fields.required_string(customer).map(|text| text.trim().to_owned());
+        if user.as_deref().is_some_and(|text| !is_customer(text)) {
+            fields.blame(
+                customer,
+                "customer_invalid",
+                format!("{} must be an e-mail address or upstream's usr_… id.", fields.path_of(customer)),
+            );
+        }
+        let plan = match fields.optional("plan") {
+            None => None,
+            Some(value) => Some(read_plan(fields, value)),
+        };
+        let client_id = fields.optional("sequencer").and_then(|value| read_sequencer(fields, value));
+        let origins = read_origins(fields);
+        let max_total_cents = fields.optional_u64("max_total_cents");
+        // A plan that was given and is wrong must not turn into a session without a plan.
+        let plan = match plan {
+            Some(None) => return None,
+            Some(Some(plan)) => Some(plan),
+            None => None,
+        };
+        Some(Self { user: user?, plan, client_id, origins, max_total_cents })
+    }
+}
+
+fn read_plan(fields: &mut Fields<'_>, value: Value) -> Option<PlanChoice> {
+    let mut plan = fields.nested("plan", value)?.strict();
+    let bundle = plan.optional_string("bundle_id");
+    let counts = [
+        plan.optional_u64("google_licenses"),
+        plan.optional_u64("microsoft_licenses"),
+        plan.optional_u64("google_inboxes_per_domain"),
+    ];
+    let custom = counts.iter().any(Option::is_some);
+    let choice = match (bundle, custom) {
+        (Some(_), true) => {
+            plan.blame("bundle_id", "plan_ambiguous", "Give bundle_id or licence counts, not both.");
+            None
+        }
+        (Some(id), false) => {
+            let id = BundleId::parse(id);
+            if id.is_none() {
+                plan.blame("bundle_id", "bundle_id_invalid", "Give upstream's bun_… id.");
+            }
+            id.map(|bundle_id| PlanChoice::Bundle(BundleChoice { bundle_id }))
+        }
+        (None, true) => {
+            let [google, microsoft, density] = counts.map(|count| count.map(|n| u32::try_from(n).unwrap_or(u32::MAX)));
+            let licences = Licences {
+                google_licenses: google.unwrap_or(0),
+                microsoft_licenses: microsoft.unwrap_or(0),
+                google_inboxes_per_domain: density.unwrap_or(2),
+            };
+            match licences.required_domains() {
+                Ok(_) => Some(PlanChoice::Custom(licences)),
+                Err(message) => {
+                    plan.blame("google_licenses", "licences_out_of_range", message);
+                    None
+                }
+            }
+        }
+        (None, false) => {
+            if plan.is_clean() {
+                plan.blame("bundle_id", "missing_field", "Add plan.bundle_id, or licence counts.");
+            }
+            None
+        }
+    };
+    plan.finish();
+    choice
+}
+
+fn read_sequencer(fields: &mut Fields<'_>, value: Value) -> Option<u64> {
+    let mut sequencer = fields.nested("sequencer", value)?;
+    let client_id = sequencer.optional_u64("client_id");
+    sequencer.finish();
+    client_id
+}
+
+fn read_origins(fields: &mut Fields<'_>) -> Option<Vec<String>> {
+    let values = fields.optional_array("origins")?;
+    let given = fields.strings("origins", values);
+    if given.is_empty() || given.len() > MAX_ORIGINS {
+        fields.blame("origins", "out_of_range", "Give 1 to 20 origins, or leave the field out.");
+    }
+    let mut origins = Vec::with_capacity(given.len());
+    for (index, origin) in given.iter().enumerate() {
+        match normalise_origin(origin) {
+            Some(origin) => origins.push(origin),
+            None => {
+                let message = "An origin is a scheme and a host, such as https://app.acme.com, without a path.";
+                fields.blame(&format!("origins[{index}]"), "origin_invalid", message);
+            }
+        }
+    }
+    Some(origins)
+}
