@@ -3,6 +3,14 @@
 use crate::domain_name::{DomainName, NameProblem};
 use crate::plan::Provider;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The highest price that is believed, in cents: the highest amount a partner can set. What is above is a mistake.
+pub const MAX_PRICE_CENTS: u32 = 10_000_000;
+
+/// The reasons that upstream documents: beside one of them a row is never available.
+const REASONS: [&str; 5] = ["taken", "premium", "invalid", "errored", "stale"];
 
 /// Names in one call to us; we batch them upstream.
 pub const MAX_NAMES: usize = 200;
@@ -60,6 +68,54 @@ impl AvailabilityRow {
         Self::refused(name, "errored")
     }
 
+    /// A row as upstream wrote it, field by field: one that cannot be read counts as absent, and the others stay.
+    ///
+    /// `None` for a value without a domain. A row says what it is in this order: a reason that upstream documents, then
+    /// `available`, then any other reason. An available row without a price that can be believed is not for sale: it is
+    /// `errored` and asked about again, as is a row that says nothing.
+    ///
+    /// ```
+    /// use shared::availability::AvailabilityRow;
+    /// let row = serde_json::json!({"domain": "Acme.com", "available": true, "price_cents": 1300.0, "usable_for": null});
+    /// let row = AvailabilityRow::lenient(&row).unwrap();
+    /// assert_eq!((row.domain.as_str(), row.available, row.price_cents), ("acme.com", true, Some(1300)));
+    /// ```
+    pub fn lenient(value: &Value) -> Option<Self> {
+        let domain = value.get("domain").and_then(Value::as_str)?;
+        let domain = DomainName::parse(domain).map_or_else(|_| domain.trim().to_lowercase(), |name| name.to_string());
+        let says = value.get("available").and_then(flag);
+        let premium = value.get("premium").and_then(flag).unwrap_or(false);
+        let written = value.get("reason").and_then(word);
+        let known = written.as_deref().filter(|reason| REASONS.contains(reason));
+        let mut reason = match (known, says) {
+            (Some(known), _) => Some(known.to_owned()),
+            (None, Some(true)) if premium => Some("premium".to_owned()),
+            (None, Some(true)) => None,
+            (None, Some(false)) => written.or_else(|| premium.then(|| "premium".to_owned())),
+            (None, None) => Some(written.unwrap_or_else(|| "errored".to_owned())),
+        };
+        let mut available = reason.is_none() && says == Some(true);
+        let price_cents = value.get("price_cents").and_then(cents);
+        if available && price_cents.is_none() {
+            (available, reason) = (false, Some("errored".to_owned()));
+        }
+        let row = Self {
+            domain,
+            available,
+            price_cents,
+            renewal_price_cents: value.get("renewal_price_cents").and_then(cents),
+            currency: value.get("currency").and_then(currency),
+            usable_for: value.get("usable_for").map(words).unwrap_or_default(),
+            premium,
+            reason,
+            message: None,
+            checked: false,
+            // Ours to say: upstream's account is the partner's, not the customer's.
+            owned: false,
+        };
+        Some(Self { checked: !row.is_unsettled(), ..row })
+    }
+
     /// The row of a domain that this customer has brought and whose nameservers are in place.
     pub fn owned(name: &DomainName, usable_for: Vec<String>) -> Self {
         Self {
@@ -110,16 +166,82 @@ impl AvailabilityRow {
     }
 }
 
-/// Folds a list to the distinct names to ask about, and tells for each entry what it is.
+/// Yes or no, also as a text or as a number.
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        Value::Number(number) => match number.as_f64() {
+            Some(1.0) => Some(true),
+            Some(0.0) => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A whole number of cents. A text is read only when it is digits alone: `"13.00"` would be dollars.
+fn cents(value: &Value) -> Option<u32> {
+    let cents = match value {
+        Value::Number(number) => match number.as_u64() {
+            Some(whole) => whole,
+            None => whole(number.as_f64()?)?,
+        },
+        Value::String(text) if text.trim().bytes().all(|byte| byte.is_ascii_digit()) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    u32::try_from(cents).ok().filter(|cents| *cents <= MAX_PRICE_CENTS)
+}
+
+fn whole(number: f64) -> Option<u64> {
+    let in_range = number.fract() == 0.0 && (0.0..=f64::from(MAX_PRICE_CENTS)).contains(&number);
+    // Written without a fraction and a sign here, so that reading it as a whole number loses nothing.
+    in_range.then(|| format!("{number:.0}").trim_start_matches('-').parse().ok()).flatten()
+}
+
+/// A word in lower case; none for an empty text or anything but a text.
+fn word(value: &Value) -> Option<String> {
+    let word = value.as_str()?.trim().to_lowercase();
+    (!word.is_empty()).then_some(word)
+}
+
+/// Three letters, in the letter case given.
+fn currency(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| text.to_owned())
+}
+
+/// The words of a list, or of a text in which they are divided by commas or white space; each once.
+fn words(value: &Value) -> Vec<String> {
+    let given: Vec<String> = match value {
+        Value::Array(list) => list.iter().filter_map(word).collect(),
+        Value::String(text) => text.split([',', ' ']).filter_map(|part| word(&Value::from(part))).collect(),
+        _ => Vec::new(),
+    };
+    let mut words = Vec::new();
+    for word in given {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Folds a list to the distinct names to ask about, and says for each entry what it is.
 ///
 /// The second list has one entry per input: the index of its name in the first list, or why it is none.
 pub fn fold_names(inputs: &[String]) -> (Vec<DomainName>, Vec<Result<usize, NameProblem>>) {
     let mut names: Vec<DomainName> = Vec::new();
+    let mut places: BTreeMap<DomainName, usize> = BTreeMap::new();
     let entries = inputs
         .iter()
         .map(|input| {
             let name = DomainName::parse(input)?;
-            Ok(names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            Ok(*places.entry(name.clone()).or_insert_with(|| {
                 names.push(name);
                 names.len() - 1
             }))

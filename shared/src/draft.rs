@@ -2,12 +2,13 @@
 
 use crate::availability::AvailabilityRow;
 use crate::domain_name::DomainName;
-use crate::forwarding_url::check_forwarding_url;
+use crate::forwarding_url::{check_redirect, in_one_spelling};
 use crate::persona::{Persona, check_personas};
 use crate::picks::{Pick, check_picks};
 use crate::plan::RequiredDomains;
 use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// More domains than any plan asks for; a longer list is refused before it is looked at.
 pub const MAX_ORDER_DOMAINS: usize = 1_000;
@@ -106,34 +107,37 @@ impl OrderDraft {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let trimmed = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(str::to_owned);
+        let spelled = |url: &Option<String>| url.as_deref().map(in_one_spelling).filter(|url| !url.is_empty());
         let domains = self
             .domains
             .iter()
             .filter_map(|entry| {
                 let domain = DomainName::parse(&entry.domain).ok()?;
-                Some(CheckedDomain { domain, forwarding_url: trimmed(&entry.forwarding_url) })
+                Some(CheckedDomain { domain, forwarding_url: spelled(&entry.forwarding_url) })
             })
             .collect();
         let personas = self.personas.iter().map(Persona::tidied).collect();
-        Ok(CheckedOrder { domains, personas, forwarding_url: trimmed(&self.forwarding_url) })
+        Ok(CheckedOrder { domains, personas, forwarding_url: spelled(&self.forwarding_url) })
     }
 
     fn check_rest(&self) -> Vec<Finding> {
+        let names: BTreeSet<DomainName> =
+            self.domains.iter().filter_map(|entry| DomainName::parse(&entry.domain).ok()).collect();
         let mut findings = Vec::new();
         for (index, entry) in self.domains.iter().enumerate() {
-            findings.extend(check_url(entry.forwarding_url.as_deref(), &format!("domains[{index}].forwarding_url")));
+            let field = format!("domains[{index}].forwarding_url");
+            findings.extend(check_url(entry.forwarding_url.as_deref(), &names, &field));
         }
         findings.extend(check_personas(&self.personas));
-        findings.extend(check_url(self.forwarding_url.as_deref(), "forwarding_url"));
+        findings.extend(check_url(self.forwarding_url.as_deref(), &names, "forwarding_url"));
         findings
     }
 }
 
-/// An absent or empty redirect means none.
-fn check_url(url: Option<&str>, field: &str) -> Option<Finding> {
+/// An absent or empty redirect means none. One that leads to a domain of the order would lead to itself.
+fn check_url(url: Option<&str>, names: &BTreeSet<DomainName>, field: &str) -> Option<Finding> {
     let url = url.map(str::trim).filter(|url| !url.is_empty())?;
-    check_forwarding_url(url, field).err()
+    check_redirect(url, names, field).err()
 }
 
 fn pick_of(input: &str, rows: &[AvailabilityRow]) -> Pick {

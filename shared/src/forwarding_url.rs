@@ -1,9 +1,9 @@
 //! Where visitors of an ordered domain are sent: a public web address, and nothing else.
 
-use crate::domain_name::{MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
+use crate::domain_name::{DomainName, MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
 use crate::persona::MAX_URL_LENGTH;
 use crate::problem::Finding;
-use crate::text::{cut, each};
+use std::collections::BTreeSet;
 
 /// Why a string is not a public web address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,6 @@ impl UrlProblem {
     }
 
     /// What to do about it, in words.
-    #[inline(never)]
     pub const fn message(self) -> &'static str {
         match self {
             Self::TooLong => "A web address has at most 2,048 characters.",
@@ -65,14 +64,91 @@ const PRIVATE_TLDS: [&str; 12] = [
     "test",
 ];
 
-/// Judges a forwarding URL and blames `field`.
+/// Judges a forwarding URL, blames `field`, and gives the URL in its one spelling: no white space around it, scheme and
+/// host in lower case, everything else as written.
+///
+/// ```
+/// use shared::forwarding_url::check_forwarding_url;
+/// assert_eq!(check_forwarding_url(" HTTPS://ACME.COM/Path ", "forwarding_url").unwrap(), "https://acme.com/Path");
+/// ```
 ///
 /// # Errors
 /// One [`Finding`] that says what to do.
 pub fn check_forwarding_url(url: &str, field: &str) -> Result<String, Finding> {
     let url = url.trim();
     check_public_url(url).map_err(|problem| Finding::new(problem.code(), field, problem.message()))?;
-    Ok(url.to_owned())
+    Ok(in_one_spelling(url))
+}
+
+/// Everything before the path in lower case: scheme, host and port, the parts that do not depend on letter case
+/// (RFC 3986, 6.2.2.1). What is not a web address stays as it is.
+pub fn in_one_spelling(url: &str) -> String {
+    let url = url.trim();
+    match split_url(url) {
+        Some((scheme, authority, rest)) if check_public_url(url).is_ok() => {
+            format!("{}://{}{rest}", scheme.to_ascii_lowercase(), authority.to_ascii_lowercase())
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// What a person meant who typed a web address into a box: without a scheme, `https://` is put in front of it. What has
+/// another scheme is left as it is, so that its refusal is about that scheme.
+///
+/// ```
+/// use shared::forwarding_url::complete;
+/// assert_eq!(complete("acme.com/start"), "https://acme.com/start");
+/// assert_eq!(complete("http://acme.com"), "http://acme.com");
+/// assert_eq!(complete("mailto:sam@acme.com"), "mailto:sam@acme.com");
+/// ```
+pub fn complete(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.is_empty() || has_scheme(typed) {
+        return typed.to_owned();
+    }
+    format!("https://{}", typed.trim_start_matches('/'))
+}
+
+/// A word and a colon, or anything that tries to be one: `https://`, `mailto:`, `https:/`. Not `acme.com:8443`.
+fn has_scheme(text: &str) -> bool {
+    if text.contains("://") {
+        return true;
+    }
+    let Some((scheme, after)) = text.split_once(':') else {
+        return false;
+    };
+    let is_port = after.starts_with(|c: char| c.is_ascii_digit());
+    !scheme.contains(['/', '?', '#']) && !is_port
+}
+
+/// The domain among `names` that `url` leads back to: its host is that domain, or a name below it such as `www.`. A
+/// redirect from there would lead to itself.
+pub fn leads_back_to<'u>(url: &'u str, names: &BTreeSet<DomainName>) -> Option<&'u str> {
+    let (_, authority, _) = split_url(url.trim())?;
+    let host = authority.split(':').next().unwrap_or_default();
+    let mut below = Some(host.strip_suffix('.').unwrap_or(host));
+    while let Some(name) = below {
+        if DomainName::parse(name).is_ok_and(|name| names.contains(&name)) {
+            return Some(name);
+        }
+        below = name.split_once('.').map(|(_, above)| above);
+    }
+    None
+}
+
+/// [`check_forwarding_url`] for an order of `names`: a redirect to one of them would lead to itself.
+///
+/// # Errors
+/// One [`Finding`] that says what to do.
+pub fn check_redirect(url: &str, names: &BTreeSet<DomainName>, field: &str) -> Result<String, Finding> {
+    let url = check_forwarding_url(url, field)?;
+    let Some(domain) = leads_back_to(&url, names) else {
+        return Ok(url);
+    };
+    let message = format!(
+        "{domain} is one of the domains being ordered: its redirect would lead to itself. Give another address."
+    );
+    Err(Finding::new("redirect_to_itself", field, message))
 }
 
 /// Whether `url` is `http(s)://public.host[:port][/…]`.
@@ -87,13 +163,11 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
     if !url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') {
         return Err(UrlProblem::BadCharacter);
     }
-    let rest = strip_scheme(url).ok_or(UrlProblem::BadScheme)?;
-    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
-    let authority = rest.get(..end).unwrap_or_default();
-    if cut(authority, b'@').is_some() {
+    let (_, authority, _) = split_url(url).ok_or(UrlProblem::BadScheme)?;
+    if authority.contains('@') {
         return Err(UrlProblem::Credentials);
     }
-    let (host, port) = match cut(authority, b':') {
+    let (host, port) = match authority.split_once(':') {
         Some((host, port)) => (host, Some(port)),
         None => (authority, None),
     };
@@ -104,24 +178,25 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
     if port.is_none_or(is_port) { Ok(()) } else { Err(UrlProblem::BadPort) }
 }
 
-fn strip_scheme(url: &str) -> Option<&str> {
-    let (scheme, rest) = cut(url, b':')?;
-    let rest = rest.strip_prefix('/')?.strip_prefix('/')?;
+/// Scheme, host with port, and the rest from the first `/`, `?` or `#`. `None` unless it is `http://` or `https://`.
+fn split_url(url: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
     let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-    (known && !rest.is_empty()).then_some(rest)
+    if !known || rest.is_empty() {
+        return None;
+    }
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at_checked(end)?;
+    Some((scheme, authority, rest))
 }
 
 /// A host is public when it is a dotted name under a public top-level name. IP addresses in every notation
 /// (`127.1`, `0x7f.1`, `2130706433`, `[::1]`) fail on their last label or on the brackets.
 fn check_host(host: &str) -> Result<(), UrlProblem> {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    let mut tld = host.as_str();
-    while let Some((_, after)) = cut(tld, b'.') {
-        tld = after;
-    }
-    let has_dot = tld.len() < host.len();
-    if has_dot && host.len() <= MAX_NAME_LENGTH && is_public_tld(tld) {
-        each(&host, b'.', |label| if is_label(label) { Ok(()) } else { Err(UrlProblem::NotPublic) })
+    let (_, tld) = host.rsplit_once('.').ok_or(UrlProblem::NotPublic)?;
+    if host.len() <= MAX_NAME_LENGTH && is_public_tld(tld) && host.split('.').all(is_label) {
+        Ok(())
     } else {
         Err(UrlProblem::NotPublic)
     }

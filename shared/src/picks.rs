@@ -4,8 +4,9 @@ use crate::availability::AvailabilityRow;
 use crate::domain_name::DomainName;
 use crate::plan::{Provider, RequiredDomains};
 use crate::problem::Finding;
-use crate::text::{decimal, indexed, join};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// A domain chosen for the order, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,12 +91,12 @@ pub struct Supply {
 pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
     let mut of_picks = Vec::new();
     let mut supply = Supply::default();
-    let mut seen: Vec<DomainName> = Vec::new();
+    let mut seen: BTreeSet<DomainName> = BTreeSet::new();
     for (index, pick) in picks.iter().enumerate() {
         match judge(pick, &seen, index) {
             Ok(name) => {
                 supply.add(pick.serves(Provider::Google), pick.serves(Provider::Microsoft));
-                seen.push(name);
+                seen.insert(name);
             }
             Err((finding, name)) => {
                 of_picks.push(finding);
@@ -119,18 +120,18 @@ pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
 
 type Verdict = Result<DomainName, (Finding, Option<DomainName>)>;
 
-fn judge(pick: &Pick, seen: &[DomainName], index: usize) -> Verdict {
-    let field = || indexed("domains", index);
+fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize) -> Verdict {
+    let field = || format!("domains[{index}]");
     let name = DomainName::parse(&pick.domain).map_err(|problem| (problem.at(field()), None))?;
     if seen.contains(&name) {
-        let message = join(&[name.as_str(), " is in the list twice. Remove one of them."]);
+        let message = format!("{name} is in the list twice. Remove one of them.");
         return Err((Finding::new("duplicate_domain", field(), message), None));
     }
     if !pick.available {
         return Err((unavailable(&name, pick.reason.as_deref(), field()), Some(name)));
     }
     if !pick.serves(Provider::Google) && !pick.serves(Provider::Microsoft) {
-        let message = join(&[name.as_str(), " can carry neither Google nor Microsoft inboxes. Pick another one."]);
+        let message = format!("{name} can carry neither Google nor Microsoft inboxes. Pick another one.");
         return Err((Finding::new("domain_unusable", field(), message), Some(name)));
     }
     Ok(name)
@@ -139,24 +140,23 @@ fn judge(pick: &Pick, seen: &[DomainName], index: usize) -> Verdict {
 /// One code for what can be tried again, one for what cannot; the reason is in the words.
 fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Finding {
     let (code, words) = match reason {
-        Some("errored" | "stale") => ("domain_not_checked", " could not be checked just now. Try again in a moment."),
-        Some("premium") => ("domain_unavailable", " is a premium name, which cannot be ordered here."),
-        Some("not_connected") => ("domain_not_connected", " waits for its nameservers. Set them, then order it."),
-        Some("taken") => ("domain_unavailable", " is taken. Pick another one."),
-        _ => ("domain_unavailable", " cannot be ordered. Pick another one."),
+        Some("errored" | "stale") => ("domain_not_checked", "could not be checked just now. Try again in a moment."),
+        Some("premium") => ("domain_unavailable", "is a premium name, which cannot be ordered here."),
+        Some("not_connected") => ("domain_not_connected", "waits for its nameservers. Set them, then order it."),
+        Some("taken") => ("domain_unavailable", "is taken. Pick another one."),
+        _ => ("domain_unavailable", "cannot be ordered. Pick another one."),
     };
-    Finding::new(code, field, join(&[name.as_str(), words]))
+    Finding::new(code, field, format!("{name} {words}"))
 }
 
 fn count_finding(required: u32, submitted: u32) -> Option<Finding> {
-    let (verb, count, after) = match submitted.cmp(&required) {
-        std::cmp::Ordering::Equal => return None,
-        std::cmp::Ordering::Less => (". Pick ", required.saturating_sub(submitted), " more."),
-        std::cmp::Ordering::Greater => (". Remove ", submitted.saturating_sub(required), "."),
+    let todo = match submitted.cmp(&required) {
+        Ordering::Equal => return None,
+        Ordering::Less => format!("Pick {} more.", required.saturating_sub(submitted)),
+        Ordering::Greater => format!("Remove {}.", submitted.saturating_sub(required)),
     };
-    let (required, submitted) = (decimal(required), decimal(submitted));
     // Words that fit one and many.
-    let message = join(&["Domains picked: ", &submitted, "; the plan needs ", &required, verb, &decimal(count), after]);
+    let message = format!("Domains picked: {submitted}; the plan needs {required}. {todo}");
     Some(Finding::new("domain_count_mismatch", "domains", message))
 }
 
@@ -165,24 +165,15 @@ fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
     if missing == 0 {
         return None;
     }
-    let (code, required, name) = match provider {
-        Provider::Google => ("not_enough_google_domains", share.required, "Google"),
-        Provider::Microsoft => ("not_enough_microsoft_domains", share.required, "Microsoft"),
+    let code = match provider {
+        Provider::Google => "not_enough_google_domains",
+        Provider::Microsoft => "not_enough_microsoft_domains",
     };
-    let (required, filled, missing) = (decimal(required), decimal(share.filled), decimal(missing));
-    let message = join(&[
-        "Domains for ",
-        name,
-        ": ",
-        &filled,
-        "; the plan needs ",
-        &required,
-        ". Swap ",
-        &missing,
-        " of the others for some that ",
-        name,
-        " can use.",
-    ]);
+    let Share { required, filled } = share;
+    let message = format!(
+        "Domains for {provider}: {filled}; the plan needs {required}. \
+         Swap {missing} of the others for some that {provider} can use."
+    );
     Some(Finding::new(code, "domains", message))
 }
 
@@ -202,6 +193,28 @@ impl Supply {
             (false, false) => return,
         };
         *slot = slot.saturating_add(1);
+    }
+
+    /// One more pick if it finds a place beside those that have one; whether it did.
+    pub fn add_if_it_fits(&mut self, required: &RequiredDomains, google: bool, microsoft: bool) -> bool {
+        let mut with = *self;
+        with.add(google, microsoft);
+        let fits = with.placed(required) > self.placed(required);
+        if fits {
+            *self = with;
+        }
+        fits
+    }
+
+    /// All picks.
+    pub const fn count(&self) -> u32 {
+        self.only_google.saturating_add(self.only_microsoft).saturating_add(self.either)
+    }
+
+    /// How many of them find a place.
+    pub fn placed(self, required: &RequiredDomains) -> u32 {
+        let (google, microsoft) = self.assign(required);
+        google.filled.saturating_add(microsoft.filled)
     }
 
     /// The largest number of picks that find a place, as (google, microsoft).

@@ -2,7 +2,7 @@
 // host's; here is what changes when something happens.
 
 import { owned } from './owned.js';
-import { checkPicks, fit, solveSplit } from './rules.js';
+import { checkPicks, checkRedirect, fit, solveSplit } from './rules.js';
 import { partsOf, steps } from './steps.js';
 import { orders } from './orders.js';
 import { names } from './names.js';
@@ -89,7 +89,7 @@ export class Picker {
     const shown = this.query.rows.map(([name]) => name).filter((name) => !this.isPicked(name));
     const free = shown.filter((name) => this.row(name)?.available);
     const as = (keep) => (name) => {
-      const { price_cents = 0, usable_for = [], available } = this.row(name) ?? {};
+      const { price_cents, usable_for = [], available } = this.row(name) ?? {};
       return { name, price_cents, usable_for: available ? usable_for : [], keep };
     };
     return [...this.picks.map(({ name }) => as(true)(name)), ...free.map(as(false))];
@@ -169,6 +169,10 @@ export class Picker {
   /** The focus left a field: from now on its problem is shown, unless it was left empty. */
   leave(field, text) {
     if (text.trim()) this.left.add(field);
+    const [what, of] = partsOf(field);
+    const pick = what === 'redirect' && this.picks.find(({ name }) => name === of);
+    if (field === 'forwarding') this.forwarding = this.completed(this.forwarding);
+    else if (pick) pick.redirect = this.completed(pick.redirect);
     this.host.changed();
   }
 
@@ -201,16 +205,23 @@ export class Picker {
     }));
   }
 
+  /** A web address as it is sent, with the scheme that was left out; what is wrong stays as typed. */
+  completed(typed) {
+    const { ok, url } = checkRedirect(typed, this.picks.map(({ name }) => name));
+    return ok ? url : typed.trim();
+  }
+
   /** The order as it is sent. */
   draft() {
     const draft = {
       domains: this.picks.map(({ name, redirect }) => {
-        const url = redirect.trim();
+        const url = this.completed(redirect);
         return url ? { domain: name, forwarding_url: url } : { domain: name };
       }),
       personas: this.personas,
     };
-    if (this.forwarding.trim()) draft.forwarding_url = this.forwarding.trim();
+    const forwarding = this.completed(this.forwarding);
+    if (forwarding) draft.forwarding_url = forwarding;
     if (this.quote?.token) draft.quote = this.quote.token;
     return draft;
   }

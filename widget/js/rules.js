@@ -45,6 +45,11 @@ export function checkForwardingUrl(url) {
   return ask('checkForwardingUrl', 'url', text('url', url));
 }
 
+/** The same of what was typed into a box beside the picks `names`: completed to an address, which must not be one of them. */
+export function checkRedirect(typed, names) {
+  return ask('checkRedirect', 'redirect', record(typed, names.map(word).join(WORD)).slice(0, -1));
+}
+
 /** What the picks lack for the plan: the server's own report. */
 export function checkPicks(required, picks) {
   const list = (shape) => all(picks, shape, (pick) => {
@@ -90,9 +95,9 @@ function besideThisFile() {
 }
 
 function choose(name, rule, required, candidates) {
-  const list = all(candidates, 'candidates must be a list of {price_cents, usable_for, keep?}', (candidate) => {
+  const list = all(candidates, 'candidates must be a list of {price_cents?, usable_for, keep?}', (candidate) => {
     const { price_cents, usable_for, keep } = candidate;
-    if (!isWhole(price_cents) || !Array.isArray(usable_for)) return undefined;
+    if (!(isWhole(price_cents) || isAbsent(price_cents)) || !Array.isArray(usable_for)) return undefined;
     return record(price_cents, usable_for.includes('google'), usable_for.includes('microsoft'), Boolean(keep));
   });
   return ask(name, rule, plan(required) + list);
@@ -140,7 +145,8 @@ function plain(value) {
 const word = (value) => plain(value).replaceAll(WORD, '\x7f');
 
 const isText = (value) => typeof value === 'string';
-const isMaybe = (value) => value === undefined || value === null || isText(value);
+const isAbsent = (value) => value === undefined || value === null;
+const isMaybe = (value) => isAbsent(value) || isText(value);
 const isWhole = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 
 function text(name, value) {

@@ -1,6 +1,6 @@
 // The steps of the form, what is wrong on each, and where it can be mended.
 
-import { checkForwardingUrl, checkPersonas } from './rules.js';
+import { checkPersonas, checkRedirect } from './rules.js';
 
 const STEPS = ['domains', 'people', 'review'];
 
@@ -24,11 +24,12 @@ export function steps(picker) {
       return place(findings).troubles.map((trouble) => ({ ...trouble, required, submitted }));
     }
     if (step === 'review') return [];
+    const names = picker.picks.map(({ name }) => name);
     const urls = [['forwarding_url', picker.forwarding]];
     picker.picks.forEach(({ redirect }, index) => urls.push([`domains[${index}].forwarding_url`, redirect]));
     const findings = checkPersonas(picker.people);
     for (const [field, url] of urls) {
-      const verdict = url.trim() ? checkForwardingUrl(url) : { ok: true };
+      const verdict = url.trim() ? checkRedirect(url, names) : { ok: true };
       if (!verdict.ok) findings.push({ ...verdict, field });
     }
     return place(findings).troubles;

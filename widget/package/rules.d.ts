@@ -55,7 +55,8 @@ export type Verdict<Key extends string> =
 
 /** A domain that {@link solveSplit} may choose. */
 export interface Candidate {
-  price_cents: number;
+  /** The first year, in cents; candidates without a price are taken in the order given, after those with one. */
+  price_cents?: number | null;
   usable_for: string[];
   /** It is picked already, and stays. */
   keep?: boolean;

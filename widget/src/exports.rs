@@ -24,6 +24,7 @@ pub fn judge(asked: &str) -> String {
     match rule {
         "domain" => validate_domain(text),
         "url" => check_forwarding_url(text),
+        "redirect" => check_redirect(text),
         "picks" => check_picks(text),
         "personas" => check_personas(text),
         "split" => solve_split(text),
@@ -44,6 +45,18 @@ fn validate_domain(name: &str) -> String {
 /// `{ok: true, url}`, or `{ok: false, code, message}`.
 fn check_forwarding_url(url: &str) -> String {
     match shared::forwarding_url::check_forwarding_url(url, "forwarding_url") {
+        Ok(url) => approval("url", &url),
+        Err(finding) => refusal(&finding.code, &finding.message),
+    }
+}
+
+/// What was typed into a box for a web address, completed and judged beside the names that are ordered: two fields, the
+/// text and the names.
+fn check_redirect(text: &str) -> String {
+    let mut fields = Fields::new(text);
+    let url = shared::forwarding_url::complete(fields.text());
+    let names = words(fields.text()).iter().filter_map(|name| DomainName::parse(name).ok()).collect();
+    match shared::forwarding_url::check_redirect(&url, &names, "forwarding_url") {
         Ok(url) => approval("url", &url),
         Err(finding) => refusal(&finding.code, &finding.message),
     }
@@ -104,17 +117,10 @@ fn fit(text: &str) -> String {
     for candidate in candidates.iter().filter(|candidate| candidate.keep) {
         supply.add(candidate.google, candidate.microsoft);
     }
-    let filled = |supply: Supply| {
-        let (google, microsoft) = supply.assign(&required);
-        google.filled.saturating_add(microsoft.filled)
-    };
     let mut json = Json::default();
     json.list(|json| {
         for (place, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| !candidate.keep) {
-            let mut with = supply;
-            with.add(candidate.google, candidate.microsoft);
-            if filled(with) > filled(supply) {
-                supply = with;
+            if supply.add_if_it_fits(&required, candidate.google, candidate.microsoft) {
                 json.count(place);
             }
         }
@@ -214,8 +220,9 @@ fn persona(mut fields: Fields<'_>) -> Persona {
     Persona { first_name: fields.owned(), last_name: fields.owned(), profile_picture_url: fields.maybe() }
 }
 
+/// An empty price means that none is shown.
 fn candidate(mut fields: Fields<'_>) -> Candidate {
-    let price_cents = fields.number();
+    let price_cents = fields.text().parse().ok();
     Candidate { price_cents, google: fields.flag(), microsoft: fields.flag(), keep: fields.flag() }
 }
 

@@ -65,7 +65,7 @@ impl Upstream {
         let answer = self.send_safely(Method::POST, "/domains/availability", &[], Some(body), READ_TIMEOUT).await?;
         let rows = answer.data.get("domains").and_then(Value::as_array).cloned().unwrap_or_default();
         // Rows are found by name, not by place: their order is not documented.
-        let rows: Vec<AvailabilityRow> = rows.into_iter().filter_map(read_row).collect();
+        let rows: Vec<AvailabilityRow> = rows.iter().filter_map(AvailabilityRow::lenient).collect();
         Ok(names
             .iter()
             .map(|name| {
@@ -77,11 +77,4 @@ impl Upstream {
             })
             .collect())
     }
-}
-
-fn read_row(value: Value) -> Option<AvailabilityRow> {
-    let row: AvailabilityRow = serde_json::from_value(value).ok()?;
-    let checked = !row.is_unsettled();
-    // `owned` is ours to say: upstream's account is the partner's, not the customer's.
-    Some(AvailabilityRow { checked, message: None, owned: false, ..row })
 }

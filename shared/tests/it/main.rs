@@ -7,3 +7,6 @@ mod events;
 mod names;
 mod orders;
 mod properties;
+mod redirects;
+mod rows;
+mod splits;

@@ -198,7 +198,7 @@ const expectedLists = {
     'TypeError: file must be a File or a Blob',
     'TypeError: file must be text: save the table as CSV first',
     'RangeError: file must have at most 8 MB: split the list',
-    'TypeError: candidates must be a list of {price_cents, usable_for, keep?}',
+    'TypeError: candidates must be a list of {price_cents?, usable_for, keep?}',
   ],
 };
 

@@ -124,6 +124,13 @@ async fn redirects_go_to_public_web_addresses_only() {
             of_domain("https://sam:secret@acme.com"),
             &["domains[2].forwarding_url url_with_credentials"],
         ),
+        ("no scheme", with(|b| b["forwarding_url"] = json!("acme.com")), &["forwarding_url url_bad_scheme"]),
+        (
+            "a domain of the order",
+            with(|b| b["forwarding_url"] = json!("https://WWW.acme-mail.com/x")),
+            &["forwarding_url redirect_to_itself"],
+        ),
+        ("one domain to itself", of_domain("https://acme-hq.com."), &["domains[2].forwarding_url redirect_to_itself"]),
     ])
     .await;
 }

@@ -1,6 +1,5 @@
 //! The invariants of the house, held by reading its own source: who may name whom, and that documents tell the truth.
 
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Lines of a source file: 300 is the aim, this is the wall.

@@ -213,5 +213,6 @@ export default {
   url_with_credentials: 'Benutzername und Passwort aus der Webadresse entfernen.',
   url_host_not_public: 'Eine Adresse im öffentlichen Internet angeben, etwa https://acme.com.',
   url_bad_port: 'Der Port nach dem Doppelpunkt ist eine Zahl von 1 bis 65535.',
+  redirect_to_itself: 'Diese Adresse gehört zu einer der bestellten Domains: Die Weiterleitung würde auf sich selbst führen. Geben Sie eine andere an.',
   rate_limited: 'Zu viele Anfragen auf einmal.',
 };

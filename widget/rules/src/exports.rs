@@ -55,7 +55,8 @@ struct Short {
 /// A candidate as availability rows have it.
 #[derive(Deserialize)]
 struct Offer {
-    price_cents: u32,
+    #[serde(default)]
+    price_cents: Option<u32>,
     usable_for: Vec<String>,
     #[serde(default)]
     keep: bool,
@@ -158,7 +159,7 @@ pub fn check_forwarding_url(url: JsValue) -> Answer {
 #[wasm_bindgen(js_name = solveSplit)]
 pub fn solve_split(required: JsValue, candidates: JsValue) -> Answer {
     let required = plan(required)?;
-    let offers: Vec<Offer> = take(candidates, "candidates must be a list of {price_cents, usable_for, keep?}")?;
+    let offers: Vec<Offer> = take(candidates, "candidates must be a list of {price_cents?, usable_for, keep?}")?;
     let candidates: Vec<Candidate> = offers.iter().map(candidate).collect();
     match shared::split::solve_split(&required, &candidates) {
         Ok(taken) => {
