@@ -12,6 +12,31 @@ test.beforeEach(async ({ page }) => {
   await expect(new Customer(page).search).toBeVisible();
 });
 
+/** What axe finds on the page, and what is wider than it, at three widths, light and dark. */
+async function findings(page, what) {
+  await page.evaluate(axe);
+  const found = [];
+  for (const [width, colorScheme] of [[320, 'light'], [320, 'dark'], [768, 'dark'], [1280, 'light'], [1280, 'dark']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(
+      ...(await page.evaluate(async (where) => {
+        const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+        const over = document.documentElement.scrollWidth - innerWidth;
+        return [...violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target)}`), ...(over > 0 ? [`${where}: ${over} px too wide`] : [])];
+      }, `${what} ${width} ${colorScheme}`)),
+    );
+  }
+  return found;
+}
+
+async function signsIn(page, email) {
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Account' })).toContainText(email);
+}
+
 function trouble(page, name) {
   return page.getByRole('button', { name, exact: true }).click();
 }
@@ -106,4 +131,23 @@ test('every trouble says what it did, and reaches the order', async ({ page }) =
   await trouble(page, 'The action is done');
   await expect(said).toHaveText('Place an order first.');
   page.errors.splice(0);
+});
+
+test('who signs out is remembered for the next time', async ({ page }) => {
+  const email = `${unique()}@example.com`;
+  await signsIn(page, email);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByLabel('E-mail address')).toHaveValue(email);
+  expect(await findings(page, 'sign-in')).toEqual([]);
+  await page.goto(pageOrigin);
+  await expect(page.getByRole('navigation', { name: 'Account' })).not.toContainText('@');
+});
+
+test('what is no e-mail address does not sign in', async ({ page }) => {
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('E-mail address').fill('"><b>@localhost');
+  await page.locator('form').evaluate((form) => form.setAttribute('novalidate', ''));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('Give an e-mail address');
+  await expect(page.getByLabel('E-mail address')).toHaveValue('"><b>@localhost');
 });

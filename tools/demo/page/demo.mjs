@@ -33,42 +33,48 @@ const BRANDS = {
   },
 };
 
+/** The element; the sign-in page has none. */
 const checkout = document.querySelector('peeker-checkout');
 const said = document.getElementById('said');
-const playground = await startPlayground(checkout);
+const { page } = document.documentElement.dataset;
+const playground = checkout && (await startPlayground(checkout));
+/** What a new session is for: the page of orders needs no plan. */
+const query = page === 'My orders' ? '?orders' : '';
 let domains = [];
 let order;
 let mayRenew = true;
 
 /** A new session for the customer who is signed in here. */
-async function newSession(query = '') {
-  const response = await fetch(`/demo/session${query}`);
+async function newSession(kind = query) {
+  const response = await fetch(`/demo/session${kind}`);
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()).token;
 }
 
-checkout.fetchSession = async () => {
-  if (!mayRenew) throw new Error('The visitor of this demo let the session expire.');
-  return newSession();
-};
-checkout.addEventListener('peeker-change', ({ detail }) => {
-  domains = detail.domains;
-});
-for (const event of ['peeker-ordered', 'peeker-status']) {
-  checkout.addEventListener(event, ({ detail }) => {
-    order = detail.id;
+function listen() {
+  checkout.fetchSession = async () => {
+    if (!mayRenew) throw new Error('The visitor of this demo let the session expire.');
+    return newSession();
+  };
+  checkout.addEventListener('peeker-change', ({ detail }) => {
+    domains = detail.domains;
   });
+  for (const event of ['peeker-ordered', 'peeker-status']) {
+    checkout.addEventListener(event, ({ detail }) => {
+      order = detail.id;
+    });
+  }
 }
 
 function showBrand(brand) {
   document.documentElement.dataset.brand = brand;
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = BRANDS[brand][node.dataset.text];
-  document.title = `Sign up – ${BRANDS[brand].name}`;
-  playground.reset();
+  document.title = `${page} – ${BRANDS[brand].name}`;
+  playground?.reset();
 }
 
 function showLanguage(lang) {
-  checkout.lang = lang;
+  if (checkout) checkout.lang = lang;
 }
 
 /** Selects keep their choice over a reload. */
@@ -83,6 +89,7 @@ function choose(id, show) {
   show(select.value);
 }
 
+if (checkout) listen();
 choose('brand', showBrand);
 choose('lang', showLanguage);
 
@@ -101,12 +108,12 @@ async function make(what) {
   return (await response.json()).said;
 }
 
-document.getElementById('troubles').addEventListener('click', async ({ target }) => {
+document.getElementById('troubles')?.addEventListener('click', async ({ target }) => {
   const { trouble } = target.dataset;
   if (trouble) said.textContent = await (TROUBLES[trouble]?.() ?? make(trouble));
 });
 
-document.getElementById('again').addEventListener('click', async () => {
+document.getElementById('again')?.addEventListener('click', async () => {
   mayRenew = true;
   checkout.session = await newSession();
 });

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
 
+mod account;
 mod files;
 mod options;
 mod partner;

@@ -1,5 +1,6 @@
 //! The partner's backend: it knows who is signed in, and mints that customer's session with the partner key.
 
+use crate::account::Account;
 use e2e::Stack;
 use functions::secret::{Secret, SessionKey};
 use functions::session::token;
@@ -26,11 +27,13 @@ pub(crate) struct Partner {
     visitors: Arc<Mutex<HashMap<String, Visitor>>>,
 }
 
-/// A customer, and the number of the plan that was bought.
+/// A customer, and the number of the plan that was bought; without one the session may look and not order.
 #[derive(Debug, Clone)]
-struct Visitor {
-    customer: String,
-    plan: usize,
+pub(crate) struct Visitor {
+    /// An e-mail address.
+    pub(crate) customer: String,
+    /// The place of the plan among the bundles.
+    pub(crate) plan: Option<usize>,
 }
 
 impl Partner {
@@ -49,41 +52,59 @@ impl Partner {
         })
     }
 
-    /// A session for a new customer under the plan of that number; the token is what the page needs.
-    pub(crate) async fn welcome(&self, plan: usize) -> Result<String, String> {
+    /// A session under the plan of that number for who is signed in, or for a new customer; the page needs the token.
+    pub(crate) async fn welcome(&self, customer: Option<&str>, plan: usize) -> Result<String, String> {
         let now = OffsetDateTime::now_utc().unix_timestamp_nanos();
-        self.mint(Visitor { customer: format!("customer-{now}@example.com"), plan }).await
+        let customer = customer.map_or_else(|| format!("customer-{now}@example.com"), str::to_owned);
+        self.mint(&Visitor { customer, plan: Some(plan) }).await
     }
 
-    /// A new session for the customer who got `token`.
-    pub(crate) async fn renew(&self, token: &str) -> Result<String, String> {
-        self.mint(self.visitor(token).ok_or("nobody is signed in")?).await
+    /// A new session for the customer, under the plan of the session before.
+    pub(crate) async fn renew(&self, token: &str, customer: String) -> Result<String, String> {
+        let plan = self.visitor(token).and_then(|visitor| visitor.plan).unwrap_or_default();
+        self.mint(&Visitor { customer, plan: Some(plan) }).await
+    }
+
+    /// Who a browser belongs to: who is signed in, or the visitor who got its session.
+    pub(crate) fn customer_of(&self, account: &Account) -> Option<String> {
+        let visitor = || self.visitor(account.session.as_deref()?).map(|visitor| visitor.customer);
+        account.customer.clone().or_else(visitor)
     }
 
     fn visitor(&self, token: &str) -> Option<Visitor> {
         self.visitors.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
     }
 
-    async fn mint(&self, visitor: Visitor) -> Result<String, String> {
-        let bundle = self.bundles.get(visitor.plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
+    /// The plan of that number, the first where there is none.
+    fn bundle(&self, plan: usize) -> Option<&str> {
+        self.bundles.get(plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str())
+    }
+
+    /// Mints a session with the partner key, as any backend does.
+    pub(crate) async fn mint(&self, visitor: &Visitor) -> Result<String, String> {
+        let (customer, origins) = (&visitor.customer, &self.origins);
+        let body = match visitor.plan {
+            Some(plan) => json!({"customer": customer, "origins": origins, "plan": {"bundle_id": self.bundle(plan)}}),
+            None => json!({"customer": customer, "origins": origins}),
+        };
         let minted = self
             .http
             .post(format!("{}/v1/sessions", self.api))
             .bearer_auth(&self.key)
-            .json(&json!({"customer": visitor.customer, "plan": {"bundle_id": bundle}, "origins": self.origins}))
+            .json(&body)
             .send()
             .await
             .map_err(|error| error.to_string())?;
         let answer: Value = minted.json().await.map_err(|error| error.to_string())?;
         let token = answer.pointer("/data/token").and_then(Value::as_str).ok_or_else(|| answer.to_string())?;
-        self.visitors.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned(), visitor);
+        self.visitors.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned(), visitor.clone());
         Ok(token.to_owned())
     }
 
     /// A session of the same customer that is over: what a page holds when somebody comes back after lunch.
     pub(crate) fn ended(&self, token: &str) -> Option<String> {
         let visitor = self.visitor(token)?;
-        let bundle = self.bundles.get(visitor.plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str());
+        let bundle = self.bundle(visitor.plan.unwrap_or_default());
         let ended = OffsetDateTime::now_utc().unix_timestamp().saturating_sub(60);
         let claims = json!({
             "aud": e2e::SESSION_AUDIENCE, "sub": visitor.customer, "jti": "ses_ended", "exp": ended,
