@@ -19,7 +19,7 @@ const [RENEW_BEFORE, RENEW_REST] = [60_000, 5_000];
 const PROPERTIES = [...ATTRIBUTES, 'messages', 'fetch-session'].map(propertyOf);
 /** The longest timer that browsers know. */
 const LONGEST = 2 ** 31 - 1;
-/** Characters of a dropped file that are looked at: far more than 500 names. */
+/** Characters of a dropped file that are looked at: far more than 2,000 names. */
 const MOST_CHARACTERS = 2 ** 18;
 
 /** Outside a browser the module can be imported too, for its functions. */
@@ -43,7 +43,7 @@ export class PeekerCheckout extends Base {
   #isConnecting = false;
   #isPainting = false;
   #focus;
-  #ui = { steady: {}, active: -1, options: [], hasPictures: false, link: (id) => this.#link(id) };
+  #ui = { steady: {}, active: -1, options: [], unfolded: new Set(), hasPictures: false, link: (id) => this.#link(id) };
 
   /** An async function that returns a new session's token: called when there is none, and before one ends. */
   get fetchSession() {
@@ -134,6 +134,12 @@ export class PeekerCheckout extends Base {
       'remove-person': () => picker.removePerson(Number(on)),
       price: () => picker.askPrice(),
       place: () => picker.placeOrder(),
+      orders: () => picker.listOrders('title'),
+      'more-orders': () => picker.readOrders(picker.earlier.next),
+      open: () => this.#open(on),
+      leave: () => picker.leaveOrders('title'),
+      unfold: () => this.#unfold(on),
+      'copy-inboxes': () => this.#copy(picker.order.inboxes.map(({ address }) => address).join('\n')),
       reload: () => this.#reload(),
       copy: () => this.#copy(on),
     };
@@ -173,6 +179,18 @@ export class PeekerCheckout extends Base {
     return this.#picker.list(true, text.slice(0, MOST_CHARACTERS).replace(/\r\n?/g, '\n'));
   }
 
+  /** Shows an order, with its lists as short as at first. */
+  #open(order) {
+    this.#ui.unfolded.clear();
+    this.#picker.openOrder(order, 'title');
+  }
+
+  /** A long list is shown whole from now on. */
+  #unfold(list) {
+    this.#ui.unfolded.add(list);
+    this.#host.changed(`${list}-rest`);
+  }
+
   async #copy(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -191,7 +209,8 @@ export class PeekerCheckout extends Base {
   async #renew() {
     if (typeof this.fetchSession !== 'function' || performance.now() - this.#renewed < RENEW_REST) return false;
     this.#renewed = performance.now();
-    const token = await Promise.resolve(this.fetchSession()).catch(() => undefined);
+    const fetchIt = async () => this.fetchSession();
+    const token = await fetchIt().catch(() => undefined);
     if (!token || !this.isConnected) return false;
     if (token === this.session) this.#connect();
     else this.session = token;
@@ -203,7 +222,7 @@ export class PeekerCheckout extends Base {
     const picker = this.#picker;
     const { endpoint } = this;
     // What is out of sight goes, too.
-    if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '' });
+    if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '', unfolded: new Set() });
     if (isOther || this.noDraft) forget(endpoint, picker.session);
     else if (!picker.session.order && !this.order) {
       const draft = recall(endpoint, picker.session);
@@ -213,7 +232,7 @@ export class PeekerCheckout extends Base {
 
   #renewInTime() {
     const left = Date.parse(this.#picker.session?.expires_at) - Date.now() - RENEW_BEFORE;
-    // An order is read by the session that placed it, so only a form gets another one.
+    // What only reads is exchanged when it is refused; only a form gets another session before.
     const renew = () => this.#picker.phase === 'filling' && !this.#picker.sending && this.#renew();
     if (this.fetchSession && left > 0 && left < LONGEST) this.#host.after(left, renew);
   }
@@ -276,7 +295,7 @@ export class PeekerCheckout extends Base {
     this.#canvas.paint(card({ picker, say, ui: this.#ui }));
     if (focus) this.#canvas.focus(focus);
     if (picker.phase === 'filling' && !this.noDraft) keep(this.endpoint, picker.session, picker.kept);
-    if (picker.phase === 'watching') forget(this.endpoint, picker.session);
+    if (picker.phase === 'watching' && !picker.visit) forget(this.endpoint, picker.session);
     return undefined;
   }
 

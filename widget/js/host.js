@@ -2,8 +2,11 @@
 
 /** Milliseconds after which a read is given up. */
 const READ_TIMEOUT = 20_000;
-/** Milliseconds after which an order's answer is given up. Upstream is asked meanwhile, more than once. */
+/** Milliseconds after which an order's answer or a quote is given up. Upstream is asked meanwhile, more than once. */
 const ORDER_TIMEOUT = 60_000;
+const SLOW = ['/v1/orders', '/v1/quotes'];
+/** The longest wait that a server is granted, in milliseconds: a day. Browsers end a timer beyond 24 days at once. */
+const LONGEST_WAIT = 86_400_000;
 
 export class Host {
   #element;
@@ -24,26 +27,28 @@ export class Host {
   }
 
   /**
-   * Calls the order proxy: `{status, data, error, etag}`, with the status 0 when no answer came that could be read.
-   * A call of a `group` gives up the one before; what was given up never answers.
+   * Calls the order proxy: `{status, data, error, etag, links, wait}`, with the status 0 when no answer came that could
+   * be read; `wait` is how many milliseconds the server wants to be left alone. A call of a `group` gives up the one
+   * before; what was given up never answers.
    */
   async call(path, { body, etag, group } = {}) {
     for (const call of this.#calls) if (group && call.group === group) this.#drop(call);
     const call = { group, abort: new AbortController() };
     this.#calls.add(call);
-    const timer = setTimeout(() => call.abort.abort(), path === '/v1/orders' ? ORDER_TIMEOUT : READ_TIMEOUT);
+    const timer = setTimeout(() => call.abort.abort(), SLOW.includes(path) ? ORDER_TIMEOUT : READ_TIMEOUT);
     const headers = { authorization: `Bearer ${this.#element.session}` };
     if (body) headers['content-type'] = 'application/json';
     if (etag) headers['if-none-match'] = etag;
     const init = { method: body ? 'POST' : 'GET', headers, credentials: 'omit', signal: call.abort.signal };
     if (body) init.body = JSON.stringify(body);
-    let answer = { status: 0 };
+    let answer = { status: 0, wait: 0 };
     try {
       const response = await fetch(this.#element.endpoint.replace(/\/+$/, '') + path, init);
       // A body that is no JSON says nothing.
       const json = await response.json().catch(() => undefined);
-      const { data, error } = json ?? {};
-      answer = { status: response.status, data, error, etag: response.headers.get('etag') ?? undefined };
+      const { data, error, links } = json ?? {};
+      const wait = waitOf(response.headers.get('retry-after') ?? error?.details?.retry_after_seconds);
+      answer = { status: response.status, data, error, links, wait, etag: response.headers.get('etag') ?? undefined };
     } catch {
       // No network, no permission, or given up: all of them are no answer.
     }
@@ -57,7 +62,7 @@ export class Host {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       ring();
-    }, milliseconds);
+    }, Math.min(milliseconds, LONGEST_WAIT));
     this.#timers.add(timer);
   }
 
@@ -94,4 +99,10 @@ export class Host {
     this.#calls.delete(call);
     call.abort.abort();
   }
+}
+
+/** `Retry-After` in milliseconds: seconds, or a date (RFC 9110, section 10.2.3); 0 for anything else. */
+function waitOf(text) {
+  const wait = Number(text) * 1_000 || Date.parse(text) - Date.now();
+  return wait > 0 ? Math.min(wait, LONGEST_WAIT) : 0;
 }

@@ -87,7 +87,9 @@ export function names(picker) {
       picker.failure = answer.data ? null : picker.failed(answer, 'names_not_checked');
       picker.shortage = null;
       picker.say('checked');
-      if (!picker.failure) {
+      if (picker.failure && answer.wait) {
+        host.after(answer.wait, () => turn === turns && askAgain(true));
+      } else if (!picker.failure) {
         ask();
         if (unsettled().some((name) => !retried.has(name))) {
           host.after(RECHECK_AFTER, () => turn === turns && askAgain(true));

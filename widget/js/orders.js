@@ -1,4 +1,4 @@
-// Session, price and order: what is asked of the server, and what becomes of an order whose answer gets lost.
+// Session and order: what is asked of the server, and what becomes of an order whose answer gets lost.
 
 /** Milliseconds until the session is asked what became of an order whose answer got lost. */
 const CONFIRM_AFTER = 1_000;
@@ -18,15 +18,23 @@ export function orders(picker) {
   let pause = 0;
   /** Milliseconds until the session is asked again whether it has the order. */
   let confirm = 0;
-  let quotes = 0;
   let etag;
+  /** What was shown of the order when it was last looked at. */
+  let shown = '';
+  /** When the server may be asked again, on the clock of `performance`. */
+  let notBefore = 0;
+  /** The order that the page names in its attribute. */
+  let named = '';
+  /** The session in which an order was sent that nothing is known of yet. */
+  let sentIn = '';
 
   /** Why a call failed, as a notice; `otherwise` where the server had no words of use. */
-  function failed({ status, error }, otherwise = 'unreachable') {
-    if (!error || status >= 500) return { code: otherwise };
-    const { code, message, details = {} } = error;
-    const { retry_after_seconds: seconds, upstream_request_id: reference } = details;
-    return { code, message, seconds, reference };
+  function failed({ status, error, wait }, otherwise = 'unreachable') {
+    if (status === 413) return { code: 'body_too_large' };
+    const seconds = Math.ceil(wait / 1_000);
+    if (!error || status >= 500) return { code: otherwise, seconds };
+    const { code, message, details } = error;
+    return { code, message, seconds, reference: details?.upstream_request_id };
   }
 
   /** The session is over: another is asked for, and without one the card says so. */
@@ -49,31 +57,50 @@ export function orders(picker) {
   async function connect(id) {
     if (!['filling', 'watching'].includes(picker.phase)) picker.phase = 'loading';
     if (picker.sending === 'sent') [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
-    if (id && picker.order?.id !== id) picker.order = { id, status: '' };
+    nameOrder(id);
     host.changed();
     await readSession();
+  }
+
+  /** The page names an order to be shown, or no longer. */
+  function nameOrder(id) {
+    if (id === named) return;
+    if (picker.visit && !id) picker.order = null;
+    picker.visit = Boolean(id) && picker.order?.id !== id;
+    if (picker.visit) picker.order = { id, status: '' };
+    [named, etag, shown] = [id, undefined, ''];
   }
 
   async function readSession() {
     looks += 1;
     const answer = await host.call('/v1/session', { group: 'session' });
     if (expired(answer)) return;
-    const session = answer.status === 200 && answer.data?.plan?.required_domains ? answer.data : undefined;
+    const session = answer.status === 200 && isSession(answer.data) ? answer.data : undefined;
     if (!session) return sessionFailed(answer);
     const who = ({ customer, plan }) => JSON.stringify([customer, plan]);
     const isOther = picker.session && who(picker.session) !== who(session);
     const isFirst = !picker.session || isOther;
     picker.session = session;
-    if (isOther) picker.startOver();
+    if (isOther) {
+      picker.startOver();
+      picker.nameOrder(named);
+    }
     // What is kept belongs to whoever used this browser last: only a first customer resumes it.
     if (isFirst) host.opened(isOther);
-    const order = session.order ?? (picker.order?.id ? picker.order : undefined);
-    if (order) picker.begin(order);
-    else picker.noOrderYet();
+    if (session.order) picker.own = session.order;
+    const isListing = picker.phase === 'listing';
+    const order = picker.visit ? picker.order : session.order ?? (picker.order?.id ? picker.order : undefined);
+    picker.visit &&= order.id !== session.order?.id;
+    if (isListing) picker.readOrders();
+    else if (order) picker.begin(order);
+    else if (session.plan) picker.noOrderYet();
+    else picker.listOrders();
+    if (isFirst && session.plan) picker.readOrders();
     host.changed();
   }
 
   function sessionFailed(answer) {
+    rest(answer);
     if (picker.phase === 'watching') return lookLater();
     if (picker.sending) return confirmLater();
     const notice = failed(answer);
@@ -90,33 +117,13 @@ export function orders(picker) {
     if (picker.sending) return confirmLater();
     if (wasPlacing) {
       Object.assign(picker, { order: null, step: 'review' });
-      picker.notify('order_not_placed');
+      picker.own = null;
+      if (sentIn !== picker.session.id) picker.readOrders();
+      picker.notify(sentIn === picker.session.id ? 'order_not_placed' : 'order_in_doubt');
     }
     picker.read();
-    // A quote is signed for one session, and this may be another.
-    if (picker.step === 'review') picker.askPrice();
+    if (picker.step === 'review') picker.renewPrice();
     return undefined;
-  }
-
-  /** Asks what the picks cost now. */
-  async function askPrice() {
-    quotes += 1;
-    const mine = quotes;
-    picker.quote = { state: 'asked' };
-    host.changed();
-    const body = { domains: picker.picks.map(({ name }) => name) };
-    const answer = await host.call('/v1/quotes', { body, group: 'quote' });
-    if (mine !== quotes || !picker.quote || expired(answer)) return;
-    if (answer.status === 200 && answer.data?.token) {
-      picker.quote = { state: 'held', worse: [], ...answer.data };
-      picker.say('quoted');
-    } else if (answer.error?.details?.findings?.length && answer.status < 500) {
-      picker.quote = null;
-      report(answer);
-    } else {
-      picker.quote = { state: 'failed', failure: failed(answer, 'price_unknown') };
-    }
-    host.changed();
   }
 
   /** Sends the order, unless something is wrong with it. */
@@ -129,6 +136,7 @@ export function orders(picker) {
     const draft = picker.draft();
     if (!host.tell('peeker-before-order', draft, true)) return;
     picker.sending = 'sent';
+    sentIn = picker.session.id;
     picker.say('placing');
     host.changed();
     const answer = await host.call('/v1/orders', { body: draft });
@@ -139,7 +147,7 @@ export function orders(picker) {
       host.changed('title');
     } else if (status >= 400 && status < 500) {
       picker.sending = '';
-      if (!changedPrice(answer)) report(answer);
+      if (!usedAlready(answer) && !picker.changedPrice(answer)) refuse(answer);
     } else {
       // The order may have been placed all the same: only the session knows.
       [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
@@ -155,34 +163,42 @@ export function orders(picker) {
       confirm *= 2;
     } else {
       picker.sending = '';
-      host.tell('peeker-error', { code: 'order_unconfirmed', message: '' });
-      picker.notify('order_unconfirmed');
+      // Another session could order twice: the customer's orders say whether this one was placed.
+      const code = sentIn === picker.session?.id ? 'order_unconfirmed' : 'order_in_doubt';
+      host.tell('peeker-error', { code, message: '' });
+      picker.notify(code);
     }
     host.changed();
   }
 
-  /** A quote that no longer holds: the new one is shown, with what is worse in it, and nothing was placed. */
-  function changedPrice({ error }) {
-    const quote = error?.code === 'quote_changed' && error.details?.quote;
-    if (!quote) return false;
-    const before = picker.quote;
-    picker.quote = { state: 'held', before, worse: error.details.findings ?? [], ...quote };
-    picker.step = 'review';
+  /** The session has placed another order before: that one is shown. */
+  function usedAlready({ error }) {
+    const order = error?.code === 'session_used' && error.details?.order;
+    if (!order) return false;
     host.tell('peeker-error', { code: error.code, message: error.message });
-    host.changed('changed');
+    picker.begin(order);
+    picker.notice = { code: 'session_used' };
+    host.changed('title');
     return true;
   }
 
+  function refuse(answer) {
+    blame(answer);
+    // A quote that the server does not take is of no use any more.
+    if (/^quote_/.test(answer.error?.code) && picker.step === 'review') picker.askPrice();
+    else picker.keepPrice();
+  }
+
   /** Puts each finding where it can be mended, and the rest at the top. */
-  function report(answer) {
-    const error = answer.error ?? { code: 'unreadable_answer', message: '' };
+  function blame(answer, isStaying = false) {
+    const error = answer.error ?? { code: answer.status === 413 ? 'body_too_large' : 'unreadable_answer', message: '' };
     host.tell('peeker-error', { code: error.code, message: error.message });
     const findings = error.details?.findings ?? [];
     const { troubles, homeless } = picker.place(findings.length ? findings : [error]);
     picker.reported.push(...troubles);
     if (homeless.length === 1) picker.notify(homeless[0].code, { ...failed(answer), ...homeless[0] });
     else if (homeless.length) picker.notify('', { ...failed(answer), code: '', message: homeless.map(({ message }) => message).join(' ') });
-    picker.stopAtTrouble();
+    if (!isStaying) picker.stopAtTrouble();
   }
 
   /** There is an order: watches it by its id, or the session until there is an id. */
@@ -191,13 +207,18 @@ export function orders(picker) {
     const isNew = !picker.order?.id;
     Object.assign(picker, { phase: 'watching', sending: '', notice: null, isLost: false });
     // What the order's own record said is newer than what the session says.
-    if (picker.order?.id !== order.id || isNew) picker.order = order;
+    if (picker.order?.id !== order.id || isNew) {
+      picker.order = order;
+      [etag, shown] = [undefined, ''];
+    }
+    if (!picker.visit) picker.own = order;
     if (order.id) {
       pause = FIRST_PAUSE;
       if (isNew && wasAskedFor) host.tell('peeker-ordered', { id: order.id, status: order.status, link: host.link(order.id) });
       look();
     } else {
       pause = Math.max(pause, PLACING_PAUSE);
+      sentIn = picker.session.id;
       picker.say('placing');
       lookLater();
     }
@@ -207,8 +228,11 @@ export function orders(picker) {
   async function look() {
     if (picker.phase !== 'watching' || !picker.order?.id) return readSession();
     looks += 1;
+    const mine = looks;
     const answer = await host.call(`/v1/orders/${encodeURIComponent(picker.order.id)}`, { etag, group: 'order' });
-    if (expired(answer)) return undefined;
+    if (mine !== looks || expired(answer)) return undefined;
+    rest(answer);
+    if (answer.status === 404 && picker.visit) return notFound();
     // The order is placed before its first record can be read.
     picker.isLost = ![200, 304, 404].includes(answer.status) || (answer.status === 200 && !answer.data?.id);
     if (answer.status === 200 && answer.data?.id) learn(answer);
@@ -219,14 +243,32 @@ export function orders(picker) {
   function learn({ data, etag: tag }) {
     const before = picker.order;
     const isFirst = !before.domains;
-    if (isFirst || tag !== etag || !tag) pause = FIRST_PAUSE;
-    etag = tag;
+    // Whatever becomes of ETag on the way: only news makes the next look come soon.
+    const { updated_at, ...news } = data;
+    const now = JSON.stringify(news);
+    if (now !== shown) pause = FIRST_PAUSE;
+    [etag, shown] = [tag, now];
     // The receipt has what the record may lack.
     picker.order = { costs: before.costs, ...data, domains: data.domains ?? [] };
     if (isFirst || before.status !== data.status) {
       picker.say('status', { status: data.status });
       host.tell('peeker-status', { id: data.id, status: data.status, final: Boolean(data.final) });
     }
+  }
+
+  /** The order that was asked for is not one of this customer: back to where the session is. */
+  function notFound() {
+    picker.visit = false;
+    picker.order = null;
+    if (picker.session.plan) picker.leaveOrders();
+    else picker.listOrders();
+    picker.notice = { code: 'order_not_found' };
+    host.changed();
+  }
+
+  /** What the server asks for is respected, whatever happens on the page. */
+  function rest({ wait }) {
+    notBefore = performance.now() + wait;
   }
 
   /** The next look, after a pause that grows. */
@@ -242,36 +284,43 @@ export function orders(picker) {
   function tickAfter(milliseconds) {
     looks += 1;
     const mine = looks;
-    host.after(milliseconds, () => mine === looks && !picker.hidden && look());
+    host.after(Math.max(milliseconds, notBefore - performance.now()), () => mine === looks && !picker.hidden && look());
   }
 
   function hide(hidden) {
     const cameBack = picker.hidden && !hidden;
     picker.hidden = hidden;
     const waits = (picker.phase === 'watching' && !picker.order?.final) || picker.sending === 'confirming';
-    if (cameBack && waits) look();
+    if (cameBack && waits) tickAfter(0);
+    else if (cameBack) picker.keepPrice();
   }
 
   return {
-    /** What the picks cost: `{state: 'asked' | 'failed' | 'held', …}`; nothing when it is not known of these picks. */
-    quote: null,
     /** Whether an order is on its way: `'sent'`, or `'confirming'` after its answer got lost. */
     sending: '',
     /** The order as it is known. */
     order: null,
     /** The newest look failed: what is shown may be old. */
     isLost: false,
+    /** The order of this session, beside those that the customer looks at. */
+    own: null,
     failed,
     expired,
+    blame,
     connect,
+    nameOrder,
     noOrderYet,
-    askPrice,
     placeOrder,
     begin,
     hide,
-    dropQuote() {
-      picker.quote = null;
-      quotes += 1;
+    /** No order is looked at any more. */
+    stopLooking() {
+      looks += 1;
     },
   };
+}
+
+/** A session with a plan, or one without that may only look. */
+function isSession(data) {
+  return Boolean(data?.plan?.required_domains || (data?.customer && data.plan === null));
 }

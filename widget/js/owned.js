@@ -63,7 +63,7 @@ export function owned(picker) {
     if (!job || [job, ...job.domains].every(({ status }) => OVER.includes(status))) return;
     looks += 1;
     const mine = looks;
-    const seconds = Math.max(job.poll_after_seconds ?? 0, SHORTEST_PAUSE);
+    const seconds = Math.max(Number(job.poll_after_seconds) || 0, SHORTEST_PAUSE);
     host.after(seconds * 1_000, () => mine === looks && lookAtJob());
   }
 

@@ -5,6 +5,8 @@ import { owned } from './owned.js';
 import { checkPicks, checkRedirect, fit, solveSplit } from './rules.js';
 import { partsOf, steps } from './steps.js';
 import { orders } from './orders.js';
+import { quotes } from './quotes.js';
+import { earlier } from './earlier.js';
 import { names } from './names.js';
 
 export class Picker {
@@ -34,7 +36,7 @@ export class Picker {
   }
 
   #takeParts() {
-    Object.assign(this, names(this), steps(this), orders(this), owned(this));
+    Object.assign(this, names(this), steps(this), quotes(this), orders(this), earlier(this), owned(this));
   }
 
   /** Another customer or another plan: nothing of what was filled in belongs to it. */
@@ -46,7 +48,7 @@ export class Picker {
   }
 
   get required() {
-    return this.session?.plan.required_domains ?? { google: 0, microsoft: 0, total: 0 };
+    return this.session?.plan?.required_domains ?? { google: 0, microsoft: 0, total: 0 };
   }
 
   say(word, about = {}) {
@@ -86,7 +88,8 @@ export class Picker {
 
   /** Names shown that can be picked, the picks first, as the solver takes them. */
   #candidates() {
-    const shown = this.query.rows.map(([name]) => name).filter((name) => !this.isPicked(name));
+    const picked = new Set(this.picks.map(({ name }) => name));
+    const shown = this.query.rows.map(([name]) => name).filter((name) => !picked.has(name));
     const free = shown.filter((name) => this.row(name)?.available);
     const as = (keep) => (name) => {
       const { price_cents, usable_for = [], available } = this.row(name) ?? {};

@@ -8,14 +8,34 @@ const loaded = new Map([['en', Promise.resolve(english)]]);
 /** The language that an element asks for: its own `lang`, else the closest one around it, else English. */
 export function languageOf(element) {
   for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
-    if (at.lang) return at.lang;
+    const tag = at.getAttribute('lang')?.trim();
+    if (tag) return localeOf(tag);
   }
   return 'en';
 }
 
+/**
+ * The locale that `Intl` has for a tag, whatever a page wrote there: the tag itself, its language alone, or English.
+ * `en_US` is `en-US`; `C`, `x` and other words that are no language are English.
+ */
+export function localeOf(tag) {
+  const whole = String(tag).replaceAll('_', '-');
+  const [language] = /^[a-z]*/i.exec(whole);
+  return known(whole) ?? known(language) ?? 'en';
+}
+
+/** The locale as the browser writes it, if it can format in it. `Intl` throws at what is no tag. */
+function known(locale) {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale)[0];
+  } catch {
+    return undefined;
+  }
+}
+
 /** The words of a language, loaded once; English where there are none. */
 export function load(tag) {
-  const language = tag.toLowerCase().split('-')[0];
+  const [language] = localeOf(tag).toLowerCase().split('-');
   if (!loaded.has(language) && Object.hasOwn(languages, language)) {
     const words = languages[language]().then(({ default: all }) => all);
     loaded.set(language, words);
@@ -31,7 +51,7 @@ export class Speech {
   #formats = new Map();
 
   constructor(tag = 'en', words = english, own = {}) {
-    this.tag = tag;
+    this.tag = localeOf(tag);
     this.words = words;
     this.#own = own;
   }
@@ -49,7 +69,7 @@ export class Speech {
   say(key, about = {}) {
     let words = this.#own[key] ?? this.words[key] ?? english[key] ?? '';
     if (typeof words === 'object') {
-      const form = this.#format('rules', () => new Intl.PluralRules(this.tag)).select(about.count ?? 0);
+      const form = this.#format('plural', Intl.PluralRules).select(about.count ?? 0);
       words = words[form] ?? words.other;
     }
     return words.replace(/\{(\w+)\}/g, (all, name) => {
@@ -70,29 +90,42 @@ export class Speech {
   }
 
   number(value) {
-    return this.#format('number', () => new Intl.NumberFormat(this.tag)).format(value);
+    return this.#format('number', Intl.NumberFormat).format(value);
   }
 
   /** An amount; a currency that the browser does not know is put behind. */
   money(cents, currency = 'usd') {
     try {
-      const style = { style: 'currency', currency };
-      return this.#format(currency, () => new Intl.NumberFormat(this.tag, style)).format(cents / 100);
+      return this.#format(`money ${currency}`, Intl.NumberFormat, { style: 'currency', currency }).format(cents / 100);
     } catch {
       return `${(cents / 100).toFixed(2)} ${currency}`.trim();
     }
   }
 
-  /** An ISO 8601 time. */
+  /** The day and time of an ISO 8601 time; what is no time stays as it is. */
   time(iso) {
-    const date = new Date(iso);
-    const style = { dateStyle: 'medium', timeStyle: 'short' };
-    return Number.isNaN(+date) ? iso : this.#format('time', () => new Intl.DateTimeFormat(this.tag, style)).format(date);
+    return this.#at('time', iso, { dateStyle: 'medium', timeStyle: 'short' });
   }
 
-  /** Making a formatter is slow: each is made once. */
-  #format(key, make) {
-    if (!this.#formats.has(key)) this.#formats.set(key, make());
+  /** The day of an ISO 8601 time; a date alone is the same day everywhere. */
+  day(iso) {
+    const isDate = /^\d{4}-\d\d-\d\d$/.test(iso);
+    return this.#at(isDate ? 'date' : 'day', iso, { dateStyle: 'long', ...(isDate && { timeZone: 'UTC' }) });
+  }
+
+  /** A label inside a sentence. */
+  lower(text) {
+    return text.toLocaleLowerCase(this.tag);
+  }
+
+  #at(key, iso, style) {
+    const date = new Date(iso);
+    return Number.isNaN(+date) ? String(iso) : this.#format(key, Intl.DateTimeFormat, style).format(date);
+  }
+
+  /** The only place that makes formatters, each once, because that is slow; `tag` is a locale that `Intl` has. */
+  #format(key, Formatter, style) {
+    if (!this.#formats.has(key)) this.#formats.set(key, new Formatter(this.tag, style));
     return this.#formats.get(key);
   }
 }

@@ -8,8 +8,8 @@ const STEM_LENGTH: usize = 20;
 /// How many ideas under the first ending come before the first idea under the next one.
 const ENDING_STRIDE: usize = 4;
 
-/// Names of one list: more than any plan asks for, and as many as a page shows without getting slow.
-pub(crate) const MAX_LIST: usize = 500;
+/// Names of one list: twice as many as the largest plan asks for, since some of them are taken.
+pub(crate) const MAX_LIST: usize = 2_000;
 
 /// What goes before and after the company name, the ones that read best in a sender's address first.
 const AFFIXES: &str = "-,get-,try-,-hq,-mail,-team,use-,go-,-app,with-,hello-,join-,-group,meet-,-online,-now,my-,-hub,\

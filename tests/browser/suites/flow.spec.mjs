@@ -25,17 +25,19 @@ test('a pasted table becomes a list, with every finding at its line', async ({ p
   await expect(page.getByText('1 of 3 can be ordered')).toBeVisible();
 });
 
-test('a list of 500 names is shown whole, and what goes beyond is told', async ({ page, customer }) => {
+test('a list of 2,000 names is checked, drawn in part, and shown whole on request', async ({ page, customer }) => {
   await page.route('**/v1/domains/availability', (route) => {
     const domains = route.request().postDataJSON().domains.map((domain) => ({ domain, available: true, price_cents: 1300, renewal_price_cents: 1500, currency: 'usd', usable_for: ['google', 'microsoft'], checked: true }));
     return route.fulfill({ headers: cors, json: { data: { domains } } });
   });
   const word = unique();
   await customer.button('Paste a list').click();
-  await customer.list.fill(Array.from({ length: 503 }, (_, index) => `${word}-${index}.com`).join('\n'));
-  await expect(page.getByText('500 of 500 can be ordered')).toBeVisible({ timeout: 30_000 });
+  await customer.list.fill(Array.from({ length: 2_003 }, (_, index) => `${word}-${index}.com`).join('\n'));
+  await expect(page.getByText('2,000 of 2,000 can be ordered')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('option')).toHaveCount(500);
-  await expect(page.getByText('Left out, beyond the first 500: 3.')).toBeVisible();
+  await expect(page.getByText('Left out, beyond the first 2,000: 3.')).toBeVisible();
+  await customer.button('Show all 2,000 names').click();
+  await expect(page.getByRole('option')).toHaveCount(2_000);
 });
 
 test('the cheapest names that fill the plan are chosen, or what is missing is said', async ({ page, customer }) => {

@@ -59,7 +59,7 @@ export function quote(names, factor = 1) {
 const NAMES = ['nordic-coffee.com', 'trynordiccoffee.com', 'nordiccoffeehq.com', 'nordiccoffee.co'];
 
 /** An order as `GET /v1/orders/{id}` shows it; `connected` of its four domains are ready. */
-export function order(status, { connected = 0, final = false, event = status, domains = {}, ...more } = {}) {
+export function order(status, { connected = 0, final = false, event = status, domains = {}, domains_of, timeline_of, ...more } = {}) {
   const state = (index) => domains[index] ?? (index < connected ? 'connected' : 'in_progress');
   const timeline = [{ event_id: 'evt_1', type: 'order.in_progress', at: `${DAY}T12:00:02Z` }];
   for (let index = 0; index < connected; index += 1) {
@@ -72,9 +72,9 @@ export function order(status, { connected = 0, final = false, event = status, do
     final,
     domain_count: 4,
     costs: { total_cents: 8200, currency: 'usd' },
-    domains: NAMES.map((domain, index) => ({ domain, status: state(index), provider: index < 3 ? 'google' : 'microsoft' })),
+    domains: domains_of ?? NAMES.map((domain, index) => ({ domain, status: state(index), provider: index < 3 ? 'google' : 'microsoft' })),
     pending_actions: [],
-    timeline,
+    timeline: timeline_of ?? timeline,
     created_at: `${DAY}T12:00:00Z`,
     updated_at: timeline.at(-1).at,
     ...more,
@@ -84,6 +84,42 @@ export function order(status, { connected = 0, final = false, event = status, do
 /** A session whose order is there, or is being placed when `id` is `null`. */
 export function withOrder(status = 'in_progress', id = ORDER) {
   return session({ order: { id, status } });
+}
+
+/** A session that may look and not order. */
+export function withoutPlan() {
+  return session({ plan: null });
+}
+
+/** The customer's orders as `GET /v1/orders` lists them; `next` is the query of the next page. */
+export function orders(rows = ROWS, next = null) {
+  const { status, json } = good(rows);
+  return { status, json: { ...json, links: { next: next && `/v1/orders${next}` } } };
+}
+
+const ROWS = [
+  { id: ORDER, status: 'in_progress', final: false, domain_count: 4, created_at: `${DAY}T12:00:00Z`, updated_at: `${DAY}T12:02:10Z` },
+  { id: 'ord_5Kd0Xw18', status: 'action_required', final: false, domain_count: 1, created_at: '2026-04-21T09:30:00Z', updated_at: '2026-04-21T10:00:00Z' },
+  { id: 'ord_2Vb7Tn63', status: 'completed', final: true, domain_count: 12, created_at: '2025-11-02T15:45:00Z', updated_at: '2025-11-02T16:20:00Z', renews_at: '2026-11-02T00:00:00Z' },
+  { id: 'ord_0Hs3Pq90', status: 'cancel_scheduled', final: false, domain_count: 30, created_at: '2025-06-14T08:00:00Z', updated_at: '2026-03-01T08:00:00Z', cancels_at: '2026-06-14T00:00:00Z' },
+];
+
+/** Inboxes of the domains, three for each. */
+export function inboxes(names = NAMES) {
+  const people = ['sam.lee', 's.lee', 'sam'];
+  return names.flatMap((domain, index) => people.map((person) => ({ address: `${person}@${domain}`, domain, provider: index < 3 ? 'google' : 'microsoft' })));
+}
+
+/** An order of a thousand domains, with their inboxes. */
+export function largeOrder() {
+  const names = Array.from({ length: 1_000 }, (_, index) => `nordic-letters-${index + 1}.com`);
+  const timeline = names.map((domain, index) => ({ event_id: `evt_${index}`, type: 'domain.connected', at: `${DAY}T12:00:00Z`, domain }));
+  return order('in_progress', {
+    domain_count: names.length,
+    domains_of: names.map((domain, index) => ({ domain, status: index < 640 ? 'connected' : 'in_progress', provider: index % 3 ? 'google' : 'microsoft' })),
+    timeline_of: timeline.slice(0, 640),
+    inboxes: inboxes(names.slice(0, 640)),
+  });
 }
 
 const receipt = {
@@ -112,10 +148,13 @@ export const ANSWERS = {
   'GET /v1/session': () => session(),
   'POST /v1/domains/availability': ({ domains }) => good({ domains: domains.map(row) }),
   'POST /v1/quotes': ({ domains }) => good(quote(domains.map((entry) => entry.domain ?? entry))),
+  'GET /v1/orders': () => orders([]),
   'POST /v1/orders': () => good(receipt, 201),
   'POST /v1/domains/import': () => good(imported, 202),
   'GET /v1/domains/import/imp_4Tz9': () => good(imported),
   [`GET /v1/orders/${ORDER}`]: () => order('in_progress', { connected: 2 }),
 };
 
+/** The receipt of an order that was placed before. */
+export const RECEIPT = receipt;
 export const ORDER_PATH = `GET /v1/orders/${ORDER}`;

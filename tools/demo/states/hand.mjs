@@ -4,11 +4,13 @@
 const PATIENCE = 8_000;
 
 export class Hand {
+  #host;
   #root;
   #isWanted;
 
   /** Works inside `host`, as long as `isWanted()`. */
   constructor(host, isWanted) {
+    this.#host = host;
     this.#root = host.shadowRoot;
     this.#isWanted = isWanted;
   }
@@ -26,6 +28,11 @@ export class Hand {
     input.focus({ preventScroll: true });
     input.value = text;
     input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  }
+
+  /** The page exchanges the session. */
+  async renewsSession() {
+    this.#host.setAttribute('session', 'd.e.f');
   }
 
   /** Waits until the text is there. */

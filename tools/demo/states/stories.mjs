@@ -1,10 +1,11 @@
 // A story per state of the element: what the endpoint answers, and what a customer does until the state is there.
 
-import { NEVER, ORDER_PATH, lost, order, quote, refused, session, withOrder } from './answers.mjs';
+import { NEVER, ORDER_PATH, RECEIPT, inboxes, largeOrder, lost, order, orders, quote, refused, session, withOrder, withoutPlan } from './answers.mjs';
 
 const SESSION = 'GET /v1/session';
 const CHECK = 'POST /v1/domains/availability';
 const PLACE = 'POST /v1/orders';
+const LIST = 'GET /v1/orders';
 const SEARCH = 'Company name or domains';
 const COMPANY = 'Nordic Coffee';
 const GOING = 'Your domains are being set up';
@@ -196,6 +197,16 @@ export const STORIES = {
       await hand.sees(/has risen|has changed/);
     },
   },
+  'quote-refreshed': {
+    note: 'The price was read again before it ended, and is another one; the customer is where they were.',
+    answers: { 'POST /v1/quotes': ({ domains }, turn) => ({ status: 200, json: { data: quote(domains, turn) } }) },
+    acts: async (hand) => {
+      await toReview(hand);
+      await hand.sees(/^This price holds until/);
+      await hand.renewsSession();
+      await hand.sees('The price has changed. Look at it again. Nothing was ordered.');
+    },
+  },
   'order-refused': {
     note: 'The endpoint does not take the order, and says why.',
     answers: { [PLACE]: () => refused(429, 'customer_daily_limit', "Today's limit of orders is reached. Try again tomorrow, or ask the shop.") },
@@ -249,6 +260,60 @@ export const STORIES = {
     ...placed(order('cancelled', { final: true, domains: ['cancelled', 'cancelled', 'cancelled', 'cancelled'] }), 'This order was cancelled'),
   },
   'unknown-status': { note: 'A status that came after this build.', ...placed(order('dns_review', { connected: 1 }), 'Your order is on its way') },
+  'order-inboxes': {
+    note: 'All is ready: the inboxes, by domain, and when the order renews.',
+    ...placed(order('completed', { connected: 4, final: true, inboxes: inboxes(), renews_at: '2027-05-08T00:00:00Z' }), 'Everything is set up'),
+  },
+  'order-ends': {
+    note: 'The order was cancelled for a day to come.',
+    ...placed(order('cancel_scheduled', { connected: 4, inboxes: inboxes(), cancels_at: '2026-06-08T00:00:00Z' }), 'This order is set to end'),
+  },
+  'large-order': { note: 'An order of 1,000 domains: as much as can be looked at, and a way to the rest.', ...placed(largeOrder(), GOING) },
+  'earlier-orders': {
+    note: 'A customer who has ordered before: the form, with a way to the earlier orders.',
+    answers: { [LIST]: () => orders() },
+    acts: (hand) => hand.sees('Your earlier orders'),
+  },
+  'orders-list': {
+    note: 'The orders of a customer, reached from the form; there are more of them.',
+    answers: { [LIST]: () => orders(undefined, '?page_token=next') },
+    acts: async (hand) => {
+      await hand.press('Your earlier orders');
+      await hand.sees('Show more orders');
+    },
+  },
+  'without-plan': {
+    note: 'A session without a plan: the customer looks at orders, and cannot order.',
+    answers: { [SESSION]: withoutPlan, [LIST]: () => orders() },
+    acts: (hand) => hand.sees('12 domains · Renews on November 2, 2026'),
+  },
+  'without-plan-order': {
+    note: 'One of the orders, opened from the list.',
+    answers: { [SESSION]: withoutPlan, [LIST]: () => orders() },
+    acts: async (hand) => {
+      await hand.press(/^Open the order ord_8Qm2Yc41/);
+      await hand.sees(GOING);
+    },
+  },
+  'no-orders': {
+    note: 'A session without a plan, of a customer without orders.',
+    answers: { [SESSION]: withoutPlan },
+    acts: (hand) => hand.sees('You have no orders yet.'),
+  },
+  'orders-failed': {
+    note: 'The list could not be read.',
+    answers: { [SESSION]: withoutPlan, [LIST]: lost },
+    acts: (hand) => hand.sees(/^The checkout could not be reached/),
+  },
+  'session-used': {
+    note: 'The session had placed another order before: that one is shown, and nothing else was ordered.',
+    answers: { [PLACE]: () => refused(409, 'session_used', 'This session has placed another order.', { details: { order: RECEIPT } }) },
+    acts: async (hand) => {
+      await places(hand);
+      await hand.sees(/^This checkout was used for the order below/);
+      await hand.sees(GOING);
+    },
+  },
   expired: {
     note: 'The session is over.',
     answers: { [SESSION]: () => refused(401, 'session_expired', 'The session has ended. Reload the page for a new one.') },

@@ -4,6 +4,7 @@ import { domains } from './domains.js';
 import { h } from '../dom.js';
 import { button, explained, icon, shares, title } from './pieces.js';
 import { review } from './review.js';
+import { orderList } from './orders.js';
 import { status } from './status.js';
 import { people } from './people.js';
 
@@ -25,6 +26,8 @@ function phase(v, picker, say) {
       return message(say, 'stuck', say.say('stuck'), h('p', { role: 'alert' }, explained(say, picker.notice)), true);
     case 'expired':
       return message(say, 'expired', say.say('session_over'), h('slot', { name: 'expired' }, h('p', null, say.say('session_over_text'))));
+    case 'listing':
+      return section(say, 'orders', orderList(v));
     case 'watching':
       return section(say, 'status', status(v));
     default:
@@ -63,7 +66,12 @@ function header({ picker, say }) {
   return h(
     'header.header',
     { part: 'header' },
-    h('div', null, h('p.plan-name', null, h('bdi', null, name)), h('p.plan-split', null, say.say('plan', { split: words, count: required.total }))),
+    h(
+      'div',
+      null,
+      h('p.plan-name', null, h('bdi', null, name)),
+      h('p.plan-split', null, say.say('plan', { split: words, count: required.total }), picker.earlier.rows.length > 0 && [' · ', button('link', say.say('earlier_orders'), 'orders', { disabled: Boolean(picker.sending) })]),
+    ),
     h(
       'nav',
       { part: 'steps', 'aria-label': say.say('steps') },

@@ -4,10 +4,12 @@ import { ownedDomains } from './owned.js';
 import { alter, h, kept, rewrite } from '../dom.js';
 import { shortage } from './card.js';
 import { IN_SIGHT } from '../names.js';
-import { alert, badges, bar, button, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
+import { alert, badges, bar, button, capped, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
 
 /** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
 const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u200b']) };
+/** Picks, and names of a list, that are drawn at first. */
+const [MOST_PICKS, MOST_FOUND] = [50, 500];
 /** Lines that the box for a list grows to before it scrolls. */
 const [LEAST_LINES, MOST_LINES] = [4, 8];
 
@@ -116,7 +118,8 @@ function list(v, id, { kind, rows, cut }) {
   const isIdeas = kind === 'company';
   const isTaken = ([name]) => isIdeas && picker.row(name)?.available === false;
   const taken = rows.filter(isTaken).map(([name]) => name);
-  const shown = rows.filter((row, index) => !isTaken(row) && (index < IN_SIGHT || id === 'results'));
+  const wanted = rows.filter((row, index) => !isTaken(row) && (index < IN_SIGHT || id === 'results'));
+  const { shown, more } = capped(v, 'found', wanted, MOST_FOUND);
   const heading = isIdeas ? 'ideas' : rows.length === 1 ? 'your_name' : 'your_names';
   const free = rows.filter(([name]) => picker.row(name)?.available).length;
   const fit = free && picker.fitting.length;
@@ -143,6 +146,7 @@ function list(v, id, { kind, rows, cut }) {
     picker.shortage && h('p.note', { key: 'shortage' }, shortage(say, picker.shortage)),
     again,
     all,
+    more,
     cut > 0 && h('p.hint', null, say.say('list_cut', { count: cut })),
     taken.length > 0 && h('p.hint.wrap', null, say.say('not_available', { names: taken.join(', ') })),
   );
@@ -193,23 +197,26 @@ function picks(v) {
     { key: 'picks', part: 'picks' },
     h('h3.subtitle', { id: 'picks', tabindex: -1 }, say.say('picked', { count: picker.picks.length, required: picker.required.total })),
     problems.picks && problem(say.explain(problems.picks)),
-    picker.picks.length ? h('ul.rows', { 'aria-labelledby': 'picks' }, picked(v, true)) : h('p.hint', null, say.say('no_picks')),
+    picker.picks.length ? picked(v, true, { 'aria-labelledby': 'picks' }) : h('p.hint', null, say.say('no_picks')),
   );
 }
 
 /** The rows of the picks, with what is wrong with each; with a button to drop it where it can be dropped. */
-export function picked({ picker, say, problems }, canDrop, lines) {
-  return picker.picks.map(({ name }) => {
+export function picked(v, canDrop, set, lines) {
+  const { picker, say, problems } = v;
+  const { shown, more, mark } = capped(v, 'picked', picker.picks, MOST_PICKS, ({ name }) => problems[`pick-${name}`]);
+  const rows = shown.map(({ name }, index) => {
     const row = picker.row(name);
     const wrong = problems[`pick-${name}`];
     const label = say.say('remove_name', { name });
     return h(
       'li.row',
-      { key: name, part: 'pick' },
+      { key: name, part: 'pick', ...mark(index) },
       h('span.row-name', null, name),
       row && [badges(say, row.usable_for), price(say, { ...row, ...lines?.get(name) })],
       canDrop && h('button.button.icon-only', { id: `remove-${name}`, type: 'button', part: 'button button-remove', 'data-do': 'remove', 'data-with': name, 'aria-label': label }, icon('cross')),
       wrong && problem(say.explain(wrong)),
     );
   });
+  return [h('ul.rows', { key: 'picked', ...set }, rows), more];
 }

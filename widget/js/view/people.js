@@ -2,7 +2,10 @@
 
 import { addressOf, isReserved } from '../people.js';
 import { h } from '../dom.js';
-import { button, field, problem, title, troubles } from './pieces.js';
+import { button, capped, field, problem, title, troubles } from './pieces.js';
+
+/** Addresses of single domains that are drawn at first. */
+const MOST_REDIRECTS = 50;
 
 const URL = { type: 'url', inputmode: 'url', placeholder: 'https://', spellcheck: 'false' };
 
@@ -64,7 +67,9 @@ function person(v, human, count) {
 
 function forwarding(v) {
   const { picker, say } = v;
-  const hasOwn = picker.picks.some(({ name, redirect }) => redirect || v.problems[`redirect-${name}`]);
+  const isUsed = ({ name, redirect }) => redirect || v.problems[`redirect-${name}`];
+  const hasOwn = picker.picks.some(isUsed);
+  const { shown, more, mark } = capped(v, 'redirects', picker.picks, MOST_REDIRECTS, isUsed);
   return h(
     'section.forwarding',
     null,
@@ -74,7 +79,8 @@ function forwarding(v) {
       'details',
       { key: 'redirects', ...(hasOwn ? { open: true } : {}) },
       h('summary', null, say.say('redirects')),
-      h('div.redirects', null, picker.picks.map(({ name, redirect }) => field(v, `redirect-${name}`, name, redirect, URL))),
+      h('div.redirects', null, shown.map(({ name, redirect }, index) => h('div', { key: name, ...mark(index) }, field(v, `redirect-${name}`, name, redirect, URL)))),
+      more,
     ),
   );
 }

@@ -10,6 +10,11 @@ const ICONS = {
   alert: 'M8 5v3.5M8 11h.01M8 1.75a6.25 6.25 0 1 1 0 12.5 6.25 6.25 0 0 1 0-12.5z',
 };
 
+/** What is said of the rest of a long list that is not one of domains. */
+const SAID_AS = { actions: 'show_all_entries', changes: 'show_all_entries', found: 'show_all_names', timeline: 'show_all_entries', troubles: 'show_all_entries' };
+/** Problems that are listed at first. */
+const MOST_TROUBLES = 10;
+
 /** An icon says nothing to a screen reader: the words beside it do. */
 export const icon = (name) => h('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, h('path', { d: ICONS[name] }));
 
@@ -56,16 +61,33 @@ export function alert(key, heading, ...more) {
   return h('div.alert', set, icon('alert'), h('p.alert-heading', null, heading), ...more);
 }
 
+/** A notice where there is no form. */
+export const noticed = ({ picker, say }) => picker.notice && alert('notice', explained(say, picker.notice));
+
+/**
+ * What is drawn of a long list: its first `most`, those that have to be seen, and a button for the rest. Once all is
+ * `shown`, `mark(index)` is where the focus goes.
+ */
+export function capped({ say, ui }, list, all, most, isNeeded = () => false) {
+  const isWhole = ui.unfolded.has(list);
+  const shown = isWhole ? all : all.filter((one, index) => index < most || isNeeded(one));
+  const more = shown.length < all.length && h('p', { key: `${list}-all` }, button('link', say.say(SAID_AS[list] ?? 'show_all_domains', { count: all.length }), 'unfold', { 'data-with': list }));
+  return { shown, more, mark: (index) => isWhole && index === most && { id: `${list}-rest`, tabindex: -1 } };
+}
+
 /** What is in the way: the notice, and a list whose items lead to their places. Takes the focus when it comes up. */
-export function troubles({ picker, say, troubles: all }) {
+export function troubles(v) {
+  const { picker, say, troubles: all } = v;
   const { notice } = picker;
   if (!notice && !all.length) return null;
+  const { shown, more, mark } = capped(v, 'troubles', all, MOST_TROUBLES);
   const heading = notice ? explained(say, notice) : say.say('mend', { count: all.length });
   const tree = alert(
     'troubles',
     heading,
     notice?.reference && h('p.hint', null, say.say('reference', notice)),
-    all.length > 0 && h('ul.alert-list', null, all.map((trouble) => h('li', null, button('link', place(picker, say, trouble.at) + say.explain(trouble), 'show', { 'data-with': trouble.at })))),
+    all.length > 0 && h('ul.alert-list', null, shown.map((trouble, index) => h('li', mark(index), button('link', place(picker, say, trouble.at) + say.explain(trouble), 'show', { 'data-with': trouble.at })))),
+    more,
   );
   Object.assign(tree.set, { id: 'troubles', tabindex: -1 });
   return tree;
@@ -78,7 +100,7 @@ function place(picker, say, at) {
   const [what, of] = [at.slice(0, index), at.slice(index + 1)];
   if (what === 'redirect') return `${of}: `;
   const position = picker.people.findIndex(({ number }) => String(number) === of) + 1;
-  return position > 0 ? say.say('at_field', { count: position, field: say.say(what).toLocaleLowerCase(say.tag) }) : '';
+  return position > 0 ? say.say('at_field', { count: position, field: say.lower(say.say(what)) }) : '';
 }
 
 /** Who can host a name. */
@@ -105,4 +127,4 @@ export function shares(say, { google, microsoft }) {
 export const bar = (done, of, more) => h('progress.bar', { max: of, value: `${done}`, 'data-full': done >= of, ...more });
 
 /** The button that copies a text. */
-export const copy = (say, text) => button('link', say.say('copy'), 'copy', { 'data-with': text, 'aria-label': say.say('copy_name', { name: text }) });
+export const copy = (say, text, name = text) => button('link', say.say('copy'), 'copy', { 'data-with': text, 'aria-label': say.say('copy_name', { name }) });

@@ -2,7 +2,10 @@
 
 import { h } from '../dom.js';
 import { picked } from './domains.js';
-import { alert, button, explained, title, troubles } from './pieces.js';
+import { alert, button, capped, explained, title, troubles } from './pieces.js';
+
+/** Changes that are named one by one before there is a button for the others. */
+const MOST_CHANGES = 10;
 
 export function review(v) {
   const { picker, say } = v;
@@ -16,7 +19,7 @@ export function review(v) {
       troubles(v),
       changed(v),
       title(say.say('review_title')),
-      part(say, 'domains', 'domains', h('ul.rows', { 'aria-label': say.say('domains') }, picked(v, false, lines)), totals(v)),
+      part(say, 'domains', 'domains', picked(v, false, { 'aria-label': say.say('domains') }, lines), totals(v)),
       part(say, 'people', 'people', h('ul.plain', null, picker.personas.map(({ first_name, last_name }) => h('li.wrap', null, `${first_name} ${last_name}`)))),
       part(say, 'forwarding', 'people', h('p.wrap', null, picker.forwarding.trim() || say.say('none')), h('ul.plain', null, picker.picks.filter(({ redirect }) => redirect.trim()).map(({ name, redirect }) => h('li.wrap', null, `${name} → ${redirect.trim()}`)))),
       h('slot', { name: 'payment' }),
@@ -27,13 +30,16 @@ export function review(v) {
 }
 
 /** What got worse since the customer last saw the price. */
-function changed({ picker, say }) {
+function changed(v) {
+  const { picker, say } = v;
   const { worse = [], before } = picker.quote ?? {};
   if (!worse.length && !before) return null;
+  const { shown, more, mark } = capped(v, 'changes', worse, MOST_CHANGES);
   const tree = alert(
     'changed',
     say.say('price_changed'),
-    h('ul.alert-list', null, worse.map((finding) => h('li', null, say.explain({ ...finding, ...domainOf(picker, finding) })))),
+    h('ul.alert-list', null, shown.map((finding, index) => h('li', mark(index), say.explain({ ...domainOf(picker, finding), ...finding })))),
+    more,
     before?.total_cents !== undefined && h('p', null, `${say.say('total')}: ${say.money(picker.quote.total_cents, picker.quote.currency)} (${say.say('price_was', { price: say.money(before.total_cents, before.currency) })})`),
   );
   Object.assign(tree.set, { id: 'changed', tabindex: -1 });
@@ -59,6 +65,8 @@ function totals({ picker, say }) {
   const { quote } = picker;
   if (quote?.state === 'failed') return alert('price', explained(say, quote.failure), button('link', say.say('try_again'), 'price'));
   const isKnown = quote?.state === 'held';
+  // A partner may show no amounts at all.
+  if (isKnown && quote.total_cents === undefined) return null;
   const amount = (cents) => (isKnown ? say.money(cents, quote.currency) : h('span.bone.bone-price', null, say.say('reading_price')));
   return [
     h(
