@@ -78,15 +78,7 @@ pub fn to_iso(at: Timestamp) -> String {
     time.format(&Rfc3339).unwrap_or_else(|_| "1970-01-01T00:00:00Z".to_owned())
 }
 
-/// Reads the `Date` header (RFC 9110, 5.6.7) in the one form that servers write.
-pub fn from_http_date(text: &str) -> Option<Timestamp> {
-    let form = time::macros::format_description!(
-        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-    );
-    time::PrimitiveDateTime::parse(text, form).ok().map(|date| date.assume_utc().unix_timestamp())
-}
-
-/// Reads ISO 8601 as upstream writes it, with or without fractions or an offset.
+/// Reads a time as [`to_iso`] writes it. What upstream writes is read by [`crate::times`].
 pub fn from_iso(text: &str) -> Option<Timestamp> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
 }

@@ -113,6 +113,18 @@ impl<'e> Settings<'e> {
         Some(self.number(name, 0, "a whole number"))
     }
 
+    /// `on` or `off`; off when the variable is absent.
+    fn switch(&mut self, name: &str) -> bool {
+        match self.optional(name).as_deref() {
+            None | Some("off") => false,
+            Some("on") => true,
+            Some(_) => {
+                self.problems.push(format!("{name} must be on or off"));
+                false
+            }
+        }
+    }
+
     /// `a,b,c`
     fn list(&self, name: &str) -> Vec<String> {
         let text = self.optional(name).unwrap_or_default();
@@ -274,7 +286,8 @@ impl<'e> Settings<'e> {
             self.problems.push(format!("WEBHOOK_BASE_STRING must be one of {}", known.join("  ")));
         }
         let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, "seconds");
-        let signing = SigningSettings { base_string: base_string?, tolerance };
+        let accepts_late = self.switch("WEBHOOK_ACCEPT_LATE");
+        let signing = SigningSettings { base_string: base_string?, tolerance, accepts_late };
         Some(Receiver { store: store?, clock: Clock::system(), vault: vault.clone(), signing })
     }
 

@@ -21,6 +21,7 @@ pub mod start;
 pub mod status;
 pub mod store;
 pub mod telemetry;
+pub mod times;
 pub mod trace;
 pub mod upstream;
 pub mod vault;

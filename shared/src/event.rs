@@ -1,6 +1,7 @@
 //! Upstream's webhook envelope, read leniently in both nestings that were ever documented.
 
 use crate::ids::EventId;
+use crate::lenient_json;
 use serde_json::{Map, Value};
 
 /// Keys under `data` that may hold the entity (May edition). June puts the entity straight into `data`.
@@ -13,7 +14,7 @@ pub struct Event {
     pub id: EventId,
     /// Such as `order.completed`; any word.
     pub kind: String,
-    /// When upstream saw it happen, as it came.
+    /// When upstream saw it happen, as it came; a number as its digits, empty when it is missing.
     pub created_at: String,
     /// What it is about: an object.
     pub entity: Value,
@@ -30,8 +31,6 @@ pub enum EventProblem {
     NoId,
     /// `type` is missing or not a short word.
     NoType,
-    /// `created_at` is missing or no string.
-    NoTime,
 }
 
 impl EventProblem {
@@ -41,7 +40,6 @@ impl EventProblem {
             Self::NotAnObject => "The body must be a JSON object.",
             Self::NoId => "The body needs an id, such as evt_….",
             Self::NoType => "The body needs a type, such as order.completed.",
-            Self::NoTime => "The body needs created_at, an ISO 8601 time.",
         }
     }
 }
@@ -50,12 +48,13 @@ impl EventProblem {
 const MAX_TYPE_LENGTH: usize = 128;
 
 impl Event {
-    /// Reads a delivery's body. Call it only after the signature over the same bytes was verified.
+    /// Reads a delivery's body, as far as it can be read. Call it only after the signature over the same bytes was
+    /// verified: then what is in them is a fact, however it is written.
     ///
     /// # Errors
-    /// What is missing from the envelope; `data` may be anything.
+    /// What is missing from the envelope; `created_at` and `data` may be anything.
     pub fn parse(body: &[u8]) -> Result<Self, EventProblem> {
-        let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else {
+        let Some(Value::Object(mut envelope)) = lenient_json::read(body).map(|reading| reading.value) else {
             return Err(EventProblem::NotAnObject);
         };
         let mut text = |key: &str| match envelope.remove(key) {
@@ -68,7 +67,11 @@ impl Event {
                 !kind.is_empty() && kind.len() <= MAX_TYPE_LENGTH && kind.bytes().all(|b| b.is_ascii_graphic())
             })
             .ok_or(EventProblem::NoType)?;
-        let created_at = text("created_at").ok_or(EventProblem::NoTime)?;
+        let created_at = match envelope.remove("created_at") {
+            Some(Value::String(text)) => text,
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
         let mut data = match envelope.remove("data") {
             Some(Value::Object(data)) => data,
             _ => Map::new(),

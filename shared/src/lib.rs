@@ -8,6 +8,7 @@ pub mod draft;
 pub mod event;
 pub mod forwarding_url;
 pub mod ids;
+pub mod lenient_json;
 pub mod order;
 pub mod persona;
 pub mod picks;

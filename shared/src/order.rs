@@ -1,6 +1,8 @@
 //! An order's life as upstream tells it, with words of later editions kept.
 
+use crate::lenient_json::whole;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Upstream's order status. A word that we do not know is kept, and is never an error.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +84,21 @@ pub struct Costs {
     pub total_cents: u64,
     /// ISO 4217, in whatever letter case upstream sends.
     pub currency: String,
+}
+
+/// Characters of a currency that are kept: ISO 4217 has three.
+const MAX_CURRENCY: usize = 8;
+
+impl Costs {
+    /// Upstream's `costs`, read leniently; `None` when they name no total. Without a currency they are in US dollars,
+    /// as in all of upstream's examples.
+    pub fn read(costs: &Value) -> Option<Self> {
+        let currency = costs.get("currency").and_then(Value::as_str).filter(|text| !text.is_empty());
+        Some(Self {
+            total_cents: whole(costs.get("total_cents")?)?,
+            currency: currency.unwrap_or("usd").chars().take(MAX_CURRENCY).collect(),
+        })
+    }
 }
 
 /// Proof that upstream took the order.

@@ -13,6 +13,8 @@ use axum::http::StatusCode;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
+/// Seconds until the next look at what only a person can tell.
+const UNCLEAR_PAUSE: Timestamp = 60 * 60;
 /// Seconds until the next look when upstream cannot be asked just now.
 const LOOK_PAUSE: Timestamp = 5;
 
@@ -58,7 +60,7 @@ impl Desk {
                     }
                 }
                 let at = search.at.unwrap_or_else(|| self.clock.now());
-                self.settle_missing(unknown, &sent, at).await
+                self.settle_missing(unknown, &sent, at, search.is_unclear).await
             }
             Err(error) => {
                 tracing::warn!(session.id = %unknown.session, error.cause = %error, "cannot look for the order yet");
@@ -84,8 +86,14 @@ impl Desk {
         Ok(false)
     }
 
-    /// Upstream did not list it `at` this time of its own clock.
-    async fn settle_missing(&self, unknown: Placement, sent: &Sent, at: Timestamp) -> Result<Outcome, Failure> {
+    /// Upstream did not list it `at` this time of its own clock, or `is_unclear`: it listed one that may be it.
+    async fn settle_missing(
+        &self,
+        unknown: Placement,
+        sent: &Sent,
+        at: Timestamp,
+        is_unclear: bool,
+    ) -> Result<Outcome, Failure> {
         let body = self.same_body(&unknown, sent)?;
         let now = self.clock.now();
         match (when_missing(sent, at, now, body.is_some()), body) {
@@ -97,6 +105,15 @@ impl Desk {
             (Missing::Resend, Some(body)) => self.resend(unknown, sent, at, &body).await,
             (Missing::LookAgain | Missing::Resend, _) => {
                 self.look_again(&unknown, now.saturating_add(LOOK_PAUSE)).await
+            }
+            // What may be there is not given up: the customer would order it a second time.
+            (Missing::GiveUp, _) if is_unclear => {
+                tracing::error!(
+                    alarm = "order_unclear",
+                    session.id = %unknown.session,
+                    "an order upstream may be this one, and says too little"
+                );
+                self.look_again(&unknown, now.saturating_add(UNCLEAR_PAUSE)).await
             }
             (Missing::GiveUp, _) => self.never_placed(&unknown, "upstream never listed it").await,
         }

@@ -1,6 +1,7 @@
 //! The partner's bundles upstream: order sizes with the domains that they require.
 
-use crate::clock::{Timestamp, from_iso};
+use crate::clock::Timestamp;
+use crate::times;
 use crate::upstream::envelope::Envelope;
 use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
@@ -89,7 +90,7 @@ impl Upstream {
         while let Some(page) = pages.try_next().await? {
             for bundle in page.rows {
                 let same = wanted.iter().all(|(key, value)| bundle.get(key) == Some(value));
-                let created = bundle.get("created_at").and_then(Value::as_str).and_then(from_iso);
+                let created = bundle.get("created_at").and_then(times::read);
                 if same && created.is_some_and(|at| at >= since) {
                     return Ok(Some(shown(&bundle)));
                 }

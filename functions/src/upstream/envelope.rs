@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
 use serde_json::Value;
+use shared::lenient_json::{self, whole};
 use shared::problem::{Details, Problem};
 
 /// A success.
@@ -25,7 +26,8 @@ impl Envelope {
     /// # Errors
     /// [`UpstreamError::Refused`], [`UpstreamError::Failed`] or [`UpstreamError::Unreadable`].
     pub fn read(status: StatusCode, request_id: Option<String>, body: &[u8]) -> Result<Self, UpstreamError> {
-        let json: Option<Value> = serde_json::from_slice(body).ok();
+        // An answer that was cut off is not the whole of it: then it is not known what upstream said.
+        let json = lenient_json::read(body).filter(|reading| reading.is_whole).map(|reading| reading.value);
         if status.is_server_error() {
             return Err(UpstreamError::Failed { status, request_id });
         }
@@ -53,11 +55,17 @@ const MAX_TEXT: usize = 500;
 fn problem_of(error: &Value) -> Problem {
     let text =
         |key: &str| error.get(key).and_then(Value::as_str).map(|text| text.chars().take(MAX_TEXT).collect::<String>());
+    // `{"error": "some words"}`
+    let bare = error.as_str().map(|text| text.chars().take(MAX_TEXT).collect::<String>());
     let details = error.get("details").cloned().unwrap_or(Value::Null);
-    let count = |key: &str| details.get(key).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    // A list of details may hold the one object.
+    let count = |key: &str| {
+        let found = details.get(key).or_else(|| details.as_array()?.iter().find_map(|entry| entry.get(key)));
+        found.and_then(whole).and_then(|n| u32::try_from(n).ok())
+    };
     Problem {
         code: text("code").unwrap_or_else(|| "unknown".to_owned()).into(),
-        message: text("message").unwrap_or_else(|| "No reason was given.".to_owned()),
+        message: text("message").or_else(|| bare.clone()).unwrap_or_else(|| "No reason was given.".to_owned()),
         field: text("field"),
         details: Details {
             required_count: count("required_count"),

@@ -155,7 +155,7 @@ impl Upstream {
             }
             for row in &page.rows {
                 let name = row.get("domain").and_then(Value::as_str).and_then(|name| DomainName::parse(name).ok());
-                let created = row.get("created_at").and_then(Value::as_str).and_then(crate::clock::from_iso);
+                let created = row.get("created_at").and_then(crate::times::read);
                 let older = created.is_none_or(|at| at < since);
                 found.extend(name.filter(|name| older && names.contains(name)));
             }

@@ -10,14 +10,16 @@ pub mod orders;
 mod pace;
 mod paging;
 pub mod plan;
+pub mod receipt;
 pub mod transport;
 
 pub use error::UpstreamError;
 
-use crate::clock::{Clock, Random, from_http_date};
+use crate::clock::{Clock, Random};
 use crate::metrics;
 use crate::network::Network;
 use crate::secret::Secret;
+use crate::times;
 use crate::trace;
 use crate::vault::{Vault, note_use};
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
@@ -63,6 +65,7 @@ pub struct Upstream {
     transport: Arc<dyn Transport>,
     base_url: String,
     vault: Vault,
+    clock: Clock,
     availability_batch: usize,
     calls: Arc<AtomicU64>,
     pace: Arc<Pace>,
@@ -83,6 +86,7 @@ impl Upstream {
             transport,
             base_url,
             vault: config.vault,
+            clock: config.clock.clone(),
             availability_batch,
             calls: Arc::default(),
             pace: Arc::new(Pace::new(config.clock, config.random, config.calls_per_minute)),
@@ -208,7 +212,8 @@ impl Upstream {
         let status = response.status();
         let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let request_id = text("peeker-request-id").filter(|id| shared::ids::is_id(id)).map(str::to_owned);
-        let date = text("date").and_then(from_http_date);
+        // A clock that cannot be right dates nothing.
+        let date = times::believable(text("date").and_then(times::from_http_date), self.clock.now());
         let bytes = response.body();
         if status.is_success() {
             tracing::debug!(upstream.path = path, upstream.status = status.as_u16(), upstream.request_id = request_id);

@@ -45,7 +45,10 @@ enum Domain<'o> {
 
 /// The very bytes that are sent, and sent again on a retry. They hold the login, so they are never stored or shown.
 #[derive(Clone)]
-pub struct OrderBody(Bytes);
+pub struct OrderBody {
+    bytes: Bytes,
+    domain_count: u32,
+}
 
 impl OrderBody {
     /// Serialises the order; equal inputs give equal bytes.
@@ -82,26 +85,32 @@ impl OrderBody {
             domains: order.domains().iter().map(domain_of).collect(),
             personas: order.personas(),
         };
-        serde_json::to_vec(&body).map(|bytes| Self(Bytes::from(bytes)))
+        let domain_count = u32::try_from(order.domains().len()).unwrap_or(u32::MAX);
+        serde_json::to_vec(&body).map(|bytes| Self { bytes: Bytes::from(bytes), domain_count })
     }
 
     /// What is sent.
     pub fn bytes(&self) -> Bytes {
-        self.0.clone()
+        self.bytes.clone()
+    }
+
+    /// Domains in the order.
+    pub const fn domain_count(&self) -> u32 {
+        self.domain_count
     }
 
     /// Tells whether a later body has the same bytes, without giving the password away: keyed with `key`,
     /// because a plain hash would let a reader of the table try passwords.
     pub fn fingerprint(&self, key: &Secret) -> Option<String> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()?;
-        mac.update(&self.0);
+        mac.update(&self.bytes);
         Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
 impl std::fmt::Debug for OrderBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "OrderBody({} bytes)", self.0.len())
+        write!(f, "OrderBody({} bytes)", self.bytes.len())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Orders upstream: placing one, finding one that may have been placed, and what it waits for.
 
-use crate::clock::{Timestamp, from_iso};
+use crate::clock::Timestamp;
 use crate::upstream::order_body::OrderBody;
+use crate::upstream::receipt::{self, Known};
 use crate::upstream::{ORDER_TIMEOUT, READ_TIMEOUT, Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use shared::answers::PendingAction;
 use shared::domain_name::DomainName;
 use shared::ids::OrderId;
-use shared::order::{OrderStatus, Receipt};
+use shared::order::Receipt;
 use shared::plan::PlanChoice;
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -19,6 +20,8 @@ use std::pin::pin;
 const MAX_PAGES: usize = 10;
 /// Seconds by which upstream's clock may be behind ours when orders "since the claim" are looked for.
 const LOOK_BACK: Timestamp = 15 * 60;
+/// Full orders that are read for one search: rows that say little may each need it.
+const MAX_FULL_ORDERS: usize = 100;
 
 /// What is known of an order that may have been placed.
 #[derive(Debug)]
@@ -60,6 +63,20 @@ pub struct Search {
     pub found: Vec<SeenReceipt>,
     /// When upstream was asked, on its own clock.
     pub at: Option<Timestamp>,
+    /// Whether an order was seen that may be the one, and that says too little to be told from it.
+    pub is_unclear: bool,
+}
+
+/// What a full order is to what is sought.
+enum Match {
+    /// It is the one.
+    Same(SeenReceipt),
+    /// It is another one.
+    Other,
+    /// It is older than what is sought, and so are those behind it.
+    Older,
+    /// It does not say.
+    Unclear,
 }
 
 impl Upstream {
@@ -69,11 +86,22 @@ impl Upstream {
     /// [`UpstreamError::is_certain`] tells whether it is certain that nothing was placed.
     pub async fn place(&self, body: &OrderBody) -> Result<SeenReceipt, UpstreamError> {
         let answer = self.send(Method::POST, "/orders", &[], Some(body.bytes()), ORDER_TIMEOUT).await?;
-        let request_id = answer.request_id;
-        let receipt: Receipt = serde_json::from_value(answer.data)
-            .map_err(|_| UpstreamError::Unreadable { status: StatusCode::OK, request_id })?;
-        let at = from_iso(&receipt.created_at);
-        Ok(SeenReceipt { receipt, at })
+        let order = receipt::order_in(&answer.data);
+        let now = self.clock.now();
+        let known = Known { domain_count: body.domain_count(), at: answer.date.unwrap_or(now) };
+        let Some(receipt) = receipt::read(order, known) else {
+            return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
+        };
+        if let Some(missing) = receipt::missing(order) {
+            tracing::error!(
+                alarm = "receipt_incomplete",
+                order.id = %receipt.id,
+                upstream.request_id = answer.request_id,
+                missing,
+                "placed, and the receipt is incomplete"
+            );
+        }
+        Ok(SeenReceipt { receipt, at: receipt::created_at(order, now).or(answer.date) })
     }
 
     /// The orders that `sought` describes.
@@ -81,45 +109,74 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`]; then nothing is known.
     pub async fn find(&self, sought: &Sought<'_>) -> Result<Search, UpstreamError> {
-        let mut search = Search { found: Vec::new(), at: None };
+        let mut search = Search { found: Vec::new(), at: None, is_unclear: false };
+        let mut read = 0;
         let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
         let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
         while let Some(page) = pages.try_next().await? {
             search.at = search.at.or(page.at);
             for row in &page.rows {
-                let created = row.get("created_at").and_then(Value::as_str).and_then(from_iso);
-                if created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK)) {
+                let row = receipt::order_in(row);
+                if self.is_older(sought, row) {
                     return Ok(search);
                 }
-                search.found.extend(self.matches(sought, row).await?);
+                let Some(id) = receipt::id_of(row) else {
+                    tracing::warn!("an order in upstream's list has no id");
+                    search.is_unclear = true;
+                    continue;
+                };
+                if !may_be(sought, row) {
+                    continue;
+                }
+                read += 1;
+                if read > MAX_FULL_ORDERS {
+                    tracing::warn!("upstream's list says too little: not all of it was looked through");
+                    search.is_unclear = true;
+                    return Ok(search);
+                }
+                match self.compare(sought, &id).await? {
+                    Match::Same(seen) => search.found.push(seen),
+                    Match::Other => {}
+                    Match::Older => return Ok(search),
+                    Match::Unclear => search.is_unclear = true,
+                }
             }
         }
         Ok(search)
     }
 
-    /// A list row names the plan and the count; whether the domains are the same only the full order tells.
-    async fn matches(&self, sought: &Sought<'_>, row: &Value) -> Result<Option<SeenReceipt>, UpstreamError> {
-        let Ok(mut receipt) = serde_json::from_value::<Receipt>(row.clone()) else {
-            return Ok(None);
-        };
-        let bundle = row.get("bundle_id").and_then(Value::as_str);
-        let same_plan = match sought.plan {
-            PlanChoice::Bundle(choice) => bundle == Some(choice.bundle_id.as_str()),
-            PlanChoice::Custom(_) => bundle.is_none(),
-        };
-        if !same_plan || usize::try_from(receipt.domain_count).ok() != Some(sought.domains.len()) {
-            return Ok(None);
+    /// Whether upstream took the order before what is sought was claimed.
+    fn is_older(&self, sought: &Sought<'_>, order: &Value) -> bool {
+        let created = receipt::created_at(order, self.clock.now());
+        created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK))
+    }
+
+    /// Only the full order says whether the domains are the same.
+    async fn compare(&self, sought: &Sought<'_>, id: &OrderId) -> Result<Match, UpstreamError> {
+        let Seen { order: full, at } = self.observe(id).await?;
+        if self.is_older(sought, &full) {
+            return Ok(Match::Older);
         }
-        let Seen { order: full, at } = self.observe(&receipt.id).await?;
+        if !may_be(sought, &full) {
+            return Ok(Match::Other);
+        }
         let names = domain_names(&full);
+        if names.is_empty() {
+            tracing::warn!(order.id = %id, "the full order names no domains");
+            return Ok(Match::Unclear);
+        }
         let same =
             names.len() == sought.domains.len() && names.iter().all(|name| sought.domains.contains(name.as_str()));
-        let people = people_of(&full);
-        let same_people = people.is_none_or(|people| people == sought.people);
-        if let Some(status) = full.get("status").and_then(Value::as_str) {
-            receipt.status = OrderStatus::from(status.to_owned());
+        let wanted = || sought.people.iter().map(|(first, last)| (folded(first), folded(last))).collect();
+        if !same || people_of(&full).is_some_and(|people| people != wanted()) {
+            return Ok(Match::Other);
         }
-        Ok((same && same_people).then_some(SeenReceipt { receipt, at }))
+        let domain_count = u32::try_from(sought.domains.len()).unwrap_or(u32::MAX);
+        let known = Known { domain_count, at: at.unwrap_or_else(|| self.clock.now()) };
+        // The list has its id; whether the full order repeats it does not matter.
+        let receipt = receipt::read(&full, known).map(|receipt| Receipt { id: id.clone(), ..receipt });
+        let bare = || receipt::read(&json!({ "id": id.as_str() }), known);
+        Ok(receipt.or_else(bare).map_or(Match::Unclear, |receipt| Match::Same(SeenReceipt { receipt, at })))
     }
 
     /// The full order, in whatever shape this edition has.
@@ -136,7 +193,10 @@ impl Upstream {
     /// Any [`UpstreamError`].
     pub async fn observe(&self, id: &OrderId) -> Result<Seen, UpstreamError> {
         let answer = self.read(&format!("/orders/{id}"), &[]).await?;
-        Ok(Seen { order: answer.data, at: answer.date })
+        if !answer.data.is_object() {
+            return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
+        }
+        Ok(Seen { order: receipt::order_in(&answer.data).clone(), at: answer.date })
     }
 
     /// Cancels the whole order, or some of its domains, at the end of what is paid.
@@ -160,30 +220,52 @@ impl Upstream {
     }
 }
 
+/// Whether an order that says so much may be the one that is sought: what it does not say is no difference.
+fn may_be(sought: &Sought<'_>, order: &Value) -> bool {
+    let same_plan = match (order.get("bundle_id"), sought.plan) {
+        (Some(Value::String(bundle)), PlanChoice::Bundle(choice)) => bundle == choice.bundle_id.as_str(),
+        (Some(Value::String(bundle)), PlanChoice::Custom(_)) => bundle.is_empty(),
+        // `null` is documented for orders without a bundle.
+        (Some(Value::Null), PlanChoice::Bundle(_)) => false,
+        _ => true,
+    };
+    let count = receipt::count_of(order).and_then(|count| usize::try_from(count).ok());
+    same_plan && count.is_none_or(|count| count == sought.domains.len())
+}
+
+/// Keys under which an entry of a list of domains may have its name.
+const NAME_KEYS: [&str; 3] = ["domain", "name", "domain_name"];
+
 /// The distinct domain names of a full order, whether `domains` is `{registered, imported}`, a list of names,
 /// or a list of objects (reference, 5.3).
 pub fn domain_names(order: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut collect = |list: &Value| {
-        for entry in list.as_array().map(Vec::as_slice).unwrap_or_default() {
-            let text = entry.as_str().or_else(|| entry.get("domain").and_then(Value::as_str));
-            names.extend(text.and_then(|text| DomainName::parse(text).ok()).map(|name| name.to_string()));
+    let mut left: Vec<&Value> = order.get("domains").into_iter().collect();
+    while let Some(value) = left.pop() {
+        match value {
+            Value::String(text) => names.extend(DomainName::parse(text).ok().map(|name| name.to_string())),
+            Value::Array(list) => left.extend(list),
+            Value::Object(object) => match NAME_KEYS.iter().find_map(|key| object.get(*key)) {
+                Some(name) => left.push(name),
+                // Groups, such as `registered` and `imported`.
+                None => left.extend(object.values().filter(|group| group.is_array() || group.is_object())),
+            },
+            _ => {}
         }
-    };
-    match order.get("domains") {
-        Some(Value::Object(groups)) => groups.values().for_each(&mut collect),
-        Some(list) => collect(list),
-        None => {}
     }
     names
 }
 
-/// The names of the people on a full order: `personas` (June) or `users` (May); `None` where it lists none.
-fn people_of(order: &Value) -> Option<BTreeSet<(&str, &str)>> {
+/// The folded names of the people on a full order: `personas` (June) or `users` (May); `None` where it lists none.
+fn people_of(order: &Value) -> Option<BTreeSet<(String, String)>> {
     let list = order.get("personas").or_else(|| order.get("users"))?.as_array()?;
-    let people: BTreeSet<_> = list
-        .iter()
-        .filter_map(|person| Some((person.get("first_name")?.as_str()?, person.get("last_name")?.as_str()?)))
-        .collect();
+    let name = |person: &Value, key: &str| person.get(key).and_then(Value::as_str).map(folded);
+    let people: BTreeSet<_> =
+        list.iter().filter_map(|person| Some((name(person, "first_name")?, name(person, "last_name")?))).collect();
     (!people.is_empty()).then_some(people)
+}
+
+/// A name without what upstream may have tidied: letter case and spaces.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

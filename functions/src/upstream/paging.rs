@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::upstream::{Upstream, UpstreamError};
+use axum::http::StatusCode;
 use futures::Stream;
 use futures::stream::try_unfold;
 use serde_json::Value;
@@ -35,10 +36,25 @@ impl Upstream {
             query.push(("per_page", PER_PAGE));
             query.extend(token.as_deref().map(|token| ("page_token", token)));
             let answer = self.read(path, &query).await?;
-            let rows = answer.data.as_array().cloned().unwrap_or_default();
+            let Some(rows) = rows_of(&answer.data).map(<[Value]>::to_vec) else {
+                // What is no list says nothing of what is in the list.
+                return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
+            };
             let next = answer.next.as_deref().and_then(page_token).map(Some);
             Ok(Some((Page { rows, at: answer.date }, (next, filters))))
         })
+    }
+}
+
+/// The rows of a page: a list, or an object whose only list they are.
+pub(super) fn rows_of(data: &Value) -> Option<&[Value]> {
+    match data {
+        Value::Array(rows) => Some(rows),
+        Value::Object(object) => {
+            let mut lists = object.values().filter_map(Value::as_array);
+            lists.next().filter(|_| lists.next().is_none()).map(Vec::as_slice)
+        }
+        _ => None,
     }
 }
 

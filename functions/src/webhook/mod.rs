@@ -1,10 +1,11 @@
 //! Takes upstream's events: raw bytes → signature → event → one transaction → `204`.
 
 pub mod delivery;
+pub mod moment;
 pub mod projection;
 pub mod signature;
 
-use crate::clock::{Clock, Timestamp, from_iso};
+use crate::clock::{Clock, Timestamp, to_iso};
 use crate::failure::Failure;
 use crate::http::fields::unreadable;
 use crate::metrics;
@@ -17,9 +18,11 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use delivery::Delivery;
+use moment::Moment;
 use projection::Projection;
 use shared::event::Event;
-use signature::SigningSettings;
+use shared::ids::is_id;
+use signature::{Age, SigningSettings};
 
 /// What the receiver needs. It has no upstream key: it asks nobody.
 #[derive(Debug, Clone)]
@@ -35,17 +38,29 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// The environment whose secret signed `delivery`.
+    /// The environment whose secret signed `delivery`, not too long ago.
     async fn prove(&self, delivery: &Delivery, now: Timestamp) -> Result<&'static str, Failure> {
-        let proven = match self.signing.verify(delivery, &self.vault.secrets().webhook, now)? {
+        let proven = match self.signing.verify(delivery, &self.vault.secrets().webhook)? {
             // The secret may be newer than what was read at start.
-            None if self.vault.refresh().await => self.signing.verify(delivery, &self.vault.secrets().webhook, now)?,
+            None if self.vault.refresh().await => self.signing.verify(delivery, &self.vault.secrets().webhook)?,
             proven => proven,
         };
-        proven.ok_or_else(|| {
+        let Some(environment) = proven else {
             tracing::warn!(alarm = "webhook_signature", "a delivery's signature is wrong");
-            Failure::Unauthorized("webhook_signature", "The signature is not upstream's.")
-        })
+            return Err(Failure::Unauthorized("webhook_signature", "The signature is not upstream's."));
+        };
+        match self.signing.age(&delivery.timestamp, now)? {
+            Age::Fresh => {}
+            Age::Late => tracing::info!("a late delivery is taken"),
+            Age::Stale => {
+                // Upstream signed it, so a fact is about to be lost.
+                let id = Some(delivery.event_id.as_str()).filter(|id| is_id(id));
+                tracing::error!(alarm = "webhook_late", event.id = id, "a correct signature is too old");
+                let message = "The delivery was signed too long ago, or in the future. Check the clocks.";
+                return Err(Failure::Unauthorized("webhook_stale", message));
+            }
+        }
+        Ok(environment)
     }
 }
 
@@ -68,7 +83,14 @@ async fn receive(
     if event.id.as_str() != delivery.event_id {
         return Err(Failure::bad_request("event_id_mismatch", "Peeker-Event-Id and the body's id differ."));
     }
-    let projection = Projection::of(&event);
+    let happened = Moment::of(&event.created_at, delivery.timestamp.parse().ok(), now);
+    if !happened.is_given {
+        tracing::warn!(event.id = %event.id, event.type = %event.kind, "its time cannot be right: dated by when it was signed");
+    }
+    let happened = happened.at;
+    // Whatever form it came in, it is kept in one.
+    let event = Event { created_at: to_iso(happened), ..event };
+    let projection = Projection::of(&event, happened, now);
     let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
         tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
     })?;
@@ -78,7 +100,7 @@ async fn receive(
         Recorded::Duplicate => "duplicate",
     };
     metrics::event(outcome);
-    let lag = from_iso(&event.created_at).and_then(|at| u64::try_from(now.saturating_sub(at)).ok());
+    let lag = u64::try_from(now.saturating_sub(happened)).ok();
     // A duplicate was stored before; how late it comes again says nothing.
     if let Some(lag) = lag.filter(|_| recorded != Recorded::Duplicate) {
         metrics::webhook_lag(lag);

@@ -1,16 +1,20 @@
 //! What an event says about its entity, with a version that only grows. Pure.
 
-use crate::clock::from_iso;
+use crate::clock::{Timestamp, to_iso};
 use crate::store::redact::Kept;
+use crate::times;
 use crate::upstream::imports::ImportJob;
-use serde_json::Value;
+use shared::customer::MAX_CUSTOMER_LENGTH;
 use shared::domain_name::DomainName;
 use shared::event::Event;
 use shared::ids::{ImportId, OrderId, is_id};
+use shared::lenient_json;
 use shared::order::{Costs, OrderStatus};
 
 /// Versions per second: ranks of statuses fit below it.
 const VERSIONS_PER_SECOND: i64 = 16;
+/// Characters of a status or a provider that are kept: four times the longest known one.
+const MAX_WORD: usize = 64;
 
 /// An event's statement about one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,13 +115,11 @@ pub fn rank_of(status: &str) -> u8 {
 }
 
 impl Projection {
-    /// What `event` says; `None` when it speaks of nothing that is known here, which is no error: it is stored all the
-    /// same.
-    pub fn of(event: &Event) -> Option<Self> {
-        // A time that cannot be read is older than all: the event is kept, and moves nothing.
-        let at = from_iso(&event.created_at).unwrap_or(0);
+    /// What `event`, which happened `at`, says at `now`; `None` when it speaks of nothing that is known here, which is no
+    /// error: it is stored all the same.
+    pub fn of(event: &Event, at: Timestamp, now: Timestamp) -> Option<Self> {
         match event.family() {
-            "order" => order(event, at),
+            "order" => order(event, at, now),
             "domain" => domain(event, at),
             "domain_import" => {
                 let job = ImportJob::read(&event.entity)?;
@@ -139,18 +141,18 @@ fn status(entity: Entity, doc: Option<String>, event: &Event, at: i64) -> Projec
     Projection { entity, version: version(at, rank_of(&status)), fact: Fact::Status(status), doc }
 }
 
-fn order(event: &Event, at: i64) -> Option<Projection> {
-    let order = OrderId::parse(event.text("id")?)?;
+fn order(event: &Event, at: Timestamp, now: Timestamp) -> Option<Projection> {
+    let order = OrderId::parse(event.text("id").or_else(|| event.text("order_id"))?)?;
     // The type is what happened; the entity's own status may be of a later moment.
     let status = OrderStatus::from(event.verb().to_owned());
     let status = match status {
-        OrderStatus::Other(_) => OrderStatus::from(event.text("status")?.to_owned()),
+        OrderStatus::Other(_) => OrderStatus::from(word(event.text("status")?)),
         known => known,
     };
     let version = version(at, status.rank());
     // June's sample of an order's event is thin; the full order has its domains.
     let doc = event.entity.get("domains").and_then(|_| whole(event));
-    Some(Projection { entity: Entity::Order(order), version, fact: order_fact(event, status), doc })
+    Some(Projection { entity: Entity::Order(order), version, fact: order_fact(event, status, now), doc })
 }
 
 fn domain(event: &Event, at: i64) -> Option<Projection> {
@@ -163,7 +165,7 @@ fn domain(event: &Event, at: i64) -> Option<Projection> {
     };
     let status = event.verb().to_owned();
     let rank = u8::from(status == "connected").saturating_add(1);
-    let provider = event.text("provider").map(str::to_owned);
+    let provider = event.text("provider").map(word);
     let fact = Fact::Domain { name, status, provider };
     Some(Projection { entity: Entity::Order(order), version: version(at, rank), fact, doc: None })
 }
@@ -174,22 +176,26 @@ fn whole(event: &Event) -> Option<String> {
     kept.keys().any(|key| key != "id" && key != "status").then(|| kept.json())
 }
 
-fn order_fact(event: &Event, status: OrderStatus) -> Fact {
-    let costs = event.entity.get("costs").and_then(|costs| {
-        Some(Costs {
-            total_cents: costs.get("total_cents")?.as_u64()?,
-            currency: costs.get("currency").and_then(Value::as_str).unwrap_or("usd").to_owned(),
-        })
-    });
+fn order_fact(event: &Event, status: OrderStatus, now: Timestamp) -> Fact {
     Fact::Order {
         status,
-        customer: event.text("email").filter(|email| !email.is_empty()).map(str::to_owned),
-        created_at: event.text("created_at").filter(|at| from_iso(at).is_some()).map(str::to_owned),
+        customer: event.text("email").filter(|email| is_key(email)).map(str::to_owned),
+        created_at: times::believable(event.entity.get("created_at").and_then(times::read), now).map(to_iso),
         domain_count: event
             .entity
             .get("domain_count")
-            .and_then(Value::as_u64)
+            .and_then(lenient_json::whole)
             .and_then(|count| u32::try_from(count).ok()),
-        costs,
+        costs: event.entity.get("costs").and_then(Costs::read),
     }
+}
+
+/// Whether it can be a key of the table, and an e-mail address.
+fn is_key(email: &str) -> bool {
+    !email.is_empty() && email.len() <= MAX_CUSTOMER_LENGTH
+}
+
+/// A word of upstream's, as long as words are.
+fn word(text: &str) -> String {
+    text.chars().take(MAX_WORD).collect()
 }

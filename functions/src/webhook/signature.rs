@@ -11,6 +11,9 @@ use subtle::ConstantTimeEq;
 /// Seconds between signing and arrival that are let pass, in both directions. Upstream names none; Stripe's and
 /// Standard Webhooks' is 300.
 pub const DEFAULT_TOLERANCE: Timestamp = 300;
+/// Seconds after signing at which a new event is still taken where late ones are: upstream tries for 24 hours (reference,
+/// 6.2), and may repeat the first signature.
+pub const LATEST: Timestamp = 25 * 60 * 60;
 /// Signatures of one header that are looked at: during a rotation there are two.
 const MAX_SIGNATURES: usize = 8;
 /// Hexadecimal digits of an HMAC-SHA256.
@@ -70,20 +73,28 @@ pub struct SigningSettings {
     pub base_string: BaseString,
     /// Seconds between signing and arrival that are let pass.
     pub tolerance: Timestamp,
+    /// Whether what was signed up to [`LATEST`] ago is let pass, too: an event is taken once, so a repeated one changes
+    /// nothing.
+    pub accepts_late: bool,
+}
+
+/// How old a delivery with a correct signature is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Within the tolerance.
+    Fresh,
+    /// Beyond it, and taken all the same.
+    Late,
+    /// Too old, or from the future.
+    Stale,
 }
 
 impl SigningSettings {
-    /// The environment whose secret signed `delivery`; `None` when none did.
+    /// The environment whose secret signed `delivery`, however long ago; `None` when none did.
     ///
     /// # Errors
-    /// `401` that tells an old timestamp from a header without signatures.
-    pub fn verify(
-        self,
-        delivery: &Delivery,
-        secrets: &[SigningSecret],
-        now: Timestamp,
-    ) -> Result<Option<&'static str>, Failure> {
-        self.check_age(&delivery.timestamp, now)?;
+    /// `401` for a header without signatures.
+    pub fn verify(self, delivery: &Delivery, secrets: &[SigningSecret]) -> Result<Option<&'static str>, Failure> {
         let candidates = signatures_of(&delivery.signature)?;
         let mut proven = None;
         for known in secrets {
@@ -102,18 +113,24 @@ impl SigningSettings {
         Ok(proven)
     }
 
-    fn check_age(self, timestamp: &str, now: Timestamp) -> Result<(), Failure> {
+    /// How old a delivery is at `now`. Look at it only once the signature is known to be right: an old delivery that
+    /// upstream signed is something else than an old one that anybody made.
+    ///
+    /// # Errors
+    /// `401` when the timestamp is no time.
+    pub fn age(self, timestamp: &str, now: Timestamp) -> Result<Age, Failure> {
         let digits = !timestamp.is_empty() && timestamp.bytes().all(|b| b.is_ascii_digit());
         let signed_at = timestamp.parse::<u64>().ok().filter(|at| digits && *at > 0);
         let Some(signed_at) = signed_at else {
             return Err(Failure::Unauthorized("webhook_timestamp", "Peeker-Timestamp is not a time in Unix seconds."));
         };
-        let now = u64::try_from(now).unwrap_or(0);
-        if now.abs_diff(signed_at) > u64::try_from(self.tolerance).unwrap_or(0) {
-            let message = "The delivery was signed too long ago, or in the future. Check the clocks.";
-            return Err(Failure::Unauthorized("webhook_stale", message));
-        }
-        Ok(())
+        let seconds = |time: Timestamp| u64::try_from(time).unwrap_or(0);
+        let now = seconds(now);
+        Ok(match now.checked_sub(signed_at) {
+            _ if now.abs_diff(signed_at) <= seconds(self.tolerance) => Age::Fresh,
+            Some(age) if self.accepts_late && age <= seconds(LATEST) => Age::Late,
+            _ => Age::Stale,
+        })
     }
 }
 

@@ -22,7 +22,6 @@ fn word(problem: EventProblem) -> &'static str {
         EventProblem::NotAnObject => "not_an_object",
         EventProblem::NoId => "no_id",
         EventProblem::NoType => "no_type",
-        EventProblem::NoTime => "no_time",
     }
 }
 
@@ -55,14 +54,48 @@ fn events_are_read_in_every_documented_form() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_no_event() {
-    for bytes in [&b"\xff\xfe"[..], b"{\"id\":\"\xc3\x28\"}", b"\x00", b"\xf0\x9f\x93"] {
-        assert_eq!(Event::parse(bytes), Err(EventProblem::NotAnObject), "{bytes:?}");
+fn bytes_without_an_object_or_an_id_are_no_event() {
+    for bytes in [&b"\xff\xfe"[..], b"\x00", b"\xf0\x9f\x93", b"\xef\xbb\xbf", b"{]", b"[{\"id\":\"evt_1\"}]"] {
+        let problem = if bytes == b"{]" { EventProblem::NoId } else { EventProblem::NotAnObject };
+        assert_eq!(Event::parse(bytes), Err(problem), "{bytes:?}");
     }
+    assert_eq!(Event::parse(b"{\"id\":\"\xc3\x28\",\"type\":\"a.b\"}"), Err(EventProblem::NoId));
+}
+
+/// An event with `extra` in its data.
+fn with(extra: &[u8]) -> Vec<u8> {
+    let head =
+        br#"{"id":"evt_1","type":"order.completed","created_at":"2026-05-08T12:00:00Z","data":{"id":"ord_1","note":"#;
+    [&head[..], extra, b"}}"].concat()
 }
 
 #[test]
-fn nesting_beyond_reason_is_no_event_and_no_crash() {
-    let deep = format!("{{\"id\":\"evt_1\",\"data\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(Event::parse(deep.as_bytes()), Err(EventProblem::NotAnObject));
+fn an_event_is_read_whatever_else_stands_in_its_body() {
+    let deep = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
+    let keys = |levels| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels)).into_bytes();
+    for (what, extra) in [
+        ("a lone surrogate", br#""\ud83d""#.to_vec()),
+        ("a lone low surrogate", br#""\ude00 x""#.to_vec()),
+        ("a surrogate before another escape", br#""\ud83d\u0041\ud83d\n""#.to_vec()),
+        ("an escaped NUL", br#""a\u0000b""#.to_vec()),
+        ("a NUL", b"\"a\x00b\"".to_vec()),
+        ("a line end in a text", b"\"a\nb\"".to_vec()),
+        ("bytes that are no UTF-8", b"\"\xff\xc3\x28\"".to_vec()),
+        ("a surrogate in UTF-8", b"\"\xed\xa0\xbd\"".to_vec()),
+        ("a number beyond f64", b"1e999".to_vec()),
+        ("a huge exponent", b"-1e-99999999999999999999".to_vec()),
+        ("a long number", "9".repeat(5_000).into_bytes()),
+        ("a key twice", br#"1,"note":2"#.to_vec()),
+        ("the deepest that a strict parser reads", deep(125)),
+        ("1,000 lists", deep(1_000)),
+        ("1,000 objects", keys(1_000)),
+        ("a million lists", deep(1_000_000)),
+    ] {
+        let event = Event::parse(&with(&extra)).unwrap_or_else(|problem| panic!("{what}: {problem:?}"));
+        assert_eq!((event.id.as_str(), event.kind.as_str()), ("evt_1", "order.completed"), "{what}");
+        assert_eq!(event.created_at, "2026-05-08T12:00:00Z", "{what}");
+        assert_eq!(event.text("id"), Some("ord_1"), "{what}");
+    }
+    let marked = [b"\xef\xbb\xbf", &with(b"1")[..]].concat();
+    assert_eq!(Event::parse(&marked).map(|event| event.id.to_string()), Ok("evt_1".to_owned()));
 }

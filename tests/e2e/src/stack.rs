@@ -210,6 +210,7 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
         data_file: config.data.as_ref().map(|data| data.join("sandbox.json")),
         rate_limit_per_minute: config.rate_limit_per_minute,
         import_switch: config.import_switch,
+        minimal_receipts: config.minimal_receipts,
         ..SandboxConfig::default()
     });
     Ok(sandbox.await?)
@@ -270,7 +271,8 @@ async fn wire(
         random: Random::system(),
     };
     let window = Window { store: store.clone(), keys, upstream };
-    let signing = SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
+    let signing =
+        SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE, accepts_late: false };
     let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
     let reconciler = Reconciler { desk: proxy.desk(), clock, calls: RECONCILE_CALLS };
     Ok((gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())), reconciler))

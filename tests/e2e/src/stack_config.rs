@@ -22,6 +22,8 @@ pub struct StackConfig {
     pub clock: ClockMode,
     /// How long provisioning takes, on the sandbox's clock.
     pub provisioning: Duration,
+    /// Whether the sandbox's receipts have an `id` only.
+    pub minimal_receipts: bool,
     /// Whether new orders are taken.
     pub orders_enabled: bool,
     /// Upstream calls that one session may cause.
@@ -54,6 +56,7 @@ impl Default for StackConfig {
             data: None,
             clock: ClockMode::Real { speed: 1.0 },
             provisioning: Duration::from_secs(6),
+            minimal_receipts: false,
             orders_enabled: true,
             session_calls: 300,
             tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),

@@ -29,10 +29,21 @@ pub(crate) fn receiver_tolerating(
     now: i64,
     tolerance: i64,
 ) -> Router {
+    receiver_with(bench, secrets, template, now, (tolerance, false))
+}
+
+/// The same, with a word on whether late deliveries are accepted.
+pub(crate) fn receiver_with(
+    bench: &Bench,
+    secrets: &[(&'static str, &str)],
+    template: &str,
+    now: i64,
+    (tolerance, accepts_late): (i64, bool),
+) -> Router {
     let secret =
         |(environment, secret): &(&'static str, &str)| SigningSecret { environment, secret: Secret::new(*secret) };
     let vault = Vault::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
-    let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance };
+    let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance, accepts_late };
     let clock = Clock::from_fn(move || now);
     gateway::webhook(Receiver { store: bench.stack.store.clone(), clock, vault, signing })
 }

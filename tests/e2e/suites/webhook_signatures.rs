@@ -2,7 +2,7 @@
 
 use crate::client::Bench;
 use crate::delivery::{Delivery, event, hmac_hex};
-use crate::receiver::{START, receiver, take};
+use crate::receiver::{START, receiver, receiver_with, take};
 use crate::table::{items_of, text};
 use functions::webhook::signature::BaseString;
 use serde::Deserialize;
@@ -195,6 +195,54 @@ async fn a_captured_delivery_cannot_be_replayed_later() {
     let later = bench.stack.sandbox.now().to_string();
     let redated = captured.with("peeker-timestamp", &later);
     assert_eq!(bench.deliver(&redated, 401).await.code(), "webhook_signature");
+}
+
+#[tokio::test]
+async fn a_late_event_is_accepted_for_25_hours_where_a_setting_says_so() {
+    const HOUR: i64 = 3_600;
+    let bench = Bench::start().await;
+    let secrets = [("test", "whsec_test")];
+    let signed = START.to_string();
+    let delivery = |id: &str| Delivery::signed("whsec_test", id, &signed, &sample(id));
+    let forged = Delivery::signed("whsec_other", "evt_9", &signed, &sample("evt_9"));
+    for (index, (later, accepts_late, expected)) in [
+        (300, false, 204),
+        (301, false, 401),
+        (25 * HOUR, false, 401),
+        (301, true, 204),
+        (25 * HOUR, true, 204),
+        (25 * HOUR + 1, true, 401),
+        (-300, true, 204),
+        (-301, true, 401),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let receiver = receiver_with(&bench, &secrets, "{timestamp}.{body}", START + later, (300, accepts_late));
+        let taken = take(&receiver, &delivery(&format!("evt_{index}"))).await;
+        assert_eq!(taken, expected, "{later} s later, {accepts_late}");
+        assert_eq!(take(&receiver, &forged).await, 401, "forged, {later} s later");
+    }
+    let again = receiver_with(&bench, &secrets, "{timestamp}.{body}", START + HOUR, (300, true));
+    assert_eq!(take(&again, &delivery("evt_0")).await, 204, "a repeated event");
+    let stored = items_of(&bench.stack, "EVENT#evt_0").await;
+    assert_eq!((stored.len(), stored[0]["received_at"].as_n().unwrap().as_str()), (1, "1778241900"));
+}
+
+#[tokio::test]
+async fn the_signature_is_checked_before_the_age() {
+    let bench = Bench::start().await;
+    let old = (bench.stack.sandbox.now() - 3_600).to_string();
+    let secret = &bench.stack.values.webhook_secret;
+    for (what, secret, timestamp, code) in [
+        ("old and signed", secret.as_str(), old.as_str(), "webhook_stale"),
+        ("old and forged", "whsec_other", &old, "webhook_signature"),
+        ("no time, and signed", secret, "soon", "webhook_timestamp"),
+        ("no time, and forged", "whsec_other", "soon", "webhook_signature"),
+    ] {
+        let delivery = Delivery::signed(secret, "evt_1", timestamp, &sample("evt_1"));
+        assert_eq!(bench.deliver(&delivery, 401).await.code(), code, "{what}");
+    }
 }
 
 #[tokio::test]

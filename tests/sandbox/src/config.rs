@@ -72,6 +72,8 @@ pub struct SandboxConfig {
     pub retry_factor: f64,
     /// Whether a retry is signed afresh or repeats the first signature. Upstream does not say.
     pub resign_retries: bool,
+    /// Whether receipts, in answers and in lists, have an `id` and nothing else: only the full order says the rest.
+    pub minimal_receipts: bool,
     /// Real time that a webhook receiver has to answer. Upstream allows 15 seconds.
     pub delivery_timeout: Duration,
     /// How many received requests are kept, the oldest going first; 0 keeps none.
@@ -107,6 +109,7 @@ impl Default for SandboxConfig {
             rate_limit_per_minute: RATE_LIMIT,
             retry_factor: 1.0,
             resign_retries: true,
+            minimal_receipts: false,
             delivery_timeout: DELIVERY_TIMEOUT,
             received_limit: 10_000,
             events_limit: 100_000,

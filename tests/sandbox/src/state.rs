@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) rate_limit: u32,
     pub(crate) retry_factor: f64,
     pub(crate) resign_retries: bool,
+    pub(crate) minimal_receipts: bool,
     pub(crate) events_limit: usize,
     pub(crate) data_file: Option<PathBuf>,
 }
@@ -81,6 +82,7 @@ impl State {
                 rate_limit: config.rate_limit_per_minute,
                 retry_factor: config.retry_factor,
                 resign_retries: config.resign_retries,
+                minimal_receipts: config.minimal_receipts,
                 events_limit: config.events_limit,
                 data_file: config.data_file.clone(),
             },

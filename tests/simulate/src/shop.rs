@@ -142,7 +142,11 @@ impl Shop {
             clock: clock.clone(),
             random: self.random(),
         };
-        let signing = SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE };
+        let signing = SigningSettings {
+            base_string: BaseString::TimestampBody,
+            tolerance: DEFAULT_TOLERANCE,
+            accepts_late: false,
+        };
         let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.

@@ -20,15 +20,16 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             && email.as_ref().is_none_or(|email| order.email == *email)
             && bundle_id.is_none_or(|id| order.bundle_id.as_deref() == Some(id))
     };
+    let minimal = state.settings.minimal_receipts;
     let world = state.worlds.of(call.env);
     Ok(match user_id.or(email.as_deref()) {
         Some(customer) => {
             let rows = world.orders_of(customer).rev().filter(|(_, order)| fits(order));
-            page.answer(call, rows, Order::receipt)
+            page.answer(call, rows, |order| order.receipt_of(minimal))
         }
         None => {
             let rows = world.orders.newest_below(page.below).filter(|(_, order)| fits(order));
-            page.answer(call, rows, Order::receipt)
+            page.answer(call, rows, |order| order.receipt_of(minimal))
         }
     })
 }

@@ -46,7 +46,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         && call.now - at < DEDUPE_SECONDS
         && let Some(order) = world.orders.get(order_id)
     {
-        return Ok(Reply::ok(order.receipt()));
+        return Ok(Reply::ok(order.receipt_of(state.settings.minimal_receipts)));
     }
     let body = order_body::read(&body)?;
     known_user(state, call, &body.user)?;
@@ -57,9 +57,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let providers = split::assign(&uses, plan.required)?;
 
     let order_id = accept(state, call, body, plan, sources, &providers);
+    let minimal = state.settings.minimal_receipts;
     let world = state.worlds.of_mut(call.env);
     world.seen_orders.insert(fingerprint, (order_id.clone(), call.now));
-    let receipt = world.orders.get(&order_id).map(Order::receipt).unwrap_or_default();
+    let order = world.orders.get(&order_id);
+    let receipt = order.map(|order| order.receipt_of(minimal)).unwrap_or_default();
     lifecycle::start(state, call.env, &order_id);
     Ok(Reply::ok(receipt))
 }

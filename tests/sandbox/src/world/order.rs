@@ -113,8 +113,12 @@ impl Order {
         self.line_items.iter().map(|item| item.amount_cents).sum()
     }
 
-    /// What creating and listing answer.
-    pub(crate) fn receipt(&self) -> Value {
+    /// What creating and listing answer: all that is documented, or the `minimal` that identifies an order.
+    pub(crate) fn receipt_of(&self, minimal: bool) -> Value {
+        if minimal { json!({ "id": self.id }) } else { self.receipt() }
+    }
+
+    fn receipt(&self) -> Value {
         json!({
             "id": self.id,
             "user_id": self.user_id,
