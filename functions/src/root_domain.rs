@@ -1,5 +1,5 @@
 //! Whether a name is one that a registry sells, by the public suffix list. Only the server has the list: it would
-//! weigh five times the widget.
+//! weigh as much as the widget.
 
 use shared::domain_name::{DomainName, NameProblem};
 
@@ -46,6 +46,7 @@ pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
         Err(NameProblem::Subdomain) if is_registrable(&name) => Err(RootProblem::Registry),
         Err(NameProblem::Subdomain) => Err(RootProblem::NotRoot),
         // A registry's own name.
+        Err(NameProblem::PublicEnding) => Err(RootProblem::NotRoot),
         Err(NameProblem::BadTld) if psl::suffix_str(&name) == Some(&name) => Err(RootProblem::NotRoot),
         Err(problem) => Err(RootProblem::Name(problem)),
     }
@@ -86,7 +87,7 @@ mod tests {
             ("mail.acme.com.pl", RootProblem::NotRoot),
             // It looks like a registry's, and the list knows better.
             ("mail.org.de", RootProblem::NotRoot),
-            ("acme.waw.pl", RootProblem::Registry),
+            ("acme.oslo.no", RootProblem::Registry),
             ("com.123", RootProblem::Name(NameProblem::BadTld)),
             ("https://acme.com/", RootProblem::Name(NameProblem::Url)),
             ("", RootProblem::Name(NameProblem::Empty)),

@@ -5,11 +5,13 @@
 //! {"kind":"forwarding_url","input":"ftp://acme.com"}       → {"ok":false,"code":…,"message":…}
 //! {"kind":"picks","required":{"google":1,"microsoft":0,"total":1},"picks":[…]} → the report
 //! {"kind":"personas","personas":[…]}                       → the list of findings
+//! {"kind":"list","text":"…"}                               → {"entries":[…],"cut":0}
 //! ```
 
 use serde::{Deserialize, Serialize};
 use shared::domain_name::DomainName;
 use shared::forwarding_url::check_forwarding_url;
+use shared::name_list;
 use shared::persona::{Persona, check_personas};
 use shared::picks::{Pick, check_picks};
 use shared::plan::RequiredDomains;
@@ -23,6 +25,7 @@ enum Case {
     ForwardingUrl { input: String },
     Picks { required: RequiredDomains, picks: Vec<Pick> },
     Personas { personas: Vec<Persona> },
+    List { text: String },
 }
 
 /// Serialised as the widget's exports write it: field by field in this order, absent ones left out.
@@ -37,6 +40,35 @@ struct Verdict {
     code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+}
+
+/// An entry of a list, as the rules' script writes it.
+#[derive(Serialize)]
+struct Entry {
+    line: u32,
+    input: String,
+    #[serde(flatten)]
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct List {
+    entries: Vec<Entry>,
+    cut: u32,
+}
+
+fn list(text: &str) -> List {
+    let list = name_list::read(text, 100_000);
+    let entry = |entry: name_list::Entry| {
+        let verdict = match &entry.verdict {
+            Ok(name) => Verdict { ok: true, domain: Some(name.to_string()), ..Verdict::default() },
+            Err(problem) => refusal(problem.code(), problem.message()),
+        };
+        Entry { line: entry.line, note: entry.note(), input: entry.input, verdict }
+    };
+    List { entries: list.entries.into_iter().map(entry).collect(), cut: list.cut }
 }
 
 fn refusal(code: &str, message: &str) -> Verdict {
@@ -62,6 +94,7 @@ fn judge(case: Case) -> Result<String, serde_json::Error> {
         Case::Domain { input } => serde_json::to_string(&domain(&input)),
         Case::ForwardingUrl { input } => serde_json::to_string(&forwarding_url(&input)),
         Case::Picks { required, picks } => serde_json::to_string(&check_picks(&required, &picks)),
+        Case::List { text } => serde_json::to_string(&list(&text)),
         Case::Personas { personas } => serde_json::to_string(&check_personas(&personas)),
     }
 }

@@ -1,7 +1,8 @@
 //! What a well-formed, registrable-looking domain name is, and why a string is not one.
 
 use crate::problem::Finding;
-use crate::text::{cut, each};
+use crate::second_level::{is_ending, is_host};
+use crate::unicode::plain;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -9,11 +10,6 @@ use std::fmt;
 pub const MAX_NAME_LENGTH: usize = 253;
 /// Octets of one label (RFC 1035, 2.3.4).
 pub const MAX_LABEL_LENGTH: usize = 63;
-
-/// Labels below which registries of countries sell names: `co.uk`, `com.pl`, `or.jp`. The browser has no public suffix
-/// list (it would weigh five times the whole widget). These are what it says for most of them; the server has the list,
-/// and upstream answers `invalid` for what is below a name after all.
-const SECOND_LEVELS: [&str; 8] = ["ac", "co", "com", "me", "ne", "net", "or", "org"];
 
 /// A root domain in its one spelling: lower case, ASCII, no dot at the end.
 ///
@@ -55,11 +51,13 @@ pub enum NameProblem {
     BadTld,
     /// A name below a root domain.
     Subdomain,
+    /// An ending below which names are sold, such as `co.uk`.
+    PublicEnding,
 }
 
 impl NameProblem {
     /// Every problem, in the order in which they are declared: `problem as usize` is its place.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Empty,
         Self::TooLong,
         Self::Url,
@@ -73,10 +71,10 @@ impl NameProblem {
         Self::BadHyphen,
         Self::BadTld,
         Self::Subdomain,
+        Self::PublicEnding,
     ];
 
     /// The stable word.
-    #[inline(never)]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "domain_empty",
@@ -92,11 +90,11 @@ impl NameProblem {
             Self::BadHyphen => "domain_bad_hyphen",
             Self::BadTld => "domain_bad_tld",
             Self::Subdomain => "domain_is_subdomain",
+            Self::PublicEnding => "domain_is_ending",
         }
     }
 
     /// What to do about it, in words.
-    #[inline(never)]
     pub const fn message(self) -> &'static str {
         match self {
             Self::Empty => "Type a domain name, such as acme-mail.com.",
@@ -114,6 +112,7 @@ impl NameProblem {
             }
             Self::BadTld => "The ending after the last dot consists of letters, such as .com.",
             Self::Subdomain => "Give the root domain, such as acme.com, not a name below it.",
+            Self::PublicEnding => "This is an ending, not a domain. Put a name in front of it, such as acme.co.uk.",
         }
     }
 
@@ -132,11 +131,13 @@ impl fmt::Display for NameProblem {
 impl std::error::Error for NameProblem {}
 
 impl DomainName {
-    /// Reads one name, folding upper case, white space around it and one dot at the end.
+    /// Reads one name, folding upper case, full-width letters, white space around it and one dot at the end, and leaving
+    /// out invisible characters.
     ///
     /// # Errors
-    /// The first [`NameProblem`] in the order in which a person would mend them.
+    /// The first [`NameProblem`] in the order in which a person would correct them.
     pub fn parse(input: &str) -> Result<Self, NameProblem> {
+        let input = plain(input);
         let trimmed = input.trim();
         let name = trimmed.strip_suffix('.').unwrap_or(trimmed);
         if name.is_empty() {
@@ -147,7 +148,7 @@ impl DomainName {
             return Err(NameProblem::TooLong);
         }
         let name = name.to_ascii_lowercase();
-        each(&name, b'.', check_label)?;
+        name.split('.').try_for_each(check_label)?;
         check_levels(&name)?;
         Ok(Self(name))
     }
@@ -164,7 +165,7 @@ impl DomainName {
 
     /// What follows the first dot: `com`, `co.uk`.
     pub fn suffix(&self) -> &str {
-        cut(&self.0, b'.').map_or("", |(_, suffix)| suffix)
+        self.0.split_once('.').map_or("", |(_, suffix)| suffix)
     }
 }
 
@@ -201,13 +202,9 @@ fn check_kind(name: &str) -> Result<(), NameProblem> {
 
 /// Dotted decimal in any count of parts (browsers accept `127.1`), or anything in the shape of IPv6.
 fn is_ip_address(name: &str) -> bool {
-    let is_number = |part: &str| {
-        let is_number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if is_number { Ok(()) } else { Err(()) }
-    };
-    let numeric = each(name, b'.', is_number).is_ok();
-    let colons = name.bytes().filter(|b| *b == b':').count();
-    numeric && cut(name, b'.').is_some() || name.starts_with('[') || colons >= 2
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let numeric = name.contains('.') && name.split('.').all(is_number);
+    numeric || name.starts_with('[') || name.matches(':').count() >= 2
 }
 
 fn check_label(label: &str) -> Result<(), NameProblem> {
@@ -233,18 +230,17 @@ fn check_label(label: &str) -> Result<(), NameProblem> {
 }
 
 fn check_levels(name: &str) -> Result<(), NameProblem> {
-    let (mut second, mut tld) = cut(name, b'.').ok_or(NameProblem::NoTld)?;
-    let mut above = 0_u8;
-    while let Some((label, after)) = cut(tld, b'.') {
-        (second, tld) = (label, after);
-        above = above.saturating_add(1);
-    }
+    let mut labels = name.rsplit('.');
+    let (Some(tld), Some(second)) = (labels.next(), labels.next()) else {
+        return Err(NameProblem::NoTld);
+    };
     if tld.len() < 2 || !tld.bytes().all(|b| b.is_ascii_lowercase()) {
         return Err(NameProblem::BadTld);
     }
     // One more label is fine only where the registry sells below its second level.
-    match (above, tld.len() == 2 && SECOND_LEVELS.contains(&second)) {
-        (0, true) => Err(NameProblem::BadTld),
+    match (labels.count(), is_ending(second, tld)) {
+        (0, true) => Err(NameProblem::PublicEnding),
+        (0, false) if is_host(name) => Err(NameProblem::PublicEnding),
         (0, false) | (1, true) => Ok(()),
         _ => Err(NameProblem::Subdomain),
     }

@@ -12,6 +12,10 @@ export function written() {
     ...read('forwarding_urls.json').map(({ input }) => ({ kind: 'forwarding_url', input })),
     ...read('picks.json').vectors.map(({ required, picks }) => ({ kind: 'picks', required, picks })),
     ...read('personas.json').vectors.map(({ personas }) => ({ kind: 'personas', personas })),
+    ...read('person_names.json').map(({ name }) => ({
+      kind: 'personas',
+      personas: [{ first_name: name, last_name: 'Lee', profile_picture_url: null }],
+    })),
   ];
 }
 
@@ -28,7 +32,7 @@ function generator(seed) {
 // Whole characters only: half a surrogate pair is no text that JSON could carry to the native build.
 const PIECES = [
   ...'abcxyzABC019-._ @:/?#%\\\'"<>&+,;!*()[]{}|~$^`=\t\n\r\u0000\u0001\u001f\u007f\u0080\u00a0\u2028\u3000\ufeff',
-  ...'äßéøаяёכ字한日😀𝒳・。', 'e\u0301', 'xn--', '--', '..', '.com', '.co.uk', '.io', 'acme', 'localhost', 'http://',
+  ...'äßéøаяёכ字한日😀𝒳・。', 'e\u0301', 'xn--', '--', '..', '\u200b', '\u200d', '\u00ad', '\u2011', '\u2019', 'ａｃｍｅ', '．', '（', '«', '、', '.ltd.uk', '.co.in', '.github.io', '.com', '.co.uk', '.io', 'acme', 'localhost', 'http://',
   'https://', 'javascript:', 'www.', '127.0.0.1', '0x7f', '::1', '[::1]', ':80', ':65536', 'x'.repeat(63), 'y'.repeat(64),
 ];
 
@@ -64,6 +68,7 @@ export function drawn(count, seed) {
       return { kind: 'picks', required: { google, microsoft, total }, picks };
     },
     personas: () => ({ kind: 'personas', personas: list(11, person) }),
+    list: () => ({ kind: 'list', text: list(6, () => `${input()}${one([',', ';', '\t', ' ', '|', '、', '\n'])}${text(3)}`).join(one(['\n', '\r\n', ' '])) }),
   };
   const kinds = Object.keys(make);
   return Array.from({ length: count }, () => make[one(kinds)]());

@@ -84,7 +84,15 @@ export function fit(required, candidates) {
   return choose('fit', 'fit', required, candidates);
 }
 
-/** What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name; a company name has `most` ideas. */
+/** Whether a picture's address is one that a file service gives to share a file: a page about it, and no picture. */
+export function isShareLink(url) {
+  return ask('isShareLink', 'share_link', url);
+}
+
+/**
+ * What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name; a company name has `most` ideas.
+ * A row is `[name, line]`, `[name, line, null, what was left out of a web address]`, or `[input, line, code, message]`.
+ */
 export function search(isList, endings, most, typed) {
   return ask('search', 'search', record(isList, endings.join(WORD), most, typed).slice(0, -1));
 }

@@ -67,8 +67,11 @@ export type Solution =
   | { ok: true; chosen: number[] }
   | { ok: false; missing: number; google: number; microsoft: number; surplus: number };
 
-/** An entry of a list: the line that it stands on, from 1, its text, and what it was found to be. */
-export type ListEntry = { line: number; input: string } & Verdict<'domain'>;
+/**
+ * An entry of a list: the line that it stands on, from 1, its text, and what it was found to be. A `note` says what was
+ * left out of a web address whose host is the name.
+ */
+export type ListEntry = { line: number; input: string; note?: string } & Verdict<'domain'>;
 
 /** What {@link readList} and {@link readFile} found: each name once, in the order given. */
 export interface NameList {

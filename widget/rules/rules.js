@@ -80,11 +80,12 @@ export async function readFile(file) {
   return list(await asked('readFile').readFile(file));
 }
 
-function list([codes, spellings, lines, inputs, cut]) {
-  const [next, input] = [texts(spellings), texts(inputs)];
+function list([codes, spellings, lines, inputs, cut, notes]) {
+  const [next, input, note] = [texts(spellings), texts(inputs), texts(notes)];
   const entries = Array.from(codes, (code, index) => {
-    const given = input();
-    return { line: lines[index], input: given, ...verdict(code, given, next) };
+    const [given, said] = [input(), note()];
+    const entry = { line: lines[index], input: given, ...verdict(code, given, next) };
+    return said ? { ...entry, note: said } : entry;
   });
   return { entries, cut };
 }

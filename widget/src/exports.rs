@@ -4,15 +4,15 @@
 //! the same types; `rules.js` checks the one and parses the other.
 
 use crate::json::Json;
-use crate::suggest::{self, List, Query};
+use crate::suggest::{self, Query};
 use crate::wire::{Fields, RECORD, Records, records, words};
 use shared::domain_name::DomainName;
+use shared::name_list::NameList;
 use shared::persona::Persona;
 use shared::picks::{Pick, Share, Supply};
 use shared::plan::RequiredDomains;
 use shared::problem::Finding;
 use shared::split::{Candidate, Shortage};
-use shared::text::cut;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Judges a text by a rule, whose name is the first record of `asked`; nothing for a rule that is none. One text,
@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 #[must_use]
 pub fn judge(asked: &str) -> String {
-    let (rule, text) = cut(asked, RECORD).unwrap_or_default();
+    let (rule, text) = asked.split_once(RECORD).unwrap_or_default();
     match rule {
         "domain" => validate_domain(text),
         "url" => check_forwarding_url(text),
@@ -30,6 +30,7 @@ pub fn judge(asked: &str) -> String {
         "split" => solve_split(text),
         "fit" => fit(text),
         "search" => search(text),
+        "share_link" => is_share_link(text),
         _ => String::new(),
     }
 }
@@ -128,39 +129,68 @@ fn fit(text: &str) -> String {
     json.done()
 }
 
-/// What the search box holds: `{kind, cut, rows}`, a row being `[name, line]` or `[input, line, code, message]`. Three
-/// fields and the text: whether it is a list, the endings on offer, and how many ideas a company name is to have.
+/// What the search box holds: `{kind, cut, rows}`, a row being `[name, line]`, `[name, line, null, left out]` for a name read
+/// from a web address, or `[input, line, code, message]`. Three fields and the text: whether it is a list, the endings on offer, and how many ideas a company name is to have.
 fn search(text: &str) -> String {
     let mut fields = Fields::new(text);
     let (is_list, endings, most) = (fields.flag(), words(fields.text()), fields.number());
     let query =
         if is_list { suggest::read_list(fields.text()) } else { suggest::read(fields.text(), &endings, most as usize) };
-    let (kind, list) = match query {
-        Query::Nothing => ("", List::default()),
-        Query::Company(list) => ("company", list),
-        Query::Names(list) => ("names", list),
-    };
     let mut json = Json::default();
     json.object(|json| {
-        json.key("kind").text(kind);
-        json.key("cut").number(list.cut);
-        json.key("rows").list(|json| {
-            for entry in &list.entries {
-                json.list(|json| match &entry.verdict {
-                    Ok(name) => {
-                        json.text(name.as_str());
-                        json.number(entry.line);
-                    }
-                    Err(problem) => {
-                        json.text(&entry.input);
-                        json.number(entry.line);
-                        json.text(problem.code());
-                        json.text(problem.message());
+        json.key("kind").text(match query {
+            Query::Nothing => "",
+            Query::Company(_) => "company",
+            Query::Names(_) => "names",
+        });
+        match query {
+            Query::Nothing => rows(json, &NameList::default()),
+            Query::Names(list) => rows(json, &list),
+            Query::Company(ideas) => {
+                json.key("cut").number(0);
+                json.key("rows").list(|json| {
+                    for name in &ideas {
+                        json.list(|json| {
+                            json.text(name.as_str());
+                            json.number(0);
+                        });
                     }
                 });
             }
-        });
+        }
     });
+    json.done()
+}
+
+/// The members `cut` and `rows` of a list of names.
+fn rows(json: &mut Json, list: &NameList) {
+    json.key("cut").number(list.cut);
+    json.key("rows").list(|json| {
+        for entry in &list.entries {
+            json.list(|json| match &entry.verdict {
+                Ok(name) => {
+                    json.text(name.as_str());
+                    json.number(entry.line);
+                    if let Some(left_out) = &entry.left_out {
+                        json.null();
+                        json.text(left_out);
+                    }
+                }
+                Err(problem) => {
+                    json.text(&entry.input);
+                    json.number(entry.line);
+                    json.text(problem.code());
+                    json.text(problem.message());
+                }
+            });
+        }
+    });
+}
+
+/// `true` for a picture's address that opens a page about the picture.
+fn is_share_link(url: &str) -> String {
+    let mut json = Json::default();
+    json.flag(shared::share_link::is_share_link(url));
     json.done()
 }
 
@@ -205,11 +235,7 @@ fn plan_and<T>(text: &str, entry: fn(Fields<'_>) -> T) -> (RequiredDomains, Vec<
 }
 
 fn all<T>(records: Records<'_>, entry: fn(Fields<'_>) -> T) -> Vec<T> {
-    let mut all = Vec::new();
-    for record in records {
-        all.push(entry(record));
-    }
-    all
+    records.map(entry).collect()
 }
 
 fn pick(mut fields: Fields<'_>) -> Pick {

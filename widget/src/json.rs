@@ -1,7 +1,5 @@
 //! Writes JSON, value by value. Standing in for `serde_json`, which weighs more than all that it would write.
 
-use shared::text::decimal;
-
 /// JSON under construction. Commas are set where one value follows another.
 #[derive(Debug, Default)]
 pub(crate) struct Json(String);
@@ -22,14 +20,12 @@ impl Json {
     }
 
     /// The name of the member that is written next.
-    #[inline(never)]
     pub(crate) fn key(&mut self, name: &str) -> &mut Self {
         self.text(name);
         self.0.push(':');
         self
     }
 
-    #[inline(never)]
     pub(crate) fn text(&mut self, text: &str) {
         self.open('"');
         for c in text.chars() {
@@ -48,13 +44,16 @@ impl Json {
         self.0.push('"');
     }
 
-    #[inline(never)]
     pub(crate) fn number(&mut self, number: u32) {
         self.comma();
-        self.0.push_str(&decimal(number));
+        self.0.push_str(&number.to_string());
     }
 
-    #[inline(never)]
+    pub(crate) fn null(&mut self) {
+        self.comma();
+        self.0.push_str("null");
+    }
+
     pub(crate) fn flag(&mut self, on: bool) {
         self.comma();
         self.0.push_str(if on { "true" } else { "false" });
@@ -69,7 +68,6 @@ impl Json {
         self.0
     }
 
-    #[inline(never)]
     fn open(&mut self, bracket: char) {
         self.comma();
         self.0.push(bracket);

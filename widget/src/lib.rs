@@ -2,6 +2,8 @@
 
 mod exports;
 mod json;
+mod latin;
+mod legal_form;
 #[cfg(target_family = "wasm")]
 mod panic;
 mod suggest;

@@ -2,14 +2,12 @@
 //! [`FIELD`], of words, divided by [`WORD`]. `rules.js` writes it, and leaves these signs out of what a person wrote.
 //! Text and not JavaScript objects, because reading objects took 10 KB of bindings.
 
-use shared::text::cut;
-
 /// Between two fields of a record.
-const FIELD: u8 = 0x1f;
+const FIELD: char = '\x1f';
 /// Between two records.
-pub(crate) const RECORD: u8 = 0x1e;
+pub(crate) const RECORD: char = '\x1e';
 /// Between two words of a field.
-const WORD: u8 = 0x1d;
+const WORD: char = '\x1d';
 
 /// The fields of one record, read from left to right. A missing one is empty.
 #[derive(Debug)]
@@ -20,33 +18,24 @@ impl<'a> Fields<'a> {
         Self(record)
     }
 
-    #[inline(never)]
     pub(crate) fn text(&mut self) -> &'a str {
-        let (field, rest) = cut(self.0, FIELD).unwrap_or((self.0, ""));
+        let (field, rest) = self.0.split_once(FIELD).unwrap_or((self.0, ""));
         self.0 = rest;
         field
     }
 
-    #[inline(never)]
     pub(crate) fn owned(&mut self) -> String {
         self.text().to_owned()
     }
 
     /// Empty means that there is none.
-    #[inline(never)]
     pub(crate) fn maybe(&mut self) -> Option<String> {
         Some(self.owned()).filter(|text| !text.is_empty())
     }
 
     /// A number in digits; 0 for anything else.
-    #[inline(never)]
     pub(crate) fn number(&mut self) -> u32 {
-        let mut number = 0_u32;
-        for byte in self.text().bytes() {
-            let digit = char::from(byte).to_digit(10).unwrap_or_default();
-            number = number.saturating_mul(10).saturating_add(digit);
-        }
-        number
+        self.text().parse().unwrap_or(0)
     }
 
     pub(crate) fn flag(&mut self) -> bool {
@@ -69,7 +58,7 @@ impl<'a> Iterator for Records<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let (record, rest) = cut(self.0, RECORD).unwrap_or((self.0, ""));
+        let (record, rest) = self.0.split_once(RECORD).unwrap_or((self.0, ""));
         self.0 = rest;
         Some(Fields(record))
     }
@@ -77,12 +66,5 @@ impl<'a> Iterator for Records<'a> {
 
 /// The words of a field.
 pub(crate) fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (word, after) = cut(rest, WORD).unwrap_or((rest, ""));
-        words.push(word.to_owned());
-        rest = after;
-    }
-    words
+    text.split(WORD).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

@@ -4,8 +4,10 @@
 
 mod cases;
 mod events;
+mod lists;
 mod names;
 mod orders;
+mod people;
 mod properties;
 mod redirects;
 mod rows;

@@ -9,7 +9,7 @@ fn candidate(price_cents: Option<u32>, google: bool, microsoft: bool) -> Candida
 
 fn places(google: u32, microsoft: u32, candidates: &[Candidate]) -> Vec<usize> {
     let chosen = solve_split(&RequiredDomains::new(google, microsoft), candidates).unwrap();
-    (0..candidates.len()).filter(|place| chosen[*place]).collect()
+    chosen.iter().enumerate().filter(|(_, is_chosen)| **is_chosen).map(|(place, _)| place).collect()
 }
 
 #[test]

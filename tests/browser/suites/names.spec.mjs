@@ -4,7 +4,8 @@ import { element, expect, open, test } from '../support/checkout.mjs';
 import { sandbox, unique } from '../support/stack.mjs';
 
 const said = {
-  'http://acme.com': 'Give the domain name alone, without http:// or a path.',
+  'N/A': 'Give the domain name alone, without http:// or a path.',
+  'co.in': 'This is an ending, not a domain.',
   'sam@acme.com': 'Give the domain name alone: the part after the @.',
   'mail.acme.com': 'Give the root domain, such as acme.com, not a name below it.',
   '10.0.0.1': 'Give a domain name, not an IP address.',
@@ -21,6 +22,25 @@ test('each name that is none says why, while it is typed', async ({ page, custom
   for (const [name, message] of Object.entries(said)) {
     await expect(rows.filter({ has: page.getByText(name, { exact: true }) })).toContainText(message);
   }
+});
+
+test('a web address is read for its host, and what was left out is said', async ({ page, customer }) => {
+  const word = unique();
+  await customer.search.fill(`https://www.${word}.com/pricing?x=1`);
+  const row = page.getByRole('option');
+  await expect(row).toContainText(`${word}.com`);
+  await expect(row).toContainText('Left out: https:// www. /pricing?x=1');
+  await expect(row).toContainText('Add');
+});
+
+test('company names with legal forms and letters beyond a to z have ideas', async ({ page, customer }) => {
+  const first = page.getByRole('option').first();
+  for (const [company, idea] of [['Acme B.V.', 'acme.com'], ['J.P. Morgan', 'jpmorgan.com'], ['Brașov Software', 'brasovsoftware.com'], ['ACME GmbH & Co. KG', 'acme.com']]) {
+    await customer.search.fill(company);
+    await expect(first).toContainText(idea);
+  }
+  await customer.search.fill('Яндекс');
+  await expect(page.getByText('No name can be made of this.')).toBeVisible();
 });
 
 test('the line of a bad name is the one on which it stands now', async ({ page, customer }) => {

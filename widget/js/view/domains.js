@@ -164,7 +164,7 @@ function option({ picker, say, ui }, [name, line, code, message], id, isActive, 
   const known = code ?? picker.known.get(name);
   const isPicked = picker.isPicked(name);
   const at = picker.isList && line;
-  return kept(ui, id, [text, at, known, isPicked, isActive, say], () => {
+  return kept(ui, id, [text, at, known, isPicked, isActive, message, say], () => {
     const isFree = known?.available;
     const isUsable = isFree || isPicked;
     const set = { key: id, id, role: 'option', part: 'result', 'aria-selected': String(isPicked), 'aria-disabled': !isUsable && 'true', 'data-active': isActive, 'data-do': isUsable && 'toggle', 'data-with': isUsable && name };
@@ -176,6 +176,7 @@ function option({ picker, say, ui }, [name, line, code, message], id, isActive, 
 function inside(say, known, line, code, message, isPicked) {
   const where = line ? `${say.say('line', { line })}: ` : '';
   if (code) return problem(where + say.explain({ code, message }));
+  if (message) return [h('span.row-note', null, say.say('left_out', { text: message })), inside(say, known, line, code, '', isPicked)];
   if (known?.available) {
     const [mark, label] = isPicked ? ['check', 'added_mark'] : ['plus', 'add'];
     return [badges(say, known.usable_for), price(say, known), h('span.button.small', { part: 'button button-add', 'data-on': isPicked }, icon(mark), h('span', null, say.say(label)))];

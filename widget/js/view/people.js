@@ -1,5 +1,6 @@
 // The second step: who sends, and where visitors of the domains go.
 
+import { isShareLink } from '../rules.js';
 import { addressOf, isReserved } from '../people.js';
 import { h } from '../dom.js';
 import { button, capped, field, problem, title, troubles } from './pieces.js';
@@ -59,7 +60,7 @@ function person(v, human, count) {
     h(
       'div.picture',
       { key: 'picture' },
-      field(v, `profile_picture_url-${number}`, say.say('profile_picture_url'), human.profile_picture_url, { ...URL, hint: say.say('picture_hint') }),
+      field(v, `profile_picture_url-${number}`, say.say('profile_picture_url'), human.profile_picture_url, { ...URL, hint: say.say(isShareLink(picture) ? 'picture_share_link' : 'picture_hint') }),
       ui.hasPictures && /^https:\/\/\S+\.\S+$/.test(picture) && h('img.photo', { key: picture, src: picture, alt: '', referrerpolicy: 'no-referrer' }),
     ),
   );

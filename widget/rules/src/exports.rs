@@ -3,11 +3,12 @@
 //! makes objects of them: ten thousand objects made from here take longer than judging ten thousand names.
 
 use crate::names::SEPARATOR;
-use crate::{file, list, names};
+use crate::{file, names};
 use js_sys::{Array, TypeError, Uint8Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::domain_name::{DomainName, NameProblem};
+use shared::name_list;
 use shared::persona::Persona;
 use shared::picks::Pick;
 use shared::plan::RequiredDomains;
@@ -98,7 +99,7 @@ pub fn separator() -> char {
     SEPARATOR
 }
 
-/// What a pasted list holds, as `[codes, spellings, lines, inputs, cut]`.
+/// What a pasted list holds, as `[codes, spellings, lines, inputs, cut, notes]`; a note is empty for an entry without one.
 ///
 /// # Errors
 /// A `TypeError` when `text` is no text.
@@ -177,15 +178,16 @@ pub fn solve_split(required: JsValue, candidates: JsValue) -> Answer {
 }
 
 fn entries(text: &str) -> JsValue {
-    let list = list::read(text);
-    Array::of5(
-        &Uint8Array::from(list.verdicts.codes.as_slice()),
-        &JsValue::from_str(&list.verdicts.folded),
-        &Uint32Array::from(list.lines.as_slice()),
-        &JsValue::from_str(&list.inputs),
-        &JsValue::from(list.cut),
-    )
-    .into()
+    let list = names::Listed::from(name_list::read(text, names::MAX_ENTRIES));
+    let parts: [JsValue; 6] = [
+        Uint8Array::from(list.verdicts.codes.as_slice()).into(),
+        JsValue::from_str(&list.verdicts.folded),
+        Uint32Array::from(list.lines.as_slice()).into(),
+        JsValue::from_str(&list.inputs),
+        JsValue::from(list.cut),
+        JsValue::from_str(&list.notes),
+    ];
+    parts.into_iter().collect::<Array>().into()
 }
 
 fn candidate(offer: &Offer) -> Candidate {

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-/// Bytes of one file: far more than [`crate::list::MAX_ENTRIES`] names take, and read in the blink of an eye.
+/// Bytes of one file: far more than [`crate::names::MAX_ENTRIES`] names take, and read in the blink of an eye.
 const MAX_BYTES: u32 = 8 * 1024 * 1024;
 
 /// The file's bytes are no text.

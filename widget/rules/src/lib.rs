@@ -4,7 +4,6 @@
 
 mod exports;
 mod file;
-mod list;
 mod names;
 #[cfg(target_family = "wasm")]
 mod panic;

@@ -1,0 +1,193 @@
+//! Reads domain names out of what people paste: one a line, several in a line, a column of a table, web addresses.
+
+mod address;
+mod table;
+
+use crate::domain_name::{DomainName, NameProblem};
+use crate::unicode::divides;
+use std::collections::BTreeSet;
+use table::Table;
+
+/// Signs that stand at the start of an entry of a list.
+const BULLETS: [char; 18] = ['•', '◦', '▪', '▫', '‣', '·', '●', '○', '■', '□', '▸', '►', '➢', '➤', '✓', '✔', '→', '*'];
+
+/// Characters of what was left out of an address that are shown.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// What a list was found to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameList {
+    /// Each name once, in the order given.
+    pub entries: Vec<Entry>,
+    /// Entries beyond the limit, which are counted and not kept.
+    pub cut: u32,
+}
+
+/// One entry that was meant as a name, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The line it stands on, from 1.
+    pub line: u32,
+    /// As it stands in the text.
+    pub input: String,
+    /// The name, or what is wrong with it.
+    pub verdict: Result<DomainName, NameProblem>,
+    /// What was left out of a web address whose host is the name: `https:// /pricing?x=1`. No error: a note.
+    pub left_out: Option<String>,
+}
+
+impl Entry {
+    /// A sentence about what was left out.
+    pub fn note(&self) -> Option<String> {
+        self.left_out.as_ref().map(|left| format!("Read from a web address. Left out: {left}"))
+    }
+}
+
+/// Reads up to `most` entries of `text`.
+///
+/// In a table, the column of names is recognised by what it holds, with a heading or without, and the other columns are
+/// ignored. In any other text, cells that hold no name (dates, prices, numbers) are ignored beside one that does.
+///
+/// ```
+/// let list = shared::name_list::read("Sold,Name\n2026-05-12,acme.com\n2026-05-13,getacme.com\n", 500);
+/// let names: Vec<&str> = list.entries.iter().map(|entry| entry.input.as_str()).collect();
+/// assert_eq!(names, ["acme.com", "getacme.com"]);
+/// ```
+pub fn read(text: &str, most: usize) -> NameList {
+    let rows: Vec<(u32, &str)> = (1..).zip(lines(text)).filter(|(_, line)| cells(line).next().is_some()).collect();
+    let table = Table::of(rows.iter().map(|(_, line)| *line));
+    let mut reader = Reader { most, ..Reader::default() };
+    let mut heading = None;
+    for (number, line) in rows {
+        let part = table.as_ref().map_or(line, |table| table.name_of(line));
+        let Some(first) = reader.read_cells(number, part, table.is_some()) else {
+            continue;
+        };
+        // A cell without a name. Above all names it is a heading.
+        if reader.list.entries.is_empty() && heading.is_none() {
+            heading = Some((number, first));
+        } else {
+            reader.add(number, first);
+        }
+    }
+    // A heading without names below it was meant as a name.
+    if let Some((number, first)) = heading
+        && reader.list.entries.is_empty()
+    {
+        reader.add(number, first);
+    }
+    reader.list
+}
+
+/// What stands between white space, commas, semicolons, bars and quotation marks, without bullets. What has neither a
+/// letter nor a digit is no cell.
+pub fn cells(line: &str) -> impl Iterator<Item = &str> {
+    line.split(divides).map(|cell| cell.trim_start_matches(BULLETS)).filter(|cell| cell.contains(char::is_alphanumeric))
+}
+
+/// The name that `cell` is or, as a web address, leads to; with what was left out of the address.
+pub fn judge(cell: &str) -> (Result<DomainName, NameProblem>, Option<String>) {
+    match DomainName::parse(cell) {
+        Err(problem) => match address::read(cell) {
+            Some((Ok(name), left)) => (Ok(name), Some(shortened(&left))),
+            Some((Err(of_host), _)) => (Err(of_host), None),
+            None => (Err(problem), None),
+        },
+        verdict => (verdict, None),
+    }
+}
+
+/// Whether a dot is inside, or a sign of an address, and letters: neither `Inc.` nor `12.50` is meant as a name.
+pub(crate) fn is_meant(cell: &str) -> bool {
+    let inside = cell.trim_end_matches(['.', '。', '．']);
+    inside.contains(['.', '@', '/', '。', '．', '｡']) && cell.contains(char::is_alphabetic)
+}
+
+/// The lines of a text, divided by any sign that starts a new one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // A line feed after a carriage return belongs to it: what it would start is the rest of the same end of line.
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let given = rest?;
+        let Some(end) = given.find(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']) else {
+            rest = None;
+            return Some(given);
+        };
+        let (line, after) = given.split_at_checked(end)?;
+        rest = match after.strip_prefix("\r\n") {
+            Some(next) => Some(next),
+            None => after.char_indices().nth(1).map_or(Some(""), |(start, _)| after.get(start..)),
+        };
+        Some(line)
+    })
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    most: usize,
+    list: NameList,
+    names: BTreeSet<DomainName>,
+    refused: BTreeSet<String>,
+}
+
+impl Reader {
+    /// Adds the names among the cells of `part`; the first cell when there is none.
+    fn read_cells<'t>(&mut self, line: u32, part: &'t str, is_column: bool) -> Option<&'t str> {
+        let mut has_name = false;
+        let mut wrong = Vec::new();
+        let mut first = None;
+        for cell in cells(part) {
+            first = first.or(Some(cell));
+            match judge(cell) {
+                (Ok(name), left_out) => {
+                    has_name = true;
+                    self.push(line, cell, Ok(name), left_out);
+                }
+                (Err(problem), _) if is_meant(cell) => wrong.push((cell, problem)),
+                _ => {}
+            }
+        }
+        // Beside a name, what cannot have been meant as one is another column; in the column of names it is a remark.
+        let is_other = |problem| matches!(problem, NameProblem::IpAddress | NameProblem::BadTld | NameProblem::Url);
+        wrong.retain(|(_, problem)| !has_name || !(is_column || is_other(*problem)));
+        has_name |= !wrong.is_empty();
+        for (cell, problem) in wrong {
+            self.push(line, cell, Err(problem), None);
+        }
+        first.filter(|_| !has_name)
+    }
+
+    fn add(&mut self, line: u32, cell: &str) {
+        let (verdict, left_out) = judge(cell);
+        self.push(line, cell, verdict, left_out);
+    }
+
+    /// One more entry, unless it is there; what is no name stays, with the reason.
+    fn push(&mut self, line: u32, input: &str, verdict: Result<DomainName, NameProblem>, left_out: Option<String>) {
+        let is_known = match &verdict {
+            Ok(name) => self.names.contains(name),
+            Err(_) => self.refused.contains(input),
+        };
+        if is_known {
+            return;
+        }
+        if self.list.entries.len() >= self.most {
+            self.list.cut = self.list.cut.saturating_add(1);
+            return;
+        }
+        match &verdict {
+            Ok(name) => self.names.insert(name.clone()),
+            Err(_) => self.refused.insert(input.to_owned()),
+        };
+        self.list.entries.push(Entry { line, input: input.to_owned(), verdict, left_out });
+    }
+}
+
+/// `text`, up to [`SHOWN_CHARACTERS`].
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

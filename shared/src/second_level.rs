@@ -1,0 +1,69 @@
+//! Endings of two labels below which registries of countries sell names, such as `co.uk`: what the browser knows of the
+//! public suffix list.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// One line per country code; made by `tests/parity/second_levels.py` from the list's part that registries keep.
+const LINES: &str = include_str!("second_levels.txt");
+
+static LABELS: LazyLock<BTreeMap<&str, BTreeSet<&str>>> = LazyLock::new(|| {
+    let entry =
+        |line: &'static str| line.split_once(' ').map(|(country, labels)| (country, labels.split(' ').collect()));
+    LINES.lines().filter_map(entry).collect()
+});
+
+/// Names whose owners hand out names below them: hosting, and the endings of resellers. None of them can be bought.
+const HOSTS: [&str; 41] = [
+    "azurewebsites.net",
+    "blogspot.com",
+    "br.com",
+    "cloudfront.net",
+    "cn.com",
+    "co.com",
+    "de.com",
+    "eu.com",
+    "firebaseapp.com",
+    "fly.dev",
+    "gb.net",
+    "github.io",
+    "gitlab.io",
+    "glitch.me",
+    "gr.com",
+    "herokuapp.com",
+    "hu.net",
+    "in.net",
+    "jp.net",
+    "jpn.com",
+    "mex.com",
+    "myshopify.com",
+    "netlify.app",
+    "onrender.com",
+    "pages.dev",
+    "readthedocs.io",
+    "repl.co",
+    "ru.com",
+    "sa.com",
+    "se.net",
+    "surge.sh",
+    "uk.com",
+    "uk.net",
+    "us.com",
+    "vercel.app",
+    "web.app",
+    "webflow.io",
+    "wixsite.com",
+    "workers.dev",
+    "za.com",
+    "wordpress.com",
+];
+
+/// Whether names are sold below `second.tld`.
+pub(crate) fn is_ending(second: &str, tld: &str) -> bool {
+    LABELS.get(tld).is_some_and(|labels| labels.contains(second) || labels.contains("*"))
+}
+
+/// Whether `name`, of two labels, hands out names below it.
+pub(crate) fn is_host(name: &str) -> bool {
+    HOSTS.contains(&name)
+}

@@ -1,0 +1,161 @@
+//! Pasted lists: which names are read out of lines, tables, and web addresses.
+
+use crate::cases::{all, same};
+use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
+use shared::domain_name::NameProblem;
+use shared::name_list::{NameList, read};
+use std::time::{Duration, Instant};
+
+/// The names read, and the code of each entry that is none.
+fn found(text: &str) -> Vec<String> {
+    let entry = |entry: shared::name_list::Entry| match entry.verdict {
+        Ok(name) => name.to_string(),
+        Err(problem) => format!("{}: {}", entry.input, problem.code()),
+    };
+    read(text, 500).entries.into_iter().map(entry).collect()
+}
+
+#[test]
+fn any_white_space_quotation_mark_or_comma_divides_a_list() {
+    let signs = " \t\n\r\u{b}\u{c}\u{85}\u{a0}\u{1680}\u{2000}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000},;|、，；｜،؛\"'‘’“”„‚«»‹›「」『』〝〞＂`´";
+    let signs: Vec<char> = signs.chars().collect();
+    all(&signs, |sign| {
+        let text = format!("acme.com{sign}getacme.com{sign}{sign} tryacme.com{sign}");
+        let expected = ["acme.com", "getacme.com", "tryacme.com"].map(str::to_owned).to_vec();
+        same(&format!("{sign:?}"), &found(&text), &expected)
+    });
+}
+
+#[test]
+fn invisible_characters_bullets_and_numbers_are_no_part_of_a_name() {
+    let texts = [
+        "\u{feff}acme.com\ngetacme.com",
+        "acme.com\u{200b}\r\n\u{200e}getacme.com",
+        "• acme.com\n• getacme.com",
+        "•acme.com\n▪getacme.com",
+        "- acme.com\n- getacme.com",
+        "* acme.com\n* getacme.com",
+        "– acme.com\n– getacme.com",
+        "1. acme.com\n2. getacme.com",
+        "1) acme.com\n2) getacme.com",
+        "<acme.com> (getacme.com)",
+        "acme.com\rgetacme.com",
+        "acme.com\n\n---\n\ngetacme.com\n===",
+        "acme.com/\nhttp://getacme.com",
+        "ACME.com. acme.com ａｃｍｅ。ｃｏｍ getacme.com",
+        "「acme.com」、「getacme.com」",
+    ];
+    all(&texts, |text| same(text, &found(text), &vec!["acme.com".to_owned(), "getacme.com".to_owned()]));
+}
+
+#[test]
+fn the_column_of_names_of_a_table_is_recognised() {
+    let tables = [
+        "Domain,Price\nacme.com,12.50\ngetacme.com,13",
+        "acme.com,12.50\ngetacme.com,13",
+        "\u{feff}Sold;Domain;Price\n12.05.2026;acme.com;12,50\n13.05.2026;getacme.com;9,99",
+        "2026-05-12\tacme.com\n2026-05-13\tgetacme.com",
+        "12/May/2026,acme.com\n13/May/2026,getacme.com",
+        "acme.com,10.0.0.1\ngetacme.com,10.0.0.2",
+        "acme.com|1.2.3\ngetacme.com|1.2.4",
+        "Owner,Domain\n\"Lee, Sam\",acme.com\n\"Roe, Jo\",getacme.com",
+        "\"Acme, Inc.\",\"acme.com\"\n\"Acme, Inc.\",\"getacme.com\"",
+        "Domain,Contact\nacme.com,sam@acme.com\ngetacme.com,sam@acme.com",
+        "domain,username\nacme.com,sam.lee\ngetacme.com,jo.roe",
+        "Company,Website\nAcme,https://acme.com/pricing?x=1\nGet,https://www.getacme.com/",
+        "Company,Domain,LinkedIn\nAcme,acme.com,https://linkedin.com/company/acme\nGet,getacme.com,https://linkedin.com/company/get",
+        "Name,Registrar,Expires,Auto renew\nacme.com,N/A,10:30 a.m.,yes\ngetacme.com,N/A,p.m.,no",
+        "acme.com 12.05.2026 12.50 USD 10.0.0.1\ngetacme.com 13/May/2026",
+        "acme.com;;\n;;\n;x;\ngetacme.com;;",
+    ];
+    all(&tables, |text| same(text, &found(text), &vec!["acme.com".to_owned(), "getacme.com".to_owned()]));
+}
+
+#[test]
+fn what_was_meant_as_a_name_is_refused_with_its_reason_and_blocks_nothing() {
+    let cases = [
+        ("acme.com, beta..com", vec!["acme.com", "beta..com: domain_empty_label"]),
+        (
+            "acme.com\nmail.acme.com\ngamma",
+            vec!["acme.com", "mail.acme.com: domain_is_subdomain", "gamma: domain_without_tld"],
+        ),
+        (
+            "Domain;Cost\nacme.com;1\nacme;2\nmünchen.de;3",
+            vec!["acme.com", "acme: domain_without_tld", "münchen.de: domain_idn_not_supported"],
+        ),
+        ("sam@acme.com", vec!["sam@acme.com: domain_is_email"]),
+        ("10.0.0.1", vec!["10.0.0.1: domain_is_ip_address"]),
+        ("https://mail.acme.com/x", vec!["https://mail.acme.com/x: domain_is_subdomain"]),
+        ("https://10.0.0.1/x", vec!["https://10.0.0.1/x: domain_is_ip_address"]),
+        ("co.uk\nacme.ltd.uk", vec!["co.uk: domain_is_ending", "acme.ltd.uk"]),
+        ("acme", vec!["acme: domain_without_tld"]),
+        (" \n,;\n\u{feff}\n•", vec![]),
+    ];
+    all(&cases, |(text, expected)| same(text, &found(text), &expected.iter().map(|line| (*line).to_owned()).collect()));
+}
+
+#[test]
+fn what_was_left_out_of_a_web_address_is_said() {
+    let cases = [
+        ("https://acme.com/pricing?x=1", Some("https:// /pricing?x=1")),
+        ("HTTP://user:pw@WWW.Acme.com:8080#top", Some("HTTP:// user:pw@ WWW. :8080 #top")),
+        ("//acme.com", Some("//")),
+        ("www.acme.com", Some("www.")),
+        ("acme.com:443", Some(":443")),
+        ("acme.com?x", Some("?x")),
+        ("ftp://acme.com", Some("ftp://")),
+        ("acme.com", None),
+        ("ACME.com.", None),
+    ];
+    all(&cases, |(text, left)| {
+        let NameList { entries, .. } = read(text, 500);
+        let [entry] = entries.as_slice() else { return Err(format!("{text}: {entries:?}")) };
+        same(text, &entry.verdict.as_ref().map(ToString::to_string), &Ok("acme.com".to_owned()))?;
+        same(text, &entry.left_out.as_deref(), left)?;
+        same(text, &entry.note().is_some(), &left.is_some())
+    });
+    let long = read(&format!("https://acme.com/{}", "x".repeat(900)), 500);
+    assert!(long.entries[0].note().unwrap().chars().count() < 120);
+}
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    for end in ["\n", "\r\n", "\r", "\u{2028}", "\u{85}"] {
+        let lines: Vec<u32> =
+            read(&format!("acme.com{end}{end}getacme.com"), 9).entries.iter().map(|entry| entry.line).collect();
+        assert_eq!(lines, [1, 3], "{end:?}");
+    }
+}
+
+#[test]
+fn a_long_table_is_read_quickly_and_cut_at_its_limit() {
+    let text: String = (0..10_000).map(|number| format!("2026-05-12,acme-{number}.com,12.50\n")).collect();
+    let started = Instant::now();
+    let list = read(&text, 9_000);
+    assert_eq!((list.entries.len(), list.cut), (9_000, 1_000));
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_list(text in any::<String>(), most in 0_usize..5) {
+        let list = read(&text, most);
+        prop_assert!(list.entries.len() <= most);
+        for entry in &list.entries {
+            prop_assert!(text.contains(&entry.input));
+            prop_assert!(entry.verdict != Err(NameProblem::Empty));
+        }
+    }
+
+    #[test]
+    fn good_names_are_found_in_any_list(
+        numbers in prop::collection::vec(0_u32..1_000, 1..30),
+        divider in prop::sample::select(vec!["\n", ", ", "; ", "\r\n", "\t", " | ", "、", "\u{a0}", "\u{3000}", "\" \""]),
+    ) {
+        let mut names: Vec<String> = numbers.iter().map(|number| format!("acme-{number}.com")).collect();
+        let text = names.join(divider);
+        let mut seen = std::collections::BTreeSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        prop_assert_eq!(found(&text), names);
+    }
+}

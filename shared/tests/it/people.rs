@@ -1,0 +1,77 @@
+//! People's names: the spelling in which they are sent, and which are accepted, against Python's tables of Unicode.
+
+use crate::cases::{all, read, same};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+use serde::Deserialize;
+use shared::person_name::tidied;
+use shared::persona::{Persona, check_personas};
+use shared::share_link::is_share_link;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    tidied: String,
+    code: Option<String>,
+}
+
+fn code(name: &str) -> Option<String> {
+    let person = Persona { first_name: name.to_owned(), last_name: "Lee".to_owned(), profile_picture_url: None };
+    check_personas(&[person]).into_iter().next().map(|finding| finding.code.into_owned())
+}
+
+#[test]
+fn names_of_any_script_are_accepted_and_sent_in_one_spelling() {
+    let cases: Vec<Case> = read("person_names.json");
+    assert!(cases.len() > 130, "{}", cases.len());
+    all(&cases, |case| {
+        same(&format!("{:?} tidied", case.name), &tidied(&case.name), &case.tidied)?;
+        same(&format!("{:?}", case.name), &code(&case.name), &case.code)
+    });
+}
+
+#[test]
+fn share_links_of_file_services_are_no_pictures() {
+    let shared = [
+        "https://drive.google.com/file/d/1aB/view?usp=sharing",
+        "https://drive.google.com/open?id=1aB",
+        "HTTPS://WWW.DROPBOX.COM/s/1aB/sam.jpg?dl=0",
+        "https://www.dropbox.com/scl/fi/1aB/sam.jpg?rlkey=x&dl=0",
+        "https://photos.app.goo.gl/1aB",
+        "https://photos.google.com/share/1aB",
+        "https://1drv.ms/i/s!1aB",
+        "https://onedrive.live.com/?cid=1",
+        "https://acme-my.sharepoint.com/:i:/g/1aB",
+        "https://www.icloud.com/iclouddrive/1aB",
+        "https://app.box.com/s/1aB",
+        "drive.google.com/file/d/1aB/view",
+    ];
+    all(&shared, |url| same(url, &is_share_link(url), &true));
+    let pictures = [
+        "https://cdn.acme.com/sam.jpg",
+        "https://drive.google.com/uc?export=view&id=1aB",
+        "https://lh3.googleusercontent.com/a/1aB",
+        "https://dl.dropboxusercontent.com/s/1aB/sam.jpg",
+        "https://www.dropbox.com/s/1aB/sam.jpg?raw=1",
+        "https://notdropbox.com/s/1aB/sam.jpg",
+        "https://acme.com/drive.google.com/file",
+        "",
+    ];
+    all(&pictures, |url| same(url, &is_share_link(url), &false));
+}
+
+proptest! {
+    #[test]
+    fn a_tidied_name_stays_as_it_is(name in any::<String>(), letters in "[a-zé\u{301}\u{200c}\u{200d}\u{200b} ن\u{94d}ष]{0,12}") {
+        for name in [name, letters] {
+            let spelled = tidied(&name);
+            prop_assert_eq!(tidied(&spelled), spelled.clone());
+            prop_assert_eq!(code(&name), code(&spelled));
+            prop_assert!(spelled.trim() == spelled);
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_share_link_or_not(url in any::<String>()) {
+        let _ = is_share_link(&url);
+    }
+}

@@ -1,0 +1,96 @@
+//! The legal form at the end of a company's name, or at its start: nobody says it.
+
+/// Forms as [`crate::latin::fold`] writes them: without dots, signs and marks.
+const FORMS: &str = " ab abp ac ad adp ag aktiengesellschaft aktiebolag as asa aps amba ba bhd bt bv bvba ca ccorp cic cio co commv coop \
+    corp corporation cv cvba da dac dd doo dooel eeig ehf ei eirl eood esv etf eu eurl ev eg ek ewiv fop gbr ggmbh gesmbh gie gmbh \
+    gmbhcokg gp hf hb iks ike inc incorporated ivs jsc kb kft kd kda kg kgaa kk kkt kom ks kv kvk limited limitada llc llp lllp lp \
+    ltd ltda ltee mbh mbb naamloze nl nuf nv ohg oe oo ood ooo oao zao pao ohf ong oy oyj oyab pc pjsc plc pllc pma private pte pt pty pvt qsc qk ry \
+    rt sa sab sabdecv sae sal saoc saog sapa sapi sarl sarlu sas sasu sc scop sca scs se sasdecv sdnbhd sdn selarl senc sencrl sl slu \
+    slne sll snc soccoop sp spa spj spk spka spol spolsro spzoo sro srl srls ss sti stg tov tbk ud ug ulc uab ulc vof vzw wll zrt zoo ltdsti ltdco ";
+
+/// Forms of several words, each as folded.
+const PHRASES: [&[&str]; 9] = [
+    &["sp", "z", "oo"],
+    &["sp", "zoo"],
+    &["sa", "de", "cv"],
+    &["s", "de", "rl", "de", "cv"],
+    &["s", "a", "de", "c", "v"],
+    &["spol", "s", "ro"],
+    &["soc", "coop"],
+    &["ltd", "sti"],
+    &["san", "ve", "tic"],
+];
+
+/// Forms in other scripts, which would keep a Latin name from giving ideas.
+const OTHER_SCRIPTS: [&str; 30] = [
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合資会社",
+    "合名会社",
+    "有限公司",
+    "股份有限公司",
+    "有限责任公司",
+    "有限責任公司",
+    "股份公司",
+    "주식회사",
+    "유한회사",
+    "㈜",
+    "(주)",
+    "(株)",
+    "ООО",
+    "ОАО",
+    "ЗАО",
+    "ПАО",
+    "АО",
+    "ИП",
+    "ТОВ",
+    "ЕООД",
+    "ООД",
+    "ΑΕ",
+    "ΕΠΕ",
+    "ΙΚΕ",
+    "בעמ",
+    "شمم",
+    "ذمم",
+];
+
+/// Words between a name and its form, which go with it: `& Co. KG`, `Company Limited`.
+const BETWEEN: [&str; 9] = ["and", "und", "et", "y", "co", "cie", "comp", "company", "i"];
+
+/// Whether `word`, as typed, is a legal form of another script.
+pub(crate) fn is_of_another_script(word: &str) -> bool {
+    let word: String = word.chars().filter(|c| !matches!(c, '.' | '"' | '״' | '\'')).collect();
+    OTHER_SCRIPTS.contains(&word.as_str())
+}
+
+/// Whether `folded` is a legal form.
+pub(crate) fn is_form(folded: &str) -> bool {
+    !folded.is_empty() && FORMS.split_whitespace().any(|form| form == folded)
+}
+
+/// Drops the legal forms from the end of `words`, and from their start those that stand there (`PT`); at least one word
+/// stays.
+pub(crate) fn drop_forms(words: &mut Vec<String>) {
+    let given = words.len();
+    loop {
+        let ends_with = |phrase: &[&str]| {
+            let from = words.len().checked_sub(phrase.len()).filter(|from| *from > 0);
+            let tail = from.and_then(|from| words.get(from..)).unwrap_or_default();
+            tail.iter().map(String::as_str).eq(phrase.iter().copied())
+        };
+        let phrase = PHRASES.iter().find(|phrase| ends_with(phrase));
+        let has_form = words.last().is_some_and(|word| is_form(word));
+        let is_between = words.len() < given && words.last().is_some_and(|word| BETWEEN.contains(&word.as_str()));
+        match phrase {
+            Some(phrase) => words.truncate(words.len().saturating_sub(phrase.len())),
+            None if words.len() > 1 && (has_form || is_between) => words.truncate(words.len().saturating_sub(1)),
+            None => break,
+        }
+    }
+    if words.len() > 1
+        && words.first().is_some_and(|word| matches!(word.as_str(), "pt" | "ooo" | "zao" | "oao" | "pao"))
+    {
+        words.remove(0);
+    }
+}
