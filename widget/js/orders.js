@@ -37,11 +37,25 @@ export function orders(picker) {
     return { code, message, seconds, reference: details?.upstream_request_id };
   }
 
-  /** The session is over: another is asked for, and without one the card says so. */
+  /**
+   * The session is over: another is asked for, and without one the card says so. Or it has placed another order before:
+   * that one is shown.
+   */
   function expired({ status, error }) {
     const isOver = status === 401 && error?.code === 'session_expired';
+    const order = error?.code === 'session_used' && error.details?.order;
     if (isOver) expire();
-    return isOver;
+    else if (order) showPlaced(order, error);
+    return isOver || Boolean(order);
+  }
+
+  function showPlaced(order, { code, message }) {
+    host.tell('peeker-error', { code, message });
+    // What was sent now was not ordered.
+    Object.assign(picker, { sending: '', visit: false });
+    picker.begin(order);
+    picker.notice = { code };
+    host.changed('title');
   }
 
   async function expire() {
@@ -147,7 +161,7 @@ export function orders(picker) {
       host.changed('title');
     } else if (status >= 400 && status < 500) {
       picker.sending = '';
-      if (!usedAlready(answer) && !picker.changedPrice(answer)) refuse(answer);
+      if (!picker.changedPrice(answer)) refuse(answer);
     } else {
       // The order may have been placed all the same: only the session knows.
       [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
@@ -169,17 +183,6 @@ export function orders(picker) {
       picker.notify(code);
     }
     host.changed();
-  }
-
-  /** The session has placed another order before: that one is shown. */
-  function usedAlready({ error }) {
-    const order = error?.code === 'session_used' && error.details?.order;
-    if (!order) return false;
-    host.tell('peeker-error', { code: error.code, message: error.message });
-    picker.begin(order);
-    picker.notice = { code: 'session_used' };
-    host.changed('title');
-    return true;
   }
 
   function refuse(answer) {

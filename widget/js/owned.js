@@ -4,6 +4,8 @@ import { search } from './rules.js';
 
 /** The shortest pause between looks, in seconds, whatever the server says. */
 const SHORTEST_PAUSE = 2;
+/** The longest pause that grows by itself, in seconds: nameservers take hours. */
+const LONGEST_PAUSE = 60;
 const OVER = ['completed', 'failed'];
 
 /** The part of the picker that talks about owned domains; `picker` is the whole. */
@@ -11,6 +13,8 @@ export function owned(picker) {
   const { host } = picker;
   /** Counts the looks: an older timer is out of date. */
   let looks = 0;
+  /** Seconds until the next look, as long as nothing changes, and what the last one saw. */
+  let [pause, seen] = [SHORTEST_PAUSE, ''];
 
   /** Connects the names in the box. */
   function importOwned() {
@@ -44,7 +48,7 @@ export function owned(picker) {
       picker.owned.failure = picker.failed(answer);
       if (answer.status === 404) picker.owned.job = undefined;
     }
-    later();
+    later(answer.wait);
     host.changed();
   }
 
@@ -58,13 +62,16 @@ export function owned(picker) {
   }
 
   /** The next look, as long as something may change. */
-  function later() {
+  function later(wait = 0) {
     const { job } = picker.owned;
     if (!job || [job, ...job.domains].every(({ status }) => OVER.includes(status))) return;
     looks += 1;
     const mine = looks;
-    const seconds = Math.max(Number(job.poll_after_seconds) || 0, SHORTEST_PAUSE);
-    host.after(seconds * 1_000, () => mine === looks && lookAtJob());
+    const now = JSON.stringify(job);
+    pause = now === seen ? Math.min(pause * 1.5, LONGEST_PAUSE) : SHORTEST_PAUSE;
+    seen = now;
+    const seconds = Math.max(Number(job.poll_after_seconds) || 0, pause);
+    host.after(Math.max(seconds * 1_000, wait), () => mine === looks && lookAtJob());
   }
 
   return {

@@ -1,7 +1,9 @@
 // What the picks cost: asked when the review is shown, replaced before it ends, compared with what was shown before.
 
-/** Milliseconds before its end at which a quote is replaced, and the least and the most that one is kept. */
-const [BEFORE_END, LEAST_KEPT, MOST_KEPT] = [60_000, 60_000, 540_000];
+/** Milliseconds before its end at which a quote is replaced, and the most that one is kept. */
+const [BEFORE_END, MOST_KEPT] = [60_000, 540_000];
+/** The least that a quote is kept, and the same once `QUICK` have been replaced: a clock may be wrong. */
+const [LEAST_KEPT, CALMLY_KEPT, QUICK] = [10_000, 300_000, 2];
 /** Quotes that are replaced by themselves: about an hour of somebody who only looks. */
 const MOST_REPLACED = 6;
 /** Milliseconds until names that could not be checked are asked about once more. */
@@ -56,8 +58,8 @@ export function quotes(picker) {
     picker.quote = { ...quote, state: 'held', before, worse };
     if (quote.total_cents !== undefined) picker.say('quoted');
     const left = Date.parse(quote.expires_at) - Date.now();
-    // A clock that is wrong must not have the price asked for all the time.
-    replaceAfter(left > 0 ? Math.min(Math.max(left - BEFORE_END, LEAST_KEPT), MOST_KEPT) : MOST_KEPT);
+    const least = replaced < QUICK ? LEAST_KEPT : CALMLY_KEPT;
+    replaceAfter(left > 0 ? Math.min(Math.max(left - BEFORE_END, left / 2, least), MOST_KEPT) : MOST_KEPT);
   }
 
   function replaceAfter(milliseconds) {

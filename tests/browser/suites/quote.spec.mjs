@@ -98,6 +98,14 @@ test('a price that cannot be read again stays as long as it holds, and is asked 
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('a price that ends soon is read again before it ends, and a wrong clock does not keep that up', async ({ page }) => {
+  const { quotes } = await reviews(page, (turn, domains, now) => ({ json: { data: quote(domains, { now, seconds: 40 }) } }));
+  await passes(page, 30, 5);
+  expect(quotes()).toBe(2);
+  await passes(page, 270, 10);
+  expect(quotes()).toBe(3);
+});
+
 test('somebody who only looks does not have the price read for ever', async ({ page }) => {
   const { customer, quotes } = await reviews(page, held);
   await passes(page, 5_400, 60);

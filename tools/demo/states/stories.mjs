@@ -310,7 +310,7 @@ export const STORIES = {
     answers: { [PLACE]: () => refused(409, 'session_used', 'This session has placed another order.', { details: { order: RECEIPT } }) },
     acts: async (hand) => {
       await places(hand);
-      await hand.sees(/^This checkout was used for the order below/);
+      await hand.sees(/^This checkout was used for another order before/);
       await hand.sees(GOING);
     },
   },

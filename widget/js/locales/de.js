@@ -216,12 +216,11 @@ export default {
   order_not_found: 'Diese Bestellung ist nicht unter Ihren Bestellungen.',
   body_too_large: 'Das ist zu viel auf einmal. Senden Sie weniger Domains oder kürzere Adressen.',
   session_without_plan: 'Hier sehen Sie Ihre Bestellungen. Zum Bestellen öffnen Sie die Bestellseite eines Pakets.',
-  session_used: 'Über diese Bestellseite wurde schon die Bestellung unten aufgegeben, daher wurde nichts weiter bestellt. Öffnen Sie eine neue Bestellseite, um erneut zu bestellen.',
+  session_used: 'Über diese Bestellseite wurde schon eine andere Bestellung aufgegeben, daher wurde nichts weiter bestellt. Öffnen Sie eine neue Bestellseite, um erneut zu bestellen.',
   session_claims: 'Diese Bestellseite wurde nicht richtig geöffnet. Wenden Sie sich an den Anbieter.',
   session_audience: 'Diese Bestellseite wurde für ein anderes Shopsystem geöffnet. Wenden Sie sich an den Anbieter.',
   plan_too_large: 'Dieses Paket hat mehr Domains, als eine Bestellung haben kann. Wenden Sie sich an den Anbieter.',
   too_many_open_claims: 'Zu viele Ihrer Domains warten auf ihre Nameserver. Setzen Sie zuerst diese, oder verbinden Sie weniger.',
-  redirect_to_itself: 'Eine Domain kann nicht auf sich selbst weiterleiten. Geben Sie eine andere Seite an.',
   tld_not_offered: 'Namen mit dieser Endung werden hier nicht verkauft.',
 
   domain_empty: 'Geben Sie einen Domainnamen ein, etwa acme-mail.com.',

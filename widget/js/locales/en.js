@@ -210,11 +210,11 @@ export default {
   order_not_found: 'This order could not be found among your orders.',
   body_too_large: 'This is too much at once. Send fewer domains or shorter addresses.',
   session_without_plan: 'You can look at your orders here. To order, open the checkout of a plan.',
-  session_used: 'This checkout was used for the order below, so nothing else was ordered. Open a new checkout to order again.',
+  session_used: 'This checkout was used for another order before, so nothing else was ordered. Open a new checkout to order again.',
   session_claims: 'This checkout was not opened correctly. Ask the shop for help.',
   session_audience: 'This checkout was opened for another shop system. Ask the shop for help.',
   plan_too_large: 'This plan has more domains than one order can have. Ask the shop for help.',
   too_many_open_claims: 'Too many of your domains wait for their nameservers. Set those first, or connect fewer.',
-  redirect_to_itself: 'A domain cannot forward to itself. Give another page.',
+  redirect_to_itself: 'This address is one of the ordered domains, so visitors would be sent in a circle. Give another one.',
   tld_not_offered: 'Names with this ending are not sold here.',
 };
