@@ -16,6 +16,7 @@ use crate::vault::{Secrets, Source, StageKind, Vault};
 use crate::webhook::Receiver;
 use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use aws_credential_types::Credentials;
+use shared::file_text;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -307,8 +308,9 @@ pub fn secrets_file(file: PathBuf, stage: StageKind) -> Source {
         Box::pin(async move {
             let unreadable = |why: &str| format!("{}: {why}", file.display());
             let bytes = std::fs::read(&file).map_err(|error| unreadable(&error.to_string()))?;
+            let text = file_text::read(&bytes).map_err(unreadable)?;
             let values: BTreeMap<String, String> =
-                serde_json::from_slice(&bytes).map_err(|_| unreadable("not a JSON object of strings"))?;
+                serde_json::from_str(text).map_err(|_| unreadable("it is not a JSON object of strings"))?;
             Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage)
         })
     })
@@ -317,20 +319,20 @@ pub fn secrets_file(file: PathBuf, stage: StageKind) -> Source {
 impl Proxy {
     /// What its readiness depends on.
     pub fn dependencies(&self) -> Dependencies {
-        Dependencies { store: self.store.clone(), upstream: Some(self.upstream.clone()) }
+        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.clock.clone())
     }
 }
 
 impl Receiver {
     /// What its readiness depends on.
     pub fn dependencies(&self) -> Dependencies {
-        Dependencies { store: self.store.clone(), upstream: None }
+        Dependencies::new(self.store.clone(), None, self.clock.clone())
     }
 }
 
 impl Window {
     /// What its readiness depends on.
     pub fn dependencies(&self) -> Dependencies {
-        Dependencies { store: self.store.clone(), upstream: Some(self.upstream.clone()) }
+        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.keys.clock.clone())
     }
 }

@@ -74,8 +74,15 @@ pub enum Failure {
 }
 
 #[derive(Serialize)]
-struct Envelope {
-    error: Problem,
+struct Envelope<'p> {
+    error: Refusal<'p>,
+}
+
+#[derive(Serialize)]
+struct Refusal<'p> {
+    #[serde(flatten)]
+    problem: &'p Problem,
+    retryable: bool,
 }
 
 impl Failure {
@@ -100,6 +107,13 @@ impl Failure {
         let problem = Problem::new(code, message).at(field);
         let details = Details { findings: vec![finding], ..Details::default() };
         Self::Invalid(Box::new(Problem { details, ..problem }))
+    }
+
+    /// Whether the very same request may succeed later.
+    fn is_retryable(&self, status: StatusCode) -> bool {
+        let for_now = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        // A session never gets more calls than it had.
+        for_now && !matches!(self, Self::BudgetSpent)
     }
 
     /// What the world is told.
@@ -173,7 +187,8 @@ impl IntoResponse for Failure {
             tracing::info!(error.code = %problem.code, upstream.request_id = upstream, error.field = field, "refused");
         }
         let retry_after = problem.details.retry_after_seconds;
-        let mut response = (status, axum::Json(Envelope { error: problem })).into_response();
+        let error = Refusal { problem: &problem, retryable: self.is_retryable(status) };
+        let mut response = (status, axum::Json(Envelope { error })).into_response();
         crate::http::reply::no_store(&mut response);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

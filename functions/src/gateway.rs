@@ -9,27 +9,24 @@ use crate::webhook::{self, Receiver};
 use axum::Router;
 
 /// The order proxy as a function.
-pub fn order_proxy(proxy: Proxy, origins: &Origins) -> Router {
-    let dependencies = proxy.dependencies();
+pub fn order_proxy(proxy: Proxy, dependencies: Dependencies, origins: &Origins) -> Router {
     public(order_proxy::routes(proxy).merge(health::routes(dependencies)), origins)
 }
 
 /// The status endpoints as a function.
-pub fn status(window: Window, origins: &Origins) -> Router {
-    let dependencies = window.dependencies();
+pub fn status(window: Window, dependencies: Dependencies, origins: &Origins) -> Router {
     public(status::routes(window).merge(health::routes(dependencies)), origins)
 }
 
 /// The webhook receiver as a function.
-pub fn webhook(receiver: Receiver) -> Router {
-    let dependencies = receiver.dependencies();
+pub fn webhook(receiver: Receiver, dependencies: Dependencies) -> Router {
     finish(webhook::routes(receiver).merge(health::routes(dependencies)), MAX_WEBHOOK_BODY)
         .layer(axum::middleware::from_fn(request_id::attach))
 }
 
 /// All functions behind one address, as API Gateway puts them.
 pub fn whole(proxy: Proxy, window: Window, receiver: Receiver, origins: &Origins) -> Router {
-    let dependencies: Dependencies = proxy.dependencies();
+    let dependencies = proxy.dependencies();
     let browsers = order_proxy::routes(proxy).merge(status::routes(window)).merge(health::routes(dependencies));
     let deliveries = webhook::routes(receiver).layer(axum::extract::DefaultBodyLimit::max(MAX_WEBHOOK_BODY));
     public(browsers.merge(deliveries), origins)

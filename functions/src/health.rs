@@ -1,5 +1,7 @@
 //! `GET /healthz` says that the process is alive; `GET /readyz` says of each dependency whether it answers.
 
+use crate::clock::{Clock, Timestamp};
+use crate::failure::Failure;
 use crate::store::Store;
 use crate::upstream::Upstream;
 use axum::Router;
@@ -7,34 +9,84 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
-/// What readiness depends on.
+/// Seconds for which one answer of `/readyz` is given again: it is public, and each check is a call upstream with the
+/// partner's key.
+pub const KEPT_SECONDS: Timestamp = 30;
+
+/// What readiness depends on. Clones share the last answer.
 #[derive(Debug, Clone)]
 pub struct Dependencies {
-    /// The table.
-    pub store: Store,
-    /// Upstream, for functions that speak to it.
-    pub upstream: Option<Upstream>,
+    store: Store,
+    upstream: Option<Upstream>,
+    clock: Clock,
+    last: Arc<Mutex<Option<Report>>>,
+}
+
+/// What one check found.
+#[derive(Debug, Clone)]
+struct Report {
+    checked_at: Timestamp,
+    ready: bool,
+    words: Map<String, Value>,
 }
 
 impl Dependencies {
-    /// Opens the connections before the first request, so that it does not wait for them. Failures are told by
-    /// `/readyz` and by the first request itself.
+    /// The table, and upstream for functions that speak to it.
+    pub fn new(store: Store, upstream: Option<Upstream>, clock: Clock) -> Self {
+        Self { store, upstream, clock, last: Arc::default() }
+    }
+
+    /// Opens the connections before the first request, so that it does not wait for them. What cannot be reached is
+    /// logged here, and shown by `/readyz` and by the first request itself.
     pub async fn warm(&self) {
+        self.report().await;
+    }
+
+    /// The last answer while it is fresh, or one new check. Whoever asks meanwhile waits for that check.
+    async fn report(&self) -> Report {
+        let mut last = self.last.lock().await;
+        let now = self.clock.now();
+        let fresh = |report: &&Report| (0..KEPT_SECONDS).contains(&now.saturating_sub(report.checked_at));
+        if let Some(report) = last.as_ref().filter(fresh) {
+            return report.clone();
+        }
+        let report = self.check(now).await;
+        *last = Some(report.clone());
+        report
+    }
+
+    async fn check(&self, now: Timestamp) -> Report {
         let store = async { self.store.ping().await.map_err(|error| error.to_string()) };
         let upstream = async {
             match &self.upstream {
-                Some(upstream) => upstream.environment().await.map(|_| ()).map_err(|error| error.to_string()),
-                None => Ok(()),
+                Some(upstream) => Some(upstream.environment().await.map_err(|error| error.to_string())),
+                None => None,
             }
         };
         let (store, upstream) = futures::join!(store, upstream);
-        for (dependency, outcome) in [("dynamodb", store), ("upstream", upstream)] {
-            if let Err(cause) = outcome {
-                tracing::warn!(dependency, error.cause = cause, "not reachable at start");
+        let causes =
+            [("dynamodb", store.as_ref().err()), ("upstream", upstream.as_ref().and_then(|u| u.as_ref().err()))];
+        for (dependency, cause) in causes {
+            if let Some(cause) = cause {
+                tracing::warn!(dependency, error.cause = cause, "not reachable");
             }
         }
+        let mut words = Map::new();
+        words.insert("dynamodb".to_owned(), word(store.is_ok()).into());
+        if let Some(upstream) = &upstream {
+            words.insert("upstream".to_owned(), word(upstream.is_ok()).into());
+            // Whether orders cost money: `test` or `live`, as upstream calls the key.
+            if let Ok(environment) = upstream {
+                words.insert("environment".to_owned(), environment.as_str().into());
+            }
+        }
+        let ready = store.is_ok() && upstream.as_ref().is_none_or(Result::is_ok);
+        words.insert("status".to_owned(), word(ready).into());
+        Report { checked_at: now, ready, words }
     }
 }
 
@@ -46,27 +98,12 @@ pub fn routes(dependencies: Dependencies) -> Router {
         .with_state(dependencies)
 }
 
-async fn ready(State(dependencies): State<Dependencies>) -> Response {
-    let store = async { dependencies.store.ping().await.is_ok() };
-    let upstream = async {
-        match &dependencies.upstream {
-            Some(upstream) => Some(upstream.environment().await.ok()),
-            None => None,
-        }
-    };
-    let (store, upstream) = futures::join!(store, upstream);
-    let mut report = Map::new();
-    report.insert("dynamodb".to_owned(), word(store).into());
-    if let Some(upstream) = &upstream {
-        report.insert("upstream".to_owned(), word(upstream.is_some()).into());
-        // Whether orders cost money: `test` or `live`, as upstream calls the key.
-        if let Some(environment) = upstream {
-            report.insert("environment".to_owned(), environment.as_str().into());
-        }
-    }
-    let all = store && upstream.as_ref().is_none_or(Option::is_some);
-    report.insert("status".to_owned(), word(all).into());
-    crate::http::reply::data(if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, report)
+async fn ready(State(dependencies): State<Dependencies>) -> Result<Response, Failure> {
+    // A task of its own: when the caller goes away, the check ends all the same, and its answer is kept.
+    let report = tokio::spawn(async move { dependencies.report().await }).await;
+    let report = report.map_err(|_| Failure::Internal("the readiness check panicked".into()))?;
+    let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Ok(crate::http::reply::data(status, report.words))
 }
 
 const fn word(ready: bool) -> &'static str {

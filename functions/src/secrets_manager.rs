@@ -8,6 +8,7 @@ use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Region};
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
+use shared::file_text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,5 +89,7 @@ async fn read(client: &Client, id: &str) -> Result<Values, String> {
         }
     })?;
     let text = answer.secret_string().ok_or_else(|| told("it is binary, and has to be a JSON object of strings"))?;
+    // `put-secret-value --secret-string file://…` takes a file as it is, byte order mark and all.
+    let text = file_text::read(text.as_bytes()).map_err(told)?;
     serde_json::from_str(text).map_err(|_| told("it is not a JSON object of strings"))
 }

@@ -2,6 +2,7 @@
 //! them from. Metrics are in CloudWatch's embedded format, so that nothing has to be called to send them.
 
 use crate::clock::Clock;
+use crate::config::{Lookup, from_environment};
 use crate::metrics::{ALARMS, TARGET};
 use serde_json::{Map, Value, json};
 use std::fmt::Debug;
@@ -14,15 +15,36 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// What is logged, and where metrics are counted.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What the log shows; `None` shows `info` and above.
+    pub level: Option<Targets>,
+    /// The metrics' namespace in CloudWatch; without one none are written.
+    pub namespace: Option<String>,
+}
+
+impl Options {
+    /// `LOG_LEVEL` and `METRICS_NAMESPACE`.
+    pub fn read(lookup: Lookup<'_>) -> Self {
+        let level = lookup("LOG_LEVEL").and_then(|level| level.parse().ok());
+        Self { level, namespace: lookup("METRICS_NAMESPACE") }
+    }
+}
+
 /// Starts logging to standard output.
 pub fn start() {
-    start_to(std::io::stdout, crate::config::from_environment("METRICS_NAMESPACE"));
+    start_with(std::io::stdout, Options::read(&from_environment));
 }
 
 /// Starts logging to `writer` at `info`, or at what `LOG_LEVEL` says, and writes metrics if they have a `namespace`.
 /// A second start changes nothing.
 pub fn start_to(writer: impl for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static, namespace: Option<String>) {
-    let level = crate::config::from_environment("LOG_LEVEL").and_then(|level| level.parse::<Targets>().ok());
+    start_with(writer, Options { namespace, ..Options::read(&from_environment) });
+}
+
+fn start_with(writer: impl for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static, options: Options) {
+    let Options { level, namespace } = options;
     let level = level.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     // Whatever the log shows, everything is counted.
     let filter = level.with_target(TARGET, LevelFilter::INFO);

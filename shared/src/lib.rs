@@ -6,6 +6,7 @@ pub mod customer;
 pub mod domain_name;
 pub mod draft;
 pub mod event;
+pub mod file_text;
 pub mod forwarding_url;
 pub mod ids;
 pub mod lenient_json;

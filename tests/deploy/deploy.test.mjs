@@ -24,7 +24,7 @@ const secrets = {
   sequencer_login_password: fresh('pw-'),
   webhook_secrets_test: place.webhookSecret,
 };
-const secretsFile = join(place.folder, 'secrets.json');
+const secretsFile = join(place.folder, 'secrets.test.json');
 const write = (values) => writeFileSync(secretsFile, JSON.stringify(values));
 const bundle = await place.bundle();
 const [copy, create, again] = documented('Deploy');
@@ -95,7 +95,7 @@ test('a stage on AWS', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('a plan shows the commands and changes nothing', async () => {
     const plan = await place.type([create], { more: [...here, '--plan'], cwd: place.folder });
-    for (const word of ['Creates peeker-checkout-test', 'aws s3 mb', 'aws cloudformation package', 'aws cloudformation deploy', 'peeker-checkout/test/login']) {
+    for (const word of ['Creates peeker-checkout-test', 'aws s3 mb', 'aws s3api put-object', '--expected-bucket-owner', 'aws cloudformation deploy', 'peeker-checkout/test/login']) {
       assert.ok(plan.includes(word), `${word} is not in the plan:\n${plan}`);
     }
     assert.deepEqual((await place.aws('cloudformation', 'describe-stacks')).Stacks, []);

@@ -8,7 +8,8 @@ use functions::{gateway, lambda, start, telemetry};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
     let (proxy, origins) = start::order_proxy(&from_environment).await?;
-    let function = (proxy.dependencies(), gateway::order_proxy(proxy, &origins));
-    function.0.warm().await;
-    lambda::run(function.1).await
+    let dependencies = proxy.dependencies();
+    let router = gateway::order_proxy(proxy, dependencies.clone(), &origins);
+    dependencies.warm().await;
+    lambda::run(router).await
 }

@@ -8,7 +8,8 @@ use functions::{gateway, lambda, start, telemetry};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
     let (window, origins) = start::status(&from_environment).await?;
-    let function = (window.dependencies(), gateway::status(window, &origins));
-    function.0.warm().await;
-    lambda::run(function.1).await
+    let dependencies = window.dependencies();
+    let router = gateway::status(window, dependencies.clone(), &origins);
+    dependencies.warm().await;
+    lambda::run(router).await
 }

@@ -8,7 +8,8 @@ use functions::{gateway, lambda, start, telemetry};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
     let receiver = start::webhook(&from_environment).await?;
-    let function = (receiver.dependencies(), gateway::webhook(receiver));
-    function.0.warm().await;
-    lambda::run(function.1).await
+    let dependencies = receiver.dependencies();
+    let router = gateway::webhook(receiver, dependencies.clone());
+    dependencies.warm().await;
+    lambda::run(router).await
 }

@@ -1,6 +1,7 @@
 //! What every route shares: limits, request ids, the origins that may call, and the shape of bodies.
 
 pub mod cors;
+pub mod envelope;
 pub mod fields;
 pub mod query;
 pub mod reply;
@@ -18,13 +19,14 @@ pub const MAX_PUBLIC_BODY: usize = 128 * 1024;
 /// Bytes of a webhook body: a full order of thousands of domains fits.
 pub const MAX_WEBHOOK_BODY: usize = 1024 * 1024;
 
-/// Puts the shared layers around `routes`: unknown paths, body limit, panics. Request ids come last, around all.
+/// Puts the shared layers around `routes`: unknown paths, body limit, panics, the envelope. Request ids come last, around all.
 pub fn finish<S: Clone + Send + Sync + 'static>(routes: Router<S>, max_body: usize) -> Router<S> {
     routes
         .fallback(async || Failure::RouteNotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(max_body))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::map_response(envelope::wrap))
 }
 
 /// A panic is a bug: the customer sees a plain refusal, the log sees where.

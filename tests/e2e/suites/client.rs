@@ -36,6 +36,10 @@ const ALLOWED_HEADERS: [&str; 15] = [
     "vary",
 ];
 
+/// What a page reads of an answer without being allowed to, and what only browsers and caches look at.
+/// <https://developer.mozilla.org/docs/Glossary/CORS-safelisted_response_header>
+const NEEDS_NO_EXPOSURE: [&str; 6] = ["allow", "cache-control", "content-length", "content-type", "date", "vary"];
+
 /// A request to be sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -185,6 +189,17 @@ impl Bench {
 
     /// The same for calls that have more than one right answer.
     pub(crate) async fn exchange(&self, call: Call) -> Reply {
+        let reply = self.exchange_any(call.clone()).await;
+        crate::openapi::check(&call.method, &call.path, reply.status, &reply.text);
+        // Readiness is no refusal: its 503 carries a report.
+        if reply.status >= 400 && call.path != "/readyz" {
+            check_refusal(&format!("the answer to {} {}", call.method, call.path), &reply);
+        }
+        reply
+    }
+
+    /// The same for calls that the OpenAPI document does not have.
+    pub(crate) async fn exchange_any(&self, call: Call) -> Reply {
         let url = format!("{}{}", self.stack.api, call.path);
         let request = self.http.request(call.method.clone(), url).headers(call.headers).body(call.body);
         let answer = request.send().await.unwrap();
@@ -193,11 +208,6 @@ impl Bench {
         let reply = Reply { status, headers, text };
         let place = format!("the answer to {} {}", call.method, call.path);
         self.check(&place, &reply);
-        crate::openapi::check(&call.method, &call.path, reply.status, &reply.text);
-        // Readiness is no refusal: its 503 carries a report.
-        if reply.status >= 400 && call.path != "/readyz" {
-            check_refusal(&place, &reply);
-        }
         reply
     }
 
@@ -207,6 +217,17 @@ impl Bench {
         for (name, value) in &reply.headers {
             assert!(ALLOWED_HEADERS.contains(&name.as_str()), "{place} has the header {name}");
             self.assert_no_secret(value.to_str().unwrap(), place);
+            let open = NEEDS_NO_EXPOSURE.contains(&name.as_str()) || name == "connection";
+            if reply.headers.contains_key("access-control-allow-origin")
+                && !open
+                && !name.as_str().starts_with("access-")
+            {
+                let exposed = reply.header("access-control-expose-headers").unwrap_or_default();
+                let exposed = exposed.split(',').any(|known| known.trim().eq_ignore_ascii_case(name.as_str()));
+                // A preflight is the browser's own: no page sees it.
+                let preflight = reply.headers.contains_key("access-control-allow-methods");
+                assert!(exposed || preflight, "{place} has the header {name}, which CORS does not expose to the page");
+            }
         }
         self.assert_no_secret(&reply.text, place);
     }

@@ -2,6 +2,7 @@
 
 use crate::house::{code, files};
 use crate::infra_template::{FUNCTIONS, resource, resources, template, texts};
+use functions::needs::Need;
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
@@ -106,6 +107,18 @@ fn each_role_may_do_to_the_table_exactly_what_its_code_does() {
     }
 }
 
+/// The secret of `data_key`, which is no resource of the stack.
+const DATA_SECRET: &str =
+    "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:peeker-checkout/${Stage}/data-??????";
+
+/// What a policy names for an entry of `SECRETS_ID`.
+fn resource_of(id: &str) -> String {
+    match id {
+        "peeker-checkout/${Stage}/data" => DATA_SECRET.to_owned(),
+        _ => id.trim_matches(['$', '{', '}']).to_owned(),
+    }
+}
+
 #[test]
 fn each_role_reads_the_secrets_that_its_function_is_given_and_no_other() {
     let template = template();
@@ -117,7 +130,7 @@ fn each_role_reads_the_secrets_that_its_function_is_given_and_no_other() {
         let allowed: Vec<String> = texts(&reading[0]["Resource"]);
         let variables = &resource(&template, function)["Environment"]["Variables"];
         let given = variables["SECRETS_ID"].as_str().unwrap();
-        let given: Vec<String> = given.split(',').map(|id| id.trim_matches(['$', '{', '}']).to_owned()).collect();
+        let given: Vec<String> = given.split(',').map(resource_of).collect();
         assert_eq!(allowed, given, "{function}");
     }
     let reading = |one: &Yaml| actions(one).iter().any(|action| action.starts_with("secretsmanager:"));
@@ -125,9 +138,21 @@ fn each_role_reads_the_secrets_that_its_function_is_given_and_no_other() {
         let all = statements(&template, function);
         all.iter().filter(|one| reading(one)).flat_map(|one| texts(&one["Resource"])).collect()
     };
-    assert_eq!(of("Webhook"), ["WebhookSecret.Id"]);
-    assert!(!of("Status").contains(&"LoginSecret.Id".to_owned()));
-    assert!(!of("Reconciler").contains(&"PartnerSecret.Id".to_owned()));
+    for (function, needs) in [
+        ("OrderProxy", Need::ORDER_PROXY),
+        ("Webhook", Need::WEBHOOK),
+        ("Status", Need::STATUS),
+        ("Reconciler", Need::RECONCILER),
+    ] {
+        let mut expected: BTreeSet<String> = needs.iter().map(|need| format!("{need:?}Secret.Id")).collect();
+        if expected.remove("DataSecret.Id") || ["OrderProxy", "Reconciler"].contains(&function) {
+            expected.insert(DATA_SECRET.to_owned());
+        }
+        assert_eq!(of(function).into_iter().collect::<BTreeSet<_>>(), expected, "{function}");
+    }
+    let data = |function: &&str| of(function).contains(&DATA_SECRET.to_owned());
+    let readers: Vec<&str> = ["OrderProxy", "Webhook", "Status", "Reconciler"].into_iter().filter(data).collect();
+    assert_eq!(readers, ["OrderProxy", "Reconciler"], "who reads data_key");
 }
 
 /// What roles may do beside the table and the secrets, and why.
@@ -160,7 +185,9 @@ fn nothing_else_is_allowed() {
 }
 
 /// Every wildcard of a policy, and why it is there.
-const WILDCARDS: [(&str, &str, &str); 6] = [
+const WILDCARDS: [(&str, &str, &str); 8] = [
+    ("OrderProxyRole", "peeker-checkout/${Stage}/data-??????", "AWS ends a secret's ARN in six characters of its own"),
+    ("ReconcilerRole", "peeker-checkout/${Stage}/data-??????", "the same"),
     ("WidgetFilesPolicy", "${WidgetFiles.Arn}/*", "the CDN reads every file of the widget's own bucket"),
     ("ApiMayInvokeOrderProxy", "${Api}/*/$default", "the one stage of this API, whose name is $default"),
     ("ApiMayInvokeWebhook", "${Api}/*/POST/v1/webhooks/peeker", "the same"),
@@ -182,7 +209,7 @@ fn every_wildcard_of_a_policy_is_named_here() {
     let mut looked_at = 0;
     for kind in kinds {
         for (name, properties) in resources(&template, kind) {
-            for text in texts(&properties).into_iter().filter(|text| text.contains('*')) {
+            for text in texts(&properties).into_iter().filter(|text| text.contains(['*', '?'])) {
                 looked_at += 1;
                 let known = WILDCARDS.iter().any(|(of, ending, _)| *of == name && text.ends_with(ending));
                 assert!(known, "{name} has the wildcard {text}");

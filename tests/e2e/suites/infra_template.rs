@@ -37,29 +37,6 @@ pub(crate) fn texts(value: &Yaml) -> Vec<String> {
 }
 
 #[test]
-fn every_variable_of_a_function_is_a_setting_and_every_needed_setting_is_given() {
-    let config = read("functions/src/config.rs");
-    let readme = read("functions/README.md");
-    for (_, name) in FUNCTIONS {
-        let properties = resource(&template(), name);
-        let variables = properties["Environment"]["Variables"].as_hash().unwrap().clone();
-        let names: BTreeSet<String> = variables.keys().map(|key| key.as_str().unwrap().to_owned()).collect();
-        for variable in &names {
-            let known =
-                config.contains(&format!("\"{variable}\"")) || read("functions/src/telemetry.rs").contains(variable);
-            assert!(known, "{name} is given {variable}, which no code reads");
-            assert!(readme.contains(&format!("`{variable}`")), "functions/README.md lacks {variable}");
-        }
-        for needed in ["STAGE_KIND", "TABLE_NAME", "SECRETS_ID", "METRICS_NAMESPACE"] {
-            assert!(names.contains(needed), "{name} lacks {needed}");
-        }
-        let asks_upstream = name != "Webhook";
-        assert_eq!(names.contains("PEEKER_BASE_URL"), asks_upstream, "{name}");
-        assert_eq!(names.contains("ALLOWED_ORIGINS"), ["OrderProxy", "Status"].contains(&name), "{name}");
-    }
-}
-
-#[test]
 fn every_function_runs_its_own_binary_under_its_own_role_and_log() {
     let template = template();
     let manifest = read("functions/Cargo.toml");
@@ -188,5 +165,26 @@ fn every_route_of_the_routers_is_reachable_and_leads_to_its_own_function() {
         let function = permission["FunctionName"].as_str().unwrap();
         let allowed: BTreeSet<String> = keys(function).iter().map(|key| key.replace(' ', "")).collect();
         assert!(allowed.contains(source.1), "{name} lets the API call {function} for {}", source.1);
+    }
+}
+
+#[test]
+fn deliveries_have_a_throttle_of_their_own() {
+    let template = template();
+    let stage = resource(&template, "ApiStage");
+    let own = &stage["RouteSettings"][resource(&template, "WebhookRoute")["RouteKey"].as_str().unwrap()];
+    for (limit, of_all, of_deliveries) in [
+        ("ThrottlingRateLimit", "ThrottleRate", "WebhookThrottleRate"),
+        ("ThrottlingBurstLimit", "ThrottleBurst", "WebhookThrottleBurst"),
+    ] {
+        assert_eq!(stage["DefaultRouteSettings"][limit].as_str(), Some(of_all));
+        assert_eq!(own[limit].as_str(), Some(of_deliveries));
+    }
+    // API Gateway refuses settings of a route that is not there yet.
+    assert_eq!(template["Resources"]["ApiStage"]["DependsOn"].as_str(), Some("WebhookRoute"));
+    let reserved = texts(&resource(&template, "Webhook")["ReservedConcurrentExecutions"]);
+    assert_eq!(reserved, ["ReservesWebhook", "WebhookConcurrency", "AWS::NoValue"]);
+    for other in ["OrderProxy", "Status", "Reconciler"] {
+        assert!(resource(&template, other)["ReservedConcurrentExecutions"].is_badvalue(), "{other}");
     }
 }

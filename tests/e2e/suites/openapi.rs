@@ -174,7 +174,7 @@ async fn the_running_functions_have_every_documented_operation_and_no_other_meth
 
 #[test]
 fn what_the_document_does_not_have_is_told() {
-    let refusal = json!({"error": {"code": "x", "message": "y"}}).to_string();
+    let refusal = json!({"error": {"code": "x", "message": "y", "retryable": false}}).to_string();
     check(&Method::GET, "/v1/orders/ord_1", 404, &refusal);
     let told = |method: Method, path: &'static str, status: u16, body: &str| {
         let body = body.to_owned();
@@ -183,7 +183,12 @@ fn what_the_document_does_not_have_is_told() {
     assert!(told(Method::GET, "/v1/orders/ord_1", 418, &refusal), "an unknown status");
     assert!(told(Method::GET, "/v1/orders/ord_1", 404, "{\"error\": {\"code\": \"x\"}}"), "a missing field");
     assert!(
-        told(Method::GET, "/v1/orders/ord_1", 404, "{\"error\": {\"code\": 5, \"message\": \"y\"}}"),
+        told(
+            Method::GET,
+            "/v1/orders/ord_1",
+            404,
+            "{\"error\": {\"code\": 5, \"message\": \"y\", \"retryable\": false}}"
+        ),
         "a wrong type"
     );
     assert!(told(Method::GET, "/v1/orders/ord_1", 304, "{}"), "a body where there is none");

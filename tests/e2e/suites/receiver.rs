@@ -45,7 +45,9 @@ pub(crate) fn receiver_with(
     let vault = Vault::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
     let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance, accepts_late };
     let clock = Clock::from_fn(move || now);
-    gateway::webhook(Receiver { store: bench.stack.store.clone(), clock, vault, signing })
+    let receiver = Receiver { store: bench.stack.store.clone(), clock, vault, signing };
+    let dependencies = receiver.dependencies();
+    gateway::webhook(receiver, dependencies)
 }
 
 /// Hands it a delivery, and gives the status.

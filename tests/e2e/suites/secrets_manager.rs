@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use functions::clock::Clock;
+use functions::config::secrets_file;
 use functions::needs::Need;
 use functions::secrets_manager::SecretsManager;
 use functions::start;
@@ -210,4 +211,34 @@ async fn a_start_names_every_missing_secret_and_setting_at_once() {
         assert!(problem.to_string().contains(&format!("  {name}")), "{problem}");
     }
     assert!(!problem.to_string().contains("PEEKER_KEYS"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
+    let text = json!({"webhook_secrets_test": "whsec_1"}).to_string();
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = std::env::temp_dir().join(format!("peeker-checkout-secrets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("secrets.json");
+    let open = async |bytes: &[u8]| {
+        std::fs::write(&file, bytes).unwrap();
+        Vault::open(secrets_file(file.clone(), StageKind::Test), Need::WEBHOOK, Clock::system()).await
+    };
+    let marked = open(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).await.unwrap();
+    assert_eq!(marked.secrets().webhook.first().unwrap().secret.expose(), "whsec_1");
+    for (bytes, what) in [
+        (utf16.clone(), "it is UTF-16 text. Save it as UTF-8"),
+        ([&[0xFF, 0xFE], utf16.as_slice()].concat(), "it is UTF-16 text. Save it as UTF-8"),
+        (b"{\"a\":\"\xff\"}".to_vec(), "it is not UTF-8 text. Save it as UTF-8"),
+        (b"[]".to_vec(), "it is not a JSON object of strings"),
+    ] {
+        assert_eq!(open(&bytes).await.unwrap_err(), format!("{}: {what}", file.display()));
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    let manager = Manager::default();
+    let marked = json!({"Name": WEBHOOK, "SecretString": format!("\u{feff}{text}")});
+    manager.answers(WEBHOOK, 200, marked);
+    let endpoint = manager.serve().await;
+    let source = at(&endpoint, &[WEBHOOK], StageKind::Test).source();
+    assert_eq!(Vault::open(source, Need::WEBHOOK, Clock::system()).await.unwrap().secrets().webhook.len(), 1);
 }

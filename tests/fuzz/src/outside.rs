@@ -88,7 +88,8 @@ impl Door {
             clock,
             random: Random::system(),
         };
-        Self { router: gateway::order_proxy(proxy, &Origins::default()), token }
+        let dependencies = proxy.dependencies();
+        Self { router: gateway::order_proxy(proxy, dependencies, &Origins::default()), token }
     }
 
     /// Status and body of the answer to a post on the route of that number.

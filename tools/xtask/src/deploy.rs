@@ -2,13 +2,16 @@
 //! changes nothing that is as it should be.
 
 mod aws;
+mod bucket;
 mod code;
+mod data_key;
 mod options;
 mod secrets;
 mod widget;
 
 use crate::run::{self, Failed};
 use aws::{Aws, Stack};
+use bucket::{Bucket, There};
 use options::Options;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,7 +20,7 @@ pub(crate) const USAGE: &str = "cargo xtask deploy --stage NAME [options]
 
   --kind test|live          what the stage is for; needed the first time
   --origins URL,URL         pages that carry the widget; needed the first time
-  --secrets FILE            puts the secrets of this JSON file in (infra/secrets.example.json)
+  --secrets FILE            puts the secrets of this JSON file in: one file per stage (infra/secrets.example.json)
   --set PARAMETER=VALUE     any parameter of infra/template.yaml; again for more
   --architecture arm64|x86_64
   --prebuilt                takes target/lambda as it is, and builds nothing
@@ -33,11 +36,13 @@ const BUILD: &str = "build the functions";
 /// The step in which CloudFormation works.
 const DEPLOY: &str = "bring the stage to what the template says";
 
-/// One thing to do, and the command that does it.
-struct Step {
-    what: String,
-    command: Command,
-}
+/// The step that makes a bucket.
+const MAKE: &str = "make a bucket for code";
+/// The step that uploads.
+const UPLOAD: &str = "upload what changed of the code, and compare it with what was built";
+/// Bytes of a template that CloudFormation takes without a bucket.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const MAX_TEMPLATE: usize = 51_200;
 
 /// Deploys, or removes, a stage.
 pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
@@ -61,18 +66,26 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
         )));
     }
     options.check_first(stack.is_some())?;
-    let chosen = options.secrets.as_deref().map(secrets::read).transpose()?;
-    let (flag, target) = options.processor(stack.as_ref());
-    let steps = steps(&aws, &options, flag)?;
+    let chosen = options.secrets.as_deref().map(|file| secrets::read(file, &options.stage)).transpose()?;
+    let build = build(&options, options.processor(stack.as_ref()))?;
+    let bucket = Bucket::new(
+        &aws,
+        &options.bucket.clone().unwrap_or_else(|| format!("peeker-checkout-code-{}-{}", aws.account, aws.region)),
+    );
+    let make = matches!(bucket.look()?, There::No).then(|| bucket.make());
+    let change = change(&aws, &options);
     println!(
         "{} {name} in account {}, {}",
         if stack.is_some() { "Updates" } else { "Creates" },
         aws.account,
         aws.region
     );
-    for Step { what, command } in &steps {
-        println!("  {what}\n    {}", run::shown(command));
-    }
+    let show = |what: &str, command: &Command| println!("  {what}\n    {}", run::shown(command));
+    build.iter().for_each(|command| show(BUILD, command));
+    make.iter().for_each(|command| show(MAKE, command));
+    show(UPLOAD, &bucket.put(Path::new("target/lambda/FUNCTION.zip"), &code::key_of("HASH"), "HASH"));
+    println!("  make the secret {}, if there is none", data_key::id(&options.stage));
+    show(DEPLOY, &change);
     println!("  bring functions to this code that run another since, and keep it as a version");
     for kind in chosen.iter().flat_map(|chosen| chosen.kinds()) {
         println!("  put the secret peeker-checkout/{}/{kind} in, if it is another one", options.stage);
@@ -83,17 +96,27 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     if options.plan {
         return Ok(());
     }
-    for Step { what, command } in steps {
-        run::step(&what);
-        run::program(command).map_err(|Failed(why)| match what.as_str() {
-            DEPLOY => Failed(format!("{why}{}", aws.reasons(&name))),
-            _ => Failed(why),
-        })?;
-        if what == BUILD {
-            code::keep_time_of_build(target)?;
+    for (what, command) in [(BUILD, build), (MAKE, make)] {
+        if let Some(command) = command {
+            run::step(what);
+            run::program(command)?;
         }
     }
-    code::settle(&aws, &name, &packaged())?;
+    run::step(UPLOAD);
+    let archives = code::pack()?;
+    archives.iter().try_for_each(|archive| bucket.bring(archive))?;
+    let template = code::template(&bucket.name, &archives)?;
+    let file = packaged();
+    std::fs::write(&file, &template).map_err(|error| Failed(format!("{}: {error}", file.display())))?;
+    data_key::make_once(&aws, &options.stage)?;
+    run::step(DEPLOY);
+    let mut change = change;
+    if template.len() > MAX_TEMPLATE {
+        // CloudFormation's command puts it into the bucket, which was found to be ours a moment ago.
+        change.args(["--s3-bucket", &bucket.name]);
+    }
+    run::program(change).map_err(|Failed(why)| Failed(format!("{why}{}", aws.reasons(&name))))?;
+    code::settle(&aws, &bucket, &name, &archives)?;
     if let Some(chosen) = chosen {
         chosen.put(&aws, &options.stage)?;
     }
@@ -105,48 +128,43 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
 
 /// The template with the code's place in the bucket.
 fn packaged() -> PathBuf {
-    run::target().join("lambda/template.packaged.json")
+    run::target().join("lambda/template.packaged.yaml")
 }
 
-fn steps(aws: &Aws, options: &Options, processor: &str) -> Result<Vec<Step>, Failed> {
-    let mut steps = Vec::new();
-    let mut step = |what: &str, command: Command| steps.push(Step { what: what.to_owned(), command });
-    if !options.prebuilt {
-        if run::output("cargo", &["lambda", "--version"]).is_none() {
-            return Err(Failed(
-                "cargo-lambda is missing. Install it with cargo install cargo-lambda, brew install cargo-lambda or \
-                 pip install cargo-lambda."
-                    .to_owned(),
-            ));
+/// What compiles the functions; nothing when they were built before.
+fn build(options: &Options, processor: &str) -> Result<Option<Command>, Failed> {
+    if options.prebuilt {
+        for function in FUNCTIONS {
+            let file = run::target().join("lambda").join(function).join("bootstrap");
+            if !file.exists() {
+                return Err(Failed(format!(
+                    "{} is missing: leave --prebuilt out, so that it is built",
+                    file.display()
+                )));
+            }
         }
-        let mut build = Command::new("cargo");
-        build.args(["lambda", "build", "--release", processor, "--package", "functions"]);
-        step(BUILD, build);
+        return Ok(None);
     }
-    for function in FUNCTIONS.iter().filter(|_| options.prebuilt) {
-        let file = run::target().join("lambda").join(function).join("bootstrap");
-        if !file.exists() {
-            return Err(Failed(format!("{} is missing: leave --prebuilt out, so that it is built", file.display())));
-        }
+    if run::output("cargo", &["lambda", "--version"]).is_none() {
+        return Err(Failed(
+            "cargo-lambda is missing. Install it with cargo install cargo-lambda, brew install cargo-lambda or \
+             pip install cargo-lambda."
+                .to_owned(),
+        ));
     }
-    let bucket =
-        options.bucket.clone().unwrap_or_else(|| format!("peeker-checkout-code-{}-{}", aws.account, aws.region));
-    if !aws.answers(&["s3api", "head-bucket", "--bucket", &bucket]) {
-        step("make a bucket for code", aws.command(&["s3", "mb", &format!("s3://{bucket}")]));
-    }
-    let packaged = shown_from_root(&packaged());
-    let mut package = aws.command(&["cloudformation", "package", "--template-file", "infra/template.yaml"]);
-    package.args(["--s3-bucket", &bucket, "--use-json", "--output-template-file"]).arg(&packaged);
-    step("upload what changed of the code", package);
+    let mut build = Command::new("cargo");
+    build.args(["lambda", "build", "--release", processor, "--package", "functions"]);
+    Ok(Some(build))
+}
+
+/// What brings the stack to the packaged template.
+fn change(aws: &Aws, options: &Options) -> Command {
     let mut deploy = aws.command(&["cloudformation", "deploy", "--template-file"]);
-    deploy.arg(&packaged).args(["--stack-name", &options.stack_name(), "--capabilities", "CAPABILITY_IAM"]);
-    // A template of more than 51,200 bytes goes by a bucket.
-    deploy
-        .args(["--s3-bucket", &bucket, "--no-fail-on-empty-changeset", "--parameter-overrides"])
-        .args(options.parameters());
+    deploy.arg(shown_from_root(&packaged())).args(["--stack-name", &options.stack_name()]);
+    deploy.args(["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"]);
     deploy.args(["--tags", "application=peeker-checkout", &format!("stage={}", options.stage)]);
-    step(DEPLOY, deploy);
-    Ok(steps)
+    deploy.arg("--parameter-overrides").args(options.parameters());
+    deploy
 }
 
 /// A path as it is written from the workspace's folder, in which the commands run.

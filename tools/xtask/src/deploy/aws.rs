@@ -63,12 +63,6 @@ impl Aws {
         command
     }
 
-    /// Whether `aws …` succeeds; what it says is not shown.
-    pub(super) fn answers(&self, arguments: &[&str]) -> bool {
-        let mut command = self.command(arguments);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-    }
-
     /// What `aws …` prints; an error says what it said.
     pub(super) fn read(&self, arguments: &[&str]) -> Result<String, String> {
         self.bytes(arguments).map(|bytes| trimmed(&bytes))
@@ -76,7 +70,15 @@ impl Aws {
 
     /// The same, byte for byte.
     pub(super) fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        let output = self.command(arguments).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+        self.run(self.command(arguments))
+    }
+
+    /// What `command` prints; an error says what it said.
+    pub(super) fn run(&self, mut command: Command) -> Result<Vec<u8>, String> {
+        if command.get_current_dir().is_none() {
+            command.current_dir(run::root());
+        }
+        let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
         if output.status.success() { Ok(output.stdout) } else { Err(trimmed(&output.stderr)) }
     }
 

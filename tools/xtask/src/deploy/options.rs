@@ -107,11 +107,11 @@ impl Options {
         self.value(stack, "WidgetHosting") == Some("true")
     }
 
-    /// What the functions are built for: cargo-lambda's flag, and the compiler's name of it.
-    pub(super) fn processor(&self, stack: Option<&Stack>) -> (&'static str, &'static str) {
+    /// What the functions are built for, as cargo-lambda's flag.
+    pub(super) fn processor(&self, stack: Option<&Stack>) -> &'static str {
         match self.value(stack, "Architecture") {
-            Some("x86_64") => ("--x86-64", "x86_64-unknown-linux-gnu"),
-            _ => ("--arm64", "aarch64-unknown-linux-gnu"),
+            Some("x86_64") => "--x86-64",
+            _ => "--arm64",
         }
     }
 }

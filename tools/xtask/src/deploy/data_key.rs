@@ -1,0 +1,56 @@
+//! `data_key`: made once for a stage, never rotated, and never written over.
+
+use super::aws::Aws;
+use super::secrets::pipe;
+use crate::run::{self, Failed};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+/// Bytes of the key: those of SHA-256, which derives the other keys from it (RFC 5869, 2.2).
+const LENGTH: usize = 32;
+
+/// The secret's name. It is no resource of the stack: pseudonyms and fingerprints in the table are made with it, so it
+/// stays with the table when the stack is removed.
+pub(super) fn id(stage: &str) -> String {
+    format!("peeker-checkout/{stage}/data")
+}
+
+/// Makes the secret when there is none. One that is there is left as it is, whatever is in it.
+pub(super) fn make_once(aws: &Aws, stage: &str) -> Result<(), Failed> {
+    let id = id(stage);
+    let read =
+        ["secretsmanager", "get-secret-value", "--secret-id", &id, "--query", "SecretString", "--output", "text"];
+    match aws.read(&read) {
+        Ok(text) => {
+            let values = serde_json::from_str::<Map<String, Value>>(&text).unwrap_or_default();
+            let whole = values.get("data_key").and_then(Value::as_str).is_some_and(|key| !key.trim().is_empty());
+            return if whole { Ok(()) } else { Err(Failed(format!("{id} holds no data_key. {RESTORE}"))) };
+        }
+        Err(said) if said.contains("ResourceNotFoundException") => {}
+        Err(said) => return Err(Failed(format!("{id} cannot be read: {said}\n{RESTORE}"))),
+    }
+    run::step(&format!("make the secret {id}, once"));
+    let mut key = [0; LENGTH];
+    getrandom::fill(&mut key).map_err(|error| Failed(format!("this machine gives no random numbers: {error}")))?;
+    let value = json!({ "data_key": STANDARD.encode(key) }).to_string();
+    let create = aws.command(&[
+        "secretsmanager",
+        "create-secret",
+        "--name",
+        &id,
+        "--description",
+        "data_key, from which the keys of pseudonyms and fingerprints are derived; never rotate it",
+        "--tags",
+        "Key=application,Value=peeker-checkout",
+        &format!("Key=stage,Value={stage}"),
+        "--secret-string",
+        "file:///dev/stdin",
+    ]);
+    pipe(create, &value).map_err(|why| Failed(format!("{id} could not be made: {why}\n{RESTORE}")))
+}
+
+/// What to do with a key that is there and cannot be used.
+const RESTORE: &str = "The orders of this stage need the key that they were placed under: bring it back with aws \
+                       secretsmanager restore-secret, or from an older version of the secret. Only a stage without \
+                       orders may get a new one: delete the secret with --force-delete-without-recovery then";
