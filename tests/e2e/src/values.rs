@@ -5,9 +5,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The form of the file and of what lies beside it. A folder of another form is refused as a whole: its orders belong to
+/// tokens and keys that are made in another way now.
+const FORM: u32 = 2;
+
 /// Demo values: they open nothing but the stack that they were made for.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Values {
+    /// Which version of the demo wrote the file.
+    form: u32,
     /// Names [`Values::session_key`] in a token's header.
     pub session_kid: String,
     /// Signs session tokens.
@@ -39,6 +45,7 @@ impl Values {
     /// [`StackError::Randomness`] where the machine has none.
     pub fn fresh() -> Result<Self, StackError> {
         Ok(Self {
+            form: FORM,
             session_kid: format!("demo-{}", random_hex(4)?),
             session_key: random_hex(32)?,
             partner_key: format!("partner_{}", random_hex(16)?),
@@ -56,9 +63,7 @@ impl Values {
     /// [`StackError::Data`] when the file cannot be read as values.
     pub fn kept_in(file: &Path) -> Result<Self, StackError> {
         match std::fs::read(file) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|error| StackError::Data(file.into(), error.to_string()))
-            }
+            Ok(bytes) => read(&bytes).map_err(|problem| StackError::Data(file.into(), problem)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::fresh(),
             Err(error) => Err(StackError::Data(file.into(), error.to_string())),
         }
@@ -90,6 +95,20 @@ impl Values {
         std::fs::write(&draft, json).map_err(fail)?;
         std::fs::rename(&draft, file).map_err(fail)
     }
+}
+
+fn read(bytes: &[u8]) -> Result<Values, String> {
+    let text = shared::file_text::read(bytes)?;
+    let values: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    // Before the fields: those that an older file lacks say nothing to a person.
+    if values.get("form").and_then(serde_json::Value::as_u64) != Some(u64::from(FORM)) {
+        return Err(
+            "the folder is of another version of the demo, and its orders cannot be read by this one. Name another \
+                    folder (--data DIR), or delete this one"
+                .to_owned(),
+        );
+    }
+    serde_json::from_value(values).map_err(|error| error.to_string())
 }
 
 fn random_hex(bytes: usize) -> Result<String, StackError> {

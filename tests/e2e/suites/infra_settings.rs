@@ -36,6 +36,7 @@ fn enough(name: &str) -> Option<String> {
         "PEEKER_KEYS" => "pk_test_one",
         "STAGE_KIND" => "test",
         "WEBHOOK_SECRETS_LIVE" => return None,
+        "WEBHOOK_ACCEPT_LATE" => "off",
         "WEBHOOK_BASE_STRING" => "{timestamp}.{body}",
         "ORDERS_ENABLED" => "true",
         "AWS_REGION" => "eu-central-1",

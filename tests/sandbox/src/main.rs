@@ -9,7 +9,7 @@ use sandbox::{Sandbox, SandboxConfig};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match args::read(std::env::args().skip(1)) {
+    match args::read(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())) {
         Ok(Some(config)) => run(config).await,
         Ok(None) => say(args::USAGE),
         Err(problem) => fail(&problem),

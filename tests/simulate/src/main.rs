@@ -15,7 +15,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PROGRESS: u64 = 5_000;
 
 fn main() -> ExitCode {
-    let options = match args::read(std::env::args().skip(1)) {
+    let options = match args::read(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()))
+    {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{}", args::USAGE);

@@ -1,23 +1,23 @@
 //! Runs the whole product in one process: sandbox, database, functions, and a partner's page with the widget.
 
-#![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
-
 mod account;
 mod files;
 mod options;
 mod partner;
+mod private;
 mod site;
 mod troubles;
 
 use e2e::{Stack, StackConfig, StackError, listen};
 use options::Options;
 use sandbox::ClockMode;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args().skip(1)) {
+    let options = match Options::parse(std::env::args_os().skip(1)) {
         Ok(options) => options,
         Err(message) => {
             eprintln!("{message}");
@@ -43,17 +43,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// For whoever reads along. Whoever has gone is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 async fn run(options: &Options) -> Result<(), String> {
-    let say = |error: StackError| error.to_string();
+    let told = |error: StackError| error.to_string();
     let page = listen(options.port).await.map_err(|error| match error {
         StackError::PortTaken(port) => format!("port {port} is taken. Stop what uses it, or choose another: --port N"),
         other => other.to_string(),
     })?;
+    private::begin();
     if let Some(data) = &options.data {
-        std::fs::create_dir_all(data).map_err(|error| format!("{}: {error}", data.display()))?;
+        private::folder(data, Some(&options.json))?;
     }
     if let Some(folder) = options.json.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        private::folder(folder, Some(&options.json))?;
         log_to(&folder.join("demo.log"))?;
     }
     let port = page.local_addr().map_err(|error| error.to_string())?.port();
@@ -69,20 +76,22 @@ async fn run(options: &Options) -> Result<(), String> {
         import_poll_seconds: 5,
         ..StackConfig::default()
     });
-    let stack = stack.await.map_err(say)?;
+    let stack = stack.await.map_err(told)?;
     let url = format!("http://127.0.0.1:{port}/");
     let site = site::router(partner::Partner::new(&stack, &origins)?, &options.dist)?;
     // Last: whoever finds it may use everything.
     write_description(&options.json, &url, &stack)?;
     let served = tokio::spawn(async move { axum::serve(page, site).await });
-    println!("\n  Signup page   {url}");
-    println!("  API           {}", stack.api);
-    println!("  Sandbox       {}", stack.sandbox.control_url());
-    println!("  DynamoDB      {}", stack.database_url);
-    println!("  Keys          {}", options.json.display());
-    println!("\n  Ctrl-C stops it.\n");
+    say(&format!(
+        "\n  Signup page   {url}\n  API           {}\n  Sandbox       {}\n  DynamoDB      {}\n  Keys          {}\n\n  \
+         Ctrl-C stops it.\n",
+        stack.api,
+        stack.sandbox.control_url(),
+        stack.database_url,
+        options.json.display()
+    ));
     until_told_to_stop().await;
-    println!("stopping");
+    say("stopping");
     served.abort();
     stack.stop().await;
     // What it describes is gone.

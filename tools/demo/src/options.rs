@@ -1,5 +1,6 @@
 //! The demo's command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Where the signup page is unless told otherwise.
@@ -30,7 +31,7 @@ const USAGE: &str = "cargo xtask demo [--port N] [--data DIR] [--speed N]
   --dist DIR   the built widget (default widget/dist)";
 
 impl Options {
-    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut options = Self {
             port: DEFAULT_PORT,
             data: None,
@@ -39,20 +40,22 @@ impl Options {
             dist: PathBuf::from("widget/dist"),
         };
         while let Some(argument) = arguments.next() {
+            let argument = argument.to_string_lossy().into_owned();
             if matches!(argument.as_str(), "--help" | "-h") {
                 return Err(USAGE.to_owned());
             }
             let known = matches!(argument.as_str(), "--port" | "--data" | "--speed" | "--json" | "--dist");
             let value = arguments.next().filter(|_| known);
             let value = value.ok_or_else(|| format!("{argument} is unknown or lacks its value.\n\n{USAGE}"))?;
+            let text = value.to_string_lossy();
             match argument.as_str() {
                 "--port" => {
                     options.port =
-                        value.parse().map_err(|_| format!("--port takes a number from 0 to 65535, not {value}."))?;
+                        text.parse().map_err(|_| format!("--port takes a number from 0 to 65535, not {text}."))?;
                 }
-                "--speed" => match value.parse() {
+                "--speed" => match text.parse() {
                     Ok(speed) if (1.0..=1_000.0).contains(&speed) => options.speed = speed,
-                    _ => return Err(format!("--speed takes a number from 1 to 1000, not {value}.")),
+                    _ => return Err(format!("--speed takes a number from 1 to 1000, not {text}.")),
                 },
                 "--data" => options.data = Some(value.into()),
                 "--json" => options.json = value.into(),

@@ -1,5 +1,6 @@
 //! Short ways to look into answers whose shape may grow.
 
+use crate::output::plain;
 use serde_json::Value;
 
 /// The text at `pointer`.
@@ -7,12 +8,12 @@ pub(crate) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer).and_then(Value::as_str)
 }
 
-/// The text at `pointer`, or a dash.
+/// The text at `pointer` as it is shown, or a dash: nothing in it is obeyed by a terminal.
 pub(crate) fn shown(value: &Value, pointer: &str) -> String {
     match value.pointer(pointer) {
         None | Some(Value::Null) => "–".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        Some(Value::String(text)) => plain(text),
+        Some(other) => plain(&other.to_string()),
     }
 }
 

@@ -10,6 +10,7 @@ mod output;
 mod pages;
 mod secret;
 mod settings;
+mod table;
 mod times;
 mod webhook;
 
@@ -18,6 +19,7 @@ use clap::error::ErrorKind;
 use cli::Cli;
 use failure::{Exit, Failure};
 use output::Output;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -36,10 +38,11 @@ fn main() -> ExitCode {
 
 /// Help and version are what was asked for; everything else is a mistake.
 fn refuse(error: &clap::Error) -> Exit {
-    let arguments: Vec<String> = std::env::args().collect();
+    // What is no UTF-8 is only compared and shown here.
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = error.print();
-        return Exit::Ok;
+        output::note(error.print().and_then(|()| std::io::stdout().flush()));
+        return output::ending(Exit::Ok);
     }
     let elsewhere = arguments.iter().zip(arguments.iter().skip(1));
     let elsewhere = elsewhere.filter(|(flag, file)| *flag == "--demo" && file.ends_with(".json")).map(|(_, file)| file);

@@ -2,7 +2,8 @@
 
 use crate::failure::{Exit, Failure};
 use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 /// What a command found out: a document for programs, a text for people.
 #[derive(Debug)]
@@ -84,7 +85,7 @@ impl Output {
     /// A line on the way, for people only: a program gets it in the one document at the end.
     pub(crate) fn say(self, line: &str) {
         if !self.json {
-            write_out(&format!("{line}\n"));
+            write_out(&format!("{}\n", harmless(line)));
         }
     }
 
@@ -95,23 +96,24 @@ impl Output {
 
     /// Prints how it ended.
     pub(crate) fn finish(self, outcome: Result<Report, Failure>) -> Exit {
-        match outcome {
+        let exit = match outcome {
             Ok(report) => {
                 if self.json {
-                    write_out(&format!("{:#}\n", json!({ "data": report.data })));
+                    write_out(&document(&json!({ "data": report.data })));
                 } else if !report.text.is_empty() {
-                    write_out(&format!("{}\n", report.text.trim_end_matches('\n')));
+                    write_out(&format!("{}\n", harmless(report.text.trim_end_matches('\n'))));
                 }
                 report.exit
             }
             Err(failure) => {
                 if self.json {
-                    write_out(&format!("{:#}\n", failure.document()));
+                    write_out(&document(&failure.document()));
                 }
                 eprint(&explain(&failure));
                 failure.exit
             }
-        }
+        };
+        ending(exit)
     }
 }
 
@@ -137,25 +139,88 @@ fn explain(failure: &Failure) -> String {
     text
 }
 
-/// Text from elsewhere with nothing in it that a terminal would obey.
+/// How the program ends after all: what could not be printed is a failure, whatever it would have said.
+pub(crate) fn ending(exit: Exit) -> Exit {
+    let Some(error) = LOST.get() else { return exit };
+    eprint(&format!("error: standard output cannot be written: {error}\n  code: output_failed\n"));
+    if exit == Exit::Ok { Exit::Refused } else { exit }
+}
+
+/// Text from elsewhere, on one line, with nothing in it that a terminal would obey or that changes how the text around
+/// it is read.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || is_invisible(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Marks that turn the direction of text, break lines, or show as nothing. Joiners are letters' own.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The colours of [`Output::paint`], which are ours.
+const COLOURS: [&str; 6] = ["0m", "1m", "2m", "31m", "32m", "33m"];
+
+/// A text of ours with text from elsewhere in it: lines, tabs and our own colours stay, every other control is shown as
+/// the replacement character.
+fn harmless(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let colour =
+            rest.strip_prefix("\u{1b}[").and_then(|code| COLOURS.iter().find(|known| code.starts_with(**known)));
+        let (kept, next) = match colour {
+            Some(code) => (rest.get(..2 + code.len()).unwrap_or_default(), 2 + code.len()),
+            None if c == '\n' || c == '\t' => (rest.get(..1).unwrap_or_default(), 1),
+            None if c.is_control() || is_invisible(c) => ("\u{fffd}", c.len_utf8()),
+            None => (rest.get(..c.len_utf8()).unwrap_or_default(), c.len_utf8()),
+        };
+        clean.push_str(kept);
+        rest = rest.get(next..).unwrap_or_default();
+    }
+    clean
+}
+
+/// A document for programs. Controls that JSON allows as they are, and a terminal obeys, are escaped: it stays the same
+/// document.
+fn document(value: &Value) -> String {
+    let mut text = String::new();
+    for c in format!("{value:#}\n").chars() {
+        if c == '\n' || !(c.is_control() || is_invisible(c)) {
+            text.push(c);
+        } else {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 fn plain_lines(text: &str) -> String {
     text.lines().map(plain).collect::<Vec<_>>().join("\n  ")
 }
 
+/// Why standard output lost something, once it did.
+static LOST: OnceLock<std::io::Error> = OnceLock::new();
+
+/// Remembers what went wrong with standard output. A closed pipe is not among it: whoever read us has gone, as `head`
+/// does, and needs no more.
+pub(crate) fn note(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error);
+    }
+}
+
 fn write_out(text: &str) {
-    // Whoever reads us may have gone, as `head` does; there is nobody left to tell.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    write_bytes(text.as_bytes());
 }
 
 /// Raw bytes on standard output.
 pub(crate) fn write_bytes(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(bytes);
-    let _ = out.flush();
+    note(out.write_all(bytes).and_then(|()| out.flush()));
 }
 
 /// A note on standard error.
@@ -193,30 +258,35 @@ impl Drop for Progress {
     }
 }
 
-/// Rows under headings, in columns as wide as they need to be.
-pub(crate) fn table(output: Output, headings: &[&str], rows: &[Vec<String>]) -> String {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(headings.get(column).map(|heading| heading.chars().count())).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-    let line = |cells: &[String]| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let heads: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
-    let mut text = output.paint(Tone::Faint, &line(&heads));
-    text.push('\n');
-    for row in &rows {
-        text.push_str(&line(row));
-        text.push('\n');
-    }
-    text
-}
-
 /// `13.00 USD`.
 pub(crate) fn money(cents: Option<u64>, currency: Option<&str>) -> String {
     let Some(cents) = cents else { return "–".to_owned() };
-    format!("{}.{:02} {}", cents / 100, cents % 100, currency.unwrap_or_default().to_uppercase()).trim_end().to_owned()
+    let currency = plain(&currency.unwrap_or_default().to_uppercase());
+    format!("{}.{:02} {currency}", cents / 100, cents % 100).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{document, harmless, plain};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(
+            plain("a\u{1b}[2Jb\u{9b}31mc\r\n\u{202e}d\u{7f}"),
+            "a\u{fffd}[2Jb\u{fffd}31mc\u{fffd}\u{fffd}\u{fffd}d\u{fffd}"
+        );
+        assert_eq!(
+            harmless("\u{1b}[32mok\u{1b}[0m\n\t\u{1b}[2J\u{1b}]0;x\u{7}"),
+            "\u{1b}[32mok\u{1b}[0m\n\t\u{fffd}[2J\u{fffd}]0;x\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn a_document_is_the_same_with_its_controls_escaped() {
+        let value = json!({"data": "\u{9b}2J\u{202e}\u{7f}\u{e0041}ü"});
+        let text = document(&value);
+        assert!(!text.chars().any(|c| c != '\n' && c.is_control()), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+    }
 }

@@ -7,9 +7,9 @@ use std::fmt;
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Takes `text` without the line end that editors and `echo` leave behind.
+    /// Takes `text` without the line end that editors and `echo` leave behind, and without a byte order mark.
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.trim().to_owned())
+        Self(text.trim_start_matches('\u{feff}').trim().to_owned())
     }
 
     /// The secret itself, for the one place that sends it or computes with it.

@@ -28,7 +28,14 @@ const USAGE: &str = "cargo xtask <command>
   help                           this text";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
+    let arguments: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
+    let mut arguments = match arguments {
+        Ok(arguments) => arguments.into_iter(),
+        Err(other) => {
+            eprintln!("{} is not UTF-8 text.", other.display());
+            return ExitCode::from(2);
+        }
+    };
     let command = arguments.next().unwrap_or_else(|| "help".to_owned());
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {

@@ -5,8 +5,9 @@ use crate::context::{Context, Via};
 use crate::failure::Failure;
 use crate::http::Target;
 use crate::json::{rows, shown, text};
-use crate::output::{Output, Report, plain, table};
+use crate::output::{Output, Report, plain};
 use crate::pages;
+use crate::table::table;
 use clap::Args;
 use serde_json::{Value, json};
 

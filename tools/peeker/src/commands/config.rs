@@ -2,8 +2,9 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Report, table};
+use crate::output::Report;
 use crate::settings::{Found, SPECS, Spec, default_file};
+use crate::table::table;
 use clap::Subcommand;
 use serde_json::{Value, json};
 

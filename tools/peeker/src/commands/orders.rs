@@ -8,8 +8,9 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::Target;
 use crate::json::{number, rows, shown, text};
-use crate::output::{Output, Report, Tone, money, plain, table};
+use crate::output::{Output, Report, Tone, money, plain};
 use crate::pages::{self, Page};
+use crate::table::{fit, table};
 use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -112,18 +113,27 @@ async fn list(context: &Context, arguments: &List) -> Result<Report, Failure> {
                 shown(order, "/status"),
                 shown(order, "/domain_count"),
                 money(number(order, "/costs/total_cents"), text(order, "/costs/currency")),
+                renewal(order),
                 customer.unwrap_or("–").to_owned(),
             ]
         })
         .collect();
     let mut text = match cells.is_empty() {
         true => "No such orders.".to_owned(),
-        false => table(context.output, &["ID", "CREATED", "STATUS", "DOMAINS", "COSTS", "CUSTOMER"], &cells),
+        false => table(context.output, &["ID", "CREATED", "STATUS", "DOMAINS", "COSTS", "RENEWS", "CUSTOMER"], &cells),
     };
     if let Some(next) = &next {
         text.push_str(&format!("\nThere are more: --page-token {}, or --all", plain(next)));
     }
     Ok(Report::new(json!({"orders": orders, "next_page_token": next}), text))
+}
+
+/// When an order renews, or that it ends instead.
+fn renewal(order: &Value) -> String {
+    match text(order, "/cancels_at") {
+        Some(at) => format!("ends {at}"),
+        None => shown(order, "/renews_at"),
+    }
 }
 
 async fn cancel(context: &Context, arguments: &Cancel) -> Result<Report, Failure> {
@@ -138,9 +148,9 @@ async fn cancel(context: &Context, arguments: &Cancel) -> Result<Report, Failure
     // Without a body the whole order is meant.
     let body = (!arguments.domains.is_empty()).then(|| json!({ "domains": arguments.domains }));
     let data = target.send(Method::POST, &path, &[], body.as_ref()).await?.data();
-    let mut text = format!("{}: {}", arguments.id, shown(&data, "/status"));
+    let mut text = format!("{}: {}", plain(&arguments.id), shown(&data, "/status"));
     if let Some(at) = crate::json::text(&data, "/cancels_at") {
-        text.push_str(&format!(", ends {at}"));
+        text.push_str(&format!(", ends {}", plain(at)));
     }
     for domain in rows(&data, "/domains") {
         text.push_str(&format!("\n  {}", plain(&name_of(domain))));
@@ -173,11 +183,15 @@ pub(crate) fn describe(output: Output, order: &Value) -> String {
         output.paint(tone(&status), &plain(&status)),
         shown(order, "/domain_count")
     );
-    for (label, pointer) in
-        [("customer", "/customer"), ("created", "/created_at"), ("updated", "/updated_at"), ("renews", "/renews_at")]
-    {
+    for (label, pointer) in [
+        ("customer", "/customer"),
+        ("created", "/created_at"),
+        ("updated", "/updated_at"),
+        ("renews", "/renews_at"),
+        ("ends", "/cancels_at"),
+    ] {
         if let Some(value) = text(order, pointer) {
-            out.push_str(&format!("{label:<9}{}\n", plain(value)));
+            out.push_str(&format!("{label:<9}{}\n", fit(value, 9)));
         }
     }
     let domains = rows(order, "/domains");
@@ -187,6 +201,14 @@ pub(crate) fn describe(output: Output, order: &Value) -> String {
             .map(|domain| vec![name_of(domain), shown(domain, "/status"), shown(domain, "/provider")])
             .collect();
         out.push_str(&format!("\n{}", table(output, &["DOMAIN", "STATUS", "PROVIDER"], &cells)));
+    }
+    let inboxes = rows(order, "/inboxes");
+    if !inboxes.is_empty() {
+        let cells: Vec<Vec<String>> = inboxes
+            .iter()
+            .map(|inbox| ["/address", "/domain", "/provider"].iter().map(|pointer| shown(inbox, pointer)).collect())
+            .collect();
+        out.push_str(&format!("\n{}", table(output, &["INBOX", "DOMAIN", "PROVIDER"], &cells)));
     }
     let actions = rows(order, "/pending_actions");
     if !actions.is_empty() {

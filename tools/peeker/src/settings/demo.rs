@@ -5,6 +5,7 @@ use super::{Found, Name, Source};
 use crate::failure::Failure;
 use crate::secret::Secret;
 use serde_json::Value;
+use shared::file_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,9 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<Name, Found>, Failure> {
         Failure::usage("demo_unreadable", format!("{}: {why}", path.display()))
             .advise("Start the demo (cargo xtask demo): it writes this file while it runs.")
     };
-    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
-    let description: Value = serde_json::from_str(&text).map_err(|error| fail(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(|error| fail(error.to_string()))?;
+    let text = file_text::read(&bytes).map_err(|problem| fail(problem.to_owned()))?;
+    let description: Value = serde_json::from_str(text).map_err(|error| fail(error.to_string()))?;
     let mut found = BTreeMap::new();
     for spec in &SPECS {
         let value = spec.demo.and_then(|key| description.get(key)).and_then(Value::as_str);

@@ -1,22 +1,23 @@
 //! The configuration file: TOML with the settings' names, secrets in it or in files that it names.
 
 use super::names::{SPECS, Spec};
-use super::{Found, Name, Source, environment, read_secret};
+use super::{Found, Name, Source, path_in, read_secret};
 use crate::failure::Failure;
 use crate::secret::Secret;
+use shared::file_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// `~/.config/peeker/config.toml`, or where the system's settings say.
 pub(crate) fn default_file() -> Option<PathBuf> {
-    let folder = environment("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = folder.or_else(|| environment("HOME").map(|home| Path::new(&home).join(".config")));
+    let folder = path_in("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+    let folder = folder.or_else(|| path_in("HOME").map(|home| home.join(".config")));
     folder.map(|folder| folder.join("peeker/config.toml"))
 }
 
 /// The settings of the file that was named, or of the default one when it exists.
 pub(super) fn read(named: Option<&Path>) -> Result<BTreeMap<Name, Found>, Failure> {
-    let named = named.map(Path::to_owned).or_else(|| environment("PEEKER_CONFIG").map(PathBuf::from));
+    let named = named.map(Path::to_owned).or_else(|| path_in("PEEKER_CONFIG"));
     let path = match named {
         Some(path) => path,
         None => match default_file().filter(|path| path.is_file()) {
@@ -24,9 +25,9 @@ pub(super) fn read(named: Option<&Path>) -> Result<BTreeMap<Name, Found>, Failur
             None => return Ok(BTreeMap::new()),
         },
     };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::usage("config_unreadable", format!("{}: {error}", path.display())))?;
-    parse(&path, &text)
+    let unreadable = |why: &str| Failure::usage("config_unreadable", format!("{}: {why}", path.display()));
+    let bytes = std::fs::read(&path).map_err(|error| unreadable(&error.to_string()))?;
+    parse(&path, file_text::read(&bytes).map_err(unreadable)?)
 }
 
 fn parse(path: &Path, text: &str) -> Result<BTreeMap<Name, Found>, Failure> {

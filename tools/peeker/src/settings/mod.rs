@@ -10,7 +10,9 @@ pub(crate) use names::{Name, SPECS, Spec, spec};
 use crate::failure::Failure;
 use crate::secret::Secret;
 use clap::Args;
+use shared::file_text;
 use std::collections::BTreeMap;
+use std::env::VarError;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -152,7 +154,7 @@ impl Settings {
         }
         let demo = match &flags.demo {
             Some(path) => Some(path.clone()),
-            None => environment("PEEKER_DEMO").map(PathBuf::from),
+            None => path_in("PEEKER_DEMO"),
         };
         if let Some(path) = demo {
             let path = if path == Path::new(NEAREST) { demo::find().ok_or_else(demo::none)? } else { path };
@@ -231,10 +233,10 @@ fn from_flag(flags: &Flags, spec: &Spec) -> Result<Option<Found>, Failure> {
 fn from_environment(found: &mut BTreeMap<Name, Found>) -> Result<(), Failure> {
     for spec in SPECS.iter().filter(|spec| !spec.env.is_empty()) {
         let in_file = format!("{}_FILE", spec.env);
-        let value = match (environment(spec.env), environment(&in_file)) {
+        let value = match (environment(spec.env)?, path_in(&in_file)) {
             (Some(text), _) => Found { value: Secret::new(&text), source: Source::Environment(spec.env.to_owned()) },
             (None, Some(path)) if spec.secret => {
-                let value = read_secret(Path::new(&path), &in_file)?;
+                let value = read_secret(&path, &in_file)?;
                 Found { value, source: Source::Environment(in_file) }
             }
             _ => continue,
@@ -245,8 +247,19 @@ fn from_environment(found: &mut BTreeMap<Name, Found>) -> Result<(), Failure> {
 }
 
 /// A variable that is set to something.
-pub(crate) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+fn environment(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => {
+            Err(Failure::usage("environment_not_utf8", format!("{name} in the environment is not UTF-8 text.")))
+        }
+    }
+}
+
+/// A path in a variable; paths need be no UTF-8.
+fn path_in(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The secret in the file `path`; `-` is standard input.
@@ -254,13 +267,12 @@ fn read_secret(path: &Path, asked_by: &str) -> Result<Secret, Failure> {
     let fail = |error: &dyn fmt::Display| {
         Failure::usage("secret_unreadable", format!("{asked_by}: {} cannot be read: {error}", path.display()))
     };
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map_err(|error| fail(&error))?;
-        text
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| fail(&error))?;
     } else {
-        std::fs::read_to_string(path).map_err(|error| fail(&error))?
-    };
-    let secret = Secret::new(&text);
+        bytes = std::fs::read(path).map_err(|error| fail(&error))?;
+    }
+    let secret = Secret::new(file_text::read(&bytes).map_err(|problem| fail(&problem))?);
     if secret.is_empty() { Err(fail(&"it is empty")) } else { Ok(secret) }
 }

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use shared::file_text;
 
 /// What a capture looks like, for help and errors.
 pub(crate) const FORMAT: &str = "\
@@ -34,6 +35,12 @@ pub(crate) struct Capture {
 impl Capture {
     /// Reads a capture that is one file.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
+        if file_text::is_utf16(bytes) {
+            let message = "The capture is UTF-16 text, and the body's bytes are lost. Capture it byte for byte.";
+            return Err(Failure::usage("capture_malformed", message).advise(FORMAT));
+        }
+        // An editor's mark before the headers is no part of the delivery.
+        let bytes = file_text::without_mark(bytes);
         if bytes.trim_ascii_start().starts_with(b"{") {
             return Self::from_json(bytes);
         }
@@ -46,7 +53,7 @@ impl Capture {
 
     /// Reads headers and body that were captured apart.
     pub(crate) fn from_parts(head: &[u8], body: Vec<u8>) -> Result<Self, Failure> {
-        let head = String::from_utf8_lossy(head);
+        let head = String::from_utf8_lossy(file_text::without_mark(head));
         let mut headers = Vec::new();
         let mut odd_lines = Vec::new();
         for (index, line) in head.lines().map(str::trim_end).enumerate() {

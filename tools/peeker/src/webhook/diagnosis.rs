@@ -252,6 +252,7 @@ fn is_whole_hours(age: i64, tolerance: i64) -> bool {
 /// The bytes that were signed, where they are known, are an event's, and the header's.
 fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
     let body = diagnosis.matched.as_ref().map_or(&capture.body, |matched| &matched.body);
+    let whole = serde_json::from_slice::<serde_json::Value>(body).is_ok();
     match Event::parse(body) {
         Err(problem) => {
             let message = format!("The body is no event: {}", problem.message());
@@ -261,6 +262,11 @@ fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&st
             let message =
                 format!("Peeker-Event-Id is {}, and the body's id is {}.", event_id.unwrap_or_default(), event.id);
             diagnosis.wrong("event_id_mismatch", message);
+        }
+        Ok(_) if !whole => {
+            let message =
+                "The body is no whole JSON text, and was signed as it is. The receiver takes what can be read of it.";
+            diagnosis.note("body_incomplete", message);
         }
         Ok(_) => {}
     }

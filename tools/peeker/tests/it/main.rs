@@ -17,4 +17,6 @@ mod sessions;
 mod settings;
 mod smoke;
 mod surface;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod trouble;
