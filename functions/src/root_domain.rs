@@ -6,7 +6,7 @@ use shared::domain_name::{DomainName, NameProblem};
 /// Why a name cannot be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RootProblem {
-    /// A name below a root domain, or a public suffix itself.
+    /// A name below a root domain.
     NotRoot,
     /// A root domain under a registry that only the list knows: the browser could not order it.
     Registry,
@@ -27,8 +27,8 @@ impl RootProblem {
     /// What to do about it, in words.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::NotRoot => "Give the root domain, such as acme.com: not a name below it, and not a bare ending.",
-            Self::Registry => "Domains of this registry cannot be ordered here. Bring another one.",
+            Self::NotRoot => "Give the root domain, such as acme.com, not a name below it.",
+            Self::Registry => "Domains under this ending cannot be used here yet. Choose another one, or ask the shop.",
             Self::Name(problem) => problem.message(),
         }
     }
@@ -42,14 +42,19 @@ pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
     let name = input.trim().trim_end_matches('.').to_ascii_lowercase();
     match DomainName::parse(input) {
         Ok(name) if is_registrable(name.as_str()) => Ok(name),
-        Ok(_) => Err(RootProblem::NotRoot),
+        // The browser's short list may take an ending for a name, or the reverse: the public suffix list knows.
+        Ok(_) | Err(NameProblem::Subdomain | NameProblem::BadTld | NameProblem::NoTld) if is_ending(&name) => {
+            Err(RootProblem::Name(NameProblem::PublicEnding))
+        }
         Err(NameProblem::Subdomain) if is_registrable(&name) => Err(RootProblem::Registry),
-        Err(NameProblem::Subdomain) => Err(RootProblem::NotRoot),
-        // A registry's own name.
-        Err(NameProblem::PublicEnding) => Err(RootProblem::NotRoot),
-        Err(NameProblem::BadTld) if psl::suffix_str(&name) == Some(&name) => Err(RootProblem::NotRoot),
+        Ok(_) | Err(NameProblem::Subdomain) => Err(RootProblem::NotRoot),
         Err(problem) => Err(RootProblem::Name(problem)),
     }
+}
+
+/// An ending that the list names, such as `co.in`. Unknown endings of one label are not meant.
+fn is_ending(name: &str) -> bool {
+    psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == name)
 }
 
 /// One label below a public suffix, no more and no less.
@@ -68,6 +73,7 @@ mod tests {
             ("acme-mail.com", "acme-mail.com"),
             (" Acme-Mail.COM. ", "acme-mail.com"),
             ("acme.co.uk", "acme.co.uk"),
+            ("acme.ltd.uk", "acme.ltd.uk"),
             ("acme.com.au", "acme.com.au"),
             ("acme.com.pl", "acme.com.pl"),
             ("acme.org.nz", "acme.org.nz"),
@@ -82,8 +88,14 @@ mod tests {
             ("mail.acme.com", RootProblem::NotRoot),
             ("a.b.acme.co.uk", RootProblem::NotRoot),
             // Two labels that nobody can register, some of which only the list knows.
-            ("com.pl", RootProblem::NotRoot),
-            ("github.io", RootProblem::NotRoot),
+            ("com.pl", RootProblem::Name(NameProblem::PublicEnding)),
+            ("github.io", RootProblem::Name(NameProblem::PublicEnding)),
+            ("co.in", RootProblem::Name(NameProblem::PublicEnding)),
+            ("ltd.uk", RootProblem::Name(NameProblem::PublicEnding)),
+            ("CO.UK.", RootProblem::Name(NameProblem::PublicEnding)),
+            ("com", RootProblem::Name(NameProblem::PublicEnding)),
+            ("mail.acme.ltd.uk", RootProblem::NotRoot),
+            ("mail.acme.co.in", RootProblem::NotRoot),
             ("mail.acme.com.pl", RootProblem::NotRoot),
             // It looks like a registry's, and the list knows better.
             ("mail.org.de", RootProblem::NotRoot),

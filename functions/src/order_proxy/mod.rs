@@ -4,6 +4,8 @@ mod availability;
 mod bundles;
 mod cancel;
 mod customers;
+mod import_start;
+mod import_view;
 mod imports;
 mod orders;
 mod quotes;
@@ -93,6 +95,7 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/domains/availability", post(availability::check))
         .route("/v1/domains/import", post(imports::start).get(imports::find))
         .route("/v1/domains/import/{id}", get(imports::show))
+        .route("/v1/domains/import/{id}/release", post(imports::release))
         .route("/v1/quotes", post(quotes::quote))
         .route("/v1/orders", post(orders::place))
         .route("/v1/orders/{id}/cancel", post(cancel::cancel))

@@ -3,10 +3,12 @@
 mod check;
 pub mod desk;
 mod owned;
+mod proof;
 mod resolve;
 pub mod state;
 
 pub use check::Guards;
 pub use desk::{Desk, Outcome};
 pub use owned::Ownership;
+pub use proof::{Listed, Looks, is_newer};
 pub use state::{Phase, Placement};

@@ -1,15 +1,13 @@
-//! Names of an order that the customer has brought: they cost no registration, and only their own customer has them.
+//! To whom the names of an order belong: what a customer owns costs no registration, and no other customer has it.
 
 use crate::failure::Failure;
 use crate::placement::desk::Desk;
+use crate::placement::proof::Looks;
 use crate::session::Session;
-use crate::store::import::StoredImport;
-use crate::upstream::UpstreamError;
-use crate::upstream::imports::is_final;
-use axum::http::StatusCode;
+use crate::store::claim::ClaimState;
 use shared::availability::AvailabilityRow;
+use shared::customer::customer_key;
 use shared::domain_name::DomainName;
-use shared::ids::ImportId;
 use std::collections::HashMap;
 
 /// To whom a domain belongs, as one customer sees it. Upstream's word on a name counts only when it is [`Self::Free`].
@@ -45,9 +43,6 @@ impl Ownership {
         }
     }
 }
-
-/// Imports of one order that are looked at upstream, because the table does not know that they have ended.
-const MAX_LOOKS: usize = 5;
 
 impl Desk {
     /// What `names` cost and serve: the customer's own from its imports, the others from upstream.
@@ -92,53 +87,22 @@ impl Desk {
         names: &[DomainName],
         live: bool,
     ) -> Result<HashMap<DomainName, Ownership>, Failure> {
-        let owners = self.store.owners(names).await?;
-        let mut ids: Vec<ImportId> = owners.values().map(|owner| owner.import.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut imports = self.store.imports(&ids).await?;
-        if live {
-            let mine = |import: &StoredImport| {
-                owners.values().any(|owner| owner.customer == session.customer && owner.import == import.id)
-            };
-            let open = imports.iter_mut().filter(|import| !is_final(&import.status) && mine(import));
-            for import in open.take(MAX_LOOKS) {
-                self.look_at_import(session, import).await?;
-            }
-        }
+        let customer = customer_key(&session.customer);
+        let mut owners = self.store.owners(names).await?;
+        self.prove(session, &mut owners, if live { Looks::All } else { Looks::Table }).await?;
         let now = self.clock.now();
         let owned = |name: &DomainName| {
             let Some(owner) = owners.get(name) else {
                 return Ownership::Free;
             };
-            let import = imports.iter().find(|import| import.id == owner.import);
-            let connected = import.filter(|import| import.is_connected(name));
-            match (owner.customer == session.customer, connected) {
-                (true, Some(import)) => Ownership::Mine { usable_for: Some(import.usable_for(name)) },
-                (true, None) => Ownership::MineNotConnected,
-                (false, None) if now >= owner.until => Ownership::Free,
-                (false, _) => Ownership::Other,
+            match (owner.customer == customer, &owner.state) {
+                (_, ClaimState::Released) => Ownership::Free,
+                (true, ClaimState::Connected { usable_for }) => Ownership::Mine { usable_for: usable_for.clone() },
+                (true, ClaimState::Open) => Ownership::MineNotConnected,
+                (false, _) if owner.holds(now) => Ownership::Other,
+                (false, _) => Ownership::Free,
             }
         };
         Ok(names.iter().map(|name| (name.clone(), owned(name))).collect())
-    }
-
-    /// Asks upstream how `import` stands, out of the session's budget, and writes it down.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub async fn look_at_import(&self, session: &Session, import: &mut StoredImport) -> Result<(), Failure> {
-        self.spend_calls(session, 1).await?;
-        let seen = match self.upstream.import_status(&import.id).await {
-            Ok(seen) => seen,
-            // Nothing newer is known then.
-            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        self.store.see_import(&seen.job, seen.at.unwrap_or_else(|| self.clock.now())).await?;
-        if let Some(fresh) = self.store.import(&import.id).await? {
-            *import = fresh;
-        }
-        Ok(())
     }
 }

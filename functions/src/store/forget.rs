@@ -1,15 +1,18 @@
 //! Forgetting a customer: names, addresses, drafts and payloads go; order ids, costs and dates stay under a pseudonym.
 
 use crate::clock::Timestamp;
+use crate::store::claiming::ledger_key;
 use crate::store::error::was_written;
 use crate::store::guard::{Guarded, KEEP_COUNTERS};
-use crate::store::import::{import_key, owned_key, owner_key};
+use crate::store::import::{import_key, listed_key};
 use crate::store::item::{Item, key, text};
 use crate::store::list::order_of;
 use crate::store::order::{TIMELINE_PREFIX, order_key, sessions_of};
+use crate::store::owner_item::{owned_key, owner_key};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
+use shared::customer::customer_key;
 use shared::ids::OrderId;
 
 /// What was done.
@@ -45,12 +48,16 @@ impl Store {
         for id in orders {
             self.forget_order(&id, pseudonym, &mut done).await?;
         }
-        for (name, import) in self.brought_by(customer).await? {
+        for name in self.claimed_by(customer).await? {
             self.rename_owner(owner_key(&name), pseudonym).await?;
             self.drop_item(owned_key(customer, name.as_str())).await?;
-            self.forget_in_import(import_key(&import), customer, pseudonym).await?;
             done.domains = done.domains.saturating_add(1);
         }
+        for import in self.imports_of(customer).await? {
+            self.forget_in_import(import_key(&import), &customer_key(customer), pseudonym).await?;
+            self.drop_item(listed_key(customer, &import)).await?;
+        }
+        self.drop_item(ledger_key(customer)).await?;
         for day in 0..=KEEP_COUNTERS / DAY {
             let counter = Guarded::Customer(customer).counter(now.saturating_sub(day.saturating_mul(DAY)));
             self.drop_item(key(counter, "GUARD")).await?;

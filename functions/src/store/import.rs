@@ -1,19 +1,16 @@
-//! Imports in the table, and which customer brought which domain: the first one owns it.
-//!
-//! `DOMAIN#<name>` / `OWNER` says whose a domain is, so that two customers cannot both bring it; the same fact stands in
-//! `OWNER#<customer>` / `DOMAIN#<name>`, so that one query tells all that a customer brought.
+//! Imports in the table: how each job stands upstream, and the one customer that it belongs to.
 
 use crate::clock::Timestamp;
 use crate::store::error::was_written;
-use crate::store::item::{Item, get_i64, get_text, key, number, text};
+use crate::store::item::{Item, get_text, key, number, text};
 use crate::store::{Store, StoreError};
-use crate::upstream::imports::{ImportDetail, ImportJob};
+use crate::upstream::imports::{ImportDetail, ImportJob, status_in};
 use crate::webhook::projection::{rank_of, version};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use shared::answers::ImportRow;
+use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
-use std::collections::HashMap;
 
 /// Keys of one batch read: DynamoDB's limit.
 const BATCH: usize = 100;
@@ -35,27 +32,13 @@ pub struct StoredImport {
     pub asked: Vec<ImportRow>,
 }
 
-/// Whose a domain is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
-    /// The customer.
-    pub customer: String,
-    /// The import that brought it.
-    pub import: ImportId,
-    /// Until when the claim is respected while the nameservers are not in place.
-    pub until: Timestamp,
-}
-
 pub(crate) fn import_key(id: &ImportId) -> Item {
     key(format!("IMPORT#{id}"), "IMPORT")
 }
 
-pub(crate) fn owner_key(name: &DomainName) -> Item {
-    key(format!("DOMAIN#{name}"), "OWNER")
-}
-
-pub(crate) fn owned_key(customer: &str, name: &str) -> Item {
-    key(format!("OWNER#{customer}"), format!("DOMAIN#{name}"))
+/// Lists the import among those of its customer.
+pub(crate) fn listed_key(customer: &str, id: &ImportId) -> Item {
+    key(format!("OWNER#{}", customer_key(customer)), format!("IMPORT#{id}"))
 }
 
 impl Store {
@@ -81,23 +64,68 @@ impl Store {
         Ok(ids.iter().filter_map(|id| Some(read(id, of(id, "IMPORT")?, of(id, "DOC")))).collect())
     }
 
-    /// Notes who asked for which domains by the import. Facts of the job itself are written by [`Store::see_import`].
+    /// Makes the job `customer`'s, with what was asked for. `false`: it belongs to another customer, and nothing was
+    /// written. Facts of the job itself are written by [`Store::see_import`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn note_asked(&self, id: &ImportId, customer: &str, asked: &[ImportRow]) -> Result<(), StoreError> {
+    pub async fn bind_import(&self, id: &ImportId, customer: &str, asked: &[ImportRow]) -> Result<bool, StoreError> {
         let asked = serde_json::to_string(asked).map_err(StoreError::from_build)?;
-        self.client
+        let bound = self
+            .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(import_key(id)))
-            .update_expression("SET asked = :asked ADD customers :customer")
+            .update_expression("SET asked = :asked ADD customers :customers")
+            .condition_expression("attribute_not_exists(customers) OR contains(customers, :customer)")
             .expression_attribute_values(":asked", text(asked))
-            .expression_attribute_values(":customer", AttributeValue::Ss(vec![customer.to_owned()]))
+            .expression_attribute_values(":customers", AttributeValue::Ss(vec![customer.to_owned()]))
+            .expression_attribute_values(":customer", text(customer))
             .send()
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from_sdk)
+            .await;
+        if !was_written(bound)? {
+            return Ok(false);
+        }
+        let listed = self.client.put_item().table_name(&self.table).set_item(Some(listed_key(customer, id)));
+        listed.send().await.map(|_| true).map_err(StoreError::from_sdk)
+    }
+
+    /// Frees the job: none of its domains is the customer's any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unbind_import(&self, id: &ImportId, customer: &str) -> Result<(), StoreError> {
+        let freed = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(import_key(id)))
+            .update_expression("REMOVE customers, asked")
+            .condition_expression("contains(customers, :customer)")
+            .expression_attribute_values(":customer", text(customer))
+            .send()
+            .await;
+        was_written(freed)?;
+        let listed = self.client.delete_item().table_name(&self.table).set_key(Some(listed_key(customer, id)));
+        listed.send().await.map(drop).map_err(StoreError::from_sdk)
+    }
+
+    /// Writes what was asked for, with what became of it since.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep_asked(&self, id: &ImportId, customer: &str, asked: &[ImportRow]) -> Result<(), StoreError> {
+        self.bind_import(id, customer, asked).await.map(drop)
+    }
+
+    /// The jobs of the customer.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn imports_of(&self, customer: &str) -> Result<Vec<ImportId>, StoreError> {
+        let items = self.copies(customer, "IMPORT#").await?;
+        let id = |item: &Item| ImportId::parse(get_text(item, "sk")?.strip_prefix("IMPORT#")?);
+        Ok(items.iter().filter_map(id).collect())
     }
 
     /// Writes what upstream said of a job at `at`, unless an event said something newer.
@@ -123,6 +151,9 @@ impl Store {
         let Some(detail) = &job.detail else {
             return Ok(());
         };
+        if !detail.groups.is_empty() {
+            self.keep_nameservers(&job.id, detail).await?;
+        }
         let doc = serde_json::to_string(detail).map_err(StoreError::from_build)?;
         let detail = self
             .client
@@ -138,62 +169,50 @@ impl Store {
         was_written(detail).map(drop)
     }
 
-    /// Takes the turn to ask upstream about the import: `false` when somebody did within the last `pace` seconds.
+    /// The nameservers to set are shown again and again; later statements may not repeat them.
+    async fn keep_nameservers(&self, id: &ImportId, detail: &ImportDetail) -> Result<(), StoreError> {
+        let groups = serde_json::to_string(&detail.groups).map_err(StoreError::from_build)?;
+        let kept = self.client.update_item().table_name(&self.table).set_key(Some(import_key(id)));
+        let kept = kept.update_expression("SET nameservers = :groups");
+        kept.expression_attribute_values(":groups", text(groups)).send().await.map(drop).map_err(StoreError::from_sdk)
+    }
+
+    /// Takes the turn to ask upstream about the import: `false` when another request did within the last `pace` seconds.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn take_poll(&self, id: &ImportId, now: Timestamp, pace: Timestamp) -> Result<bool, StoreError> {
+        self.take_turn("polled_at", id, now, pace).await
+    }
+
+    /// Takes the turn to look through the inventory for the import's domains, in the same way.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_listing(&self, id: &ImportId, now: Timestamp, pace: Timestamp) -> Result<bool, StoreError> {
+        self.take_turn("listed_at", id, now, pace).await
+    }
+
+    async fn take_turn(
+        &self,
+        attribute: &'static str,
+        id: &ImportId,
+        now: Timestamp,
+        pace: Timestamp,
+    ) -> Result<bool, StoreError> {
         let updated = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(import_key(id)))
-            .update_expression("SET polled_at = :now")
-            .condition_expression("attribute_not_exists(polled_at) OR polled_at <= :before")
+            .update_expression("SET #at = :now")
+            .condition_expression("attribute_not_exists(#at) OR #at <= :before")
+            .expression_attribute_names("#at", attribute)
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":before", number(now.saturating_sub(pace)))
             .send()
             .await;
         was_written(updated)
-    }
-
-    /// Whose each of `names` is; names that nobody brought are absent.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn owners(&self, names: &[DomainName]) -> Result<HashMap<DomainName, Owner>, StoreError> {
-        let items = self.read_batch(names.iter().map(owner_key).collect()).await?;
-        let read = |item: &Item| {
-            let name = DomainName::parse(get_text(item, "pk")?.strip_prefix("DOMAIN#")?).ok()?;
-            let import = ImportId::parse(get_text(item, "import")?)?;
-            let customer = get_text(item, "owner")?.to_owned();
-            Some((name, Owner { customer, import, until: get_i64(item, "until")? }))
-        };
-        Ok(items.iter().filter_map(read).collect())
-    }
-
-    /// Every domain that `customer` brought, and by which import.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn brought_by(&self, customer: &str) -> Result<Vec<(DomainName, ImportId)>, StoreError> {
-        let pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("pk = :owner AND begins_with(sk, :domain)")
-            .expression_attribute_values(":owner", text(format!("OWNER#{customer}")))
-            .expression_attribute_values(":domain", text("DOMAIN#"))
-            .into_paginator()
-            .items()
-            .send();
-        let items = pages.collect::<Result<Vec<Item>, _>>().await.map_err(StoreError::from_sdk)?;
-        let read = |item: &Item| {
-            let name = DomainName::parse(get_text(item, "sk")?.strip_prefix("DOMAIN#")?).ok()?;
-            Some((name, ImportId::parse(get_text(item, "import")?)?))
-        };
-        Ok(items.iter().filter_map(read).collect())
     }
 
     /// The items under `keys` that exist, in no order.
@@ -223,35 +242,46 @@ impl Store {
 
 fn read(id: &ImportId, item: &Item, doc: Option<&Item>) -> StoredImport {
     let json = |item: &Item, name: &str| get_text(item, name).map(str::to_owned);
-    let detail = doc.and_then(|item| serde_json::from_str(&json(item, "doc")?).ok());
+    let detail = doc.and_then(|item| serde_json::from_str::<ImportDetail>(&json(item, "doc")?).ok());
+    let mut detail = detail.unwrap_or_default();
+    if detail.groups.is_empty() {
+        let kept = json(item, "nameservers").and_then(|groups| serde_json::from_str(&groups).ok());
+        detail.groups = kept.unwrap_or_default();
+    }
     let asked = json(item, "asked").and_then(|asked| serde_json::from_str(&asked).ok());
     StoredImport {
         id: id.clone(),
         status: get_text(item, "status").unwrap_or("in_progress").to_owned(),
-        detail: detail.unwrap_or_default(),
+        detail,
         customers: item.get("customers").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default(),
         asked: asked.unwrap_or_default(),
     }
 }
 
 impl StoredImport {
-    /// How one of its domains stands, and why it failed. What the job says is newer than what its rows say.
+    /// How one of its domains stands, and why it failed. What the job says is newer than what its rows say; a job that
+    /// lists no rows speaks of all that was asked in it.
     pub fn row(&self, name: &DomainName) -> Option<(String, Option<String>)> {
+        if self.detail.rows.is_empty() {
+            return Some((self.status.clone(), None));
+        }
         let row = self.detail.rows.iter().find(|row| row.domain == *name)?;
-        let own = row.status.as_deref().unwrap_or(&self.status);
-        let open = matches!(own, "in_progress" | "action_required");
-        let status = if open { self.status.as_str() } else { own };
-        Some((status.to_owned(), row.reason.clone()))
+        Some((status_in(&self.status, Some(row)).to_owned(), row.reason.clone()))
     }
 
-    /// Whether the domain is in the partner's inventory.
-    pub fn is_connected(&self, name: &DomainName) -> bool {
+    /// Whether the job says that the domain is done.
+    pub fn is_done(&self, name: &DomainName) -> bool {
         self.row(name).is_some_and(|(status, _)| status == "completed")
     }
 
-    /// Who can host inboxes on it; upstream's orders say otherwise if need be.
-    pub fn usable_for(&self, name: &DomainName) -> Vec<String> {
-        let told = self.detail.rows.iter().find(|row| row.domain == *name).map(|row| row.usable_for.clone());
-        told.filter(|uses| !uses.is_empty()).unwrap_or_else(|| ["google", "microsoft"].map(str::to_owned).to_vec())
+    /// Whether the job says that the domain cannot be imported.
+    pub fn is_refused(&self, name: &DomainName) -> bool {
+        self.row(name).is_some_and(|(status, _)| status == "failed")
+    }
+
+    /// Which providers can host inboxes on it, when the job says so.
+    pub fn usable_for(&self, name: &DomainName) -> Option<Vec<String>> {
+        let row = self.detail.rows.iter().find(|row| row.domain == *name)?;
+        Some(row.usable_for.clone()).filter(|uses| !uses.is_empty())
     }
 }

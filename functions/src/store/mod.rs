@@ -1,6 +1,8 @@
 //! The table: one DynamoDB table, every access by key, every write conditional where two writers could meet.
 
 pub mod budget;
+pub mod claim;
+pub mod claiming;
 pub mod ending;
 mod error;
 pub mod event;
@@ -11,6 +13,7 @@ mod item;
 pub mod list;
 pub mod open;
 pub mod order;
+mod owner_item;
 pub mod ownership;
 pub mod placement;
 pub mod redact;

@@ -1,122 +1,142 @@
-//! Writing whose a domain is: both copies of the fact or neither, and never against another customer's right.
+//! Records of claims: read by the names asked for, changed under the condition that they are as they were read.
 
-use crate::clock::Timestamp;
+use crate::store::claim::{ClaimState, Owner, Proof};
 use crate::store::event::refusals;
-use crate::store::import::{Owner, owned_key, owner_key};
-use crate::store::item::{Item, number, text};
+use crate::store::item::{Item, get_text, text};
+use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key, read};
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
+use std::collections::HashMap;
 
-/// Domains of one transaction: each takes up to three writes, and DynamoDB allows a hundred.
-const CHUNK: usize = 33;
-/// Tries of one chunk: each may find another customer faster, or another writer at work.
-const TRIES: u32 = 6;
-
-/// A domain to be written down, and whose it was until now.
-#[derive(Debug, Clone)]
-pub struct Claim {
-    /// The domain.
-    pub name: DomainName,
-    /// A customer whose claim ran out.
-    pub from: Option<Owner>,
-}
+/// Domains of one transaction that changes claims: two writes each.
+const CHANGE_CHUNK: usize = 50;
 
 impl Store {
-    /// Makes `claims` the customer's, brought by `import`. What another customer got first comes back.
+    /// The record of each of `names`; names that no customer asked for are absent. One read per name, 100 a call.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn own(
-        &self,
-        customer: &str,
-        import: &ImportId,
-        claims: &[Claim],
-        until: Timestamp,
-    ) -> Result<Vec<DomainName>, StoreError> {
-        let mut lost = Vec::new();
-        for chunk in claims.chunks(CHUNK) {
-            let mut left: Vec<&Claim> = chunk.iter().collect();
-            let mut tries = 0;
-            while !left.is_empty() {
-                tries += 1;
-                if tries > TRIES {
-                    return Err(StoreError::Contended);
-                }
-                // Which claim each write belongs to, so that a refusal can be told to its domain.
-                let mut writes = Vec::new();
-                let mut of = Vec::new();
-                for (index, claim) in left.iter().enumerate() {
-                    for write in self.own_writes(customer, import, claim, until)? {
-                        writes.push(write);
-                        of.push(index);
-                    }
-                }
-                let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
-                match sent {
-                    Ok(_) => break,
-                    Err(error) => match refusals(&error) {
-                        Some(refused) => {
-                            let gone: Vec<usize> = refused.iter().filter_map(|place| of.get(*place).copied()).collect();
-                            lost.extend(gone.iter().filter_map(|index| left.get(*index)).map(|c| c.name.clone()));
-                            let kept = left.iter().enumerate().filter(|(index, _)| !gone.contains(index));
-                            left = kept.map(|(_, claim)| *claim).collect();
-                        }
-                        None => return Err(StoreError::from_sdk(error)),
-                    },
-                }
-            }
-        }
-        Ok(lost)
+    pub async fn owners(&self, names: &[DomainName]) -> Result<HashMap<DomainName, Owner>, StoreError> {
+        let items = self.read_batch(names.iter().map(owner_key).collect()).await?;
+        Ok(items.iter().filter_map(read).collect())
     }
 
-    fn own_writes(
+    /// Notes that the customer's open claims on `names` were asked in `job`; each with what proves it there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn note_job(
         &self,
         customer: &str,
-        import: &ImportId,
-        claim: &Claim,
-        until: Timestamp,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let facts = |key: Item| -> Item {
-            let facts = [
-                ("owner".to_owned(), text(customer)),
-                ("import".to_owned(), text(import.as_str())),
-                ("until".to_owned(), number(until)),
-            ];
-            key.into_iter().chain(facts).collect()
-        };
-        let mut lock = Put::builder()
+        names: &[(DomainName, Proof)],
+        job: &ImportId,
+    ) -> Result<(), StoreError> {
+        let proofs: HashMap<&DomainName, Proof> = names.iter().map(|(name, proof)| (name, *proof)).collect();
+        let only: Vec<DomainName> = names.iter().map(|(name, _)| name.clone()).collect();
+        self.change(customer, &only, |name, owner| {
+            let proof = proofs.get(name).copied().unwrap_or(Proof::Inventory);
+            let mut next = owner.clone();
+            next.asked_in(job, proof);
+            (next.jobs != owner.jobs).then_some(next)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// The nameservers of these claims of the customer are proved to be in place. Those that are the customer's open
+    /// claims no longer stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn connect_claims(
+        &self,
+        customer: &str,
+        names: &HashMap<DomainName, Option<Vec<String>>>,
+    ) -> Result<(), StoreError> {
+        let only: Vec<DomainName> = names.keys().cloned().collect();
+        self.change(customer, &only, |name, owner| {
+            let usable_for = names.get(name).cloned().flatten();
+            Some(Owner { state: ClaimState::Connected { usable_for }, ..owner.clone() })
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Gives up the customer's open claims on `names`. Those that it had come back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release_claims(&self, customer: &str, names: &[DomainName]) -> Result<Vec<DomainName>, StoreError> {
+        self.change(customer, names, |_, owner| Some(Owner { state: ClaimState::Released, ..owner.clone() })).await
+    }
+
+    /// Every domain that `customer` has a claim on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claimed_by(&self, customer: &str) -> Result<Vec<DomainName>, StoreError> {
+        let items = self.copies(customer, "DOMAIN#").await?;
+        let read = |item: &Item| DomainName::parse(get_text(item, "sk")?.strip_prefix("DOMAIN#")?).ok();
+        Ok(items.iter().filter_map(read).collect())
+    }
+
+    /// What stands in the customer's partition under keys that begin so.
+    pub(crate) async fn copies(&self, customer: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let pages = self
+            .client
+            .query()
             .table_name(&self.table)
-            .set_item(Some(facts(owner_key(&claim.name))))
-            .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":me", text(customer));
-        lock = match &claim.from {
-            None => lock.condition_expression("attribute_not_exists(pk) OR #owner = :me"),
-            Some(old) => lock
-                .condition_expression(
-                    "attribute_not_exists(pk) OR #owner = :me OR (#owner = :old AND #import = :old_import)",
-                )
-                .expression_attribute_names("#import", "import")
-                .expression_attribute_values(":old", text(&old.customer))
-                .expression_attribute_values(":old_import", text(old.import.as_str())),
-        };
-        let lock = lock.build().map_err(StoreError::from_build)?;
-        let copy = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(facts(owned_key(customer, claim.name.as_str()))))
-            .build()
-            .map_err(StoreError::from_build)?;
-        let mut writes =
-            vec![TransactWriteItem::builder().put(lock).build(), TransactWriteItem::builder().put(copy).build()];
-        if let Some(old) = &claim.from {
-            let gone = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(owned_key(&old.customer, claim.name.as_str())))
-                .build()
-                .map_err(StoreError::from_build)?;
-            writes.push(TransactWriteItem::builder().delete(gone).build());
+            .consistent_read(true)
+            .key_condition_expression("pk = :owner AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":owner", text(format!("OWNER#{}", customer_key(customer))))
+            .expression_attribute_values(":prefix", text(prefix))
+            .into_paginator()
+            .items()
+            .send();
+        pages.collect::<Result<Vec<Item>, _>>().await.map_err(StoreError::from_sdk)
+    }
+
+    /// Changes the customer's open claims among `names`; `next` is asked for each. Those that were changed come back.
+    async fn change(
+        &self,
+        customer: &str,
+        names: &[DomainName],
+        next: impl Fn(&DomainName, &Owner) -> Option<Owner>,
+    ) -> Result<Vec<DomainName>, StoreError> {
+        let mut changed = Vec::new();
+        let mut left = names.to_vec();
+        for round in 0..TRIES {
+            if round > 0 {
+                tokio::time::sleep(PAUSE.saturating_mul(round)).await;
+            }
+            let owners = self.owners(&left).await?;
+            let mine =
+                owners.into_iter().filter(|(_, owner)| owner.customer == customer && owner.state == ClaimState::Open);
+            let writes = mine.filter_map(|(name, owner)| {
+                let next = next(&name, &owner)?;
+                let next = Owner { revision: owner.revision.saturating_add(1), ..next };
+                Some(Write { name, before: Some(owner), next })
+            });
+            let writes: Vec<Write> = writes.collect();
+            let mut refused = false;
+            for chunk in writes.chunks(CHANGE_CHUNK) {
+                let mut items = Vec::new();
+                for write in chunk {
+                    items.extend(self.record_writes(write)?);
+                }
+                match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
+                    Ok(_) => changed.extend(chunk.iter().map(|write| write.name.clone())),
+                    Err(error) if refusals(&error).is_some() => refused = true,
+                    Err(error) => return Err(StoreError::from_sdk(error)),
+                }
+            }
+            left.retain(|name| !changed.contains(name));
+            if !refused {
+                return Ok(changed);
+            }
         }
-        Ok(writes)
+        Err(StoreError::Contended)
     }
 }

@@ -2,16 +2,15 @@
 //! so it is read leniently.
 
 use crate::clock::Timestamp;
+use crate::upstream::inventory::uses;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
-use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::answers::NameserverGroup;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
-use std::pin::pin;
 use std::time::Duration;
 
 /// Domains that upstream imports while the caller waits (June edition); more are a job.
@@ -72,33 +71,63 @@ pub fn is_final(status: &str) -> bool {
 impl ImportJob {
     /// Reads a job, in whatever shape this edition has. `None` without an id.
     pub fn read(data: &Value) -> Option<Self> {
-        let id = ImportId::parse(data.get("id")?.as_str()?)?;
-        let status = data.get("status").and_then(Value::as_str).unwrap_or("in_progress").to_owned();
-        let groups = find_groups(data).map(|groups| groups.iter().filter_map(read_group).collect::<Vec<_>>());
-        let mut rows: Vec<JobRow> =
-            data.get("domains").and_then(Value::as_array).into_iter().flatten().filter_map(read_row).collect();
+        let job = NESTINGS.iter().find_map(|key| data.get(*key).filter(|job| job.get("id").is_some())).unwrap_or(data);
+        let id = ImportId::parse(job.get("id")?.as_str()?)?;
+        let status = job.get("status").and_then(Value::as_str).unwrap_or("in_progress").to_owned();
+        let groups: Option<Vec<NameserverGroup>> = find_groups(data).map(|groups| match groups {
+            Value::Array(groups) => groups.iter().filter_map(read_group).collect(),
+            group => read_group(group).into_iter().collect(),
+        });
+        let mut rows: Vec<JobRow> = match job.get("domains") {
+            Some(Value::Array(rows)) => rows.iter().filter_map(read_row).collect(),
+            // Names with what is known about each.
+            Some(Value::Object(rows)) => rows.iter().filter_map(|(name, row)| read_named_row(name, row)).collect(),
+            _ => Vec::new(),
+        };
         if rows.is_empty() {
             // No rows of its own: the groups name the domains all the same.
             let named = groups.iter().flatten().flat_map(|group| &group.domains);
             rows = named.filter_map(|name| read_row(&Value::String(name.clone()))).collect();
         }
-        let detail = (!rows.is_empty()).then(|| ImportDetail { rows, groups: groups.unwrap_or_default() });
+        let has_detail = !rows.is_empty() || groups.as_ref().is_some_and(|groups| !groups.is_empty());
+        let detail = has_detail.then(|| ImportDetail { rows, groups: groups.unwrap_or_default() });
         Some(Self { id, status, detail })
+    }
+
+    /// How this statement says that a domain stands.
+    pub fn status_of(&self, name: &DomainName) -> &str {
+        let mut rows = self.detail.iter().flat_map(|detail| &detail.rows);
+        status_in(&self.status, rows.find(|row| row.domain == *name))
     }
 }
 
+/// How a domain stands: a row's own end, else the job's. What the job says is newer than what its rows say, and a word
+/// that is not known here is no end.
+pub fn status_in<'s>(job: &'s str, row: Option<&'s JobRow>) -> &'s str {
+    match row.and_then(|row| row.status.as_deref()) {
+        Some(own) if is_final(own) => own,
+        Some("in_progress" | "action_required") | None => job,
+        Some(_) if is_final(job) => job,
+        Some(own) => own,
+    }
+}
+
+/// Keys under `data` that may hold the job itself.
+const NESTINGS: [&str; 3] = ["domain_import", "import", "job"];
+
 impl Upstream {
     /// Starts the import of `names`, or gives the one that exists for the same set: while upstream makes us wait up to
-    /// 25 of them, as a job when there are more, or when upstream has no room for the former.
+    /// 25 of them; as a job when there are more, when upstream has no room for the former, or when `as_job` says so: the
+    /// first answer of a job says whether the nameservers are in place, that of the other call may not.
     ///
     /// # Errors
     /// Any [`UpstreamError`].
-    pub async fn import(&self, names: &[DomainName]) -> Result<SeenImport, UpstreamError> {
+    pub async fn import(&self, names: &[DomainName], as_job: bool) -> Result<SeenImport, UpstreamError> {
         // Sorted, so that the same set is the same bytes.
         let mut sorted: Vec<&str> = names.iter().map(DomainName::as_str).collect();
         sorted.sort_unstable();
         let body = Bytes::from(json!({ "domains": sorted }).to_string());
-        if names.len() <= MAX_SYNC {
+        if names.len() <= MAX_SYNC && !as_job {
             match self.post_import("/domains/import", body.clone()).await {
                 // "Sync import capacity": jobs are not refused for that (reference, 4.2).
                 Err(UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) => {}
@@ -134,56 +163,30 @@ impl Upstream {
             None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
         }
     }
-
-    /// Which of `names` stand in the account's inventory since before `since`: they were there before anybody here
-    /// asked for them. Every page is looked through, up to a limit; `None` when that was not enough.
-    ///
-    /// # Errors
-    /// Any [`UpstreamError`].
-    pub async fn in_inventory_before(
-        &self,
-        names: &[DomainName],
-        since: Timestamp,
-    ) -> Result<Option<Vec<DomainName>>, UpstreamError> {
-        let mut found = Vec::new();
-        let mut looked_at = 0;
-        let mut pages = pin!(self.pages("/domains", vec![("category".to_owned(), "inventory".to_owned())]));
-        while let Some(page) = pages.try_next().await? {
-            looked_at += 1;
-            if looked_at > MAX_INVENTORY_PAGES {
-                return Ok(None);
-            }
-            for row in &page.rows {
-                let name = row.get("domain").and_then(Value::as_str).and_then(|name| DomainName::parse(name).ok());
-                let created = row.get("created_at").and_then(crate::times::read);
-                let older = created.is_none_or(|at| at < since);
-                found.extend(name.filter(|name| older && names.contains(name)));
-            }
-        }
-        Ok(Some(found))
-    }
 }
 
-/// Pages of the inventory that are looked through: 20 × 100 domains.
-const MAX_INVENTORY_PAGES: usize = 20;
-
 fn read_row(entry: &Value) -> Option<JobRow> {
-    let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-    let name = entry.as_str().map(str::to_owned).or_else(|| text("domain")).or_else(|| text("name"))?;
-    let usable_for = entry.get("usable_for").and_then(Value::as_array).into_iter().flatten();
-    Some(JobRow {
-        domain: DomainName::parse(&name).ok()?,
-        status: text("status"),
-        reason: text("reason"),
-        usable_for: usable_for.filter_map(Value::as_str).map(str::to_owned).collect(),
-    })
+    let text = |key: &str| entry.get(key).and_then(Value::as_str);
+    let name = entry.as_str().or_else(|| text("domain")).or_else(|| text("name"))?;
+    Some(fields_of(DomainName::parse(name).ok()?, entry))
+}
+
+/// A row under the name of its domain: its status, or its fields.
+fn read_named_row(name: &str, row: &Value) -> Option<JobRow> {
+    let fields = fields_of(DomainName::parse(name).ok()?, row);
+    Some(JobRow { status: row.as_str().map(str::to_owned).or(fields.status), ..fields })
+}
+
+fn fields_of(domain: DomainName, row: &Value) -> JobRow {
+    let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+    JobRow { domain, status: text("status"), reason: text("reason"), usable_for: uses(row) }
 }
 
 /// `nameserver_groups`, wherever it stands below `data` (reference, table 8, row 24).
-fn find_groups(data: &Value) -> Option<&Vec<Value>> {
+fn find_groups(data: &Value) -> Option<&Value> {
     match data {
         Value::Object(object) => match object.get("nameserver_groups") {
-            Some(Value::Array(groups)) => Some(groups),
+            Some(groups @ (Value::Array(_) | Value::Object(_))) => Some(groups),
             _ => object.values().find_map(find_groups),
         },
         Value::Array(list) => list.iter().find_map(find_groups),

@@ -5,6 +5,7 @@ pub mod bundles;
 pub mod envelope;
 mod error;
 pub mod imports;
+pub mod inventory;
 pub mod order_body;
 pub mod orders;
 mod pace;

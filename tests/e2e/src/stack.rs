@@ -211,6 +211,7 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
         rate_limit_per_minute: config.rate_limit_per_minute,
         import_switch: config.import_switch,
         minimal_receipts: config.minimal_receipts,
+        import_reading: config.import_reading,
         ..SandboxConfig::default()
     });
     Ok(sandbox.await?)

@@ -1,7 +1,7 @@
 //! What a stack is started with.
 
 use functions::store::guard::Limit;
-use sandbox::ClockMode;
+use sandbox::{ClockMode, ImportReading};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub struct StackConfig {
     pub import_poll_seconds: u32,
     /// How long customers take to set nameservers, on the sandbox's clock; `None`: until a test does.
     pub import_switch: Option<Duration>,
+    /// What the sandbox means by `completed` in its first answer to an import.
+    pub import_reading: ImportReading,
 }
 
 impl Default for StackConfig {
@@ -67,6 +69,7 @@ impl Default for StackConfig {
             keep_personal_days: 30,
             import_poll_seconds: 60,
             import_switch: Some(Duration::from_secs(30)),
+            import_reading: ImportReading::Connected,
         }
     }
 }

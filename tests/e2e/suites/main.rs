@@ -23,6 +23,8 @@ mod forgetting;
 mod guards;
 mod health;
 mod house;
+mod import_claims;
+mod import_readings;
 mod imports;
 mod infra_alarms;
 mod infra_roles;

@@ -35,6 +35,18 @@ pub enum ClockMode {
     },
 }
 
+/// What `completed` means in the first answer to `POST /domains/import`. The documentation allows both.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportReading {
+    /// The domain is connected; while its nameservers are not set, the job says `in_progress`.
+    #[default]
+    Connected,
+    /// The import is prepared: the answer and every later one say `completed`, with the nameservers to set, and the
+    /// domain enters the inventory once they are set. Asynchronous jobs say `in_progress` until then.
+    Prepared,
+}
+
 /// The settings of one sandbox.
 #[derive(Clone)]
 pub struct SandboxConfig {
@@ -64,6 +76,8 @@ pub struct SandboxConfig {
     /// Virtual time after which the customer's nameservers count as switched; `None` waits for the
     /// control call.
     pub import_switch: Option<Duration>,
+    /// What `completed` means in the first answer to an import.
+    pub import_reading: ImportReading,
     /// Keeps the state across restarts.
     pub data_file: Option<PathBuf>,
     /// Requests a minute and key; 0 means no limit. Upstream allows 600.
@@ -105,6 +119,7 @@ impl Default for SandboxConfig {
             seed: None,
             provisioning: Duration::from_secs(6),
             import_switch: Some(Duration::from_secs(30)),
+            import_reading: ImportReading::Connected,
             data_file: None,
             rate_limit_per_minute: RATE_LIMIT,
             retry_factor: 1.0,

@@ -4,6 +4,7 @@ use crate::catalogue;
 use crate::events::emit;
 use crate::lifecycle;
 use crate::names;
+use crate::outcome::DomainOutcome;
 use crate::queue::Job;
 use crate::state::State;
 use crate::world::{Domain, Environment};
@@ -28,7 +29,7 @@ pub(crate) fn run(state: &mut State, job: Job) -> Option<(String, u32)> {
 /// The customer has not switched the nameservers yet.
 fn remind_import(state: &mut State, env: Environment, import_id: &str) {
     let Some(import) = state.worlds.of_mut(env).imports.get_mut(import_id) else { return };
-    if import.ended() {
+    if import.ended() || import.prepared {
         return;
     }
     "action_required".clone_into(&mut import.status);
@@ -50,18 +51,24 @@ pub(crate) fn switch_import(state: &mut State, env: Environment, import_id: &str
         arrived.push(row.domain.clone());
     }
     "completed".clone_into(&mut import.status);
-    let data = import.json();
+    let (data, prepared) = (import.json(), import.prepared);
     for name in arrived {
         world.import_done(&name);
         if world.domain_named(&name).is_none() {
-            let usable_for = names::parse(&name).map(|name| catalogue::uses(&name)).unwrap_or_default();
+            let usable_for = match state.outcomes.get(&name) {
+                Some(DomainOutcome::Available { usable_for: Some(uses), .. }) => uses.clone(),
+                _ => names::parse(&name).map(|name| catalogue::uses(&name)).unwrap_or_default(),
+            };
             let mut domain = Domain::new(state.ids.mint("dom"), name, usable_for, now);
             domain.imported = true;
             world.add_domain(domain);
         }
     }
     state.dirty = true;
-    emit(state, env, "domain_import.completed", None, data);
+    // An import that is completed once it is prepared has said so already.
+    if !prepared {
+        emit(state, env, "domain_import.completed", None, data);
+    }
     true
 }
 

@@ -28,7 +28,7 @@ mod table;
 mod times;
 mod world;
 
-pub use config::{ClockMode, Preset, SandboxConfig};
+pub use config::{ClockMode, ImportReading, Preset, SandboxConfig};
 pub use delivery::{Deliverer, SignedDelivery, signature};
 pub use error::SandboxError;
 pub use events::{Attempt, EventRecord};

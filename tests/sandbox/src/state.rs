@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 
 use crate::clock::{Clock, millis};
-use crate::config::{Preset, SandboxConfig};
+use crate::config::{ImportReading, Preset, SandboxConfig};
 use crate::error::SandboxError;
 use crate::events::EventLog;
 use crate::fault::Faults;
@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) template: String,
     pub(crate) provisioning_ms: i64,
     pub(crate) import_switch_ms: Option<i64>,
+    pub(crate) import_reading: ImportReading,
     pub(crate) rate_limit: u32,
     pub(crate) retry_factor: f64,
     pub(crate) resign_retries: bool,
@@ -79,6 +80,7 @@ impl State {
                 template: config.signature_template.clone(),
                 provisioning_ms: millis(config.provisioning),
                 import_switch_ms: config.import_switch.map(millis),
+                import_reading: config.import_reading,
                 rate_limit: config.rate_limit_per_minute,
                 retry_factor: config.retry_factor,
                 resign_retries: config.resign_retries,

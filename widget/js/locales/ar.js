@@ -181,6 +181,10 @@ export default {
   import_action_required: 'في انتظار خوادم الأسماء',
   import_completed: 'متصل',
   import_failed: 'تعذّر الربط',
+  reason_claim_expired: 'لم تُضبط خوادم أسمائه في الوقت المحدد، وطلبه عميل آخر',
+  reason_released: 'تخلّيت عنه',
+  reason_domain_is_ending: 'نهاية وليس نطاقًا',
+  reason_registry_not_supported: 'لا يمكن استخدام الأسماء تحت هذه النهاية هنا بعد',
 
   earlier_orders: 'طلباتك السابقة',
   all_orders: 'كل طلباتك',

@@ -181,6 +181,10 @@ export default {
   import_action_required: 'Wartet auf die Nameserver',
   import_completed: 'Verbunden',
   import_failed: 'Konnte nicht verbunden werden',
+  reason_claim_expired: 'Nameserver nicht rechtzeitig gesetzt, inzwischen von einem anderen Kunden angefragt',
+  reason_released: 'Von Ihnen freigegeben',
+  reason_domain_is_ending: 'Eine Endung, keine Domain',
+  reason_registry_not_supported: 'Namen unter dieser Endung sind hier noch nicht möglich',
 
   earlier_orders: 'Ihre früheren Bestellungen',
   all_orders: 'Alle Ihre Bestellungen',

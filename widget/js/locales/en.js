@@ -171,6 +171,10 @@ export default {
   import_action_required: 'Waiting for its nameservers',
   import_completed: 'Connected',
   import_failed: 'Could not be connected',
+  reason_claim_expired: 'Its nameservers were not set in time, and another customer has asked for it',
+  reason_released: 'You released it',
+  reason_domain_is_ending: 'An ending, not a domain',
+  reason_registry_not_supported: 'Names under this ending cannot be used here yet',
 
   earlier_orders: 'Your earlier orders',
   all_orders: 'All your orders',

@@ -6,6 +6,7 @@ use super::call::Call;
 use super::fields;
 use super::paging::Page;
 use super::reply::{Answer, Refusal, Reply};
+use crate::config::ImportReading;
 use crate::events::emit;
 use crate::names::{self, NameFault};
 use crate::queue::Job;
@@ -20,11 +21,12 @@ const MOST_IN_A_JOB: usize = 500;
 const REMINDER_MS: i64 = 60_000;
 
 pub(crate) fn create_now(state: &mut State, call: &Call) -> Answer {
-    create(state, call, MOST_NOW).map(Reply::ok)
+    let prepared = state.settings.import_reading == ImportReading::Prepared;
+    create(state, call, MOST_NOW, prepared).map(Reply::ok)
 }
 
 pub(crate) fn create_job(state: &mut State, call: &Call) -> Answer {
-    create(state, call, MOST_IN_A_JOB).map(Reply::accepted)
+    create(state, call, MOST_IN_A_JOB, false).map(Reply::accepted)
 }
 
 pub(crate) fn show(state: &mut State, call: &Call, id: &str) -> Answer {
@@ -44,7 +46,7 @@ pub(crate) fn look_up(state: &mut State, call: &Call) -> Answer {
     Ok(page.answer(call, rows, Import::json))
 }
 
-fn create(state: &mut State, call: &Call, most: usize) -> Result<serde_json::Value, Refusal> {
+fn create(state: &mut State, call: &Call, most: usize, prepared: bool) -> Result<serde_json::Value, Refusal> {
     let body = fields::object(&call.body)?;
     let names = fields::texts(&body, "domains", most)?;
     let names: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
@@ -62,12 +64,15 @@ fn create(state: &mut State, call: &Call, most: usize) -> Result<serde_json::Val
         (false, false) => "failed",
     };
     let id = state.ids.mint("imp");
-    let import = Import { id: id.clone(), set, status: status.to_owned(), rows, created_at: call.now };
+    let import = Import { id: id.clone(), set, status: status.to_owned(), rows, created_at: call.now, prepared };
     let json = import.json();
     world.add_import(import);
-    if status == "in_progress" {
+    let waits = status == "in_progress";
+    if waits {
         await_nameservers(state, call, id);
-    } else {
+    }
+    if prepared || !waits {
+        let status = if waits { "completed" } else { status };
         emit(state, call.env, &format!("domain_import.{status}"), None, json.clone());
     }
     Ok(json)

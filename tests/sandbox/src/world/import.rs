@@ -32,6 +32,9 @@ pub(crate) struct Import {
     pub(crate) status: String,
     pub(crate) rows: Vec<ImportRow>,
     pub(crate) created_at: i64,
+    /// Whether its answers say `completed` while nameservers are still to be set.
+    #[serde(default)]
+    pub(crate) prepared: bool,
 }
 
 impl Row for Import {
@@ -51,6 +54,14 @@ impl Import {
         self.status == "completed" || self.status == "failed"
     }
 
+    /// What answers say for a status.
+    fn word<'w>(&self, status: &'w str) -> &'w str {
+        match status {
+            "in_progress" | "action_required" if self.prepared => "completed",
+            status => status,
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         let rows: Vec<Value> = self
             .rows
@@ -59,7 +70,7 @@ impl Import {
                 Some(reason) => {
                     json!({"domain": row.domain, "status": row.status, "reason": reason})
                 }
-                None => json!({"domain": row.domain, "status": row.status}),
+                None => json!({"domain": row.domain, "status": self.word(&row.status)}),
             })
             .collect();
         let good: Vec<&str> =
@@ -68,7 +79,7 @@ impl Import {
             if good.is_empty() { Vec::new() } else { vec![json!({"nameservers": NAMESERVERS, "domains": good})] };
         json!({
             "id": self.id,
-            "status": self.status,
+            "status": self.word(&self.status),
             "domains": rows,
             "nameserver_groups": groups,
             "created_at": iso(self.created_at),

@@ -1,6 +1,6 @@
 //! Domains that customers bring, and the redirects of live ones.
 
-use sandbox::SandboxConfig;
+use sandbox::{DomainOutcome, ImportReading, Provider, SandboxConfig};
 use serde_json::json;
 
 use crate::bench::{Bench, order};
@@ -121,4 +121,25 @@ async fn a_redirect_is_applied_domain_by_domain() {
         assert_eq!(done.data()["status"], "failed");
         assert_eq!(done.data()["failed"][0]["reason"], reason);
     }
+}
+
+#[tokio::test]
+async fn an_import_that_is_prepared_says_completed_and_its_domain_comes_in_with_its_nameservers() {
+    let config =
+        SandboxConfig { import_switch: None, import_reading: ImportReading::Prepared, ..SandboxConfig::for_tests() };
+    let bench = Bench::with(config).await;
+    bench.sandbox.set_domain("owned-acme.com", DomainOutcome::usable_for(&[Provider::Google]));
+    let answer = bench.post("/domains/import", json!({"domains": ["owned-acme.com"]})).await;
+    let job = answer.data();
+    assert_eq!((&job["status"], &job["domains"][0]["status"]), (&json!("completed"), &json!("completed")));
+    assert!(job["nameserver_groups"][0]["nameservers"].is_array());
+    bench.advance(86_400).await;
+    assert_eq!(bench.event_types(), ["domain_import.completed"]);
+    assert_eq!(bench.get("/domains?category=inventory").await.data(), &json!([]));
+    assert!(bench.sandbox.switch_nameservers(job["id"].as_str().unwrap()));
+    assert_eq!(bench.event_types(), ["domain_import.completed"]);
+    let inventory = bench.get("/domains?category=inventory").await;
+    assert_eq!(inventory.data()[0]["usable_for"], json!(["google"]));
+    let job = bench.post("/domains/import/jobs", json!({"domains": ["owned-b.com"]})).await;
+    assert_eq!(job.data()["status"], "in_progress");
 }

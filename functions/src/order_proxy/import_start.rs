@@ -1,0 +1,183 @@
+//! Starts an import: claims first, then upstream, so that no two customers are ever answered with the same job.
+
+use crate::failure::Failure;
+use crate::order_proxy::Proxy;
+use crate::order_proxy::import_view::{OTHER_JOB, TAKEN, fail};
+use crate::order_proxy::imports::names_of;
+use crate::placement::{Listed, Looks, is_newer};
+use crate::root_domain;
+use crate::session::Session;
+use crate::store::claim::{MAX_OPEN_CLAIMS, Owner, Proof};
+use crate::store::claiming::{Claimed, Claimer};
+use crate::upstream::imports::SeenImport;
+use shared::answers::ImportRow;
+use shared::customer::customer_key;
+use shared::domain_name::{DomainName, MAX_NAME_LENGTH};
+use shared::ids::ImportId;
+use std::collections::HashSet;
+
+/// What to do about too many open claims.
+const TOO_MANY: &str = "Too many of your domains wait for their nameservers. Set them, or release domains that you do not \
+                        need, and import the others then.";
+
+/// A row as it is asked for: open, or failed for what the name itself is.
+pub(super) fn judge(input: &str) -> ImportRow {
+    match root_domain::parse(input) {
+        Ok(name) => {
+            ImportRow { domain: name.to_string(), status: "in_progress".to_owned(), reason: None, message: None }
+        }
+        Err(problem) => ImportRow {
+            domain: input.trim().chars().take(MAX_NAME_LENGTH).collect(),
+            status: "failed".to_owned(),
+            reason: Some(problem.code().to_owned()),
+            message: Some(problem.message().to_owned()),
+        },
+    }
+}
+
+/// Imports what the rows ask for, and marks those that cannot be. The import that shows how they stand; `None` when
+/// there is none.
+pub(super) async fn start(
+    proxy: &Proxy,
+    session: &Session,
+    asked: &mut [ImportRow],
+) -> Result<Option<ImportId>, Failure> {
+    session.plan()?;
+    let valid: Vec<ImportRow> = asked.iter().filter(|row| row.reason.is_none()).cloned().collect();
+    let names = names_of(&valid);
+    let customer = customer_key(&session.customer);
+    let claimed = claim(proxy, session, &customer, &names).await?;
+    fail(asked, claimed.taken.iter(), TAKEN);
+    if claimed.open.is_empty() && claimed.ended.is_empty() {
+        return known_import(proxy, &claimed.connected).await;
+    }
+    let asking = ask(proxy, session, &claimed).await;
+    let seen = match asking {
+        Ok(seen) => seen,
+        Err(failure) => {
+            proxy.store.drop_claims(&customer, &claimed.fresh).await?;
+            return Err(failure);
+        }
+    };
+    let id = seen.job.id.clone();
+    if !proxy.store.bind_import(&id, &customer, asked).await? {
+        // Its nameservers were shown to another customer, and what happens in it is of that one's doing.
+        proxy.store.drop_claims(&customer, &claimed.fresh).await?;
+        fail(asked, claimed.fresh.iter().chain(&claimed.ended), OTHER_JOB);
+        let mine: Vec<DomainName> = claimed.open.iter().chain(&claimed.connected).cloned().collect();
+        let mine: Vec<DomainName> = mine.into_iter().filter(|name| !claimed.fresh.contains(name)).collect();
+        return known_import(proxy, &mine).await;
+    }
+    let now = proxy.clock.now();
+    proxy.store.see_import(&seen.job, seen.at.unwrap_or(now)).await?;
+    // The answer to this very call is the first look.
+    proxy.store.take_poll(&id, now, 0).await?;
+    settle(proxy, session, &customer, &claimed, &seen, asked).await?;
+    proxy.store.keep_asked(&id, &customer, asked).await?;
+    tracing::info!(import.id = %id, domains = names.len(), "import");
+    Ok(Some(id))
+}
+
+/// Claims what may be claimed without another look at upstream's job.
+async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[DomainName]) -> Result<Claimed, Failure> {
+    // Whether claims of others that have ended were proved in time, and not seen here.
+    let mut others = proxy.store.owners(names).await?;
+    others.retain(|_, owner| owner.customer != customer);
+    proxy.desk().prove(session, &mut others, Looks::All).await?;
+    let claimer = |most: usize| Claimer { customer, now: proxy.clock.now(), most };
+    let claimed = proxy.store.claim_domains(names, claimer(MAX_OPEN_CLAIMS), None).await?;
+    if !claimed.too_many {
+        return Ok(claimed);
+    }
+    let claimed = proxy.store.claim_domains(names, claimer(most(proxy, session).await?), None).await?;
+    if claimed.too_many { Err(Failure::Conflict("too_many_open_claims", TOO_MANY)) } else { Ok(claimed) }
+}
+
+/// Open claims that the session's customer may have: one import, or as many domains as its plan takes.
+async fn most(proxy: &Proxy, session: &Session) -> Result<usize, Failure> {
+    proxy.desk().spend_calls(session, 1).await?;
+    let required = proxy.upstream.plan(session.plan()?).await?.required_domains.total;
+    Ok(usize::try_from(required).unwrap_or(usize::MAX).max(MAX_OPEN_CLAIMS))
+}
+
+/// Asks upstream for the import of what is the customer's and what it may take over.
+async fn ask(proxy: &Proxy, session: &Session, claimed: &Claimed) -> Result<SeenImport, Failure> {
+    let mut names: Vec<DomainName> =
+        claimed.open.iter().chain(&claimed.connected).chain(&claimed.ended).cloned().collect();
+    names.sort_unstable();
+    proxy.desk().spend_calls(session, 1).await?;
+    let owners = proxy.store.owners(&claimed.open).await?;
+    let as_job = !claimed.ended.is_empty() || owners.values().any(|owner| owner.contested);
+    Ok(proxy.upstream.import(&names, as_job).await?)
+}
+
+/// The import in which the first of `names` stands.
+async fn known_import(proxy: &Proxy, names: &[DomainName]) -> Result<Option<ImportId>, Failure> {
+    let owners = proxy.store.owners(names).await?;
+    Ok(names.iter().find_map(|name| owners.get(name).and_then(Owner::newest_job)).cloned())
+}
+
+/// Writes what upstream's first answer means for each domain.
+async fn settle(
+    proxy: &Proxy,
+    session: &Session,
+    customer: &str,
+    claimed: &Claimed,
+    seen: &SeenImport,
+    asked: &mut [ImportRow],
+) -> Result<(), Failure> {
+    let (desk, job) = (proxy.desk(), &seen.job);
+    let status_of = |name: &DomainName| job.status_of(name);
+    // Refused names are claimed by nobody.
+    let refused = |name: &&DomainName| status_of(name) == "failed";
+    let unused: Vec<DomainName> = claimed.fresh.iter().filter(refused).cloned().collect();
+    proxy.store.drop_claims(customer, &unused).await?;
+    // Completed before this customer did anything: the earlier one did it, or the partner.
+    let (done, open): (Vec<DomainName>, Vec<DomainName>) =
+        claimed.ended.iter().cloned().partition(|name| status_of(name) == "completed");
+    let open: Vec<DomainName> = open.into_iter().filter(|name| status_of(name) != "failed").collect();
+    let claimer = Claimer { customer, now: proxy.clock.now(), most: usize::MAX };
+    let lost = proxy.store.claim_domains(&open, claimer, Some(&job.id)).await?.taken;
+    fail(asked, done.iter().chain(&lost), TAKEN);
+
+    let mut owners = proxy.store.owners(&claimed.open).await?;
+    owners.retain(|_, owner| owner.customer == customer);
+    let done = claimed.open.iter().filter(|name| status_of(name) == "completed");
+    let listed = list(proxy, session, done.cloned().collect()).await?;
+    let mut older = Vec::new();
+    for (name, row) in listed.iter().flatten() {
+        if claimed.fresh.contains(name) && owners.get(name).is_some_and(|owner| !is_newer(row, owner)) {
+            older.push(name.clone());
+        }
+    }
+    // It was there before anybody here asked for it: asking for a domain proves nothing.
+    proxy.store.drop_claims(customer, &older).await?;
+    fail(asked, older.iter(), TAKEN);
+
+    let kept = claimed.open.iter().filter(|name| !unused.contains(name) && !older.contains(name));
+    let proofs: Vec<(DomainName, Proof)> = kept
+        .map(|name| {
+            let proof = if status_of(name) == "completed" { Proof::Inventory } else { Proof::Job };
+            (name.clone(), proof)
+        })
+        .collect();
+    proxy.store.note_job(customer, &proofs, &job.id).await?;
+    let names: Vec<DomainName> = proofs.into_iter().map(|(name, _)| name).collect();
+    let mut owners = proxy.store.owners(&names).await?;
+    desk.prove_listed(session, &mut owners, Looks::Inventory, listed).await
+}
+
+/// What the inventory says about `names`; `None` when there is nothing to ask, or it cannot be looked through now.
+async fn list(proxy: &Proxy, session: &Session, names: HashSet<DomainName>) -> Result<Option<Listed>, Failure> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    match proxy.desk().inventory(session, names).await {
+        Ok(listed) => Ok(Some(listed)),
+        Err(Failure::Store(error)) => Err(error.into()),
+        Err(failure) => {
+            tracing::warn!(error.cause = %failure, "the inventory could not be looked through");
+            Ok(None)
+        }
+    }
+}

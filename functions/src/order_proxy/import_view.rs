@@ -1,0 +1,135 @@
+//! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
+
+use crate::store::claim::{ClaimState, Owner};
+use crate::store::import::StoredImport;
+use crate::upstream::imports::is_final;
+use shared::answers::{ImportRow, ImportView, NameserverGroup};
+use shared::domain_name::DomainName;
+use std::collections::HashMap;
+
+/// Why a row failed: the stable word, and what to do.
+pub(super) type Reason = (&'static str, &'static str);
+
+/// Another customer owns it or has asked for it, or it was in the inventory before.
+pub(super) const TAKEN: Reason =
+    ("taken", "This domain is in use in another account. Choose another one, or ask the shop.");
+/// Upstream's job for these names is another customer's.
+pub(super) const OTHER_JOB: Reason = (
+    "taken",
+    "Another customer has asked for this domain before. If it is yours, import it together with another domain that you \
+     own, or ask the shop.",
+);
+/// The claim ended, and another customer has one.
+pub(super) const CLAIM_EXPIRED: Reason = (
+    "claim_expired",
+    "The nameservers of this domain were not set within seven days, and another customer has asked for it since. If it \
+     is yours, ask the shop.",
+);
+/// The customer gave it up.
+pub(super) const RELEASED: Reason = ("released", "You released this domain. Import it again if you want to use it.");
+/// A look-up names it, and the customer has not asked for it.
+pub(super) const NOT_ASKED: Reason = ("import_not_found", "You have not asked to import this domain.");
+
+/// Marks the rows of `names` as failed.
+pub(super) fn fail<'n>(rows: &mut [ImportRow], names: impl Iterator<Item = &'n DomainName>, (reason, message): Reason) {
+    for name in names {
+        for row in rows.iter_mut().filter(|row| row.domain == name.as_str()) {
+            "failed".clone_into(&mut row.status);
+            row.reason = Some(reason.to_owned());
+            row.message = Some(message.to_owned());
+        }
+    }
+}
+
+/// The answer when nothing of what was asked can be imported.
+pub(super) fn of_nothing(asked: Vec<ImportRow>, poll_after_seconds: u32) -> ImportView {
+    ImportView {
+        id: None,
+        status: "failed".to_owned(),
+        domains: asked,
+        nameserver_groups: Vec::new(),
+        poll_after_seconds,
+    }
+}
+
+/// The rows `asked` for by `customer`, in that order.
+pub(super) fn view(
+    import: &StoredImport,
+    owners: &HashMap<DomainName, Owner>,
+    customer: &str,
+    asked: &[ImportRow],
+    poll_after_seconds: u32,
+) -> ImportView {
+    let row = |row: &ImportRow| {
+        let name = DomainName::parse(&row.domain).ok();
+        let owner = name.as_ref().and_then(|name| owners.get(name)).filter(|owner| owner.customer == customer);
+        match (name, owner.map(|owner| &owner.state)) {
+            // What failed when it was asked may have been asked again since, with success.
+            (_, Some(ClaimState::Connected { .. })) => with(row, "completed", None),
+            _ if row.reason.is_some() => row.clone(),
+            (Some(name), _) if import.is_refused(&name) => {
+                let reason = import.row(&name).and_then(|(_, reason)| reason).unwrap_or_else(|| "failed".to_owned());
+                ImportRow {
+                    reason: Some(reason.clone()),
+                    message: Some(message_of(&reason).to_owned()),
+                    ..with(row, "failed", None)
+                }
+            }
+            (_, Some(ClaimState::Released)) => with(row, "failed", Some(RELEASED)),
+            (_, None) => with(row, "failed", Some(CLAIM_EXPIRED)),
+            (Some(name), Some(ClaimState::Open)) => {
+                let said = import.row(&name).map_or_else(|| import.status.clone(), |(status, _)| status);
+                // Completed as a job, and nothing proves that the nameservers are in place.
+                with(row, if said == "completed" { "action_required" } else { &said }, None)
+            }
+            (None, _) => row.clone(),
+        }
+    };
+    let domains: Vec<ImportRow> = asked.iter().map(row).collect();
+    let nameserver_groups = groups(import, &domains);
+    let status = status(&import.status, &domains);
+    ImportView { id: Some(import.id.to_string()), status, domains, nameserver_groups, poll_after_seconds }
+}
+
+fn with(row: &ImportRow, status: &str, reason: Option<Reason>) -> ImportRow {
+    ImportRow {
+        domain: row.domain.clone(),
+        status: status.to_owned(),
+        reason: reason.map(|(reason, _)| reason.to_owned()),
+        message: reason.map(|(_, message)| message.to_owned()),
+    }
+}
+
+/// The job's word, as long as it fits the rows: it has ended when all of them have.
+fn status(job: &str, rows: &[ImportRow]) -> String {
+    let open = rows.iter().find(|row| !is_final(&row.status));
+    let any_completed = rows.iter().any(|row| row.status == "completed");
+    match (open, is_final(job)) {
+        (Some(row), true) => row.status.clone(),
+        (Some(_), false) => job.to_owned(),
+        (None, _) => if any_completed { "completed" } else { "failed" }.to_owned(),
+    }
+}
+
+/// The nameservers of the rows that have not failed. A group without names belongs to all.
+fn groups(import: &StoredImport, rows: &[ImportRow]) -> Vec<NameserverGroup> {
+    let shown = |name: &String| rows.iter().any(|row| row.domain == *name && row.status != "failed");
+    if !rows.iter().any(|row| row.status != "failed") {
+        return Vec::new();
+    }
+    let group = |whole: &NameserverGroup| {
+        let domains: Vec<String> = whole.domains.iter().filter(|name| shown(name)).cloned().collect();
+        let fits = whole.domains.is_empty() || !domains.is_empty();
+        fits.then(|| NameserverGroup { nameservers: whole.nameservers.clone(), domains })
+    };
+    import.detail.groups.iter().filter_map(group).collect()
+}
+
+/// What to do about a reason of upstream's. Its words are not documented: one that is not known here is shown as it is.
+fn message_of(reason: &str) -> &'static str {
+    match reason {
+        "not_root_domain" => "Give the root domain, such as acme.com, not a name below it.",
+        "already_in_use" => TAKEN.1,
+        _ => "This domain could not be imported. Choose another one, or ask the shop.",
+    }
+}

@@ -1,0 +1,263 @@
+//! Proves that the nameservers of claimed domains are in place, and for which providers they can be used.
+//!
+//! Upstream's reference leaves open what `completed` means in the first answer to an import: that the import is prepared,
+//! or that the domain is connected. A job that was not completed at its first answer and is now proves it under both
+//! readings. So does a row of the partner's inventory that came in after the claim: the inventory is what is ready.
+
+use crate::clock::Timestamp;
+use crate::failure::Failure;
+use crate::placement::desk::Desk;
+use crate::session::Session;
+use crate::store::claim::{ClaimState, Owner, Proof};
+use crate::store::import::StoredImport;
+use crate::upstream::UpstreamError;
+use crate::upstream::imports::is_final;
+use crate::upstream::inventory::InventoryRow;
+use axum::http::StatusCode;
+use shared::customer::customer_key;
+use shared::domain_name::DomainName;
+use shared::ids::ImportId;
+use std::collections::{HashMap, HashSet};
+
+/// Imports of one request that are looked at upstream, because the table does not know that they have ended.
+const MAX_LOOKS: usize = 5;
+/// Pages of the inventory that are looked through: 20 × 100 domains.
+const MAX_INVENTORY_PAGES: usize = 20;
+/// Seconds until a request that only reads may look through the inventory again.
+const INVENTORY_PACE: Timestamp = 60;
+/// Seconds by which a row of the inventory may be older than the claim that it proves: two clocks are compared.
+const CLOCKS_DIFFER: Timestamp = 30;
+
+/// What may be asked of upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// What the table knows is enough; of what it knows as completed, uses may be asked for, once a minute.
+    Table,
+    /// Jobs have been looked at; the inventory may be.
+    Inventory,
+    /// Jobs and the inventory.
+    All,
+}
+
+/// What the inventory says about some domains.
+pub type Listed = HashMap<DomainName, InventoryRow>;
+
+impl Desk {
+    /// Brings the open ones of `owners` up to date that are the session's customer's, or that no longer keep others away:
+    /// what is proved is connected, what upstream refused is released. The table is written, and `owners` with it.
+    ///
+    /// # Errors
+    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
+    pub async fn prove(
+        &self,
+        session: &Session,
+        owners: &mut HashMap<DomainName, Owner>,
+        looks: Looks,
+    ) -> Result<(), Failure> {
+        self.prove_listed(session, owners, looks, None).await
+    }
+
+    /// The same with what is known of the inventory already.
+    ///
+    /// # Errors
+    /// As [`Desk::prove`].
+    pub async fn prove_listed(
+        &self,
+        session: &Session,
+        owners: &mut HashMap<DomainName, Owner>,
+        looks: Looks,
+        listed: Option<Listed>,
+    ) -> Result<(), Failure> {
+        let (customer, now) = (customer_key(&session.customer), self.clock.now());
+        let open = |owner: &Owner| owner.state == ClaimState::Open && !owner.jobs.is_empty();
+        let open: HashMap<&DomainName, &Owner> = owners
+            .iter()
+            .filter(|(_, owner)| open(owner) && (owner.customer == customer || !owner.holds(now)))
+            .collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let mut ids: Vec<ImportId> = open.values().flat_map(|owner| &owner.jobs).map(|job| job.id.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut imports = self.store.imports(&ids).await?;
+        if looks == Looks::All {
+            for import in imports.iter_mut().filter(|import| !is_final(&import.status)).take(MAX_LOOKS) {
+                self.look_at_import(session, import).await?;
+            }
+        }
+        let found = Found::of(&open, &imports);
+        let listed = match listed {
+            Some(listed) => Some(listed),
+            None => self.list(session, &found, &ids, looks).await?,
+        };
+        let proved = found.proved(&open, listed.as_ref());
+        let mut by_customer: HashMap<String, HashMap<DomainName, Option<Vec<String>>>> = HashMap::new();
+        let mut refused: HashMap<String, Vec<DomainName>> = HashMap::new();
+        for (name, uses) in &proved {
+            // Without the inventory its uses are not known: the next request writes it.
+            if let Some(owner) = open.get(name).filter(|_| listed.is_some() || uses.is_some()) {
+                by_customer.entry(owner.customer.clone()).or_default().insert(name.clone(), uses.clone());
+            }
+        }
+        for name in &found.refused {
+            if let Some(owner) = open.get(name) {
+                refused.entry(owner.customer.clone()).or_default().push(name.clone());
+            }
+        }
+        for (customer, names) in &by_customer {
+            self.store.connect_claims(customer, names).await?;
+        }
+        for (customer, names) in &refused {
+            self.store.release_claims(customer, names).await?;
+        }
+        for (name, usable_for) in proved {
+            owners.entry(name).and_modify(|owner| owner.state = ClaimState::Connected { usable_for });
+        }
+        for name in found.refused {
+            owners.entry(name).and_modify(|owner| owner.state = ClaimState::Released);
+        }
+        Ok(())
+    }
+
+    /// What the inventory says about what was found, if it is to be looked through now. When that fails, what was
+    /// known before still holds.
+    async fn list(
+        &self,
+        session: &Session,
+        found: &Found,
+        ids: &[ImportId],
+        looks: Looks,
+    ) -> Result<Option<Listed>, Failure> {
+        let mut wanted: HashSet<DomainName> =
+            found.done.iter().filter(|(_, uses)| uses.is_none()).map(|(name, _)| name.clone()).collect();
+        if looks == Looks::Table {
+            let first = ids.first().filter(|_| !wanted.is_empty());
+            let turn = match first {
+                Some(id) => self.store.take_listing(id, self.clock.now(), INVENTORY_PACE).await?,
+                None => false,
+            };
+            if !turn {
+                return Ok(None);
+            }
+        } else {
+            wanted.extend(found.waiting.iter().cloned());
+        }
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        match self.inventory(session, wanted).await {
+            Ok(listed) => Ok(Some(listed)),
+            Err(Failure::Store(error)) => Err(error.into()),
+            Err(failure) => {
+                tracing::warn!(error.cause = %failure, "the inventory could not be looked through");
+                Ok(None)
+            }
+        }
+    }
+
+    /// The rows of the inventory about `wanted`, page after page until all are found, up to a limit. Each page is a call
+    /// out of the session's budget.
+    ///
+    /// # Errors
+    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
+    pub async fn inventory(&self, session: &Session, mut wanted: HashSet<DomainName>) -> Result<Listed, Failure> {
+        let mut listed = Listed::new();
+        let mut token = None;
+        for _ in 0..MAX_INVENTORY_PAGES {
+            self.spend_calls(session, 1).await?;
+            let page = self.upstream.inventory_page(token.as_deref()).await?;
+            for row in page.rows {
+                if wanted.remove(&row.domain) {
+                    listed.insert(row.domain.clone(), row);
+                }
+            }
+            token = page.next;
+            if token.is_none() || wanted.is_empty() {
+                break;
+            }
+        }
+        Ok(listed)
+    }
+
+    /// Asks upstream how `import` stands, out of the session's budget, and writes it down.
+    ///
+    /// # Errors
+    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
+    pub async fn look_at_import(&self, session: &Session, import: &mut StoredImport) -> Result<(), Failure> {
+        self.spend_calls(session, 1).await?;
+        let seen = match self.upstream.import_status(&import.id).await {
+            Ok(seen) => seen,
+            // Nothing newer is known then.
+            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        // An answer about another job says nothing about this one.
+        if seen.job.id == import.id {
+            self.store.see_import(&seen.job, seen.at.unwrap_or_else(|| self.clock.now())).await?;
+            if let Some(fresh) = self.store.import(&import.id).await? {
+                *import = fresh;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the jobs say about open claims.
+#[derive(Debug, Default)]
+struct Found {
+    /// Proved by a job, with their uses when the job says them.
+    done: HashMap<DomainName, Option<Vec<String>>>,
+    /// Completed at the first answer: a row of the inventory would prove them.
+    waiting: Vec<DomainName>,
+    /// Refused in each job that they were asked in.
+    refused: Vec<DomainName>,
+}
+
+impl Found {
+    fn of(open: &HashMap<&DomainName, &Owner>, imports: &[StoredImport]) -> Self {
+        let mut found = Self::default();
+        for (name, owner) in open {
+            let jobs: Vec<(Proof, &StoredImport)> = owner
+                .jobs
+                .iter()
+                .filter_map(|job| Some((job.proof, imports.iter().find(|import| import.id == job.id)?)))
+                .collect();
+            let done = |wanted: Proof| jobs.iter().find(|(proof, import)| *proof == wanted && import.is_done(name));
+            if let Some((_, import)) = done(Proof::Job) {
+                found.done.insert((*name).clone(), import.usable_for(name));
+            } else if done(Proof::Inventory).is_some() && !owner.contested {
+                found.waiting.push((*name).clone());
+            } else if !jobs.is_empty() && jobs.iter().all(|(_, import)| import.is_refused(name)) {
+                found.refused.push((*name).clone());
+            }
+        }
+        found
+    }
+
+    /// What is connected, with its uses as far as they are known.
+    fn proved(
+        &self,
+        open: &HashMap<&DomainName, &Owner>,
+        listed: Option<&Listed>,
+    ) -> HashMap<DomainName, Option<Vec<String>>> {
+        let row = |name: &DomainName| listed.and_then(|listed| listed.get(name));
+        let uses = |row: &InventoryRow| Some(row.usable_for.clone()).filter(|uses| !uses.is_empty());
+        let mut proved = self.done.clone();
+        for (name, known) in &mut proved {
+            *known = row(name).and_then(uses).or(known.take());
+        }
+        for name in &self.waiting {
+            let newer = |row: &&InventoryRow| open.get(name).is_some_and(|owner| is_newer(row, owner));
+            if let Some(row) = row(name).filter(newer) {
+                proved.insert(name.clone(), uses(row));
+            }
+        }
+        proved
+    }
+}
+
+/// Whether a row of the inventory came in after the claim: one that was there before proves nothing.
+pub fn is_newer(row: &InventoryRow, owner: &Owner) -> bool {
+    row.created_at.is_some_and(|at| at >= owner.since.saturating_sub(CLOCKS_DIFFER))
+}

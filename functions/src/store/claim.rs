@@ -1,0 +1,227 @@
+//! Claims on domains that customers say they own: who has one, until when, and what proves it. Pure.
+//!
+//! 1. The first customer who asks for a domain has a claim on it. A claim is *open* until the nameservers are proved to
+//!    be in place, and *connected* from then on, without an end.
+//! 2. An open claim keeps others away for [`CLAIM_LASTS`]. Asking again does not move that end; after it the claim
+//!    still works for its customer, until another one asks. A new period starts [`CLAIM_LASTS`] after the last one.
+//! 3. A job of upstream's belongs to the customer whose request it first answered. A claim that has ended moves to
+//!    another customer only in another job: nobody is shown the nameservers of a job that was another customer's, and
+//!    what happens in that job counts for that customer alone.
+//! 4. A proof is made in a job that the claim was asked in, or is a row of the partner's inventory that is newer than
+//!    the claim: see [`Proof`]. The latter proves nothing once two customers have had a claim.
+
+use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::ids::ImportId;
+
+/// Seconds that an open claim keeps others away: long enough for anybody to set nameservers, short enough that nobody
+/// can keep a domain from its owner.
+pub const CLAIM_LASTS: Timestamp = 7 * 24 * 60 * 60;
+/// Open claims of one customer: one full import. A session whose plan needs more domains may have as many as that.
+pub const MAX_OPEN_CLAIMS: usize = 500;
+/// Jobs of one claim that may prove it; older ones are dropped.
+const MAX_JOBS: usize = 4;
+
+/// What proves, in one job, that the nameservers are in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The job is completed: its first answer said that it was not.
+    Job,
+    /// A row of the partner's inventory: the job's first answer said `completed`, which may mean that the import is
+    /// prepared, or that the domain is connected. The reference allows both.
+    Inventory,
+}
+
+/// A job that a claim was asked in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimJob {
+    /// Upstream's `imp_…`.
+    pub id: ImportId,
+    /// What proves the claim in it.
+    pub proof: Proof,
+}
+
+/// How far a claim is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimState {
+    /// The nameservers are not proved to be in place.
+    Open,
+    /// They are.
+    Connected {
+        /// `google`, `microsoft`: from the inventory row. `None` when no row said so.
+        usable_for: Option<Vec<String>>,
+    },
+    /// The customer has given it up; the record is kept because its end counts.
+    Released,
+}
+
+/// The claim on one domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The customer, in lower case, or the pseudonym of one that was erased.
+    pub customer: String,
+    /// The jobs that it was asked in, newest last.
+    pub jobs: Vec<ClaimJob>,
+    /// When it began.
+    pub since: Timestamp,
+    /// Until when it keeps others away while it is open.
+    pub until: Timestamp,
+    /// Whether another customer had a claim before: then a row of the inventory may be of that one's doing.
+    pub contested: bool,
+    /// How far it is.
+    pub state: ClaimState,
+    /// Grows with each write.
+    pub revision: u64,
+}
+
+/// What a customer's request may do with a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The customer's and connected: nothing to be done.
+    Connected,
+    /// The customer's and open: it goes on as it is.
+    Mine,
+    /// To be claimed, with this end.
+    Claim {
+        /// When the new claim ends.
+        until: Timestamp,
+    },
+    /// Another customer's claim has ended: to be claimed in another job.
+    TakeOver {
+        /// When the new claim ends.
+        until: Timestamp,
+    },
+    /// Another customer's.
+    Taken,
+}
+
+/// What `customer` may do at `now` with a domain of which `owner` is the record.
+pub fn verdict(owner: Option<&Owner>, customer: &str, now: Timestamp) -> Verdict {
+    let fresh = now.saturating_add(CLAIM_LASTS);
+    let Some(owner) = owner else {
+        return Verdict::Claim { until: fresh };
+    };
+    // For as long as a claim kept others away, it is open to others before the same customer has a new period.
+    let rested = now >= owner.until.saturating_add(CLAIM_LASTS);
+    match (owner.customer == customer, &owner.state) {
+        (true, ClaimState::Connected { .. }) => Verdict::Connected,
+        (true, ClaimState::Open | ClaimState::Released) if rested => Verdict::Claim { until: fresh },
+        (true, ClaimState::Open) => Verdict::Mine,
+        (true, ClaimState::Released) => Verdict::Claim { until: owner.until },
+        (false, ClaimState::Connected { .. }) => Verdict::Taken,
+        (false, ClaimState::Open) if now < owner.until => Verdict::Taken,
+        (false, ClaimState::Open | ClaimState::Released) => Verdict::TakeOver { until: fresh },
+    }
+}
+
+impl Owner {
+    /// Whether it keeps others away at `now`.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        match self.state {
+            ClaimState::Connected { .. } => true,
+            ClaimState::Open => now < self.until,
+            ClaimState::Released => false,
+        }
+    }
+
+    /// Whether its nameservers are proved to be in place.
+    pub const fn is_connected(&self) -> bool {
+        matches!(self.state, ClaimState::Connected { .. })
+    }
+
+    /// The job it was last asked in.
+    pub fn newest_job(&self) -> Option<&ImportId> {
+        self.jobs.last().map(|job| &job.id)
+    }
+
+    /// Notes that it was asked in `job`. What proves it in a job never changes; a contested claim has no job that was
+    /// completed at its first answer.
+    pub fn asked_in(&mut self, job: &ImportId, proof: Proof) {
+        let known = self.jobs.iter().position(|known| known.id == *job);
+        let known = known.map(|index| self.jobs.remove(index));
+        let fresh = (!self.contested || proof == Proof::Job).then(|| ClaimJob { id: job.clone(), proof });
+        self.jobs.extend(known.or(fresh));
+        let over = self.jobs.len().saturating_sub(MAX_JOBS);
+        self.jobs.drain(..over);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLAIM_LASTS, ClaimJob, ClaimState, Owner, Proof, Verdict, verdict};
+    use shared::ids::ImportId;
+
+    const START: i64 = 1_000_000;
+
+    fn owner(customer: &str, state: ClaimState) -> Owner {
+        let until = START + CLAIM_LASTS;
+        Owner {
+            customer: customer.to_owned(),
+            jobs: Vec::new(),
+            since: START,
+            until,
+            contested: false,
+            state,
+            revision: 1,
+        }
+    }
+
+    #[test]
+    fn what_a_request_may_do_follows_from_the_record_and_the_time() {
+        let connected = || ClaimState::Connected { usable_for: None };
+        let end = START + CLAIM_LASTS;
+        let fresh = |now: i64| now + CLAIM_LASTS;
+        for (customer, state, now, expected) in [
+            ("a", ClaimState::Open, START, Verdict::Mine),
+            ("a", ClaimState::Open, end + 1, Verdict::Mine),
+            ("a", ClaimState::Open, end + CLAIM_LASTS, Verdict::Claim { until: fresh(end + CLAIM_LASTS) }),
+            ("a", ClaimState::Released, START, Verdict::Claim { until: end }),
+            ("a", ClaimState::Released, end + CLAIM_LASTS, Verdict::Claim { until: fresh(end + CLAIM_LASTS) }),
+            ("a", connected(), end + CLAIM_LASTS, Verdict::Connected),
+            ("b", ClaimState::Open, end - 1, Verdict::Taken),
+            ("b", ClaimState::Open, end, Verdict::TakeOver { until: fresh(end) }),
+            ("b", ClaimState::Released, START, Verdict::TakeOver { until: fresh(START) }),
+            ("b", connected(), end + CLAIM_LASTS, Verdict::Taken),
+        ] {
+            let owner = owner("a", state.clone());
+            assert_eq!(verdict(Some(&owner), customer, now), expected, "{customer} {state:?} at {now}");
+        }
+        assert_eq!(verdict(None, "a", START), Verdict::Claim { until: end });
+    }
+
+    #[test]
+    fn no_sequence_of_asking_and_releasing_holds_a_domain_longer_than_half_the_time() {
+        // The customer asks again every hour for a year, and releases now and then.
+        let mut owner = owner("a", ClaimState::Open);
+        let mut held = 0;
+        let hours = 365 * 24;
+        for hour in 0..hours {
+            let now = START + hour * 3_600;
+            if let Verdict::Claim { until } = verdict(Some(&owner), "a", now) {
+                owner.until = until;
+                owner.state = ClaimState::Open;
+            }
+            held += i64::from(verdict(Some(&owner), "b", now) == Verdict::Taken);
+            if hour % 7 == 0 {
+                owner.state = ClaimState::Released;
+            }
+        }
+        assert!(held <= hours / 2 + 7 * 24, "{held} of {hours} hours");
+    }
+
+    #[test]
+    fn what_proves_a_claim_in_a_job_is_decided_once_and_the_newest_jobs_are_kept() {
+        let mut owner = owner("a", ClaimState::Open);
+        let id = |n: u32| ImportId::parse(format!("imp_{n}")).expect("an id");
+        owner.asked_in(&id(1), Proof::Job);
+        owner.asked_in(&id(2), Proof::Inventory);
+        owner.asked_in(&id(1), Proof::Inventory);
+        let expected = [(2, Proof::Inventory), (1, Proof::Job)].map(|(n, proof)| ClaimJob { id: id(n), proof });
+        assert_eq!(owner.jobs, expected);
+        for n in 3..9 {
+            owner.asked_in(&id(n), Proof::Job);
+        }
+        assert_eq!(owner.jobs.iter().map(|job| job.id.clone()).collect::<Vec<_>>(), [5, 6, 7, 8].map(id));
+    }
+}

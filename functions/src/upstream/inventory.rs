@@ -1,0 +1,63 @@
+//! The partner's inventory: domains that are ready and on no order.
+
+use crate::clock::Timestamp;
+use crate::upstream::paging::page_token;
+use crate::upstream::{Upstream, UpstreamError};
+use serde_json::Value;
+use shared::domain_name::DomainName;
+
+/// Rows of a page: upstream's limit.
+const PER_PAGE: &str = "100";
+
+/// A domain of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InventoryRow {
+    /// The name in its one spelling.
+    pub domain: DomainName,
+    /// When it came in, on upstream's clock.
+    pub created_at: Option<Timestamp>,
+    /// Which providers can host inboxes on it; empty when the row does not say.
+    pub usable_for: Vec<String>,
+}
+
+/// A page of the inventory.
+#[derive(Debug, Clone)]
+pub struct InventoryPage {
+    /// Its rows; what cannot be read as one is left out.
+    pub rows: Vec<InventoryRow>,
+    /// Opens the next page, when there is one.
+    pub next: Option<String>,
+}
+
+impl Upstream {
+    /// The first page of the inventory, or the one that `token` opens: one call.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn inventory_page(&self, token: Option<&str>) -> Result<InventoryPage, UpstreamError> {
+        let mut query = vec![("category", "inventory"), ("per_page", PER_PAGE)];
+        query.extend(token.map(|token| ("page_token", token)));
+        let answer = self.read("/domains", &query).await?;
+        let rows = answer.data.as_array().into_iter().flatten().filter_map(read_row).collect();
+        Ok(InventoryPage { rows, next: answer.next.as_deref().and_then(page_token) })
+    }
+}
+
+fn read_row(row: &Value) -> Option<InventoryRow> {
+    // A row that says that it is on an order is not ready, whatever was asked for.
+    let category = row.get("category").and_then(Value::as_str);
+    if category.is_some_and(|category| category != "inventory") {
+        return None;
+    }
+    Some(InventoryRow {
+        domain: DomainName::parse(row.get("domain")?.as_str()?).ok()?,
+        created_at: row.get("created_at").and_then(crate::times::read),
+        usable_for: uses(row),
+    })
+}
+
+/// `usable_for` of a row: `google`, `microsoft`, or a later word; empty when it does not say.
+pub(super) fn uses(row: &Value) -> Vec<String> {
+    let words = row.get("usable_for").and_then(Value::as_array).into_iter().flatten();
+    words.filter_map(Value::as_str).map(str::to_owned).collect()
+}

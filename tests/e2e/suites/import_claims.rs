@@ -1,0 +1,242 @@
+//! Claims on owned domains: who has one, when it moves, how many there may be, and how they end.
+
+use crate::client::{Bench, CUSTOMER, Call, FOUR, Reply, draft};
+use crate::imports::{DAY, OTHER, statuses};
+use e2e::StackConfig;
+use sandbox::Fault;
+use serde_json::{Value, json};
+
+/// A stack in which nameservers are set when a test says so.
+async fn by_hand() -> Bench {
+    Bench::with(StackConfig { import_switch: None, ..StackConfig::paused() }).await
+}
+
+fn reason(view: &Value) -> &str {
+    view["domains"][0]["reason"].as_str().unwrap_or_default()
+}
+
+fn id(view: &Value) -> String {
+    view["id"].as_str().unwrap().to_owned()
+}
+
+impl Bench {
+    async fn release(&self, token: &str, id: &str, names: &[&str], status: u16) -> Reply {
+        let path = format!("/v1/domains/import/{id}/release");
+        self.send(Call::post(&path).bearer(token).json(&json!({ "domains": names })), status).await
+    }
+
+    async fn row(&self, token: &str, name: &str) -> Value {
+        self.ask(token, &[name], 200).await.data()["domains"][0].clone()
+    }
+}
+
+#[tokio::test]
+async fn a_claim_never_moves_inside_one_job_and_its_proof_stays_with_it() {
+    let bench = by_hand().await;
+    let first = bench.bring(&bench.session_of("ses_1", OTHER), &["owned-a.com"], 202).await.data();
+    bench.advance(8 * DAY).await;
+    let late = bench.bring(&bench.session("ses_2"), &["owned-a.com"], 200).await.data();
+    assert_eq!((&late["id"], reason(&late)), (&Value::Null, "taken"));
+    assert_eq!(late["nameserver_groups"], json!([]), "the nameservers of another customer's job");
+    bench.send(Call::get(&format!("/v1/domains/import/{}", id(&first))).bearer(&bench.session("ses_3")), 404).await;
+    // The first customer still has it, and needs no new import.
+    let owner = bench.session_of("ses_4", OTHER);
+    assert_eq!(bench.import(&owner, &id(&first)).await["status"], "action_required");
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&first)));
+    bench.advance(60).await;
+    assert_eq!(bench.import(&owner, &id(&first)).await["status"], "completed");
+    assert_eq!(bench.row(&owner, "owned-a.com").await["available"], true);
+    let stranger = bench.session("ses_5");
+    assert_eq!(bench.row(&stranger, "owned-a.com").await["reason"], "taken");
+    let mix = ["owned-a.com", FOUR[0], FOUR[1], FOUR[2]];
+    assert_eq!(bench.place(&stranger, &draft(&mix), 400).await.findings(), ["domains[0] domain_unavailable"]);
+    bench.place(&owner, &draft(&mix), 201).await;
+}
+
+#[tokio::test]
+async fn a_claim_that_ended_moves_in_another_job_and_the_loser_sees_it() {
+    let bench = by_hand().await;
+    let first = bench.bring(&bench.session_of("ses_1", OTHER), &["owned-a.com"], 202).await.data();
+    bench.advance(8 * DAY).await;
+    let second = bench.bring(&bench.session("ses_2"), &["owned-a.com", "owned-b.com"], 202).await.data();
+    assert_ne!(first["id"], second["id"]);
+    let loser = bench.session_of("ses_3", OTHER);
+    let view = bench.import(&loser, &id(&first)).await;
+    assert_eq!((reason(&view), &view["status"]), ("claim_expired", &json!("failed")));
+    assert_eq!(view["nameserver_groups"], json!([]));
+    // What happens in the first job counts neither for the customer that lost the claim nor for the one that has it.
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&first)));
+    bench.advance(60).await;
+    let winner = bench.session("ses_4");
+    assert_eq!(reason(&bench.import(&loser, &id(&first)).await), "claim_expired");
+    assert_eq!(bench.row(&loser, "owned-a.com").await["reason"], "taken");
+    assert_eq!(bench.import(&winner, &id(&second)).await["status"], "action_required");
+    let mix = ["owned-a.com", FOUR[0], FOUR[1], FOUR[2]];
+    assert_eq!(bench.place(&winner, &draft(&mix), 400).await.findings(), ["domains[0] domain_not_connected"]);
+    assert_eq!(bench.place(&loser, &draft(&mix), 400).await.findings(), ["domains[0] domain_unavailable"]);
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&second)));
+    bench.advance(60).await;
+    bench.place(&bench.session("ses_5"), &draft(&mix), 201).await;
+}
+
+#[tokio::test]
+async fn two_customers_who_ask_at_once_never_share_a_job() {
+    let bench = by_hand().await;
+    let (one, two) = (bench.session("ses_1"), bench.session_of("ses_2", OTHER));
+    let call = |token: &str| Call::post("/v1/domains/import").bearer(token).json(&json!({"domains": ["owned-a.com"]}));
+    let (a, b) = tokio::join!(bench.exchange(call(&one)), bench.exchange(call(&two)));
+    let mut ids = [&a, &b].map(|reply| reply.data()["id"].clone());
+    ids.sort_by_key(Value::is_null);
+    assert!(ids[0].is_string() && ids[1].is_null(), "{} {}", a.text, b.text);
+}
+
+#[tokio::test]
+async fn asking_again_does_not_move_the_end_of_a_claim() {
+    let bench = by_hand().await;
+    let squatter = |n: u32| bench.session_of(&format!("ses_{n}"), OTHER);
+    let first = bench.bring(&squatter(1), &["owned-a.com"], 202).await.data();
+    for n in 2..8 {
+        bench.advance(DAY).await;
+        bench.bring(&squatter(n), &["owned-a.com"], 202).await;
+        // Releasing and asking again does not move it either.
+        bench.release(&squatter(n), &id(&first), &["owned-a.com"], 200).await;
+        bench.bring(&squatter(n), &["owned-a.com"], 202).await;
+    }
+    bench.advance(DAY).await;
+    bench.bring(&squatter(9), &["owned-a.com"], 202).await;
+    let view = bench.bring(&bench.session("ses_x"), &["owned-a.com", "owned-b.com"], 202).await.data();
+    assert_eq!(statuses(&view).iter().filter(|(_, status)| status == "failed").count(), 0, "{view}");
+    assert_eq!(reason(&bench.import(&squatter(10), &id(&first)).await), "claim_expired");
+}
+
+#[tokio::test]
+async fn a_name_that_was_claimed_and_never_connected_can_be_bought_after_a_week() {
+    let bench = by_hand().await;
+    bench.bring(&bench.session_of("ses_1", OTHER), &["free-name.com", "other-name.com"], 202).await;
+    let row = |session: &'static str| {
+        // Upstream does not know that an import is running.
+        let rows = json!({"data": {"domains": [{"domain": "free-name.com", "available": true, "price_cents": 1300,
+            "renewal_price_cents": 1500, "currency": "USD", "usable_for": ["google"], "premium": false}]}});
+        let body = Some(rows.to_string());
+        bench.stack.sandbox.fail_next(Fault { body, ..Fault::on("POST", "/domains/availability") });
+        let bench = &bench;
+        async move { bench.row(&bench.session(session), "free-name.com").await }
+    };
+    assert_eq!(row("ses_2").await["reason"], "taken", "whatever upstream says");
+    bench.stack.sandbox.clear_faults();
+    bench.advance(8 * DAY).await;
+    assert_eq!(row("ses_3").await["available"], true);
+}
+
+#[tokio::test]
+async fn a_customer_has_at_most_one_full_import_of_open_claims() {
+    let bench = by_hand().await;
+    let names =
+        |from: usize, count: usize| -> Vec<String> { (from..from + count).map(|n| format!("own-{n}.com")).collect() };
+    let squatter = bench.session_of("ses_1", OTHER);
+    let bring = async |token: &str, names: Vec<String>| {
+        let call = Call::post("/v1/domains/import").bearer(token).json(&json!({ "domains": names }));
+        bench.exchange(call).await
+    };
+    let first = bring(&squatter, names(0, 499)).await;
+    assert_eq!(first.status, 202, "{}", first.text);
+    bench.stack.sandbox.forget_received();
+    let second = bring(&squatter, names(1_000, 2)).await;
+    assert_eq!((second.status, second.code().as_str()), (409, "too_many_open_claims"));
+    assert!(!bench.upstream_calls("POST").iter().any(|path| path.starts_with("/domains/import")));
+    // Several at once are counted one after another.
+    let many = (0..4).map(|n| bring(&squatter, names(2_000 + n, 1)));
+    let many = futures::future::join_all(many).await;
+    let taken = many.iter().filter(|reply| reply.status == 202).count();
+    assert_eq!(taken, 1, "{many:?}");
+    // Another customer is not concerned, and after a week they keep nobody away.
+    assert_eq!(bring(&bench.session("ses_2"), names(1_000, 2)).await.status, 202);
+    let id = first.data()["id"].as_str().unwrap().to_owned();
+    bench.release(&squatter, &id, &["own-0.com", "own-1.com", "own-2.com"], 202).await;
+    assert_eq!(bring(&squatter, names(3_000, 2)).await.status, 202);
+    bench.advance(8 * DAY).await;
+    assert_eq!(bring(&bench.session_of("ses_3", OTHER), names(4_000, 400)).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_plan_of_more_domains_than_one_import_may_have_as_many_open_claims() {
+    let bench = by_hand().await;
+    let mut claims = bench.claims("ses_1");
+    claims["plan"] = json!({"google_licenses": 1_200, "microsoft_licenses": 0});
+    let token = bench.sign(&claims);
+    for from in [0, 400] {
+        let names: Vec<String> = (from..from + 300).map(|n| format!("own-{n}.com")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        bench.bring(&token, &names, 202).await;
+    }
+    assert_eq!(bench.bring(&token, &["one-more.com"], 409).await.code(), "too_many_open_claims");
+}
+
+#[tokio::test]
+async fn released_domains_are_free_at_once_and_connected_ones_stay() {
+    let bench = by_hand().await;
+    let token = bench.session("ses_1");
+    let first = id(&bench.bring(&token, &["owned-a.com", "owned-b.com"], 202).await.data());
+    bench
+        .send(
+            Call::post(&format!("/v1/domains/import/{first}/release"))
+                .bearer(&bench.session_of("ses_2", OTHER))
+                .json(&json!({"domains": ["owned-a.com"]})),
+            404,
+        )
+        .await;
+    let view = bench.release(&token, &first, &["owned-a.com", "never-asked.com"], 202).await.data();
+    assert_eq!(reason(&view), "released");
+    assert_eq!(statuses(&view)[1], ("owned-b.com".to_owned(), "in_progress".to_owned()));
+    let other = bench.session_of("ses_3", OTHER);
+    let theirs = bench.bring(&other, &["owned-a.com"], 202).await.data();
+    assert_eq!(reason(&bench.import(&token, &first).await), "released");
+    // The last one frees the job itself: another customer may be answered with it.
+    bench.release(&token, &first, &["owned-b.com"], 200).await;
+    bench.send(Call::get(&format!("/v1/domains/import/{first}")).bearer(&token), 404).await;
+    let connected = bench.bring_connected(&token, &["owned-c.com"]).await;
+    let view = bench.release(&token, &connected, &["owned-c.com"], 200).await.data();
+    assert_eq!(statuses(&view), [("owned-c.com".to_owned(), "completed".to_owned())]);
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&theirs)));
+    bench.advance(60).await;
+    assert_eq!(bench.import(&other, &id(&theirs)).await["status"], "completed");
+    assert_eq!(bench.release(&token, &connected, &[], 400).await.findings(), ["domains out_of_range"]);
+}
+
+#[tokio::test]
+async fn a_job_whose_domains_were_all_released_is_given_to_the_next_who_asks() {
+    let bench = by_hand().await;
+    let token = bench.session("ses_1");
+    let first = id(&bench.bring(&token, &["owned-a.com"], 202).await.data());
+    bench.release(&token, &first, &["owned-a.com"], 200).await;
+    let other = bench.session_of("ses_2", OTHER);
+    assert_eq!(id(&bench.bring(&other, &["owned-a.com"], 202).await.data()), first);
+    assert!(bench.stack.sandbox.switch_nameservers(&first));
+    bench.advance(60).await;
+    assert_eq!(bench.import(&other, &first).await["status"], "completed");
+    assert_eq!(bench.row(&token, "owned-a.com").await["reason"], "taken");
+}
+
+#[tokio::test]
+async fn an_import_that_upstream_did_not_take_claims_nothing() {
+    let bench = by_hand().await;
+    let token = bench.session("ses_1");
+    bench.stack.sandbox.fail_next(Fault { status: Some(400), times: 2, ..Fault::on("POST", "/domains/import") });
+    let refused = Call::post("/v1/domains/import").bearer(&token).json(&json!({"domains": ["owned-a.com"]}));
+    assert!(bench.exchange(refused).await.status >= 400);
+    bench.stack.sandbox.clear_faults();
+    bench.bring(&bench.session_of("ses_2", OTHER), &["owned-a.com"], 202).await;
+}
+
+#[tokio::test]
+async fn one_customer_in_upper_and_lower_case_is_one_customer() {
+    let bench = by_hand().await;
+    let first = bench.bring(&bench.session_of("ses_1", "Client@Example.com"), &["owned-a.com"], 202).await.data();
+    let again = bench.bring(&bench.session_of("ses_2", CUSTOMER), &["owned-a.com"], 202).await.data();
+    assert_eq!(again["id"], first["id"]);
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&first)));
+    bench.advance(60).await;
+    let other_case = bench.session_of("ses_3", "CLIENT@example.COM");
+    assert_eq!(bench.import(&other_case, &id(&first)).await["status"], "completed");
+    assert_eq!(bench.row(&other_case, "owned-a.com").await["owned"], true);
+}
