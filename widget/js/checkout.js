@@ -224,7 +224,7 @@ export class PeekerCheckout extends Base {
     // What is out of sight goes, too.
     if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '', unfolded: new Set() });
     if (isOther || this.noDraft) forget(endpoint, picker.session);
-    else if (!picker.session.order && !this.order) {
+    else if (!picker.session.order) {
       const draft = recall(endpoint, picker.session);
       if (draft) picker.resume(draft);
     }

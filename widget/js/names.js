@@ -75,11 +75,13 @@ export function names(picker) {
     picker.failure = null;
     dropCheck();
     asked = some;
+    // A name that is new looks like one that is being asked about.
+    const isSeen = some.some((name) => picker.known.has(name));
     for (const name of some) {
       if (picker.known.has(name)) retried.add(name);
       picker.known.set(name, 'pending');
     }
-    host.changed();
+    if (isSeen || !picker.isList) host.changed();
     const answer = await host.call('/v1/domains/availability', { body: { domains: some }, group: 'check' });
     if (picker.expired(answer)) return;
     learn(some, answer);

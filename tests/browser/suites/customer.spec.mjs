@@ -115,6 +115,18 @@ test('the page may name the order that is shown, with and without a plan', async
   }
 });
 
+test('a draft outlives a look at an order that the page names', async ({ page }) => {
+  await answerWith(page, routes());
+  await open(page, canned(), { policy: POLICY });
+  const customer = new Customer(page);
+  await customer.picksFrom('Nordic');
+  await open(page, canned('order="ord_2"'), { policy: POLICY });
+  await expect(heading(page, 'Everything is set up')).toBeVisible();
+  await button(page, 'All your orders').click();
+  await button(page, 'Back').click();
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+});
+
 test('an order of somebody else is not shown as placed', async ({ page }) => {
   await answerWith(page, routes());
   await open(page, canned('order="ord_9"'), { policy: POLICY });

@@ -11,13 +11,7 @@ test('a pasted table becomes a list, with every finding at its line', async ({ p
   const word = unique();
   const table = `Domain,Price\n${word}.com,13.00\nmail.${word}.com,1\ntaken-${word}.com,2\n`;
   await customer.search.focus();
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text', text);
-    const { shadowRoot } = document.querySelector('peeker-checkout');
-    shadowRoot.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
-  }, table);
-  await expect(customer.list).toHaveValue(table);
+  await customer.pastes(table);
   await expect(customer.list).toBeFocused();
   await expect(customer.option(`${word}.com`)).toContainText('$13.00');
   await expect(customer.option(`mail.${word}.com`)).toContainText('Line 3: Give the root domain');
@@ -31,8 +25,7 @@ test('a list of 2,000 names is checked, drawn in part, and shown whole on reques
     return route.fulfill({ headers: cors, json: { data: { domains } } });
   });
   const word = unique();
-  await customer.button('Paste a list').click();
-  await customer.list.fill(Array.from({ length: 2_003 }, (_, index) => `${word}-${index}.com`).join('\n'));
+  await customer.pastes(Array.from({ length: 2_003 }, (_, index) => `${word}-${index}.com`).join('\n'));
   await expect(page.getByText('2,000 of 2,000 can be ordered')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('option')).toHaveCount(500);
   await expect(page.getByText('Left out, beyond the first 2,000: 3.')).toBeVisible();

@@ -10,8 +10,7 @@ const names = (count, word) => Array.from({ length: count }, (_, index) => `${wo
 async function orders(page, list, count) {
   const customer = new Customer(page);
   const number = count.toLocaleString('en');
-  await customer.button('Paste a list').click();
-  await customer.list.fill(list.join('\n'));
+  await customer.pastes(list.join('\n'));
   await expect(page.getByText(/ of [\d,]+ can be ordered/)).toHaveText(`${list.length.toLocaleString('en')} of ${list.length.toLocaleString('en')} can be ordered`, { timeout: 60_000 });
   await customer.button('Choose for me').click();
   await expect(customer.heading(`Picked (${number} of ${number})`)).toBeVisible({ timeout: 15_000 });
@@ -57,8 +56,7 @@ test('1,000 picks of a draft are there after a reload, and the steps stay short'
   });
   await open(page, canned(), { policy: POLICY });
   const customer = new Customer(page);
-  await customer.button('Paste a list').click();
-  await customer.list.fill(names(1_000, unique()).join('\n'));
+  await customer.pastes(names(1_000, unique()).join('\n'));
   await expect(page.getByText('1,000 of 1,000 can be ordered')).toBeVisible({ timeout: 60_000 });
   await customer.button('Choose for me').click();
   await expect(customer.heading('Picked (1,000 of 1,000)')).toBeVisible();

@@ -66,6 +66,17 @@ export class Customer {
     await expect(this.option(name)).toHaveAttribute('aria-selected', 'true');
   }
 
+  /** Pastes a text into the box; long ones by typing would take the browser many seconds. */
+  async pastes(text) {
+    const box = (await this.list.count()) ? this.list : this.search;
+    await box.evaluate((node, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text', pasted);
+      node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
+    }, text);
+    await expect(this.list).toHaveValue(text);
+  }
+
   async picksFrom(company) {
     await this.search.fill(company);
     await this.root.getByRole('button', { name: /^Pick the first/ }).click();
