@@ -3,6 +3,7 @@
 use crate::domain_name::{DomainName, MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
 use crate::persona::MAX_URL_LENGTH;
 use crate::problem::Finding;
+use crate::unicode::is_invisible;
 use std::collections::BTreeSet;
 
 /// Why a string is not a public web address.
@@ -93,7 +94,7 @@ pub fn in_one_spelling(url: &str) -> String {
 }
 
 /// What a person meant who typed a web address into a box: without a scheme, `https://` is put in front of it. What has
-/// another scheme is left as it is, so that its refusal is about that scheme.
+/// another scheme is left as it is, so that its refusal is about that scheme. Invisible characters are left out.
 ///
 /// ```
 /// use shared::forwarding_url::complete;
@@ -102,7 +103,8 @@ pub fn in_one_spelling(url: &str) -> String {
 /// assert_eq!(complete("mailto:sam@acme.com"), "mailto:sam@acme.com");
 /// ```
 pub fn complete(typed: &str) -> String {
-    let typed = typed.trim();
+    let visible: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
+    let typed = visible.trim();
     if typed.is_empty() || has_scheme(typed) {
         return typed.to_owned();
     }

@@ -1,5 +1,6 @@
 //! The people whose names the inboxes carry: one to ten, each with a picture key that is always there.
 
+use crate::forwarding_url::{check_public_url, in_one_spelling};
 use crate::person_name::{MAX_NAME_CHARACTERS, is_written_well, tidied};
 use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
@@ -28,12 +29,7 @@ impl Persona {
         Self {
             first_name: tidied(&self.first_name),
             last_name: tidied(&self.last_name),
-            profile_picture_url: self
-                .profile_picture_url
-                .as_deref()
-                .map(str::trim)
-                .filter(|url| !url.is_empty())
-                .map(str::to_owned),
+            profile_picture_url: self.profile_picture_url.as_deref().map(in_one_spelling).filter(|url| !url.is_empty()),
         }
     }
 }
@@ -77,7 +73,5 @@ fn check_name(name: &str, field: String) -> Option<Finding> {
 
 /// The picture is fetched by upstream: only its form is judged here.
 fn check_picture(url: &str, field: String) -> Option<Finding> {
-    crate::forwarding_url::check_public_url(url)
-        .err()
-        .map(|problem| Finding::new("picture_url_invalid", field, problem.message()))
+    check_public_url(url).err().map(|problem| Finding::new("picture_url_invalid", field, problem.message()))
 }

@@ -1,17 +1,8 @@
 //! Endings of two labels below which registries of countries sell names, such as `co.uk`: what the browser knows of the
 //! public suffix list.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
 /// One line per country code; made by `tests/parity/second_levels.py` from the list's part that registries keep.
 const LINES: &str = include_str!("second_levels.txt");
-
-static LABELS: LazyLock<BTreeMap<&str, BTreeSet<&str>>> = LazyLock::new(|| {
-    let entry =
-        |line: &'static str| line.split_once(' ').map(|(country, labels)| (country, labels.split(' ').collect()));
-    LINES.lines().filter_map(entry).collect()
-});
 
 /// Names whose owners hand out names below them: hosting, and the endings of resellers. None of them can be bought.
 const HOSTS: [&str; 41] = [
@@ -60,7 +51,11 @@ const HOSTS: [&str; 41] = [
 
 /// Whether names are sold below `second.tld`.
 pub(crate) fn is_ending(second: &str, tld: &str) -> bool {
-    LABELS.get(tld).is_some_and(|labels| labels.contains(second) || labels.contains("*"))
+    if tld.len() != 2 {
+        return false;
+    }
+    let labels = LINES.lines().find_map(|line| line.strip_prefix(tld)?.strip_prefix(' '));
+    labels.is_some_and(|labels| labels.split(' ').any(|label| label == second || label == "*"))
 }
 
 /// Whether `name`, of two labels, hands out names below it.

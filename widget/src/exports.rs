@@ -13,6 +13,7 @@ use shared::picks::{Pick, Share, Supply};
 use shared::plan::RequiredDomains;
 use shared::problem::Finding;
 use shared::split::{Candidate, Shortage};
+use std::collections::BTreeSet;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Judges a text by a rule, whose name is the first record of `asked`; nothing for a rule that is none. One text,
@@ -56,7 +57,8 @@ fn check_forwarding_url(url: &str) -> String {
 fn check_redirect(text: &str) -> String {
     let mut fields = Fields::new(text);
     let url = shared::forwarding_url::complete(fields.text());
-    let names = words(fields.text()).iter().filter_map(|name| DomainName::parse(name).ok()).collect();
+    let mut names = BTreeSet::new();
+    names.extend(words(fields.text()).iter().filter_map(|name| DomainName::parse(name).ok()));
     match shared::forwarding_url::check_redirect(&url, &names, "forwarding_url") {
         Ok(url) => approval("url", &url),
         Err(finding) => refusal(&finding.code, &finding.message),

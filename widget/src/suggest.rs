@@ -98,20 +98,43 @@ fn looks_like_a_name(cell: &str, cells: usize) -> bool {
     if is_legal_form(cell) {
         return false;
     }
-    if cell.contains(['@', '/']) {
+    if cell.contains('@') || cell.contains("://") {
         return true;
+    }
+    if cell.contains('/') {
+        // `24/7 Media`, but `acme.com/start`.
+        return cells == 1 || cell.contains('.');
     }
     let plain = cell.replace(['。', '．', '｡'], ".");
     let mut labels = plain.trim_matches('.').rsplit('.');
     let (Some(ending), Some(before)) = (labels.next(), labels.next()) else {
         return false;
     };
+    if is_after_initials(&plain, ending, cells) {
+        return false;
+    }
     let is_number = plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let has_ending =
         ending.chars().count() > 1 && ending.chars().all(|c| c.is_alphabetic() || c == '-' || !c.is_ascii());
     // On the way to an ending: `acme.c`.
     let is_on_its_way = ending.chars().all(char::is_alphanumeric) && before.chars().count() > 1;
     has_ending || cells == 1 && (is_number || is_on_its_way)
+}
+
+/// Whether `ending` is a word after initials: `J.P.Morgan`, `J.Crew`, and `E.ON` beside another word. `x.com` is a name.
+fn is_after_initials(cell: &str, ending: &str, cells: usize) -> bool {
+    let Some(initials) = cell.trim_matches('.').strip_suffix(ending) else {
+        return false;
+    };
+    let mut labels = initials.split('.').filter(|label| !label.is_empty());
+    let count = labels.clone().count();
+    if !labels.all(|label| label.chars().count() == 1 && label.chars().all(char::is_alphabetic)) {
+        return false;
+    }
+    let mut letters = ending.chars();
+    let is_word = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    let is_common = ["com", "net", "org", "io", "co"].contains(&ending.to_ascii_lowercase().as_str());
+    count > 1 || is_word && !is_common || cells > 1 && !is_common
 }
 
 /// Whether `cell` is a legal form and no name: `B.V.`, and not `i.nc`.

@@ -75,3 +75,14 @@ proptest! {
         let _ = is_share_link(&url);
     }
 }
+
+#[test]
+fn a_picture_is_sent_with_scheme_and_host_in_lower_case() {
+    let picture = |url: &str| {
+        let url = Some(url.to_owned());
+        Persona { first_name: "Sam".to_owned(), last_name: "Lee".to_owned(), profile_picture_url: url }
+    };
+    let sent = picture(" HTTPS://CDN.Acme.com/Sam.JPG ").tidied().profile_picture_url;
+    assert_eq!(sent.as_deref(), Some("https://cdn.acme.com/Sam.JPG"));
+    assert_eq!(picture("  ").tidied().profile_picture_url, None);
+}

@@ -31,6 +31,7 @@ fn an_address_without_a_scheme_is_completed_in_a_box() {
         ("ACME.com/Start?x=1", "https://acme.com/Start?x=1"),
         ("www.acme.com:8443/x", "https://www.acme.com:8443/x"),
         ("//acme.com", "https://acme.com"),
+        ("\u{200e}acme.com\u{200b}", "https://acme.com"),
         ("acme.com?next=https:", "https://acme.com?next=https:"),
         ("http://acme.com", "http://acme.com"),
     ];
