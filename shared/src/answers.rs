@@ -152,6 +152,9 @@ pub struct PendingAction {
     /// The domain that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
+    /// The person that it is about, such as the one on a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
     /// What is the matter, in upstream's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -161,6 +164,15 @@ pub struct PendingAction {
     /// What to do, in our words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what_to_do: Option<String>,
+}
+
+/// A person by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Such as `Sam`; empty when upstream names none.
+    pub first_name: String,
+    /// Such as `Lee`; empty when upstream names none.
+    pub last_name: String,
 }
 
 /// One event on the timeline.

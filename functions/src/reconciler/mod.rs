@@ -11,8 +11,10 @@ use crate::store::table::{OPEN_SHARDS, Waits};
 use crate::upstream::UpstreamError;
 use serde::Serialize;
 
-/// Items of one shard that are read at once.
+/// Items of one shard whose personal data are ended in one run.
 const PAGE: i32 = 25;
+/// Items of one shard that one run knows of: keys only, a hundred kilobytes.
+const MOST_DUE: i32 = 1_000;
 
 /// What the reconciler needs.
 #[derive(Debug, Clone)]
@@ -43,7 +45,7 @@ pub struct Report {
 }
 
 impl Reconciler {
-    /// Works through what is due, oldest first, shard by shard, until all is done or the budget is spent.
+    /// Works through what is due, placements before orders, oldest first, until all is done or the budget is spent.
     ///
     /// What was looked at is due later than now, so that a run never sees it twice and the next one goes on behind it.
     ///
@@ -59,29 +61,31 @@ impl Reconciler {
 
     async fn finish_open(&self, now: Timestamp, report: &mut Report) -> Result<(), Failure> {
         let budget = self.desk.upstream.calls().saturating_add(self.calls);
-        let mut shards: Vec<u64> = (0..OPEN_SHARDS).collect();
-        // One page of each shard in turn, so that a full one does not starve the others.
-        while !shards.is_empty() {
-            let mut with_more = Vec::new();
-            for shard in shards {
-                let page = self.desk.store.due(Waits::Open, shard, now, PAGE).await?;
-                let more = page.len() >= usize::try_from(PAGE).unwrap_or(usize::MAX);
-                let mut moved = false;
-                for item in page {
-                    if self.desk.upstream.calls() >= budget {
-                        report.complete = false;
-                        return Ok(());
-                    }
-                    moved |= self.look_at(&item, report).await;
-                }
-                // A page of which nothing could be moved would come back unchanged.
-                if more && moved {
-                    with_more.push(shard);
-                }
+        let due = self.all_due(Waits::Open, now, report).await?;
+        // Money first: however many orders wait, a placement whose end is not known is looked at before them.
+        let (placements, orders): (Vec<OpenItem>, Vec<OpenItem>) =
+            due.into_iter().partition(|item| matches!(item.work, OpenWork::Placement(_)));
+        for item in placements.iter().chain(&orders) {
+            if self.desk.upstream.calls() >= budget {
+                report.complete = false;
+                return Ok(());
             }
-            shards = with_more;
+            self.look_at(item, report).await;
         }
         Ok(())
+    }
+
+    /// All that waits so and is due: the oldest of each shard, then the next of each, so that a full one does not starve
+    /// the others.
+    async fn all_due(&self, waits: Waits, now: Timestamp, report: &mut Report) -> Result<Vec<OpenItem>, Failure> {
+        let mut found: Vec<(usize, OpenItem)> = Vec::new();
+        for shard in 0..OPEN_SHARDS {
+            let page = self.desk.store.due(waits, shard, now, MOST_DUE).await?;
+            report.complete &= page.len() < usize::try_from(MOST_DUE).unwrap_or(usize::MAX);
+            found.extend(page.into_iter().enumerate());
+        }
+        found.sort_by_key(|(place, _)| *place);
+        Ok(found.into_iter().map(|(_, item)| item).collect())
     }
 
     /// Ends what is due, a page of each shard: it asks nobody upstream, and waits for nobody.
@@ -105,8 +109,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Looks at one item; tells whether it is out of the way.
-    async fn look_at(&self, item: &OpenItem, report: &mut Report) -> bool {
+    /// Looks at one item.
+    async fn look_at(&self, item: &OpenItem, report: &mut Report) {
         let outcome = match &item.work {
             OpenWork::Placement(session) => {
                 report.placements = report.placements.saturating_add(1);
@@ -114,18 +118,19 @@ impl Reconciler {
             }
             OpenWork::Order(id) => {
                 report.orders = report.orders.saturating_add(1);
-                self.order(id).await.map(|drifted| report.drift = report.drift.saturating_add(u32::from(drifted)))
+                self.order(item, id).await.map(|drifted| report.drift = report.drift.saturating_add(u32::from(drifted)))
             }
         };
-        match outcome {
-            Ok(()) => true,
-            Err(failure) => {
-                report.failed = report.failed.saturating_add(1);
-                tracing::warn!(item = %item, error.cause = %failure, "stays open");
-                // A busy or broken upstream will be no better for the next item; the budget guards the rest.
-                !matches!(failure, Failure::Upstream(UpstreamError::Unreachable(_)))
-                    && self.desk.store.postpone(item, self.clock.now()).await.is_ok()
-            }
+        let Err(failure) = outcome else {
+            return;
+        };
+        report.failed = report.failed.saturating_add(1);
+        tracing::warn!(item = %item, error.cause = %failure, "stays open");
+        // Without a connection nothing was asked: it stays due.
+        if !matches!(failure, Failure::Upstream(UpstreamError::Unreachable(_)))
+            && let Err(error) = self.desk.store.postpone(item, self.clock.now()).await
+        {
+            tracing::warn!(item = %item, error.cause = %error, "stays due");
         }
     }
 }

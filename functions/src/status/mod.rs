@@ -76,17 +76,18 @@ async fn order(
         return Err(Failure::OrderNotFound);
     }
     let mut view = found.view;
-    if view.status == OrderStatus::ActionRequired {
-        match window.upstream.pending_actions(&id).await {
-            Ok(found) => view.pending_actions = found.into_iter().map(actions::advised).collect(),
+    if view.status == OrderStatus::ActionRequired || (!view.is_final && actions::is_needed(&view.domains)) {
+        let found = window.upstream.pending_actions(&id).await.unwrap_or_else(|error| {
             // The status is known all the same; the next look may tell what to do.
-            Err(error) => tracing::warn!(
+            tracing::warn!(
                 order.id = %id,
                 upstream.request_id = error.request_id(),
                 error.cause = %error,
                 "pending actions could not be read"
-            ),
-        }
+            );
+            Vec::new()
+        });
+        view.pending_actions = actions::advised_all(found, &view.domains);
     }
     let (customer, full) = match access {
         Access::Partner => (found.customer, window.full(&id, view.is_final).await?),

@@ -70,6 +70,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn postpone(&self, item: &OpenItem, now: Timestamp) -> Result<(), StoreError> {
+        self.wait_until(item, now.saturating_add(POSTPONE)).await
+    }
+
+    /// Lets `item` wait until `due`, unless it waits for something else by now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn wait_until(&self, item: &OpenItem, due: Timestamp) -> Result<(), StoreError> {
         let updated = self
             .client
             .update_item()
@@ -79,7 +87,7 @@ impl Store {
             // An item that was finished meanwhile must not come back.
             .condition_expression("open_shard = :shard")
             .expression_attribute_values(":shard", text(&item.shard))
-            .expression_attribute_values(":due", number(now.saturating_add(POSTPONE)))
+            .expression_attribute_values(":due", number(due))
             .send()
             .await;
         was_written(updated).map(drop)

@@ -1,5 +1,6 @@
 //! The one client of upstream: it holds the key, sends, and turns every way to fail into [`UpstreamError`].
 
+mod actions;
 pub mod availability;
 pub mod bundles;
 pub mod envelope;
@@ -71,6 +72,7 @@ pub struct Upstream {
     calls: Arc<AtomicU64>,
     pace: Arc<Pace>,
     plans: Arc<plan::Plans>,
+    actions: Arc<actions::Recent>,
 }
 
 impl Upstream {
@@ -92,6 +94,7 @@ impl Upstream {
             calls: Arc::default(),
             pace: Arc::new(Pace::new(config.clock, config.random, config.calls_per_minute)),
             plans: Arc::default(),
+            actions: Arc::default(),
         }
     }
 

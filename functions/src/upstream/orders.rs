@@ -8,7 +8,6 @@ use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
-use shared::answers::PendingAction;
 use shared::domain_name::DomainName;
 use shared::ids::OrderId;
 use shared::order::Receipt;
@@ -207,16 +206,6 @@ impl Upstream {
         let body = domains.map(|domains| Bytes::from(json!({ "domains": domains }).to_string()));
         let answer = self.send(Method::POST, &format!("/orders/{id}/cancel"), &[], body, READ_TIMEOUT).await?;
         Ok(Seen { order: answer.data, at: answer.date })
-    }
-
-    /// What the order waits for.
-    ///
-    /// # Errors
-    /// Any [`UpstreamError`].
-    pub async fn pending_actions(&self, id: &OrderId) -> Result<Vec<PendingAction>, UpstreamError> {
-        let page = self.read("/orders/pending", &[("order_id", id.as_str()), ("per_page", "100")]).await?;
-        let rows = page.data.as_array().cloned().unwrap_or_default();
-        Ok(rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect())
     }
 }
 

@@ -18,6 +18,16 @@ pub(super) struct Page {
     pub(super) at: Option<Timestamp>,
 }
 
+/// What is left of a list.
+enum Left {
+    /// The first page, or the one of this token.
+    Page(Option<String>),
+    /// Nothing.
+    Nothing,
+    /// Something.
+    Unreadable,
+}
+
 impl Upstream {
     /// The pages of the list at `path`, in its order; each is asked for when it is taken.
     pub(super) fn pages<'u>(
@@ -25,11 +35,15 @@ impl Upstream {
         path: &'static str,
         filters: Vec<(String, String)>,
     ) -> impl Stream<Item = Result<Page, UpstreamError>> + Send + 'u {
-        // What is left: the start, a token, or nothing.
-        let start = Some(None::<String>);
+        let start = Left::Page(None);
         try_unfold((start, filters), move |(left, filters)| async move {
-            let Some(token) = left else {
-                return Ok(None);
+            let token = match left {
+                Left::Page(token) => token,
+                Left::Nothing => return Ok(None),
+                // There is more, and how to get it is not clear: that is no end of the list.
+                Left::Unreadable => {
+                    return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: None });
+                }
             };
             let mut query: Vec<(&str, &str)> =
                 filters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
@@ -40,7 +54,13 @@ impl Upstream {
                 // What is no list says nothing of what is in the list.
                 return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
             };
-            let next = answer.next.as_deref().and_then(page_token).map(Some);
+            let next = match answer.next.as_deref().filter(|next| !next.is_empty()).map(page_token) {
+                None => Left::Nothing,
+                // A page that follows itself would follow itself for ever.
+                Some(next) if next.is_some() && next == token => Left::Unreadable,
+                Some(Some(next)) => Left::Page(Some(next)),
+                Some(None) => Left::Unreadable,
+            };
             Ok(Some((Page { rows, at: answer.date }, (next, filters))))
         })
     }

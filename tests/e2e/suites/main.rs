@@ -50,6 +50,7 @@ mod strangers;
 mod table;
 mod tracing_on;
 mod upstream_trouble;
+mod waiting;
 mod webhook_events;
 mod webhook_permutations;
 mod webhook_signatures;

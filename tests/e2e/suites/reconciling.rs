@@ -172,3 +172,43 @@ async fn an_upstream_that_is_down_leaves_everything_open_for_the_next_run() {
     assert_eq!(reconcile(&bench).await.drift, 1);
     assert_eq!(order(&bench, &id).await["status"], "completed");
 }
+
+#[tokio::test]
+async fn abandoned_orders_keep_no_placement_waiting_and_are_looked_at_less_and_less() {
+    let bench = Bench::start().await;
+    let waits = |id: &str| serde_json::json!({"id": id, "status": "action_required"});
+    let body = serde_json::json!({"data": {"status": "action_required"}}).to_string();
+    for index in 0..120 {
+        let (event, order) = (format!("evt_w{index}"), format!("ord_w{index}"));
+        bench.tell(&event, "order.action_required", "2026-05-08T12:00:00Z", &waits(&order)).await;
+    }
+    let answers = Fault { body: Some(body), times: 1_000_000, ..Fault::on("GET", "/orders/ord_w") };
+    bench.stack.sandbox.fail_next(answers);
+    bench.advance(2 * HOUR).await;
+    let token = bench.session("s1");
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 2, ..Fault::on("GET", "/orders") });
+    bench.place(&token, &draft(&FOUR), 202).await;
+    bench.advance(60).await;
+    // 120 orders have been due for longer, and a run has 50 calls.
+    let report = reconcile(&bench).await;
+    assert_eq!((report.placements, report.complete), (1, false));
+    assert!(!bench.show_session(&bench.session("s1")).await["order"]["id"].is_null());
+
+    // From the second day on a look costs each of them a call in six hours, then one a day.
+    let looks_of_a_day = async || {
+        let before = bench.stack.reconciler.desk.upstream.calls();
+        for _ in 0..24 {
+            bench.advance(HOUR).await;
+            for _ in 0..2 {
+                reconcile(&bench).await;
+            }
+        }
+        bench.stack.reconciler.desk.upstream.calls() - before
+    };
+    looks_of_a_day().await;
+    let second = looks_of_a_day().await;
+    looks_of_a_day().await;
+    let fourth = looks_of_a_day().await;
+    assert!(second <= 5 * 120 && fourth <= 125, "{second} on the second day, {fourth} on the fourth");
+}

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod outside;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use functions::webhook::projection::{Projection, version};
 use functions::webhook::signature::{BaseString, SigningSettings};
 use shared::event::Event;
 
+pub use answers::answer;
 pub use outside::Door;
 
 /// The moment at which everything here happens.
@@ -24,7 +26,8 @@ pub const SESSION_KEY: &str = "a-session-key-that-nobody-else-knows";
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, under the names of their corpora.
-pub const TARGETS: [Target; 4] = [("signature", signature), ("event", event), ("token", proof), ("body", body)];
+pub const TARGETS: [Target; 5] =
+    [("signature", signature), ("event", event), ("answer", answer), ("token", proof), ("body", body)];
 
 /// The bytes up to the first line feed are the header, up to the second the timestamp, the rest is the body.
 #[expect(clippy::panic, reason = "a fuzz target reports by panicking")]

@@ -75,6 +75,11 @@ fn no_body_breaks_the_event_reader() {
 }
 
 #[test]
+fn no_answer_breaks_the_client_of_upstream() {
+    run("answer");
+}
+
+#[test]
 fn no_text_forges_a_session() {
     run("token");
 }

@@ -166,6 +166,7 @@ export default {
   'event_domain.action_required': 'النطاق في انتظار إجراء',
   action_profile_picture_not_accessible: 'تعذّر فتح صورة شخصية',
   action_google_profile_picture: 'صورة شخصية تحتاج إلى انتباه',
+  action_domain_action_required: 'نطاق يحتاج إلى انتباه',
 
   owned_title: 'استخدم نطاقات تملكها',
   owned_label: 'النطاقات التي تملكها',

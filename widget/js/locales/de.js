@@ -166,6 +166,7 @@ export default {
   'event_domain.action_required': 'Domain wartet auf eine Handlung',
   action_profile_picture_not_accessible: 'Ein Profilbild konnte nicht geöffnet werden',
   action_google_profile_picture: 'Ein Profilbild braucht Aufmerksamkeit',
+  action_domain_action_required: 'Eine Domain braucht Aufmerksamkeit',
 
   owned_title: 'Eigene Domains verwenden',
   owned_label: 'Domains, die Ihnen gehören',

@@ -156,6 +156,7 @@ export default {
   'event_order.cancelled': 'Order cancelled',
   action_profile_picture_not_accessible: 'A profile picture could not be opened',
   action_google_profile_picture: 'A profile picture needs attention',
+  action_domain_action_required: 'A domain needs attention',
 
   owned_title: 'Use domains that you own',
   owned_label: 'Domains you own',

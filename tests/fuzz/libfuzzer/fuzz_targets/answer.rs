@@ -1,0 +1,5 @@
+//! Throws bytes at the target `answer`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::answer(data));
