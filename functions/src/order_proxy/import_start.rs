@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::order_proxy::Proxy;
 use crate::order_proxy::import_view::{OTHER_JOB, TAKEN, fail};
 use crate::order_proxy::imports::names_of;
-use crate::placement::{Listed, Looks, is_newer};
+use crate::placement::{CLOCKS_DIFFER, Listed, Looks, is_newer};
 use crate::root_domain;
 use crate::session::Session;
 use crate::store::claim::{MAX_OPEN_CLAIMS, Owner, Proof};
@@ -55,12 +55,15 @@ pub(super) async fn start(
     let seen = match asking {
         Ok(seen) => seen,
         Err(failure) => {
-            proxy.store.drop_claims(&customer, &claimed.fresh).await?;
+            // When upstream may have taken it all the same, the claims stay: asking again goes on with them.
+            if !matches!(&failure, Failure::Upstream(error) if !error.is_certain()) {
+                proxy.store.drop_claims(&customer, &claimed.fresh).await?;
+            }
             return Err(failure);
         }
     };
     let id = seen.job.id.clone();
-    if !proxy.store.bind_import(&id, &customer, asked).await? {
+    if is_partners(proxy, &claimed, &seen).await? || !proxy.store.bind_import(&id, &customer, asked).await? {
         // Its nameservers were shown to another customer, and what happens in it is of that one's doing.
         proxy.store.drop_claims(&customer, &claimed.fresh).await?;
         fail(asked, claimed.fresh.iter().chain(&claimed.ended), OTHER_JOB);
@@ -76,6 +79,20 @@ pub(super) async fn start(
     proxy.store.keep_asked(&id, &customer, asked).await?;
     tracing::info!(import.id = %id, domains = names.len(), "import");
     Ok(Some(id))
+}
+
+/// Whether upstream answered with a job that the partner had started by itself before: what is done in it is of the
+/// partner's doing.
+async fn is_partners(proxy: &Proxy, claimed: &Claimed, seen: &SeenImport) -> Result<bool, Failure> {
+    let Some(created_at) = seen.job.created_at else {
+        return Ok(false);
+    };
+    let owners = proxy.store.owners(&claimed.open).await?;
+    let since = owners.values().map(|owner| owner.since).min().unwrap_or_else(|| proxy.clock.now());
+    if created_at >= since.saturating_sub(CLOCKS_DIFFER) {
+        return Ok(false);
+    }
+    Ok(!proxy.store.import(&seen.job.id).await?.is_some_and(|import| import.is_ours))
 }
 
 /// Claims what may be claimed without another look at upstream's job.

@@ -10,5 +10,5 @@ pub mod state;
 pub use check::Guards;
 pub use desk::{Desk, Outcome};
 pub use owned::Ownership;
-pub use proof::{Listed, Looks, is_newer};
+pub use proof::{CLOCKS_DIFFER, Listed, Looks, is_newer};
 pub use state::{Phase, Placement};

@@ -26,7 +26,7 @@ const MAX_INVENTORY_PAGES: usize = 20;
 /// Seconds until a request that only reads may look through the inventory again.
 const INVENTORY_PACE: Timestamp = 60;
 /// Seconds by which a row of the inventory may be older than the claim that it proves: two clocks are compared.
-const CLOCKS_DIFFER: Timestamp = 30;
+pub const CLOCKS_DIFFER: Timestamp = 30;
 
 /// What may be asked of upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

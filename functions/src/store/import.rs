@@ -26,7 +26,9 @@ pub struct StoredImport {
     pub status: String,
     /// Domain by domain, from the newest statement that had it.
     pub detail: ImportDetail,
-    /// Who asked for it.
+    /// Whether a customer's request was ever answered with it: else it is the partner's own.
+    pub is_ours: bool,
+    /// The customer that it belongs to.
     pub customers: Vec<String>,
     /// What was asked for, in that order, with what was refused at once.
     pub asked: Vec<ImportRow>,
@@ -76,9 +78,10 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(import_key(id)))
-            .update_expression("SET asked = :asked ADD customers :customers")
+            .update_expression("SET asked = :asked, ours = :ours ADD customers :customers")
             .condition_expression("attribute_not_exists(customers) OR contains(customers, :customer)")
             .expression_attribute_values(":asked", text(asked))
+            .expression_attribute_values(":ours", AttributeValue::Bool(true))
             .expression_attribute_values(":customers", AttributeValue::Ss(vec![customer.to_owned()]))
             .expression_attribute_values(":customer", text(customer))
             .send()
@@ -251,6 +254,7 @@ fn read(id: &ImportId, item: &Item, doc: Option<&Item>) -> StoredImport {
     let asked = json(item, "asked").and_then(|asked| serde_json::from_str(&asked).ok());
     StoredImport {
         id: id.clone(),
+        is_ours: item.contains_key("ours"),
         status: get_text(item, "status").unwrap_or("in_progress").to_owned(),
         detail,
         customers: item.get("customers").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default(),

@@ -25,6 +25,8 @@ pub struct ImportJob {
     pub id: ImportId,
     /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
     pub status: String,
+    /// When upstream made it, on its own clock, when it says so.
+    pub created_at: Option<Timestamp>,
     /// Domain by domain; `None` when this statement lists none.
     pub detail: Option<ImportDetail>,
 }
@@ -91,7 +93,8 @@ impl ImportJob {
         }
         let has_detail = !rows.is_empty() || groups.as_ref().is_some_and(|groups| !groups.is_empty());
         let detail = has_detail.then(|| ImportDetail { rows, groups: groups.unwrap_or_default() });
-        Some(Self { id, status, detail })
+        let created_at = job.get("created_at").and_then(crate::times::read);
+        Some(Self { id, status, created_at, detail })
     }
 
     /// How this statement says that a domain stands.

@@ -2,8 +2,9 @@
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, Reply, draft};
 use crate::imports::{DAY, OTHER, statuses};
+use crate::table::scan;
 use e2e::StackConfig;
-use sandbox::Fault;
+use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
 /// A stack in which nameservers are set when a test says so.
@@ -226,6 +227,48 @@ async fn an_import_that_upstream_did_not_take_claims_nothing() {
     assert!(bench.exchange(refused).await.status >= 400);
     bench.stack.sandbox.clear_faults();
     bench.bring(&bench.session_of("ses_2", OTHER), &["owned-a.com"], 202).await;
+}
+
+#[tokio::test]
+async fn a_job_that_the_partner_started_by_itself_is_given_to_no_customer() {
+    let bench = by_hand().await;
+    let job = bench.beside("/domains/import", &json!({"domains": ["partners-own.com"]})).await;
+    bench.advance(DAY).await;
+    let view = bench.bring(&bench.session("ses_1"), &["partners-own.com"], 200).await.data();
+    assert_eq!((reason(&view), &view["id"]), ("taken", &Value::Null));
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&job)));
+    bench.advance(60).await;
+    let row = bench.row(&bench.session("ses_2"), "partners-own.com").await;
+    assert_eq!((&row["available"], &row["owned"]), (&json!(false), &Value::Null));
+}
+
+#[tokio::test]
+async fn an_import_whose_answer_was_lost_goes_on_when_it_is_asked_again() {
+    let bench = by_hand().await;
+    let drop = || Fault { drop: Some(Drop::After), times: 2, ..Fault::on("POST", "/domains/import") };
+    bench.stack.sandbox.fail_next(drop());
+    let call = |token: &str| Call::post("/v1/domains/import").bearer(token).json(&json!({"domains": ["owned-a.com"]}));
+    assert!(bench.exchange(call(&bench.session("ses_1"))).await.status >= 500);
+    bench.stack.sandbox.clear_faults();
+    bench.advance(600).await;
+    assert_eq!(reason(&bench.bring(&bench.session_of("ses_2", OTHER), &["owned-a.com"], 200).await.data()), "taken");
+    let view = bench.bring(&bench.session("ses_3"), &["owned-a.com"], 202).await.data();
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&view)));
+    bench.advance(60).await;
+    assert_eq!(bench.import(&bench.session("ses_4"), &id(&view)).await["status"], "completed");
+}
+
+#[tokio::test]
+async fn a_customer_that_lost_a_claim_is_erased_with_its_imports() {
+    let bench = by_hand().await;
+    bench.bring(&bench.session_of("ses_1", OTHER), &["owned-a.com"], 202).await;
+    bench.bring(&bench.session_of("ses_2", OTHER), &["owned-c.com"], 202).await;
+    bench.advance(8 * DAY).await;
+    bench.bring(&bench.session("ses_3"), &["owned-a.com", "owned-b.com"], 202).await;
+    bench.as_partner("POST", "/v1/customers/forget", Some(&json!({"customer": OTHER})), 200).await;
+    let held: Vec<String> = scan(&bench.stack).await.iter().map(|item| format!("{item:?}")).collect();
+    let held: Vec<&String> = held.iter().filter(|item| item.contains(OTHER)).collect();
+    assert!(held.is_empty(), "{held:?}");
 }
 
 #[tokio::test]
