@@ -13,6 +13,8 @@ use serde::Serialize;
 
 /// Items of one shard whose personal data are ended in one run.
 const PAGE: i32 = 25;
+/// One call in so many is kept for orders that are live, when one of them is due.
+const RESERVED: u64 = 8;
 /// Items of one shard that one run knows of: keys only, a hundred kilobytes.
 const MOST_DUE: i32 = 1_000;
 
@@ -62,15 +64,21 @@ impl Reconciler {
     async fn finish_open(&self, now: Timestamp, report: &mut Report) -> Result<(), Failure> {
         let budget = self.desk.upstream.calls().saturating_add(self.calls);
         let due = self.all_due(Waits::Open, now, report).await?;
+        // What is live may be cancelled or changed upstream all the same: its turn comes last, and it comes in every run.
+        let live = self.all_due(Waits::Slow, now, report).await?;
+        let reserve = if live.is_empty() { 0 } else { self.calls / RESERVED };
         // Money first: however many orders wait, a placement whose end is not known is looked at before them.
         let (placements, orders): (Vec<OpenItem>, Vec<OpenItem>) =
             due.into_iter().partition(|item| matches!(item.work, OpenWork::Placement(_)));
-        for item in placements.iter().chain(&orders) {
-            if self.desk.upstream.calls() >= budget {
-                report.complete = false;
-                return Ok(());
+        let urgent = budget.saturating_sub(reserve);
+        for (items, budget) in [(placements, urgent), (orders, urgent), (live, budget)] {
+            for item in &items {
+                if self.desk.upstream.calls() >= budget {
+                    report.complete = false;
+                    break;
+                }
+                self.look_at(item, report).await;
             }
-            self.look_at(item, report).await;
         }
         Ok(())
     }

@@ -22,7 +22,9 @@ pub const TTL_ATTRIBUTE: &str = "expires_at";
 pub enum Waits {
     /// To be finished.
     Open,
-    /// Final: for the day on which its personal data end.
+    /// Finished, and may change all the same: for the next look.
+    Slow,
+    /// For the day on which personal data end.
     Ends,
 }
 
@@ -31,6 +33,7 @@ impl Waits {
     pub fn shard(self, shard: u64) -> String {
         match self {
             Self::Open => format!("OPEN#{shard}"),
+            Self::Slow => format!("SLOW#{shard}"),
             Self::Ends => format!("ENDS#{shard}"),
         }
     }
