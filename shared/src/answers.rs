@@ -114,15 +114,42 @@ pub struct OrderView {
     pub costs: Option<Costs>,
     /// Domain by domain, by name.
     pub domains: Vec<DomainView>,
+    /// The inboxes as far as upstream has said, by domain and address.
+    #[serde(default)]
+    pub inboxes: Vec<InboxView>,
+    /// Whether there are more inboxes than are kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inboxes_truncated: bool,
     /// What somebody has to do first.
     pub pending_actions: Vec<PendingAction>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
+    /// Whether there are older entries than these.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub timeline_truncated: bool,
     /// When upstream took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
+    /// When the paid period ends and the next one begins, ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews_at: Option<String>,
+    /// When a cancellation takes effect, ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancels_at: Option<String>,
     /// When the newest fact happened, ISO 8601.
     pub updated_at: String,
+}
+
+/// One inbox of an order. Never its password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxView {
+    /// The e-mail address, in lower case.
+    pub address: String,
+    /// The domain behind its `@`.
+    pub domain: String,
+    /// `google` or `microsoft`, when upstream has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 /// One domain of an order.

@@ -19,3 +19,16 @@ pub fn is_customer(text: &str) -> bool {
     let email = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
     plain && (email || text.strip_prefix("usr_").is_some_and(crate::ids::is_id))
 }
+
+/// What stands for a customer that was forgotten begins so.
+pub const PSEUDONYM: &str = "forgotten_";
+
+/// Whether `text` stands for a customer that was forgotten: the prefix and 32 hexadecimal digits.
+///
+/// ```
+/// assert!(shared::customer::is_pseudonym("forgotten_0123456789abcdef0123456789abcdef"));
+/// ```
+pub fn is_pseudonym(text: &str) -> bool {
+    let digits = text.strip_prefix(PSEUDONYM);
+    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -118,4 +118,10 @@ pub struct Receipt {
     /// When the paid period ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews_at: Option<String>,
+    /// Upstream's `usr_…` of the customer: read, and never part of an answer of ours.
+    #[serde(default, skip_serializing)]
+    pub user_id: Option<String>,
+    /// The customer's address at upstream: read, and never part of an answer of ours.
+    #[serde(default, skip_serializing)]
+    pub email: Option<String>,
 }

@@ -16,8 +16,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// Bytes of a public body: 200 names of 253 characters, or the largest order, with room to spare.
 pub const MAX_PUBLIC_BODY: usize = 128 * 1024;
-/// Bytes of a webhook body: a full order of thousands of domains fits.
-pub const MAX_WEBHOOK_BODY: usize = 1024 * 1024;
+/// Bytes of a webhook body: all that Lambda hands over. Size is no reason to refuse a fact.
+pub const MAX_WEBHOOK_BODY: usize = 6 * 1024 * 1024;
 
 /// Puts the shared layers around `routes`: unknown paths, body limit, panics, the envelope. Request ids come last, around all.
 pub fn finish<S: Clone + Send + Sync + 'static>(routes: Router<S>, max_body: usize) -> Router<S> {

@@ -32,7 +32,7 @@ pub(super) async fn cancel(
         // The event will say the same; until then nobody should read that the order goes on.
         let now = proxy.clock.now();
         let status = OrderStatus::from(status.to_owned());
-        if proxy.store.order(&id).await?.is_some() {
+        if proxy.store.order_head(&id).await?.is_some() {
             proxy.store.observe(&id, &status, cancelled.at.unwrap_or(now), now).await?;
         }
     }

@@ -10,7 +10,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use shared::customer::is_customer;
+use shared::customer::{PSEUDONYM, customer_key, is_customer};
+use std::time::Duration;
+
+/// How long one call works: API Gateway waits 30 s, and a step under way takes a few more.
+const WORK: Duration = Duration::from_secs(20);
 
 pub(super) async fn forget(
     State(proxy): State<Proxy>,
@@ -20,14 +24,15 @@ pub(super) async fn forget(
     let mut findings = Vec::new();
     let mut fields = Fields::new(body, "", &mut findings);
     let customer = fields.required_string("customer");
-    if customer.as_deref().is_some_and(|text| !is_customer(text)) {
+    if customer.as_deref().is_some_and(|text| !is_customer(&customer_key(text))) {
         fields.blame("customer", "customer_invalid", "Give an e-mail address or upstream's usr_… id.");
     }
     fields.finish();
     refuse_if_any(findings)?;
     let customer = customer.ok_or(Failure::Internal("a customer passed its checks and is missing".into()))?;
+    let customer = customer_key(&customer);
     let pseudonym = pseudonym(&proxy, &customer)?;
-    let forgotten = proxy.store.forget(&customer, &pseudonym, proxy.clock.now()).await?;
+    let forgotten = proxy.store.forget(&customer, &pseudonym, proxy.clock.now(), WORK).await?;
     tracing::info!(customer.pseudonym = %pseudonym, orders = forgotten.orders, "a customer was forgotten");
     Ok(reply::data(StatusCode::OK, forgotten))
 }
@@ -39,7 +44,7 @@ fn pseudonym(proxy: &Proxy, customer: &str) -> Result<String, Failure> {
     let mac = Hmac::<Sha256>::new_from_slice(key.key.expose().as_bytes());
     let mut mac = mac.map_err(|_| Failure::Internal("the session key cannot sign".into()))?;
     mac.update(b"customer:");
-    mac.update(customer.to_ascii_lowercase().as_bytes());
+    mac.update(customer.as_bytes());
     let digest: String = mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("forgotten_{digest}"))
+    Ok(format!("{PSEUDONYM}{digest}"))
 }

@@ -40,7 +40,7 @@ pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer
     let order = match outcome? {
         Some(Outcome::Placed(receipt)) => {
             // The receipt says how it began; the order's item, how it stands.
-            let known = proxy.store.order(&receipt.id).await?.map(|order| order.view.status);
+            let known = proxy.store.order_head(&receipt.id).await?.map(|head| head.status);
             let status = known.unwrap_or(receipt.status).as_str().to_owned();
             Some(PlacedView { id: Some(receipt.id.to_string()), status })
         }

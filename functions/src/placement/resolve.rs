@@ -72,7 +72,7 @@ impl Desk {
     /// An order that is recorded for another session is that session's, unless both sent the same bytes: those are
     /// one order upstream, and truly both sessions'.
     async fn is_ours(&self, unknown: &Placement, sent: &Sent, receipt: &Receipt) -> Result<bool, StoreError> {
-        let recorded = self.store.order(&receipt.id).await?.map(|order| order.sessions).unwrap_or_default();
+        let recorded = self.store.order_head(&receipt.id).await?.map(|head| head.sessions).unwrap_or_default();
         if recorded.is_empty() || recorded.iter().any(|id| id == unknown.session.as_str()) {
             return Ok(true);
         }

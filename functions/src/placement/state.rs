@@ -8,7 +8,7 @@
 
 use crate::clock::Timestamp;
 use shared::draft::CheckedOrder;
-use shared::ids::SessionId;
+use shared::ids::{OrderId, SessionId};
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
 
@@ -77,6 +77,16 @@ pub struct Placement {
     pub plan: PlanChoice,
     /// The token's Smartlead client.
     pub client_id: Option<u64>,
+}
+
+impl Placement {
+    /// The order that came of it, once that is known.
+    pub fn order_id(&self) -> Option<OrderId> {
+        match &self.phase {
+            Phase::Placed(receipt) => Some(receipt.id.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// What was sent.

@@ -6,7 +6,7 @@ use crate::http::query::{Parameters, token_of};
 use crate::http::reply;
 use crate::session::Partner;
 use crate::status::Window;
-use crate::store::list::Mark;
+use crate::store::list::{Mark, Room};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -15,6 +15,8 @@ const MAX_SPAN: Timestamp = 366 * DAY;
 const DAY: Timestamp = 24 * 60 * 60;
 /// Pages of the index that one call reads.
 const MAX_READS: u32 = 40;
+/// Bytes of payloads in one page: an answer of Lambda's has at most 6 MB.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 pub(super) async fn events(
     State(window): State<Window>,
@@ -38,13 +40,19 @@ pub(super) async fn events(
     let mut from = mark.as_ref().and_then(|mark| from_iso(mark.at.split('#').next()?)).map_or(from, |at| at.max(from));
     let mut mark = mark;
     let mut rows = Vec::new();
+    let mut room = Room::new(PAGE_BYTES);
     let mut reads = 0;
     while from < to && rows.len() < most && reads < MAX_READS {
         reads += 1;
         let left = i32::try_from(most.saturating_sub(rows.len())).unwrap_or(i32::MAX);
         let page = window.store.list_events(from, to, mark.as_ref().filter(|mark| !mark.pk.is_empty()), left).await?;
-        let found = window.store.events(&page.keys, now).await?;
-        rows.extend(found.into_iter().filter(|event| kind.as_deref().is_none_or(|kind| event.kind == kind)));
+        let mut found = window.store.events(&page.places, kind.as_deref(), &mut room, now).await?;
+        rows.append(&mut found.rows);
+        if found.read < page.places.len() {
+            mark =
+                found.read.checked_sub(1).and_then(|last| page.places.get(last)).map(|place| place.mark("")).or(mark);
+            break;
+        }
         match page.end {
             Some(end) => mark = Some(end),
             None => {

@@ -1,17 +1,17 @@
-//! `GET /v1/orders`: all of the partner's orders, or one customer's, newest first.
+//! `GET /v1/orders`: all of the partner's orders, or one customer's, newest first. A customer gets its own.
 
 use crate::clock::{Timestamp, from_iso};
 use crate::failure::Failure;
 use crate::http::query::{Parameters, token_of};
 use crate::http::reply;
-use crate::session::Partner;
+use crate::session::Access;
 use crate::status::Window;
 use crate::store::list::{Mark, Page, order_of, orders_of_month};
-use crate::store::order::StoredOrder;
+use crate::store::order_view::OrderHead;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
-use shared::customer::MAX_CUSTOMER_LENGTH;
+use shared::customer::{customer_key, is_customer, is_pseudonym};
 use shared::order::{Costs, OrderStatus};
 
 /// Months without any order after which the list ends: a shop that sold nothing for a year has no older orders.
@@ -24,7 +24,9 @@ const AHEAD: Timestamp = 60 * 60;
 #[derive(Serialize)]
 struct Row {
     id: String,
-    customer: Option<String>,
+    /// Absent for the customer itself, `null` when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<Option<String>>,
     status: OrderStatus,
     #[serde(rename = "final")]
     is_final: bool,
@@ -36,18 +38,23 @@ struct Row {
 
 pub(super) async fn orders(
     State(window): State<Window>,
-    _: Partner,
+    access: Access,
     mut parameters: Parameters,
 ) -> Result<Response, Failure> {
-    let customer = parameters.take("customer");
-    if customer.as_deref().is_some_and(|text| text.len() > MAX_CUSTOMER_LENGTH) {
-        parameters.blame("customer", "customer_invalid", "Give an e-mail address or upstream's usr_… id.");
-    }
+    let asked = match &access {
+        Access::Partner => customer_of(&mut parameters),
+        // Left in the query, `customer` is refused as unknown: a session lists its own orders.
+        Access::Customer(_) => None,
+    };
+    let customer = match &access {
+        Access::Partner => asked.clone(),
+        Access::Customer(session) => Some(customer_key(&session.customer)),
+    };
     let status = parameters.take("status");
     let per_page = parameters.per_page();
     let mark: Option<Mark> = parameters.page_token();
     parameters.finish()?;
-    let wanted = |order: &StoredOrder| status.as_deref().is_none_or(|word| order.view.status.as_str() == word);
+    let wanted = |order: &OrderHead| status.as_deref().is_none_or(|word| order.status.as_str() == word);
     let mut walk = Walk::new(customer.as_deref(), mark, window.keys.clock.now());
     let mut rows = Vec::new();
     let most = usize::try_from(per_page).unwrap_or(usize::MAX);
@@ -57,28 +64,41 @@ pub(super) async fn orders(
             break;
         }
         let page = walk.read(&window, left).await?;
-        let ids: Vec<_> = page.keys.iter().filter_map(|pk| order_of(pk)).collect();
-        rows.extend(window.store.orders(&ids).await?.into_iter().filter(wanted).map(row));
+        let ids: Vec<_> = page.places.iter().filter_map(|place| order_of(&place.pk)).collect();
+        let heads = window.store.order_heads(&ids).await?.into_iter().filter(wanted);
+        rows.extend(heads.map(|head| row(head, matches!(access, Access::Partner))));
     }
     let next = walk.mark.as_ref().filter(|_| !walk.ended).and_then(token_of);
-    let filters: Vec<(&str, &str)> = [("customer", &customer), ("status", &status)]
+    let filters: Vec<(&str, &str)> = [("customer", &asked), ("status", &status)]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
         .collect();
     Ok(reply::page("/v1/orders", &filters, per_page, &rows, next.as_deref()))
 }
 
-fn row(order: StoredOrder) -> Row {
-    let view = order.view;
+/// The partner's filter, in the spelling of the table.
+fn customer_of(parameters: &mut Parameters) -> Option<String> {
+    let customer = customer_key(&parameters.take("customer")?);
+    if !is_customer(&customer) && !is_pseudonym(&customer) {
+        let message = match customer.contains(' ') {
+            true => "Write + as %2B: in a query, a bare + means a blank.",
+            false => "Give an e-mail address, upstream's usr_… id, or what stands for a forgotten customer.",
+        };
+        parameters.blame("customer", "customer_invalid", message);
+    }
+    Some(customer)
+}
+
+fn row(head: OrderHead, with_customer: bool) -> Row {
     Row {
-        id: view.id,
-        customer: order.customer,
-        status: view.status,
-        is_final: view.is_final,
-        domain_count: view.domain_count,
-        costs: view.costs,
-        created_at: view.created_at,
-        updated_at: view.updated_at,
+        id: head.id.to_string(),
+        customer: with_customer.then_some(head.customer),
+        is_final: head.status.is_final(),
+        status: head.status,
+        domain_count: head.domain_count.unwrap_or(0),
+        costs: head.costs,
+        created_at: head.created_at,
+        updated_at: head.updated_at,
     }
 }
 
@@ -109,7 +129,7 @@ impl<'c> Walk<'c> {
             (Some(end), Some(_)) => self.mark = Some(Mark { bucket: String::new(), ..end.clone() }),
             (Some(end), None) => self.mark = Some(end.clone()),
             (None, Some(_)) => self.ended = true,
-            (None, None) => self.go_back(page.keys.is_empty() && after.is_none()),
+            (None, None) => self.go_back(page.places.is_empty() && after.is_none()),
         }
         Ok(page)
     }

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::http::reply;
 use crate::session::{Access, Keys};
 use crate::store::Store;
+use crate::store::order::FullOrder;
 use crate::upstream::Upstream;
 use axum::Router;
 use axum::body::Bytes;
@@ -57,7 +58,13 @@ struct Detailed {
     customer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     full: Option<Value>,
+    /// Whether long lists in `full` were cut, or all of it was left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    full_truncated: bool,
 }
+
+/// Bytes of an answer: Lambda's has at most 6 MB.
+const MOST_BYTES: usize = 5_500_000;
 
 async fn order(
     State(window): State<Window>,
@@ -70,7 +77,7 @@ async fn order(
     // A stranger's order and no order look the same.
     let readable = match &access {
         Access::Partner => true,
-        Access::Customer(session) => found.is_of(&session.id),
+        Access::Customer(session) => found.is_of(&session.id) || found.belongs_to(&session.customer),
     };
     if !readable {
         return Err(Failure::OrderNotFound);
@@ -93,12 +100,13 @@ async fn order(
         Access::Partner => (found.customer, window.full(&id, view.is_final).await?),
         Access::Customer(_) => (None, None),
     };
-    answer(Detailed { view, customer, full }, &headers)
+    let (full, full_truncated) = full.map_or((None, false), |kept| (Some(kept.order), kept.truncated));
+    answer(Detailed { view, customer, full, full_truncated }, &headers)
 }
 
 impl Window {
     /// The full order, as an event brought it; asked for once when the order has ended and its events were thin.
-    async fn full(&self, id: &OrderId, is_final: bool) -> Result<Option<Value>, Failure> {
+    async fn full(&self, id: &OrderId, is_final: bool) -> Result<Option<FullOrder>, Failure> {
         let kept = self.store.full_order(id).await?;
         if kept.is_some() || !is_final {
             return Ok(kept);
@@ -123,8 +131,12 @@ impl Window {
 
 /// The view with its `ETag`, or `304` when the caller has it already.
 fn answer(view: Detailed, headers: &HeaderMap) -> Result<Response, Failure> {
-    let body =
-        serde_json::to_vec(&Data { data: view }).map_err(|_| Failure::Internal("an order is not JSON".into()))?;
+    let mut view = Data { data: view };
+    let mut body = written(&view)?;
+    if body.len() > MOST_BYTES && view.data.full.take().is_some() {
+        view.data.full_truncated = true;
+        body = written(&view)?;
+    }
     let digest = Sha256::digest(&body);
     let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
@@ -138,6 +150,10 @@ fn answer(view: Detailed, headers: &HeaderMap) -> Result<Response, Failure> {
     response.headers_mut().insert(header::ETAG, tag);
     reply::no_cache(&mut response);
     Ok(response)
+}
+
+fn written(view: &Data<Detailed>) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(view).map_err(|_| Failure::Internal("an order is not JSON".into()))
 }
 
 fn knows(headers: &HeaderMap, tag: &str) -> bool {

@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::store::claim::{ClaimState, Owner, Proof, Verdict, verdict};
-use crate::store::event::refusals;
 use crate::store::item::{Item, get_u64, key, number, text};
 use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key};
 use crate::store::{Store, StoreError};
@@ -101,10 +100,8 @@ impl Store {
             for write in chunk {
                 items.extend(self.record_writes(write)?);
             }
-            match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
-                Ok(_) => {}
-                Err(error) if refusals(&error).is_some() => return Ok(false),
-                Err(error) => return Err(StoreError::from_sdk(error)),
+            if !self.transact(items).await?.is_empty() {
+                return Ok(false);
             }
             revision = revision.saturating_add(1);
             fresh.extend(chunk.iter().filter(|write| write.before.is_none()).map(|write| write.name.clone()));
@@ -143,11 +140,7 @@ impl Store {
             items.push(TransactWriteItem::builder().delete(unused).build());
             items.push(self.copy_delete(customer, name.as_str())?);
         }
-        match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if refusals(&error).is_some() => Ok(false),
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        Ok(self.transact(items).await?.is_empty())
     }
 
     /// How many claims of the customer are open and keep others away at `now`.

@@ -3,16 +3,34 @@
 use crate::clock::Timestamp;
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
-use crate::store::order::{EVENT_COUNT, TIMELINE_PREFIX, order_key, sessions_of};
-use crate::store::table::Waits;
+use crate::store::order::{ENDS, EVENTS, order_pk};
+use crate::store::order_write::HeadChange;
+use crate::store::transact::{delete, update};
 use crate::store::{Store, StoreError};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete};
+use futures::StreamExt;
+use futures::future::BoxFuture;
 use shared::ids::OrderId;
 
+/// Items that are changed at once when one call changes many: a part of the connections of a process.
+const AT_ONCE: usize = 16;
 /// Seconds that an order may take until it is final and its personal data wait for that: half a year. What takes longer
 /// waits for somebody who has gone.
 const LONGEST_OPEN: Timestamp = 180 * 24 * 60 * 60;
 /// Seconds in which upstream may deliver an event again: it tries for 24 hours (reference, 6.2), twice that for safety.
 const DELIVERED_AGAIN: Timestamp = 2 * 24 * 60 * 60;
+
+/// One change of many.
+pub(crate) type Work<'w> = BoxFuture<'w, Result<(), StoreError>>;
+
+/// Carries out all of `work`, several at once.
+pub(crate) async fn at_once(work: Vec<Work<'_>>) -> Result<(), StoreError> {
+    let mut work = futures::stream::iter(work).buffer_unordered(AT_ONCE);
+    while let Some(done) = work.next().await {
+        done?;
+    }
+    Ok(())
+}
 
 impl Store {
     /// When personal data end of what is final at `now`.
@@ -31,44 +49,53 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; the order is found again then.
     pub async fn end_personal(&self, id: &OrderId, now: Timestamp) -> Result<bool, StoreError> {
-        let read = self.client.get_item().table_name(&self.table).set_key(Some(order_key(id))).consistent_read(true);
-        let Some(item) = read.send().await.map_err(StoreError::from_sdk)?.item else {
+        let ends = key(order_pk(id), ENDS);
+        let ends = self.client.get_item().table_name(&self.table).set_key(Some(ends)).consistent_read(true);
+        let ends = ends.send().await.map_err(StoreError::from_sdk)?.item;
+        let Some(due) = ends.and_then(|item| get_i64(&item, "open_due")).filter(|due| *due <= now) else {
             return Ok(false);
         };
-        let shard = Waits::Ends.shard_of(id.as_str());
-        let due = get_i64(&item, "open_due").filter(|due| *due <= now);
-        let Some(due) = due.filter(|_| get_text(&item, "open_shard") == Some(shard.as_str())) else {
-            return Ok(false);
-        };
-        let sessions = sessions_of(&item);
-        for session in sessions {
-            self.end_draft(&session, now).await?;
-        }
-        for event in item.keys().filter_map(|name| name.strip_prefix(TIMELINE_PREFIX)) {
-            self.end_payload(event, now).await?;
+        let head = self.order_head(id).await?;
+        let is_over = head.as_ref().is_none_or(|head| head.is_gone || head.status.is_final());
+        if is_over {
+            for session in head.iter().flat_map(|head| &head.sessions) {
+                self.end_draft(session, now).await?;
+            }
+            self.end_payloads(id, now).await?;
         }
         // Last, so that what failed above is done the next time; and not if an event has come in since.
-        let mut done = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(order_key(id)))
-            .update_expression("REMOVE open_shard, open_due")
-            .expression_attribute_names("#events", EVENT_COUNT)
-            .expression_attribute_values(":shard", text(shard))
-            .expression_attribute_values(":due", number(due));
-        let same_events = match get_i64(&item, EVENT_COUNT) {
-            None => "attribute_not_exists(#events)",
-            Some(events) => {
-                done = done.expression_attribute_values(":events", number(events));
-                "#events = :events"
-            }
-        };
-        let unchanged = format!("open_shard = :shard AND open_due = :due AND {same_events}");
-        was_written(done.condition_expression(unchanged).send().await)
+        let mut done = vec![delete(self.end_of_ends(id, due)?)];
+        if let Some(head) = head.filter(|_| is_over) {
+            let change = HeadChange {
+                plain: vec![("ended", AttributeValue::Bool(true))],
+                events_so_far: Some(head.event_count),
+                ..HeadChange::default()
+            };
+            done.push(update(change.build(&self.table, id)?));
+        }
+        Ok(self.transact(done).await?.is_empty() && is_over)
     }
 
-    /// The event stays known for as long as upstream may deliver it again.
+    fn end_of_ends(&self, id: &OrderId, due: Timestamp) -> Result<Delete, StoreError> {
+        Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(order_pk(id), ENDS)))
+            .condition_expression("open_due = :due")
+            .expression_attribute_values(":due", number(due))
+            .build()
+            .map_err(StoreError::from_build)
+    }
+
+    /// Events stay known for as long as upstream may deliver them again.
+    async fn end_payloads(&self, id: &OrderId, now: Timestamp) -> Result<(), StoreError> {
+        let events = self.order_events(id, None).await?;
+        let mut work: Vec<Work<'_>> = Vec::new();
+        for event in &events {
+            work.push(Box::pin(self.end_payload(event, now)));
+        }
+        at_once(work).await
+    }
+
     async fn end_payload(&self, event: &str, now: Timestamp) -> Result<(), StoreError> {
         let dropped = self
             .client
@@ -81,6 +108,26 @@ impl Store {
             .send()
             .await;
         was_written(dropped).map(drop)
+    }
+
+    /// The events about the whole order, behind `after`: those whose payloads may name somebody.
+    pub(crate) async fn order_events(&self, id: &OrderId, after: Option<&str>) -> Result<Vec<String>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .filter_expression("attribute_not_exists(d)")
+            .projection_expression("sk")
+            .expression_attribute_values(":pk", text(order_pk(id)))
+            .expression_attribute_values(":from", text(format!("{EVENTS}{}", after.unwrap_or_default())))
+            // Ids are ASCII, which all stands before this.
+            .expression_attribute_values(":to", text(format!("{EVENTS}\u{7f}")));
+        let items = query.into_paginator().items().send().collect::<Result<Vec<Item>, _>>().await;
+        let items = items.map_err(StoreError::from_sdk)?;
+        let ids = items.iter().filter_map(|item| get_text(item, "sk")?.strip_prefix(EVENTS));
+        Ok(ids.filter(|event| after != Some(*event)).map(str::to_owned).collect())
     }
 
     /// The session is long over: nobody asks for its placement any more.

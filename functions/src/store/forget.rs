@@ -1,19 +1,21 @@
 //! Forgetting a customer: names, addresses, drafts and payloads go; order ids, costs and dates stay under a pseudonym.
+//!
+//! It goes on where it stopped: what is done is not found again, and what is long is done in steps that are written down.
 
 use crate::clock::Timestamp;
 use crate::store::claiming::ledger_key;
-use crate::store::error::was_written;
+use crate::store::forget_order::Step;
 use crate::store::guard::{Guarded, KEEP_COUNTERS};
 use crate::store::import::{import_key, listed_key};
-use crate::store::item::{Item, key, text};
-use crate::store::list::order_of;
-use crate::store::order::{TIMELINE_PREFIX, order_key, sessions_of};
+use crate::store::item::{Item, key, text, texts};
+use crate::store::list::{Page, order_of};
 use crate::store::owner_item::{owned_key, owner_key};
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
-use shared::customer::customer_key;
-use shared::ids::OrderId;
+use shared::customer::{customer_key, is_pseudonym};
+use shared::ids::SessionId;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,142 +26,184 @@ pub struct Forgotten {
     pub orders: u32,
     /// Owned domains that no longer name the customer.
     pub domains: u32,
-    /// Placements that are still on their way upstream: forget again once they have ended.
+    /// Orders that are still on their way upstream. They need the customer until then, and end forgotten by themselves.
     pub open: u32,
+    /// Whether all was done. If not, ask again: it goes on where it stopped.
+    pub complete: bool,
 }
 
-/// Orders read from the index at once.
+/// Rows read from an index at once.
 const PAGE: i32 = 100;
 /// A day.
 const DAY: Timestamp = 24 * 60 * 60;
 
+/// One customer who is being forgotten.
+pub(crate) struct Forgetting<'s> {
+    pub(crate) store: &'s Store,
+    pub(crate) pseudonym: &'s str,
+    pub(crate) until: Instant,
+    /// All that the customer is known by, as far as its orders say.
+    aliases: Vec<String>,
+    done: Forgotten,
+}
+
 impl Store {
-    /// Removes what is personal of `customer`; may be repeated, and then also finds what came in late.
+    /// Removes what is personal of `customer`, in whatever letter case and by whatever else its orders know it, within
+    /// `time`; may be repeated.
     ///
     /// # Errors
     /// [`StoreError`]; what was done stays done, and doing it again goes on.
-    pub async fn forget(&self, customer: &str, pseudonym: &str, now: Timestamp) -> Result<Forgotten, StoreError> {
-        let mut done = Forgotten { pseudonym: pseudonym.to_owned(), ..Forgotten::default() };
-        let mut orders = self.orders_of(customer).await?;
-        // What was forgotten before may have got late events since.
-        orders.extend(self.orders_of(pseudonym).await?);
-        orders.sort_unstable();
-        orders.dedup();
-        for id in orders {
-            self.forget_order(&id, pseudonym, &mut done).await?;
-        }
-        for name in self.claimed_by(customer).await? {
-            self.rename_owner(owner_key(&name), pseudonym).await?;
-            self.drop_item(owned_key(customer, name.as_str())).await?;
-            done.domains = done.domains.saturating_add(1);
-        }
-        for import in self.imports_of(customer).await? {
-            self.forget_in_import(import_key(&import), &customer_key(customer), pseudonym).await?;
-            self.drop_item(listed_key(customer, &import)).await?;
-        }
-        self.drop_item(ledger_key(customer)).await?;
-        for day in 0..=KEEP_COUNTERS / DAY {
-            let counter = Guarded::Customer(customer).counter(now.saturating_sub(day.saturating_mul(DAY)));
-            self.drop_item(key(counter, "GUARD")).await?;
-        }
-        Ok(done)
+    pub async fn forget(
+        &self,
+        customer: &str,
+        pseudonym: &str,
+        now: Timestamp,
+        time: Duration,
+    ) -> Result<Forgotten, StoreError> {
+        let mut forgetting = Forgetting {
+            store: self,
+            pseudonym,
+            until: Instant::now() + time,
+            aliases: vec![customer_key(customer)],
+            done: Forgotten { pseudonym: pseudonym.to_owned(), ..Forgotten::default() },
+        };
+        forgetting.done.complete = forgetting.run(now).await? == Step::Done;
+        Ok(forgetting.done)
     }
 
-    async fn orders_of(&self, customer: &str) -> Result<Vec<OrderId>, StoreError> {
-        let mut ids = Vec::new();
+    pub(crate) async fn drop_item(&self, key: Item) -> Result<(), StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
+        delete.send().await.map(|_| ()).map_err(StoreError::from_sdk)
+    }
+}
+
+impl Forgetting<'_> {
+    async fn run(&mut self, now: Timestamp) -> Result<Step, StoreError> {
+        let mut next = 0;
+        while let Some(alias) = self.aliases.get(next).cloned() {
+            next = next.saturating_add(1);
+            // First: what comes in from now on does not bring the customer back.
+            self.store.mark_forgotten(&alias, self.pseudonym, now).await?;
+            if self.orders(&alias).await? == Step::OutOfTime
+                || self.placements(&alias).await? == Step::OutOfTime
+                || self.imports(&alias).await? == Step::OutOfTime
+            {
+                return Ok(Step::OutOfTime);
+            }
+            for day in 0..=KEEP_COUNTERS / DAY {
+                let counter = Guarded::Customer(&alias).counter(now.saturating_sub(day.saturating_mul(DAY)));
+                self.store.drop_item(key(counter, "GUARD")).await?;
+            }
+        }
+        Ok(Step::Done)
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        Instant::now() >= self.until
+    }
+
+    async fn orders(&mut self, alias: &str) -> Result<Step, StoreError> {
         let mut mark = None;
         loop {
-            let page = self.list_orders_of(customer, mark.as_ref(), PAGE).await?;
-            ids.extend(page.keys.iter().filter_map(|pk| order_of(pk)));
-            mark = page.end;
+            let Page { places, end } = self.store.list_orders_of(alias, mark.as_ref(), PAGE).await?;
+            for id in places.iter().filter_map(|place| order_of(&place.pk)) {
+                if self.order(&id).await? == Step::OutOfTime {
+                    return Ok(Step::OutOfTime);
+                }
+            }
+            mark = end;
             if mark.is_none() {
-                return Ok(ids);
+                return Ok(Step::Done);
             }
         }
     }
 
-    async fn forget_order(&self, id: &OrderId, pseudonym: &str, done: &mut Forgotten) -> Result<(), StoreError> {
-        let Some(item) = self.read_batch(vec![order_key(id)]).await?.pop() else {
-            return Ok(());
-        };
-        let sessions = sessions_of(&item);
-        for session in sessions {
-            let forgotten = self.forget_placement(&session, pseudonym).await?;
-            done.open = done.open.saturating_add(u32::from(!forgotten));
+    async fn order(&mut self, id: &shared::ids::OrderId) -> Result<Step, StoreError> {
+        if self.is_late() {
+            return Ok(Step::OutOfTime);
         }
-        for event in item.keys().filter_map(|name| name.strip_prefix(TIMELINE_PREFIX)) {
-            self.drop_payload(event).await?;
+        let found = self.forget_order(id).await?;
+        for alias in found.aliases {
+            if !self.aliases.contains(&alias) && !is_pseudonym(&alias) {
+                self.aliases.push(alias);
+            }
         }
-        // Last: by this the order is found, so that what failed above is done when it is tried again.
-        let customer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(order_key(id)))
-            .update_expression("SET customer = :pseudonym")
-            .expression_attribute_values(":pseudonym", text(pseudonym));
-        customer.send().await.map_err(StoreError::from_sdk)?;
-        done.orders = done.orders.saturating_add(1);
-        Ok(())
+        if found.step == Step::Done {
+            self.done.orders = self.done.orders.saturating_add(1);
+        }
+        Ok(found.step)
     }
 
-    /// The draft goes once it is not needed to find out what became of the order; `false` while it is.
-    async fn forget_placement(&self, session: &str, pseudonym: &str) -> Result<bool, StoreError> {
-        let updated = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(format!("SESSION#{session}"), "PLACEMENT")))
-            .update_expression("SET placement_customer = :pseudonym, placement_user = :pseudonym REMOVE draft, sent_at")
-            .condition_expression("phase IN (:placed, :refused)")
-            .expression_attribute_values(":pseudonym", text(pseudonym))
-            .expression_attribute_values(":placed", text("placed"))
-            .expression_attribute_values(":refused", text("refused"))
-            .send()
-            .await;
-        // When not: open, or expired by itself.
-        Ok(was_written(updated)?
-            || self.read_batch(vec![key(format!("SESSION#{session}"), "PLACEMENT")]).await?.is_empty())
+    /// Those that have ended, and how many have not.
+    async fn placements(&mut self, alias: &str) -> Result<Step, StoreError> {
+        let mut mark = None;
+        loop {
+            let Page { places, end } = self.store.list_placements_of(alias, mark.as_ref(), PAGE).await?;
+            let sessions = places.iter().filter_map(|place| SessionId::parse(place.pk.strip_prefix("SESSION#")?));
+            for session in sessions {
+                if self.is_late() {
+                    return Ok(Step::OutOfTime);
+                }
+                // Its order may not stand in the index yet.
+                let order = self.store.placement(&session).await?.and_then(|placement| placement.order_id());
+                if let Some(id) = order
+                    && self.store.order_head(&id).await?.is_some_and(|head| !head.is_forgotten)
+                    && self.order(&id).await? == Step::OutOfTime
+                {
+                    return Ok(Step::OutOfTime);
+                }
+                if !self.store.forget_placement(&session, self.pseudonym).await? {
+                    self.done.open = self.done.open.saturating_add(1);
+                }
+            }
+            mark = end;
+            if mark.is_none() {
+                return Ok(Step::Done);
+            }
+        }
     }
 
-    async fn drop_payload(&self, event: &str) -> Result<(), StoreError> {
-        let updated = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(format!("EVENT#{event}"), "EVENT")))
-            .update_expression("REMOVE entity")
-            .condition_expression("attribute_exists(pk)")
-            .send()
-            .await;
-        was_written(updated).map(drop)
+    async fn imports(&mut self, alias: &str) -> Result<Step, StoreError> {
+        for name in self.store.claimed_by(alias).await? {
+            if self.is_late() {
+                return Ok(Step::OutOfTime);
+            }
+            self.rename_owner(owner_key(&name)).await?;
+            // Last: by this the domain is found.
+            self.store.drop_item(owned_key(alias, name.as_str())).await?;
+            self.done.domains = self.done.domains.saturating_add(1);
+        }
+        for import in self.store.imports_of(alias).await? {
+            if self.is_late() {
+                return Ok(Step::OutOfTime);
+            }
+            self.forget_in_import(import_key(&import), alias).await?;
+            self.store.drop_item(listed_key(alias, &import)).await?;
+        }
+        self.store.drop_item(ledger_key(alias)).await?;
+        Ok(Step::Done)
     }
 
     /// The domain stays taken, so that nobody else is given it.
-    async fn rename_owner(&self, owner: Item, pseudonym: &str) -> Result<(), StoreError> {
-        let renamed = self
-            .client
+    async fn rename_owner(&self, owner: Item) -> Result<(), StoreError> {
+        let Store { client, table, .. } = self.store;
+        let renamed = client
             .update_item()
-            .table_name(&self.table)
+            .table_name(table)
             .set_key(Some(owner))
             .update_expression("SET #owner = :pseudonym")
             .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":pseudonym", text(pseudonym));
+            .expression_attribute_values(":pseudonym", text(self.pseudonym));
         renamed.send().await.map(|_| ()).map_err(StoreError::from_sdk)
     }
 
-    async fn forget_in_import(&self, import: Item, customer: &str, pseudonym: &str) -> Result<(), StoreError> {
-        let set = |name: &str| AttributeValue::Ss(vec![name.to_owned()]);
-        for (expression, name) in [("ADD customers :name", pseudonym), ("DELETE customers :name", customer)] {
-            let update = self.client.update_item().table_name(&self.table).set_key(Some(import.clone()));
-            let update = update.update_expression(expression).expression_attribute_values(":name", set(name));
+    async fn forget_in_import(&self, import: Item, customer: &str) -> Result<(), StoreError> {
+        let Store { client, table, .. } = self.store;
+        for (expression, name) in [("ADD customers :name", self.pseudonym), ("DELETE customers :name", customer)] {
+            let update = client.update_item().table_name(table).set_key(Some(import.clone()));
+            let update = update.update_expression(expression).expression_attribute_values(":name", texts([name]));
             update.send().await.map_err(StoreError::from_sdk)?;
         }
         Ok(())
-    }
-
-    async fn drop_item(&self, key: Item) -> Result<(), StoreError> {
-        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
-        delete.send().await.map(|_| ()).map_err(StoreError::from_sdk)
     }
 }

@@ -6,6 +6,7 @@ use crate::store::error::was_written;
 use crate::store::item::{get_text, key, number};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use shared::customer::customer_key;
 use shared::order::Costs;
 
 /// Seconds that a day's counter outlives its day.
@@ -39,7 +40,7 @@ impl Guarded<'_> {
     pub(crate) fn counter(self, now: Timestamp) -> String {
         let day: String = to_iso(now).chars().take(10).collect();
         match self {
-            Self::Customer(customer) => format!("GUARD#{day}#CUSTOMER#{customer}"),
+            Self::Customer(customer) => format!("GUARD#{day}#CUSTOMER#{}", customer_key(customer)),
             Self::Partner => format!("GUARD#{day}#PARTNER"),
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::store::error::was_written;
-use crate::store::item::{Item, get_text, key, number, text};
+use crate::store::item::{Item, bytes, get_bytes, get_text, key, number, text};
+use crate::store::pack::{pack, unpack};
 use crate::store::{Store, StoreError};
 use crate::upstream::imports::{ImportDetail, ImportJob, status_in};
 use crate::webhook::projection::{rank_of, version};
@@ -165,7 +166,7 @@ impl Store {
             .set_key(Some(key(format!("IMPORT#{}", job.id), "DOC")))
             .update_expression("SET doc = :doc, version = :version")
             .condition_expression("attribute_not_exists(version) OR version < :version")
-            .expression_attribute_values(":doc", text(doc))
+            .expression_attribute_values(":doc", bytes(pack(&doc).bytes))
             .expression_attribute_values(":version", number(version))
             .send()
             .await;
@@ -245,7 +246,7 @@ impl Store {
 
 fn read(id: &ImportId, item: &Item, doc: Option<&Item>) -> StoredImport {
     let json = |item: &Item, name: &str| get_text(item, name).map(str::to_owned);
-    let detail = doc.and_then(|item| serde_json::from_str::<ImportDetail>(&json(item, "doc")?).ok());
+    let detail = doc.and_then(|item| serde_json::from_str::<ImportDetail>(&unpack(get_bytes(item, "doc")?)?).ok());
     let mut detail = detail.unwrap_or_default();
     if detail.groups.is_empty() {
         let kept = json(item, "nameservers").and_then(|groups| serde_json::from_str(&groups).ok());

@@ -1,11 +1,14 @@
 //! What is listed over all customers: orders by month, newest first; events by day, oldest first. No scans.
 
 use crate::clock::{Timestamp, from_iso, to_iso};
-use crate::store::item::{Item, get_i64, get_text, text};
+use crate::store::item::{Item, get_bytes, get_flag, get_i64, get_text, text};
+use crate::store::order::{BY, HEAD};
+use crate::store::pack::unpack;
+use crate::store::placement::placements_of;
 use crate::store::table::{CUSTOMER_INDEX, LIST_INDEX};
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
+use shared::customer::customer_key;
 use shared::ids::{EventId, OrderId};
 
 /// The bucket of the events of a day.
@@ -24,9 +27,9 @@ pub(crate) fn place(at: Timestamp, id: &str) -> String {
 }
 
 /// Bucket and place of an order; `None` when its time cannot be read.
-pub(crate) fn order_place(pk: &str, created_at: &str) -> Option<(String, String)> {
+pub(crate) fn order_place(id: &OrderId, created_at: &str) -> Option<(String, String)> {
     let at = from_iso(created_at)?;
-    Some((orders_of_month(at), place(at, pk.trim_start_matches("ORDER#"))))
+    Some((orders_of_month(at), place(at, id.as_str())))
 }
 
 /// Where a page ended: the next one begins behind it.
@@ -41,14 +44,68 @@ pub struct Mark {
     pub pk: String,
 }
 
+/// One row of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The item's partition.
+    pub pk: String,
+    /// Sort key of the index.
+    pub at: String,
+}
+
+impl Place {
+    /// The mark of a page that ends here.
+    pub fn mark(&self, bucket: impl Into<String>) -> Mark {
+        Mark { bucket: bucket.into(), at: self.at.clone(), pk: self.pk.clone() }
+    }
+}
+
 /// What a page of an index holds.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// Partition keys, in the order of the index.
-    pub keys: Vec<String>,
+    /// Its rows, in the order of the index.
+    pub places: Vec<Place>,
     /// Where it ended, unless the bucket did.
     pub end: Option<Mark>,
 }
+
+/// Events with what upstream sent.
+#[derive(Debug, Clone, Default)]
+pub struct EventRows {
+    /// Those that were asked for and fit.
+    pub rows: Vec<StoredEvent>,
+    /// How many places were gone through: fewer than given when the room was used up.
+    pub read: usize,
+}
+
+/// The bytes that are left in an answer.
+#[derive(Debug)]
+pub struct Room {
+    left: usize,
+    is_untouched: bool,
+}
+
+impl Room {
+    /// Room for `bytes`.
+    pub const fn new(bytes: usize) -> Self {
+        Self { left: bytes, is_untouched: true }
+    }
+
+    /// Whether `bytes` fit, which are gone then. The first ones always do, so that a list goes on.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let fits = self.is_untouched || bytes <= self.left;
+        if fits {
+            self.is_untouched = false;
+            self.left = self.left.saturating_sub(bytes);
+        }
+        fits
+    }
+}
+
+/// Events whose items are read at once: each may have 350 KB.
+const READ_AT_ONCE: usize = 10;
+/// Bytes of a row beside its payload.
+const ROW_BYTES: usize = 512;
 
 /// A stored event with what upstream sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,8 +121,11 @@ pub struct StoredEvent {
     pub received_at: String,
     /// `live` or `test`.
     pub environment: String,
-    /// The entity, without credentials; `null` once it was forgotten, or has ended with its order's personal data.
+    /// What may be kept of the entity; `null` once it was forgotten, or has ended with its order's personal data.
     pub data: serde_json::Value,
+    /// Whether long texts and lists in `data` were cut.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub truncated: bool,
 }
 
 impl Store {
@@ -74,17 +134,33 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn list_orders(&self, bucket: &str, after: Option<&Mark>, limit: i32) -> Result<Page, StoreError> {
-        let index = (LIST_INDEX, "list", "list_at", "ORDER");
+        let index = (LIST_INDEX, "list", "list_at", HEAD);
         self.page(index, bucket, None, after, limit, false).await
     }
 
-    /// Up to `limit` orders of `customer`, newest first, behind `after`.
+    /// Up to `limit` orders of `customer`, by whatever it is known, newest first, behind `after`.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list_orders_of(&self, customer: &str, after: Option<&Mark>, limit: i32) -> Result<Page, StoreError> {
-        let index = (CUSTOMER_INDEX, "customer", "created_at", "ORDER");
-        self.page(index, customer, None, after, limit, false).await
+        let customer = customer_key(customer);
+        let sk = format!("{BY}{customer}");
+        self.page((CUSTOMER_INDEX, "customer", "created_at", &sk), &customer, None, after, limit, false).await
+    }
+
+    /// Up to `limit` placements of `customer`, newest first, behind `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn list_placements_of(
+        &self,
+        customer: &str,
+        after: Option<&Mark>,
+        limit: i32,
+    ) -> Result<Page, StoreError> {
+        let bucket = placements_of(customer);
+        let index = (CUSTOMER_INDEX, "customer", "created_at", "PLACEMENT");
+        self.page(index, &bucket, None, after, limit, false).await
     }
 
     /// Up to `limit` events of the day of `from` that happened from then on and before `to`, oldest first.
@@ -136,21 +212,44 @@ impl Store {
             }
         }
         let page = query.send().await.map_err(StoreError::from_sdk)?;
-        let keys = page.items().iter().filter_map(|item| get_text(item, "pk")).map(str::to_owned).collect();
-        let end = page.last_evaluated_key().and_then(|key| mark(key, bucket, range));
-        Ok(Page { keys, end })
+        let place =
+            |item: &Item| Some(Place { pk: get_text(item, "pk")?.to_owned(), at: get_text(item, range)?.to_owned() });
+        let places = page.items().iter().filter_map(place).collect();
+        let end = page.last_evaluated_key().and_then(place).map(|place| place.mark(bucket));
+        Ok(Page { places, end })
     }
 
-    /// The events behind `keys` of a page, in that order; what has expired since is left out.
+    /// The events at `places`, in that order, those of type `kind` if one is given, as long as their payloads fit into
+    /// `room`. What has expired since is left out.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn events(&self, keys: &[String], now: Timestamp) -> Result<Vec<StoredEvent>, StoreError> {
-        let wanted = keys.iter().map(|pk| crate::store::item::key(pk, "EVENT")).collect();
-        let items = self.read_batch(wanted).await?;
-        let of =
-            |pk: &String| items.iter().find(|item| get_text(item, "pk") == Some(pk)).and_then(|item| read(item, now));
-        Ok(keys.iter().filter_map(of).collect())
+    pub async fn events(
+        &self,
+        places: &[Place],
+        kind: Option<&str>,
+        room: &mut Room,
+        now: Timestamp,
+    ) -> Result<EventRows, StoreError> {
+        let mut found = EventRows::default();
+        for chunk in places.chunks(READ_AT_ONCE) {
+            let wanted = chunk.iter().map(|place| crate::store::item::key(&place.pk, "EVENT")).collect();
+            let items = self.read_batch(wanted).await?;
+            for place in chunk {
+                let item = items.iter().find(|item| get_text(item, "pk") == Some(&place.pk));
+                let item = item.filter(|item| kind.is_none_or(|kind| get_text(item, "type") == Some(kind)));
+                let json = item.and_then(|item| get_bytes(item, "entity")).and_then(unpack);
+                let size = json.as_ref().map_or(0, String::len).saturating_add(ROW_BYTES);
+                if let Some(row) = item.and_then(|item| read(item, json.as_deref(), now)) {
+                    if !room.takes(size) {
+                        return Ok(found);
+                    }
+                    found.rows.push(row);
+                }
+                found.read = found.read.saturating_add(1);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -159,11 +258,7 @@ pub fn order_of(pk: &str) -> Option<OrderId> {
     OrderId::parse(pk.strip_prefix("ORDER#")?)
 }
 
-fn mark(key: &std::collections::HashMap<String, AttributeValue>, bucket: &str, range: &str) -> Option<Mark> {
-    Some(Mark { bucket: bucket.to_owned(), at: get_text(key, range)?.to_owned(), pk: get_text(key, "pk")?.to_owned() })
-}
-
-fn read(item: &Item, now: Timestamp) -> Option<StoredEvent> {
+fn read(item: &Item, json: Option<&str>, now: Timestamp) -> Option<StoredEvent> {
     // DynamoDB deletes what has expired days later.
     if get_i64(item, "expires_at").is_some_and(|at| at <= now) {
         return None;
@@ -175,6 +270,7 @@ fn read(item: &Item, now: Timestamp) -> Option<StoredEvent> {
         created_at: get_text(item, "happened_at")?.to_owned(),
         received_at: to_iso(get_i64(item, "received_at")?),
         environment: get_text(item, "environment").unwrap_or_default().to_owned(),
-        data: get_text(item, "entity").and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
+        data: json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
+        truncated: get_flag(item, "truncated"),
     })
 }

@@ -3,21 +3,32 @@
 pub mod budget;
 pub mod claim;
 pub mod claiming;
-pub mod ending;
+mod ending;
 mod error;
 pub mod event;
+mod event_plan;
 pub mod forget;
+mod forget_order;
+mod forgotten;
 pub mod guard;
 pub mod import;
+mod inboxes;
 mod item;
 pub mod list;
 pub mod open;
 pub mod order;
+mod order_facts;
+mod order_placed;
+mod order_seen;
+pub mod order_view;
+mod order_write;
 mod owner_item;
 pub mod ownership;
+mod pack;
 pub mod placement;
 pub mod redact;
 pub mod table;
+mod transact;
 
 pub use error::StoreError;
 pub use event::Recorded;
@@ -26,17 +37,14 @@ use crate::clock::Timestamp;
 use crate::network::Network;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use std::time::Duration;
 
 /// One try of one call. DynamoDB answers in milliseconds, or the connection is dead.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-/// All tries of one call: upstream gives a webhook 10 to 15 s, and two calls have to fit.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
-/// Tries of one call.
-const ATTEMPTS: u32 = 3;
+/// All tries of one call: upstream gives a webhook 10 to 15 s.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Where the table is.
 #[derive(Debug, Clone)]
@@ -83,7 +91,9 @@ impl Store {
             .credentials_provider(config.credentials)
             .http_client(http)
             .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+            .retry_config(transact::retries())
+            .retry_partition(transact::allowance())
+            .retry_classifier(transact::Busy);
         sdk.set_endpoint_url(config.endpoint);
         Self { client: Client::from_conf(sdk.build()), table: config.table, keep_personal: config.keep_personal }
     }

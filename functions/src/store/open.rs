@@ -1,22 +1,30 @@
-//! Open work: a sparse index of what is not finished, in shards, by the time at which it should be looked at. Final
-//! orders stand beside it, in shards of their own, until their personal data end.
+//! Open work: a sparse index of what is not finished, in shards, by the time at which it should be looked at. Orders
+//! that are live stand beside it, in shards of their own, and so do personal data until they end.
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, from_iso};
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_text, key, number, text};
-use crate::store::order::{SILENT_AFTER, order_key};
+use crate::store::order::{ENDS, HEAD, head_key};
+use crate::store::order_facts::status_fact;
+use crate::store::order_view::OrderHead;
+use crate::store::order_write::HeadChange;
 use crate::store::table::{OPEN_INDEX, Waits};
+use crate::store::transact::update;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::version;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::AttributeValue;
 use shared::ids::{OrderId, SessionId};
 use shared::order::OrderStatus;
 use std::fmt;
 
+/// Seconds of silence after which an order that is not final is looked up: upstream usually takes hours.
+pub const SILENT_AFTER: Timestamp = 60 * 60;
 /// Seconds until an item that could not be looked at is due again.
 const POSTPONE: Timestamp = 60;
 /// Seconds until an order that waits for somebody is looked at again.
 const ACTION_AFTER: Timestamp = 10 * 60;
+/// Seconds between two looks at an order that is live, and from the last one before it renews until then.
+const WEEK: Timestamp = 7 * 24 * 60 * 60;
 
 /// One item of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +41,7 @@ pub struct OpenItem {
 pub enum OpenWork {
     /// A placement whose end is not known.
     Placement(SessionId),
-    /// An order: not final, or final and with personal data.
+    /// An order, or its personal data.
     Order(OrderId),
 }
 
@@ -93,22 +101,33 @@ impl Store {
         was_written(updated).map(drop)
     }
 
-    /// Takes the order out of the open work, as one that is final at `now`.
+    /// Lets an order wait a little, wherever it waits.
+    async fn postpone_order(&self, id: &OrderId, now: Timestamp) -> Result<(), StoreError> {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(head_key(id)))
+            .update_expression("SET open_due = :due")
+            .condition_expression("attribute_exists(open_shard)")
+            .expression_attribute_values(":due", number(now.saturating_add(POSTPONE)))
+            .send()
+            .await;
+        was_written(updated).map(drop)
+    }
+
+    /// Takes the order out of the open work, as one that upstream does not know at `now`.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn close(&self, id: &OrderId, now: Timestamp) -> Result<(), StoreError> {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(order_key(id)))
-            .update_expression("SET open_shard = :shard, open_due = :due")
-            .expression_attribute_values(":shard", text(Waits::Ends.shard_of(id.as_str())))
-            .expression_attribute_values(":due", number(self.end_of_personal(now)))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from_sdk)
+        let change = HeadChange {
+            next_look: Some(None),
+            plain: vec![("gone", AttributeValue::Bool(true))],
+            ..HeadChange::default()
+        };
+        let ends = self.ends_update(id, self.end_of_personal(now), true)?;
+        self.transact(vec![update(change.build(&self.table, id)?), update(ends)]).await.map(drop)
     }
 
     /// Writes what upstream said of the order at `at` (on upstream's clock). `true`: the table said something else.
@@ -124,40 +143,49 @@ impl Store {
         at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let (waits, due) = match status {
-            status if status.is_final() => (Waits::Ends, self.end_of_personal(now)),
-            OrderStatus::ActionRequired => (Waits::Open, now.saturating_add(ACTION_AFTER)),
-            _ => (Waits::Open, now.saturating_add(SILENT_AFTER)),
+        let found = self.order_head(id).await?;
+        let date = |pick: fn(&OrderHead) -> Option<&String>| found.as_ref().and_then(pick).and_then(|at| from_iso(at));
+        let next = next_look(status, date(|head| head.renews_at.as_ref()), date(|head| head.cancels_at.as_ref()), now);
+        let version = version(at, status.rank());
+        let change = HeadChange {
+            facts: vec![status_fact(status)],
+            version,
+            next_look: Some(next),
+            plain: vec![("seen_at", number(now))],
+            ..HeadChange::default()
         };
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(order_key(id)))
-            .condition_expression("attribute_not_exists(version) OR version < :version")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", text(status.as_str()))
-            .expression_attribute_values(":version", number(version(at, status.rank())))
-            .expression_attribute_values(":seen", number(now))
-            .update_expression(
-                "SET #status = :status, version = :version, seen_at = :seen, open_shard = :shard, open_due = :due",
-            )
-            .expression_attribute_values(":shard", text(waits.shard_of(id.as_str())))
-            .expression_attribute_values(":due", number(due))
-            .return_values(ReturnValue::UpdatedOld);
-        match update.send().await {
-            Ok(updated) => {
-                let before = updated.attributes().and_then(|old| get_text(old, "status"));
-                Ok(before.is_some_and(|before| before != status.as_str()))
-            }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                let (pk, sk) = (format!("ORDER#{id}"), "ORDER".to_owned());
-                let shard = Waits::Open.shard_of(id.as_str());
-                let item = OpenItem { pk, sk, shard, work: OpenWork::Order(id.clone()) };
-                self.postpone(&item, now).await.map(|()| false)
-            }
-            Err(error) => Err(StoreError::from_sdk(error)),
+        let mut writes = vec![update(change.build(&self.table, id)?)];
+        if status.is_final() && !found.as_ref().is_some_and(|head| head.has_ended) {
+            writes.push(update(self.ends_update(id, self.end_of_personal(now), true)?));
         }
+        if !self.transact(writes).await?.is_empty() {
+            return self.postpone_order(id, now).await.map(|()| false);
+        }
+        Ok(found.is_some_and(|head| head.version.is_some() && head.status != *status))
+    }
+}
+
+/// When an order that is `status` is to be looked at again: soon while it is being made, slowly once it is live, and not
+/// any more once it is over.
+pub(crate) fn next_look(
+    status: &OrderStatus,
+    renews_at: Option<Timestamp>,
+    cancels_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<(Waits, Timestamp)> {
+    match status {
+        OrderStatus::Failed | OrderStatus::Cancelled => None,
+        OrderStatus::ActionRequired => Some((Waits::Open, now.saturating_add(ACTION_AFTER))),
+        OrderStatus::CancelScheduled if cancels_at.is_some_and(|at| at <= now) => {
+            Some((Waits::Slow, now.saturating_add(SILENT_AFTER)))
+        }
+        OrderStatus::Completed | OrderStatus::CancelScheduled => {
+            let before = renews_at.map(|at| at.saturating_sub(WEEK));
+            let dates = [before, renews_at, cancels_at, Some(now.saturating_add(WEEK))];
+            let next = dates.into_iter().flatten().filter(|at| *at > now).min();
+            next.map(|at| (Waits::Slow, at))
+        }
+        OrderStatus::InProgress | OrderStatus::Other(_) => Some((Waits::Open, now.saturating_add(SILENT_AFTER))),
     }
 }
 
@@ -165,7 +193,7 @@ fn read(item: &Item, shard: &str) -> Option<OpenItem> {
     let (pk, sk) = (get_text(item, "pk")?.to_owned(), get_text(item, "sk")?.to_owned());
     let work = match (pk.split_once('#')?, sk.as_str()) {
         (("SESSION", id), "PLACEMENT") => OpenWork::Placement(SessionId::parse(id)?),
-        (("ORDER", id), "ORDER") => OpenWork::Order(OrderId::parse(id)?),
+        (("ORDER", id), HEAD | ENDS) => OpenWork::Order(OrderId::parse(id)?),
         _ => return None,
     };
     Some(OpenItem { pk, sk, shard: shard.to_owned(), work })

@@ -1,7 +1,6 @@
 //! Records of claims: read by the names asked for, changed under the condition that they are as they were read.
 
 use crate::store::claim::{ClaimState, Owner, Proof};
-use crate::store::event::refusals;
 use crate::store::item::{Item, get_text, text};
 use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key, read};
 use crate::store::{Store, StoreError};
@@ -126,10 +125,9 @@ impl Store {
                 for write in chunk {
                     items.extend(self.record_writes(write)?);
                 }
-                match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
-                    Ok(_) => changed.extend(chunk.iter().map(|write| write.name.clone())),
-                    Err(error) if refusals(&error).is_some() => refused = true,
-                    Err(error) => return Err(StoreError::from_sdk(error)),
+                match self.transact(items).await?.is_empty() {
+                    true => changed.extend(chunk.iter().map(|write| write.name.clone())),
+                    false => refused = true,
                 }
             }
             left.retain(|name| !changed.contains(name));

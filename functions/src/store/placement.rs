@@ -1,23 +1,31 @@
 //! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, to_iso};
 use crate::placement::state::{Counted, Phase, Placement, Sent};
-use crate::store::event::{CONFLICT_TRIES, refusals};
+use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
-use crate::store::order::receipt_update;
+use crate::store::order_placed::Placed;
 use crate::store::table::Waits;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, transact};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::customer::customer_key;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
 /// Seconds that a refused placement is kept: past the longest session.
 const KEEP_REFUSED: Timestamp = 2 * 24 * 60 * 60;
+/// Transactions of one receipt: an event may have been faster with several facts.
+const MOST_TRIES: usize = 8;
 
-fn placement_key(session: &SessionId) -> Item {
+/// The partition of the customer index that holds the placements of `customer`.
+pub(crate) fn placements_of(customer: &str) -> String {
+    format!("PLACING#{}", customer_key(customer))
+}
+
+pub(crate) fn placement_key(session: &SessionId) -> Item {
     key(format!("SESSION#{session}"), "PLACEMENT")
 }
 
@@ -89,7 +97,12 @@ impl Store {
     /// [`StoreError`].
     pub async fn refuse(&self, placement: &Placement, now: Timestamp) -> Result<bool, StoreError> {
         let refused = Placement { phase: Phase::Refused, lease_until: now, ..placement.clone() };
-        self.move_placement(placement, &refused).await
+        let is_mine = self.move_placement(placement, &refused).await?;
+        // Whoever was forgotten while the order was on its way is forgotten now.
+        if is_mine && let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
+            self.forget_placement(&placement.session, &pseudonym).await?;
+        }
+        Ok(is_mine)
     }
 
     /// Ends as placed, and makes the order known: both or neither. The receipt's status is true since `at`, on
@@ -122,22 +135,31 @@ impl Store {
             .expression_attribute_values(":phase", text(placement.phase.as_str()))
             .build()
             .map_err(StoreError::from_build)?;
-        let mut updates = vec![update, receipt_update(&self.table, placement, receipt, at, now)?];
+        let mut corrections = Vec::new();
         if let (Some(sent), Some(costs)) = (&placement.sent, &receipt.costs) {
             for guard in guards {
-                updates.extend(self.correction(guard, sent.counted, costs)?);
+                corrections.extend(self.correction(guard, sent.counted, costs)?);
             }
         }
-        let writes: Vec<TransactWriteItem> =
-            updates.into_iter().map(|update| TransactWriteItem::builder().update(update).build()).collect();
-        for _ in 0..CONFLICT_TRIES {
-            match self.client.transact_write_items().set_transact_items(Some(writes.clone())).send().await {
-                Ok(_) => return Ok(()),
-                // Events of the order and other orders' counts write the same items.
-                Err(error) if refusals(&error).is_some_and(|places| places.is_empty()) => {
-                    tokio::task::yield_now().await
+        let corrections: Vec<TransactWriteItem> = corrections.into_iter().map(transact::update).collect();
+        let mut placed = Placed::new(placement, receipt, at, now)?;
+        for _ in 0..MOST_TRIES {
+            let order = placed.writes(self, &receipt.id)?;
+            let writes = [vec![transact::update(update.clone())], order, corrections.clone()].concat();
+            let refused = self.transact(writes).await?;
+            if refused.is_empty() {
+                // Whoever was forgotten meanwhile is forgotten here, too: the draft names people.
+                return match placed.pseudonym() {
+                    Some(pseudonym) => self.forget_placement(&placement.session, pseudonym).await.map(drop),
+                    None => Ok(()),
+                };
+            }
+            for refusal in refused {
+                match (refusal.place, refusal.item) {
+                    (0, _) => return Err(StoreError::Contended),
+                    (1, Some(head)) => drop(placed.leave_out_older(&head)),
+                    (_, found) => pseudonym_of(found.as_ref()).iter().for_each(|pseudonym| placed.strip(pseudonym)),
                 }
-                Err(error) => return Err(StoreError::from_sdk(error)),
             }
         }
         Err(StoreError::Contended)
@@ -161,6 +183,9 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
     set("claimed_at", number(placement.claimed_at));
     set("placement_customer", text(&placement.customer));
     set("placement_user", text(&placement.user));
+    // By these the placements of a customer are found.
+    set("customer", text(placements_of(&placement.customer)));
+    set("created_at", text(to_iso(placement.claimed_at)));
     set("plan", json(&placement.plan)?);
     if let Some(client_id) = placement.client_id {
         set("client_id", number(client_id));

@@ -1,25 +1,203 @@
-//! What must not be kept: credentials never, people only as long as an order needs them.
+//! What may be kept of upstream's words, by name: a key that is not listed here is not kept, whatever it holds.
+//!
+//! Credentials have no list of their own: no key of theirs is among those that may be kept.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::fmt;
 
-/// Keys of credentials, wherever upstream may have echoed them.
-const CREDENTIALS: [&str; 5] = ["login_email", "login_password", "password", "api_secret", "authorization"];
-/// Keys of people.
-const PEOPLE: [&str; 11] = [
-    "user",
-    "users",
+/// Keys that may be kept of anything. Those of upstream's documentation, and words that name a state, a time, a count,
+/// an amount or a domain.
+const PLAIN: &[&str] = &[
+    "active",
+    "amount",
+    "amount_cents",
+    "attempt",
+    "attempts",
+    "available",
+    "bundle",
+    "bundle_id",
+    "cancel_at",
+    "cancellation",
+    "cancellation_scheduled_at",
+    "cancelled",
+    "cancelled_at",
+    "cancels_at",
+    "category",
+    "changes",
+    "code",
+    "completed",
+    "completed_at",
+    "connected",
+    "connected_at",
+    "cost",
+    "cost_cents",
+    "costs",
+    "count",
+    "created",
+    "created_at",
+    "currency",
+    "data",
+    "details",
+    "domain",
+    "domain_count",
+    "domain_id",
+    "domain_import",
+    "domain_ids",
+    "domain_names",
+    "domains",
+    "effective_at",
+    "email_volume",
+    "ended_at",
+    "ends_at",
+    "entity",
+    "environment",
+    "error",
+    "errors",
+    "event",
+    "expires_at",
+    "failed",
+    "failed_at",
+    "field",
+    "finished_at",
+    "forwarding",
+    "forwarding_url",
+    "from_domain",
+    "google",
+    "google_domains",
+    "google_inboxes_per_domain",
+    "google_licenses",
+    "history",
+    "id",
+    "import",
+    "import_id",
+    "imported",
+    "imported_at",
+    "in_progress",
+    "inbox_count",
+    "inboxes_per_domain",
+    "interval",
+    "is_active",
+    "is_final",
+    "items",
+    "job",
+    "job_id",
+    "kind",
+    "licenses",
+    "line_items",
+    "microsoft",
+    "microsoft_domains",
+    "microsoft_inboxes_per_domain",
+    "microsoft_licenses",
+    "month",
+    "monthly_emails",
+    "name_servers",
+    "nameserver_groups",
+    "nameservers",
+    "new_domain",
+    "new_domain_id",
+    "next_retry_at",
+    "object",
+    "occurred_at",
+    "old_domain",
+    "old_domain_id",
+    "order",
+    "order_id",
+    "order_status",
+    "orders",
+    "original_domain",
+    "pending",
+    "pending_actions",
+    "percent",
+    "period",
+    "placed_at",
+    "plan",
+    "premium",
+    "previous_status",
+    "price",
+    "price_cents",
+    "progress",
+    "provider",
+    "providers",
+    "quantity",
+    "reason",
+    "reason_code",
+    "redirect_url",
+    "registered",
+    "registered_at",
+    "registrations",
+    "removed",
+    "renewal_price_cents",
+    "renews_at",
+    "replaced",
+    "replacement",
+    "replacement_domain",
+    "requested_at",
+    "required_domains",
+    "resolved_at",
+    "result",
+    "results",
+    "retry_after_seconds",
+    "rows",
+    "scheduled_at",
+    "sequence",
+    "stage",
+    "started_at",
+    "starts_at",
+    "state",
+    "status",
+    "step",
+    "steps",
+    "subtotal_cents",
+    "succeeded",
+    "summary",
+    "swap",
+    "swap_id",
+    "swaps",
+    "tax_cents",
+    "term",
+    "tld",
+    "to_domain",
+    "total",
+    "total_cents",
+    "trial",
+    "type",
+    "unit_amount_cents",
+    "unit_price_cents",
+    "updated_at",
+    "usable_for",
+    "version",
+    "volume",
+    "warmup",
+    "year",
+    "years",
+];
+
+/// Keys of people that may be kept while an order needs them, so that its events can be delivered again.
+const PEOPLE: &[&str] = &[
+    "accounts",
+    "address",
+    "customer",
+    "email",
+    "email_accounts",
+    "email_address",
+    "first_name",
+    "inboxes",
+    "last_name",
+    "mailboxes",
+    "message",
+    "people",
     "persona",
     "personas",
-    "user_id",
-    "email",
-    "user_email",
-    "first_name",
-    "last_name",
     "profile_picture_url",
-    "sequencer",
+    "user",
+    "user_email",
+    "user_id",
+    "users",
 ];
+
+/// Characters of a text that may stand where no people may: the longest web address (2,048).
+const LONGEST_WORD: usize = 2_048;
 
 /// What may be kept of a value: written as JSON, it lacks the rest at every depth.
 #[derive(Clone, Copy)]
@@ -29,19 +207,20 @@ pub struct Kept<'v> {
 }
 
 impl<'v> Kept<'v> {
-    /// All but credentials.
-    pub fn without_credentials(value: &'v Value) -> Self {
+    /// What may be kept of an order's event, for as long as the order needs its people.
+    pub fn with_people(value: &'v Value) -> Self {
         Self { value, with_people: true }
     }
 
-    /// All but credentials and people.
+    /// What may be kept for good: nothing in it names anybody.
     pub fn without_people(value: &'v Value) -> Self {
         Self { value, with_people: false }
     }
 
     /// The outermost keys that are kept.
     pub fn keys(self) -> impl Iterator<Item = &'v str> {
-        self.value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).filter(move |key| self.keeps(key))
+        let object = self.value.as_object().into_iter().flatten();
+        object.filter(move |(key, value)| self.keeps(key, value)).map(|(key, _)| key.as_str())
     }
 
     /// As JSON.
@@ -50,10 +229,24 @@ impl<'v> Kept<'v> {
         serde_json::to_string(&self).unwrap_or_default()
     }
 
-    fn keeps(self, key: &str) -> bool {
-        let is = |of: &[&str]| of.iter().any(|cut| cut.eq_ignore_ascii_case(key));
-        !is(&CREDENTIALS) && (self.with_people || !is(&PEOPLE))
+    fn keeps(self, key: &str, value: &Value) -> bool {
+        let lower = key.to_ascii_lowercase();
+        let is = |of: &[&str]| of.binary_search(&lower.as_str()).is_ok();
+        (is(PLAIN) || (self.with_people && is(PEOPLE))) && self.keeps_value(value)
     }
+
+    /// Without people, a text is a word, an id, a time or a web address, and no sentence: those may name somebody.
+    fn keeps_value(self, value: &Value) -> bool {
+        match value {
+            Value::String(text) if !self.with_people => is_plain_word(text),
+            _ => true,
+        }
+    }
+}
+
+fn is_plain_word(text: &str) -> bool {
+    let is_time = || text.bytes().all(|byte| byte.is_ascii_digit() || b" :+-.TZ".contains(&byte));
+    text.len() <= LONGEST_WORD && !text.contains('@') && (!text.contains(char::is_whitespace) || is_time())
 }
 
 /// Shows what is kept and nothing else.
@@ -68,11 +261,56 @@ impl Serialize for Kept<'_> {
         let inner = |value| Kept { value, ..*self };
         match self.value {
             Value::Object(object) => {
-                let kept = object.iter().filter(|(key, _)| self.keeps(key));
+                let kept = object.iter().filter(|(key, value)| self.keeps(key, value));
                 serializer.collect_map(kept.map(|(key, value)| (key, inner(value))))
             }
-            Value::Array(list) => serializer.collect_seq(list.iter().map(inner)),
-            plain => plain.serialize(serializer),
+            Value::Array(list) => {
+                serializer.collect_seq(list.iter().filter(|value| self.keeps_value(value)).map(inner))
+            }
+            plain if self.keeps_value(plain) => plain.serialize(serializer),
+            _ => serializer.serialize_unit(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, PEOPLE, PLAIN};
+    use serde_json::{Value, json};
+
+    fn of(kept: Kept<'_>) -> Value {
+        serde_json::from_str(&kept.json()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_lists_are_sorted_for_the_search() {
+        assert!(PLAIN.is_sorted() && PEOPLE.is_sorted());
+        assert!(!PLAIN.iter().any(|key| PEOPLE.contains(key)));
+    }
+
+    #[test]
+    fn a_key_that_is_not_listed_is_not_kept_at_any_depth() {
+        let inbox =
+            json!({"email": "sam@acme.com", "display_name": "Sam Lee", "smtp_password": "x", "provider": "google"});
+        let order = json!({"id": "ord_1", "status": "completed", "Full_Name": "Sam Lee", "access_token": "x",
+            "inboxes": [inbox], "domains": [{"domain": "acme.com", "app_password": "x", "inboxes": [inbox]}],
+            "personas": [{"first_name": "Sam", "last_name": "Lee", "recovery_phone": "+1"}], "mood": "fine"});
+        let kept_inbox = json!({"email": "sam@acme.com", "provider": "google"});
+        let with_people = json!({"id": "ord_1", "status": "completed", "inboxes": [kept_inbox],
+            "domains": [{"domain": "acme.com", "inboxes": [kept_inbox]}],
+            "personas": [{"first_name": "Sam", "last_name": "Lee"}]});
+        assert_eq!(of(Kept::with_people(&order)), with_people);
+        let without = json!({"id": "ord_1", "status": "completed", "domains": [{"domain": "acme.com"}]});
+        assert_eq!(of(Kept::without_people(&order)), without);
+    }
+
+    #[test]
+    fn a_text_that_may_name_somebody_is_not_kept_without_people() {
+        let entity = json!({"id": "swp_1", "reason": "Sam Lee asked", "error": {"code": "dns_failed", "details": "sam@acme.com"},
+            "data": ["acme.com", "Sam Lee", 5, null], "created_at": "2026-05-08 12:00:00", "state": "rewound"});
+        let kept = json!({"id": "swp_1", "error": {"code": "dns_failed"}, "data": ["acme.com", 5, null],
+            "created_at": "2026-05-08 12:00:00", "state": "rewound"});
+        assert_eq!(of(Kept::without_people(&entity)), kept);
+        assert_eq!(of(Kept::without_people(&json!("Sam Lee"))), Value::Null);
     }
 }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 
 /// Orders of one customer, newest first.
 pub const CUSTOMER_INDEX: &str = "customer-index";
-/// Work that is not finished, and final orders whose personal data have not ended yet.
+/// Work that is not finished, orders that are looked at now and then, and personal data that have not ended yet.
 pub const OPEN_INDEX: &str = "open-index";
 /// Orders by month and events by day: what is listed over all customers.
 pub const LIST_INDEX: &str = "list-index";

@@ -63,6 +63,11 @@ pub fn created_at(order: &Value, now: Timestamp) -> Option<Timestamp> {
     times::believable(order.get("created_at").and_then(times::read), now)
 }
 
+/// A text of the order's.
+fn word_of(order: &Value, name: &str) -> Option<String> {
+    order.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
 /// The receipt in `order`, with what we know in place of what it lacks; `None` without an id.
 pub fn read(order: &Value, known: Known) -> Option<Receipt> {
     Some(Receipt {
@@ -72,6 +77,8 @@ pub fn read(order: &Value, known: Known) -> Option<Receipt> {
         costs: order.get("costs").and_then(Costs::read),
         created_at: to_iso(created_at(order, known.at).unwrap_or(known.at)),
         renews_at: order.get("renews_at").and_then(times::read).map(to_iso),
+        user_id: word_of(order, "user_id"),
+        email: word_of(order, "email"),
     })
 }
 

@@ -102,6 +102,11 @@ pub fn version(at: i64, rank: u8) -> i64 {
     at.saturating_mul(VERSIONS_PER_SECOND).saturating_add(i64::from(rank))
 }
 
+/// The time of a statement with this version.
+pub fn time_of_version(version: i64) -> i64 {
+    version.div_euclid(VERSIONS_PER_SECOND)
+}
+
 /// How far along anything but an order is: breaks the tie between statements of one second.
 pub fn rank_of(status: &str) -> u8 {
     match status {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 
 /** How long the demo may take to be ready. */
 const START = 60_000;
@@ -147,8 +148,9 @@ export function orderItem(id, session, open) {
   const names = Array.from({ length: 19 }, (_, index) => `acme-${index}-${id.slice(-6)}.com`);
   return {
     pk: { S: `ORDER#${id}` }, sk: { S: 'ORDER' }, status: { S: open ? 'in_progress' : 'completed' },
-    version: { N: '28451865616' }, customer: { S: 'client@example.com' }, created_at: { S: '2026-05-08T12:00:00Z' },
-    domain_count: { N: '19' }, domain_names: { S: JSON.stringify(names) }, placed_at: { N: '1778241600' },
+    version: { N: '28451865616' }, owner: { S: 'client@example.com' }, created_at: { S: '2026-05-08T12:00:00Z' },
+    customers: { SS: ['client@example.com'] }, domain_count: { N: '19' }, placed_at: { N: '1778241600' },
+    names: { B: deflateSync(JSON.stringify(names)).toString('base64') },
     total_cents: { N: '36800' }, currency: { S: 'usd' }, session_ids: { SS: [session] }, ...open,
   };
 }

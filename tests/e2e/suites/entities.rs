@@ -52,10 +52,12 @@ async fn every_documented_type_moves_what_it_is_about_and_is_kept() {
             let events = items_of(&bench.stack, "EVENT#evt_1").await;
             assert_eq!((events.len(), text(&events[0], "about")), (1, about), "{kind}");
             let items = items_of(&bench.stack, about).await;
-            let item = items.iter().find(|item| text(item, "sk") != "DOC").unwrap();
-            assert!(item.contains_key("t#evt_1"), "{kind} is not on the timeline of {about}");
+            if about.starts_with("ORDER#") {
+                let came = items.iter().any(|item| text(item, "sk") == "ORDER#E#evt_1");
+                assert!(came, "{kind} is not on the timeline of {about}");
+            }
             if !status.is_empty() {
-                assert_eq!(text(item, "status"), status, "{kind}");
+                assert!(items.iter().any(|item| text(item, "status") == status), "{kind}: {items:?}");
             }
         }
     }

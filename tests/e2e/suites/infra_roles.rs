@@ -63,8 +63,11 @@ fn reached(text: &str, known: &Bodies, owners: &[&str]) -> String {
         if seen.insert(name) {
             let body = &known[name];
             all.push_str(body);
-            // Inside a room, its own functions are called on `self`, on a change in the making, or by their name alone.
-            open.extend(called(body, known, &["self.", "change.", "=", "(", ";", "{", ",", "?", "Self::"]));
+            // Inside a room, its own functions are called on `self`, on the store, on a write in the making, or by their
+            // name alone.
+            let writes = ["change.", "plan.", "head.", "event.", "placed.", "forgetting."];
+            let others = ["self.", "store.", "=", "(", ";", "{", ",", "?", "Self::"];
+            open.extend(called(body, known, &[&writes[..], &others].concat()));
         }
     }
     all

@@ -64,13 +64,19 @@ async fn all_orders_are_listed_newest_first_over_months_and_pages() {
 }
 
 #[tokio::test]
-async fn the_list_is_the_partners_alone_and_reads_its_query_strictly() {
+async fn events_are_the_partners_alone_and_lists_read_their_query_strictly() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");
+    assert_eq!(bench.send(Call::get("/v1/events").bearer(&token), 401).await.code(), "partner_key_wrong");
     for path in ["/v1/orders", "/v1/events"] {
-        assert_eq!(bench.send(Call::get(path).bearer(&token), 401).await.code(), "partner_key_wrong");
         bench.send(Call::get(path), 401).await;
     }
+    for (customer, hint) in [("a+b@example.com", "%2B"), ("nobody", "usr_"), ("a%20b@example.com", "%2B")] {
+        let refused = bench.as_partner("GET", &format!("/v1/orders?customer={customer}"), None, 400).await;
+        assert_eq!(refused.findings(), ["customer customer_invalid"]);
+        assert!(refused.text.contains(hint), "{}", refused.text);
+    }
+    bench.as_partner("GET", "/v1/orders?customer=a%2Bb@example.com", None, 200).await;
     let query = "/v1/orders?per_page=101&page_token=none&limit=5";
     let refused = bench.as_partner("GET", query, None, 400).await;
     assert_eq!(
@@ -99,21 +105,33 @@ async fn the_partner_reads_the_full_order_without_people_and_the_customer_what_c
 }
 
 #[tokio::test]
-async fn people_and_logins_are_left_out_at_every_depth_and_in_every_spelling() {
+async fn what_is_not_listed_is_not_kept_at_any_depth_in_any_spelling() {
     let bench = Bench::start().await;
     let id = bench.place_for("ses_1", CUSTOMER).await;
     bench.advance(6).await;
+    let inbox =
+        json!({"email": "sam@ses-1-0.com", "display_name": "Sam Lee", "smtp_password": "hunter2", "status": "live"});
     let order = json!({"id": id, "status": "failed", "email": CUSTOMER, "domains": {"registered": ["ses-1-0.com"]},
-        "history": [{"note": "kept", "User": "usr_1", "by": {"First_Name": "Sam", "PASSWORD": "hunter2", "role": "owner"}}]});
+        "inboxes": [inbox], "access_token": "hunter2", "full_name": "Sam Lee", "recovery": {"phone": "hunter2"},
+        "history": [{"status": "failed", "User": "usr_1", "by": {"role": "owner"}, "reason": "Sam asked for it",
+                     "error": {"First_Name": "Sam", "PASSWORD": "hunter2", "code": "no_funds", "note": "hunter2"}}]});
     bench.tell("evt_deep", "order.failed", "2026-05-08T12:09:00Z", &order).await;
     let full = json!({"id": id, "status": "failed", "domains": {"registered": ["ses-1-0.com"]},
-        "history": [{"note": "kept", "by": {"role": "owner"}}]});
-    assert_eq!(bench.partner_view(&id).await["full"], full);
+        "history": [{"status": "failed", "error": {"code": "no_funds"}}]});
+    let view = bench.partner_view(&id).await;
+    assert_eq!(view["full"], full);
+    assert_eq!(view["inboxes"], json!([{"address": "sam@ses-1-0.com", "domain": "ses-1-0.com"}]));
     let kept = items_of(&bench.stack, "EVENT#evt_deep").await;
     let kept: Value = serde_json::from_str(text(&kept[0], "entity")).unwrap();
-    let mut with_people = order;
-    with_people["history"][0]["by"].as_object_mut().unwrap().remove("PASSWORD");
+    let with_people = json!({"id": id, "status": "failed", "email": CUSTOMER, "domains": {"registered": ["ses-1-0.com"]},
+        "inboxes": [{"email": "sam@ses-1-0.com", "status": "live"}],
+        "history": [{"status": "failed", "User": "usr_1", "reason": "Sam asked for it",
+                     "error": {"First_Name": "Sam", "code": "no_funds"}}]});
     assert_eq!(kept, with_people, "an event keeps its people for as long as personal data is kept");
+    let everything = format!("{:?}", crate::table::scan(&bench.stack).await);
+    for word in ["hunter2", "display_name", "full_name", "access_token", "smtp_password", "phone"] {
+        assert!(!everything.contains(word), "{word}");
+    }
 }
 
 #[tokio::test]

@@ -38,7 +38,9 @@ async fn a_strangers_order_and_no_order_look_the_same() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");
     let id = placed(&bench, &token, &draft(&FOUR)).await;
-    let stranger = bench.session("ses_2");
+    let mut claims = bench.claims("ses_2");
+    claims["sub"] = json!("stranger@example.com");
+    let stranger = bench.sign(&claims);
     let theirs = bench.send(get(&id, &stranger), 404).await;
     let none = bench.send(get("ord_01HZX0OR1A2B3C4D5E6F7G8H", &stranger), 404).await;
     assert_eq!(theirs.code(), "order_not_found");

@@ -8,7 +8,9 @@ use aws_smithy_http_client::Builder as HttpBuilder;
 use aws_smithy_http_client::tls::Provider as TlsProvider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use e2e::Stack;
+use flate2::read::ZlibDecoder;
 use std::collections::HashMap;
+use std::io::Read;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -23,15 +25,27 @@ pub(crate) fn client(stack: &Stack) -> Client {
     Client::from_conf(config.build())
 }
 
-/// Every item of the table.
+/// Every item of the table, with what is packed in it as text.
 pub(crate) async fn scan(stack: &Stack) -> Vec<Item> {
     let client = client(stack);
     let mut pages = client.scan().table_name(&stack.table).into_paginator().items().send();
     let mut items = Vec::new();
     while let Some(item) = pages.next().await {
-        items.push(item.unwrap());
+        items.push(unpacked(item.unwrap()));
     }
     items
+}
+
+/// The item with its compressed attributes as texts.
+fn unpacked(mut item: Item) -> Item {
+    for value in item.values_mut() {
+        if let AttributeValue::B(bytes) = value {
+            let mut text = String::new();
+            ZlibDecoder::new(bytes.as_ref()).read_to_string(&mut text).unwrap();
+            *value = AttributeValue::S(text);
+        }
+    }
+    item
 }
 
 /// Items whose partition key starts with `prefix`.
@@ -62,7 +76,7 @@ impl Table {
 
     pub(crate) async fn get(&self, key: Key<'_>) -> Option<Item> {
         let found = self.0.get_item().table_name(&self.1).set_key(Some(key_of(key))).consistent_read(true).send();
-        found.await.unwrap().item
+        found.await.unwrap().item.map(unpacked)
     }
 
     /// Makes the item at `key` be `item`: absent, if there is none.

@@ -140,7 +140,7 @@ impl Call {
     /// The name that it is counted under.
     fn counted_as(&self) -> &'static str {
         match self.operation.as_str() {
-            "GetItem" | "Query" => "calls to the table: reads",
+            "GetItem" | "BatchGetItem" | "Query" => "calls to the table: reads",
             "TransactWriteItems" => "calls to the table: transactions",
             _ => "calls to the table: single writes",
         }
@@ -176,6 +176,7 @@ pub(crate) fn execute(database: &Database, operation: &str, body: &str) -> Resul
     }
     match operation {
         "GetItem" => run!(get_item),
+        "BatchGetItem" => run!(batch_get_item),
         "PutItem" => run!(put_item),
         "UpdateItem" => run!(update_item),
         "DeleteItem" => run!(delete_item),

@@ -1,6 +1,7 @@
 // The status endpoint as one would write it for Node: token, one GetItem, ETag.
 
 import { createHash } from 'node:crypto';
+import { inflateSync } from 'node:zlib';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { answer, refusal, sessionOf } from './http.mjs';
 import { serve } from './runtime.mjs';
@@ -17,7 +18,7 @@ export async function handler(request) {
     .filter(([name]) => name.startsWith('t#'))
     .map(([name, entry]) => ({ event_id: name.slice(2), type: entry.type, at: entry.at }))
     .sort((a, b) => a.at.localeCompare(b.at));
-  const domains = JSON.parse(Item.domain_names ?? '[]').map((domain) => ({
+  const domains = JSON.parse(Item.names ? inflateSync(Item.names).toString() : '[]').map((domain) => ({
     domain,
     status: Item[`d#${domain}`]?.status ?? 'in_progress',
     provider: Item[`d#${domain}`]?.provider ?? null,

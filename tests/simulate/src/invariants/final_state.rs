@@ -51,28 +51,41 @@ fn compare(order: &UpstreamOrder, view: &OrderView) -> Option<String> {
     (!right).then(|| format!("is {}, shows {shown:?} as connected, and {live:?} are", order.status))
 }
 
-/// What is final is not in the open work, and what is not final is; the personal data of a final order wait for their
+/// What has come to rest is not in the open work, and what has not is; the personal data of a final order wait for their
 /// end, or have ended.
 pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for item in &evidence.items {
         let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
-        let is_final = match (text("pk").split_once('#'), text("sk")) {
-            (Some(("ORDER", _)), "ORDER") => matches!(text("status"), "completed" | "failed" | "cancelled"),
-            (Some(("SESSION", _)), "PLACEMENT") => matches!(text("phase"), "placed" | "refused"),
+        let (is_final, rests) = match (text("pk").split_once('#'), text("sk")) {
+            (Some(("ORDER", _)), "ORDER") => {
+                let is_final = matches!(text("status"), "completed" | "failed" | "cancelled");
+                (is_final, is_final || text("status") == "cancel_scheduled")
+            }
+            (Some(("SESSION", _)), "PLACEMENT") => {
+                let is_final = matches!(text("phase"), "placed" | "refused");
+                (is_final, is_final)
+            }
             _ => continue,
         };
-        let ends = text("open_shard").starts_with("ENDS#") && item.get("open_due").is_some();
-        if is_final && !ends && text("sk") == "ORDER" {
+        if is_final && text("sk") == "ORDER" && !has_end(evidence, text("pk")) {
             let left = personal_data(evidence, text("pk"), item);
             findings.extend(left.map(|what| (text("pk").to_owned(), format!("has had its end, and {what} is left"))));
         }
-        if is_open(item) == is_final {
-            let state = if is_final { "final, and still in the open work" } else { "open, and in no open work" };
+        if is_open(item) == rests {
+            let state = if rests { "at rest, and still in the open work" } else { "open, and in no open work" };
             findings.push((text("pk").to_owned(), format!("is {state}: {} {}", text("status"), text("phase"))));
         }
     }
     findings
+}
+
+/// Whether the personal data of the order in partition `pk` wait for their end.
+fn has_end(evidence: &Evidence, pk: &str) -> bool {
+    evidence.items.iter().any(|item| {
+        let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
+        text("pk") == pk && text("sk") == "ENDS" && text("open_shard").starts_with("ENDS#")
+    })
 }
 
 /// The placements of the order that have a draft, and its events that have a payload.
@@ -83,7 +96,8 @@ fn personal_data<'e>(evidence: &'e Evidence, pk: &'e str, order: &'e Value) -> i
     evidence.items.iter().filter_map(move |item| {
         let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
         let draft = item.get("draft").is_some() && placements.iter().any(|placement| placement == text("pk"));
-        let payload = item.get("entity").is_some() && text("about") == pk;
+        // Payloads about a domain name nobody, and run out by themselves.
+        let payload = item.get("entity").is_some() && text("about") == pk && text("type").starts_with("order.");
         (draft || payload).then(|| text("pk").to_owned())
     })
 }

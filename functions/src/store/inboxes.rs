@@ -1,0 +1,125 @@
+//! Inbox addresses of an order, wherever upstream puts them: address, domain and provider, and nothing else of them.
+//!
+//! Where a full order has its inboxes is not documented, so every list under a key that may mean them is read.
+
+use crate::store::item::{Item, get_bytes, get_flag, get_i64};
+use crate::store::pack::unpack;
+use serde_json::Value;
+use shared::answers::InboxView;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keys of lists of inboxes.
+const LISTS: [&str; 8] = [
+    "inboxes",
+    "mailboxes",
+    "accounts",
+    "email_accounts",
+    "emails",
+    "google_inboxes",
+    "microsoft_inboxes",
+    "provisioned_inboxes",
+];
+/// Keys of an inbox's address.
+const ADDRESSES: [&str; 4] = ["email", "address", "email_address", "inbox"];
+/// Characters of a provider's name.
+const LONGEST_PROVIDER: usize = 64;
+
+/// The inboxes that `entity` lists, by address; empty when it lists none.
+pub(crate) fn find(entity: &Value) -> Vec<InboxView> {
+    let mut found = BTreeMap::new();
+    walk(entity, None, false, &mut found);
+    found.into_values().collect()
+}
+
+fn walk(value: &Value, provider: Option<&str>, in_list: bool, found: &mut BTreeMap<String, InboxView>) {
+    match value {
+        Value::String(text) if in_list => keep(text, provider, found),
+        Value::Array(list) => list.iter().for_each(|entry| walk(entry, provider, in_list, found)),
+        Value::Object(object) => {
+            let provider = object.get("provider").and_then(Value::as_str).or(provider);
+            let addresses = ADDRESSES.iter().filter_map(|key| object.get(*key).and_then(Value::as_str));
+            if let Some(address) = addresses.filter(|_| in_list).find(|text| is_address(text)) {
+                keep(address, provider, found);
+            }
+            for (key, value) in object {
+                if value.is_array() || value.is_object() {
+                    walk(value, provider, is_list(key), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_list(key: &str) -> bool {
+    LISTS.iter().any(|list| list.eq_ignore_ascii_case(key))
+}
+
+fn keep(address: &str, provider: Option<&str>, found: &mut BTreeMap<String, InboxView>) {
+    let address = address.trim().to_lowercase();
+    let Some((_, domain)) = address.rsplit_once('@').filter(|_| is_address(&address)) else {
+        return;
+    };
+    let provider = provider.filter(|word| word.len() <= LONGEST_PROVIDER).map(str::to_owned);
+    let inbox = InboxView { domain: domain.to_owned(), provider, address: address.clone() };
+    found.insert(address, inbox);
+}
+
+/// Whether `text` looks like an e-mail address: one `@`, a dot behind it, no blank; at most RFC 5321's 254 characters.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    let parts = text.split_once('@');
+    let plain = text.len() <= 254 && !text.contains(char::is_whitespace) && !text.contains(char::is_control);
+    plain && parts.is_some_and(|(local, host)| !local.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+/// The inboxes of an order: those of the newest full statement, and for a domain with a newer statement of its own,
+/// those of that one. `true`: there are more than are kept.
+pub(crate) fn merge(whole: Option<&Item>, of_domains: &[(&str, &Item)]) -> (Vec<InboxView>, bool) {
+    let read = |item: &Item| -> Vec<InboxView> {
+        let json = get_bytes(item, "addresses").and_then(unpack);
+        json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    };
+    let version = |item: &Item| get_i64(item, "version").unwrap_or(i64::MIN);
+    let mut inboxes = whole.map(read).unwrap_or_default();
+    let mut cut = whole.is_some_and(|item| get_flag(item, "truncated"));
+    let since = whole.map_or(i64::MIN, version);
+    let known: BTreeSet<String> = inboxes.iter().map(|inbox| inbox.domain.clone()).collect();
+    let newer = of_domains.iter().filter(|(name, item)| version(item) > since || !known.contains(*name));
+    for (name, item) in newer {
+        inboxes.retain(|inbox| inbox.domain != *name);
+        inboxes.extend(read(item));
+        cut |= get_flag(item, "truncated");
+    }
+    inboxes.sort_by(|a, b| (&a.domain, &a.address).cmp(&(&b.domain, &b.address)));
+    inboxes.dedup_by(|a, b| a.address == b.address);
+    (inboxes, cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use serde_json::json;
+
+    #[test]
+    fn inboxes_are_found_in_whatever_list_they_stand() {
+        let order = json!({"email": "client@example.com", "provider": "google",
+            "inboxes": [{"email": "Sam@Acme.com", "password": "x", "provider": "microsoft"}, "lee@acme.com", "none"],
+            "domains": [{"domain": "getacme.com", "mailboxes": [{"address": "sam@getacme.com", "display_name": "Sam"}]}],
+            "users": [{"email": "person@example.com"}]});
+        let found: Vec<_> = find(&order)
+            .into_iter()
+            .map(|inbox| (inbox.address, inbox.domain, inbox.provider.unwrap_or_default()))
+            .collect();
+        let inbox =
+            |address: &str, domain: &str, provider: &str| (address.to_owned(), domain.to_owned(), provider.to_owned());
+        assert_eq!(
+            found,
+            [
+                inbox("lee@acme.com", "acme.com", "google"),
+                inbox("sam@acme.com", "acme.com", "microsoft"),
+                inbox("sam@getacme.com", "getacme.com", "google"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! JSON as compressed bytes that always fit into an item: what is too large for that is kept cut.
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use serde_json::Value;
+use std::io::{Read, Write};
+
+/// Most bytes of one packed value: an item has 400 KB, of which keys and facts take a few.
+const MAX_PACKED: usize = 350 * 1024;
+/// Most bytes of the JSON in it: an answer with it and with the largest order stays below Lambda's 6 MB.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+/// Characters of a text and entries of a list that the first cut leaves, at every depth; each further one leaves a quarter.
+const FIRST_CUT: usize = 16 * 1024;
+
+/// A packed value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Packed {
+    /// Compressed JSON.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether long texts and lists in it were cut.
+    pub(crate) truncated: bool,
+}
+
+/// Packs a JSON text.
+pub(crate) fn pack(json: &str) -> Packed {
+    if let Some(bytes) = fitting(json) {
+        return Packed { bytes, truncated: false };
+    }
+    let mut value: Value = serde_json::from_str(json).unwrap_or_default();
+    let mut most = FIRST_CUT;
+    while most > 0 {
+        cut(&mut value, most);
+        if let Some(bytes) = fitting(&value.to_string()) {
+            return Packed { bytes, truncated: true };
+        }
+        most /= 4;
+    }
+    Packed { bytes: deflated("null"), truncated: true }
+}
+
+/// The JSON text of packed bytes; `None` when they are something else.
+pub(crate) fn unpack(bytes: &[u8]) -> Option<String> {
+    let mut json = String::new();
+    let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX);
+    ZlibDecoder::new(bytes).take(most).read_to_string(&mut json).ok()?;
+    Some(json)
+}
+
+/// Packed `json`, if that is small enough.
+fn fitting(json: &str) -> Option<Vec<u8>> {
+    (json.len() <= MAX_TEXT).then(|| deflated(json)).filter(|bytes| bytes.len() <= MAX_PACKED)
+}
+
+fn deflated(json: &str) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    // Writing to memory does not fail.
+    let _ = encoder.write_all(json.as_bytes());
+    encoder.finish().unwrap_or_default()
+}
+
+/// Leaves `most` characters of each text and `most` entries of each list.
+fn cut(value: &mut Value, most: usize) {
+    match value {
+        Value::String(text) => {
+            if let Some((end, _)) = text.char_indices().nth(most) {
+                text.truncate(end);
+            }
+        }
+        Value::Array(list) => {
+            list.truncate(most);
+            list.iter_mut().for_each(|entry| cut(entry, most));
+        }
+        Value::Object(object) => object.values_mut().for_each(|entry| cut(entry, most)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_PACKED, pack, unpack};
+    use serde_json::{Value, json};
+
+    /// Text that does not compress.
+    fn noise(length: usize) -> String {
+        let mut state = 7_u64;
+        let mut letter = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'!' + u8::try_from((state >> 33) % 90).unwrap_or(0))
+        };
+        (0..length).map(|_| letter()).collect()
+    }
+
+    fn kept(value: &Value) -> (Value, bool) {
+        let packed = pack(&value.to_string());
+        assert!(packed.bytes.len() <= MAX_PACKED);
+        let json = unpack(&packed.bytes).unwrap_or_default();
+        (serde_json::from_str(&json).unwrap_or_default(), packed.truncated)
+    }
+
+    #[test]
+    fn a_value_that_fits_is_unpacked_as_it_was() {
+        let orders: Vec<Value> = (0..1_000).map(|n| json!({"domain": format!("acme-{n}.com"), "ü": "ß"})).collect();
+        for value in [json!({}), json!(null), json!([1, "ü", {"a": [true]}]), json!(orders), json!("a".repeat(400_000))]
+        {
+            assert_eq!(kept(&value), (value, false));
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_too_large_keeps_its_short_texts() {
+        for large in [json!(noise(5_500_000)), json!(vec![noise(100); 55_000]), json!("a".repeat(5_500_000))] {
+            let (kept, truncated) = kept(&json!({"id": "ord_1", "status": "completed", "large": large}));
+            assert_eq!((&kept["id"], &kept["status"], truncated), (&json!("ord_1"), &json!("completed"), true));
+            assert!(!kept["large"].is_null());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_cut_is_null() {
+        let keys: serde_json::Map<String, Value> =
+            (0..60_000).map(|n| (format!("{n}{}", noise(40)), json!(n))).collect();
+        assert_eq!(kept(&Value::Object(keys)), (Value::Null, true));
+    }
+
+    #[test]
+    fn other_bytes_are_nothing() {
+        assert_eq!(unpack(b"no zlib"), None);
+    }
+}

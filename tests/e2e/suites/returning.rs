@@ -1,0 +1,108 @@
+//! Customers come back: with another session, in another letter case, under upstream's id, without a plan to order.
+
+use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use serde_json::{Value, json};
+
+impl Bench {
+    /// A session of `customer` that has placed nothing.
+    fn later_session(&self, id: &str, customer: &str) -> String {
+        let mut claims = self.claims(id);
+        claims["sub"] = json!(customer);
+        self.sign(&claims)
+    }
+
+    async fn own_orders(&self, token: &str) -> Vec<Value> {
+        let page = self.send(Call::get("/v1/orders").bearer(token), 200).await.json();
+        page["data"].as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_customer_reads_its_orders_with_any_of_its_sessions() {
+    let bench = Bench::start().await;
+    let placed = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
+    let id = placed["id"].as_str().unwrap();
+    let upstream = bench.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
+    bench.advance(2 * 24 * 60 * 60).await;
+    for (index, customer) in [CUSTOMER, "Client@Example.Com", &upstream].into_iter().enumerate() {
+        let token = bench.later_session(&format!("ses_later_{index}"), customer);
+        assert_eq!(bench.order(&token, id).await["status"], "completed", "{customer}");
+        let listed = bench.own_orders(&token).await;
+        assert_eq!(listed.len(), 1, "{customer}");
+        let row = &listed[0];
+        let expected = json!({"id": id, "status": "completed", "final": true, "domain_count": 4,
+            "costs": {"total_cents": 6_700, "currency": "usd"}, "created_at": "2026-05-08T12:00:00Z",
+            "updated_at": row["updated_at"]});
+        assert_eq!(*row, expected, "no customer in it");
+    }
+}
+
+#[tokio::test]
+async fn an_order_placed_under_upstreams_id_belongs_to_the_address_too() {
+    let bench = Bench::start().await;
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
+    let upstream = bench.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
+    let names = ["second-a.com", "second-b.com", "second-c.com", "second-d.com"];
+    bench.place(&bench.later_session("ses_2", &upstream), &draft(&names), 201).await;
+    assert_eq!(bench.own_orders(&bench.later_session("ses_3", CUSTOMER)).await.len(), 2);
+    assert_eq!(bench.own_orders(&bench.later_session("ses_4", &upstream)).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_customer_sees_nobody_elses_orders() {
+    let bench = Bench::start().await;
+    let placed = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
+    let other = bench.later_session("ses_2", "other@example.com");
+    assert!(bench.own_orders(&other).await.is_empty());
+    let path = format!("/v1/orders/{}", placed["id"].as_str().unwrap());
+    assert_eq!(bench.send(Call::get(&path).bearer(&other), 404).await.code(), "order_not_found");
+    let asked = Call::get(&format!("/v1/orders?customer={CUSTOMER}")).bearer(&other);
+    assert_eq!(bench.send(asked, 400).await.findings(), ["customer unknown_parameter"]);
+}
+
+#[tokio::test]
+async fn a_customers_list_goes_on_page_by_page() {
+    let bench = Bench::start().await;
+    for index in 0..5 {
+        let id = format!("ord_{index}");
+        let order = json!({"id": id, "status": "completed", "email": CUSTOMER, "domains": ["acme.com"],
+                           "created_at": format!("2026-0{}-07T12:00:00Z", index + 1)});
+        bench.tell(&format!("evt_{index}"), "order.completed", "2026-05-08T12:00:00Z", &order).await;
+    }
+    let token = bench.session("ses_1");
+    let mut path = "/v1/orders?per_page=2&status=completed".to_owned();
+    let mut ids = Vec::new();
+    loop {
+        let page = bench.send(Call::get(&path).bearer(&token), 200).await.json();
+        ids.extend(page["data"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+        match page["links"]["next"].as_str() {
+            Some(next) => next.clone_into(&mut path),
+            None => break,
+        }
+    }
+    assert_eq!(ids, ["ord_4", "ord_3", "ord_2", "ord_1", "ord_0"]);
+}
+
+#[tokio::test]
+async fn an_order_shows_its_inboxes_and_dates() {
+    let bench = Bench::start().await;
+    bench.advance(2 * 60 * 60).await;
+    let inbox = |address: &str| json!({"email": address, "password": "hunter2", "display_name": "Sam Lee"});
+    let order = json!({"id": "ord_1", "status": "completed", "email": CUSTOMER, "created_at": "2026-05-01T12:00:00Z",
+        "renews_at": "2026-06-01T12:00:00Z", "domains": [{"domain": "acme.com", "provider": "google",
+        "mailboxes": [inbox("Sam@acme.com"), inbox("lee@acme.com")]}]});
+    bench.tell("evt_1", "order.completed", "2026-05-08T12:00:00Z", &order).await;
+    let domain = json!({"domain": "getacme.com", "order_id": "ord_1", "accounts": [inbox("sam@getacme.com")]});
+    bench.tell("evt_2", "domain.connected", "2026-05-08T12:00:00Z", &domain).await;
+    let later = json!({"id": "ord_1", "status": "cancel_scheduled", "cancels_at": "2026-06-01T12:00:00Z"});
+    bench.tell("evt_3", "order.cancel_scheduled", "2026-05-08T12:30:00Z", &later).await;
+    let view = bench.order(&bench.session("ses_1"), "ord_1").await;
+    let row = |address: &str, domain: &str| json!({"address": address, "domain": domain});
+    let google = |address: &str| json!({"address": address, "domain": "acme.com", "provider": "google"});
+    let inboxes = json!([google("lee@acme.com"), google("sam@acme.com"), row("sam@getacme.com", "getacme.com")]);
+    assert_eq!(view["inboxes"], inboxes);
+    assert_eq!(view["renews_at"], "2026-06-01T12:00:00Z");
+    assert_eq!(view["cancels_at"], "2026-06-01T12:00:00Z");
+    let everything = format!("{:?}", crate::table::scan(&bench.stack).await);
+    assert!(!everything.contains("hunter2") && !everything.contains("Sam Lee"));
+}
