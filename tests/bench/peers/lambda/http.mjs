@@ -26,5 +26,5 @@ export function sessionOf(event) {
   const given = Buffer.from(signature, 'base64url');
   if (alg !== 'HS256' || given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   const session = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
-  return session.aud === 'peeker-checkout' && session.exp > Date.now() / 1000 ? session : undefined;
+  return session.aud === 'peeker-checkout/test' && session.exp > Date.now() / 1000 ? session : undefined;
 }

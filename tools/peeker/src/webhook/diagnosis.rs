@@ -252,7 +252,7 @@ fn is_whole_hours(age: i64, tolerance: i64) -> bool {
 /// The bytes that were signed, where they are known, are an event's, and the header's.
 fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
     let body = diagnosis.matched.as_ref().map_or(&capture.body, |matched| &matched.body);
-    let whole = serde_json::from_slice::<serde_json::Value>(body).is_ok();
+    let whole = serde_json::from_slice::<Value>(body).is_ok();
     match Event::parse(body) {
         Err(problem) => {
             let message = format!("The body is no event: {}", problem.message());
