@@ -21,7 +21,7 @@ const TOO_MANY: &str = "Too many of your domains wait for their nameservers. Set
                         need, and import the others then.";
 
 /// A row as it is asked for: open, or failed for what the name itself is.
-pub(super) fn judge(input: &str) -> ImportRow {
+pub(super) fn asked_row(input: &str) -> ImportRow {
     match root_domain::parse(input) {
         Ok(name) => {
             ImportRow { domain: name.to_string(), status: "in_progress".to_owned(), reason: None, message: None }
@@ -145,7 +145,7 @@ async fn settle(
 ) -> Result<(), Failure> {
     let (desk, job) = (proxy.desk(), &seen.job);
     let status_of = |name: &DomainName| job.status_of(name);
-    // Refused names are claimed by nobody.
+    // Refused names are not claimed.
     let refused = |name: &&DomainName| status_of(name) == "failed";
     let unused: Vec<DomainName> = claimed.fresh.iter().filter(refused).cloned().collect();
     proxy.store.drop_claims(customer, &unused).await?;

@@ -5,7 +5,7 @@ use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::query::Parameters;
 use crate::http::reply;
 use crate::order_proxy::Proxy;
-use crate::order_proxy::import_start::{self, judge};
+use crate::order_proxy::import_start::{self, asked_row};
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
 use crate::placement::Looks;
 use crate::session::{Customer, Session};
@@ -33,7 +33,7 @@ pub(super) async fn start(
     Customer(session): Customer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    let mut asked: Vec<ImportRow> = read(body)?.iter().map(|input| judge(input)).collect();
+    let mut asked: Vec<ImportRow> = read(body)?.iter().map(|input| asked_row(input)).collect();
     let current = match import_start::start(&proxy, &session, &mut asked).await? {
         Some(id) => load(&proxy, &id, &asked).await?,
         None => None,
@@ -66,7 +66,7 @@ pub(super) async fn find(
         parameters.blame("domains", "out_of_range", "Name 1 to 500 domains: ?domains=acme.com,acme.net");
     }
     parameters.finish()?;
-    let mut asked: Vec<ImportRow> = inputs.into_iter().map(judge).collect();
+    let mut asked: Vec<ImportRow> = inputs.into_iter().map(asked_row).collect();
     let customer = customer_key(&session.customer);
     let owners = proxy.store.owners(&names_of(&asked)).await?;
     // The import that most of them were asked in.

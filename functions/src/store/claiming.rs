@@ -34,7 +34,7 @@ pub struct Claimed {
     pub too_many: bool,
 }
 
-/// Whose claims, when, and how many.
+/// Who makes claims, when, and how many it may have.
 #[derive(Debug, Clone, Copy)]
 pub struct Claimer<'c> {
     /// In lower case.

@@ -18,7 +18,7 @@ pub const MAX_SYNC: usize = 25;
 /// Waiting for an import to be taken: upstream sets up a zone for each domain.
 const IMPORT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A job as upstream tells of it.
+/// A job as upstream describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportJob {
     /// Upstream's `imp_…`.
@@ -51,7 +51,7 @@ pub struct JobRow {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Who can host inboxes on it, when upstream tells.
+    /// Who can host inboxes on it, when upstream says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub usable_for: Vec<String>,
 }
