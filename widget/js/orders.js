@@ -1,5 +1,7 @@
 // Session and order: what is asked of the server, and what becomes of an order whose answer gets lost.
 
+/** Milliseconds until the customer's earlier orders are asked for: the form comes first. */
+const EARLIER_AFTER = 1_000;
 /** Milliseconds until the session is asked what became of an order whose answer got lost. */
 const CONFIRM_AFTER = 1_000;
 /** The last such pause; after it the customer may send again, which is safe: a session places one order. */
@@ -109,7 +111,8 @@ export function orders(picker) {
     else if (order) picker.begin(order);
     else if (session.plan) picker.noOrderYet();
     else picker.listOrders();
-    if (isFirst && session.plan) picker.readOrders();
+    // The form does not wait for it.
+    if (session.plan && !picker.earlier.isRead) host.after(EARLIER_AFTER, () => picker.readOrders());
     host.changed();
   }
 
