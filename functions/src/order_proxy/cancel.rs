@@ -33,7 +33,7 @@ pub(super) async fn cancel(
         let now = proxy.clock.now();
         let status = OrderStatus::from(status.to_owned());
         if proxy.store.order_head(&id).await?.is_some() {
-            proxy.store.observe(&id, &status, cancelled.at.unwrap_or(now), now).await?;
+            proxy.store.observe(&id, &status, &cancelled.order, cancelled.at.unwrap_or(now), now).await?;
         }
     }
     let field = |name: &str| cancelled.order.get(name).cloned().unwrap_or_default();

@@ -34,8 +34,8 @@ impl Reconciler {
         let now = self.clock.now();
         let at = seen.at.unwrap_or(now);
         // The status first: whatever becomes of the text, it is what the customer waits for.
-        let drifted = self.desk.store.observe(id, &status, at, now).await?;
-        if status.is_final()
+        let drifted = self.desk.store.observe(id, &status, &seen.order, at, now).await?;
+        if (status.is_final() || status == OrderStatus::CancelScheduled)
             && let Err(error) = self.desk.store.keep_full_order(id, &seen.order, at).await
         {
             tracing::warn!(order.id = %id, error.cause = %error, "the full order was not kept");

@@ -5,7 +5,7 @@ use crate::clock::{Timestamp, from_iso};
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_text, key, number, text};
 use crate::store::order::{ENDS, HEAD, head_key};
-use crate::store::order_facts::status_fact;
+use crate::store::order_facts::{OrderFacts, status_fact};
 use crate::store::order_view::OrderHead;
 use crate::store::order_write::HeadChange;
 use crate::store::table::{OPEN_INDEX, Waits};
@@ -13,6 +13,7 @@ use crate::store::transact::update;
 use crate::store::{Store, StoreError};
 use crate::webhook::projection::version;
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
 use shared::ids::{OrderId, SessionId};
 use shared::order::OrderStatus;
 use std::fmt;
@@ -130,7 +131,8 @@ impl Store {
         self.transact(vec![update(change.build(&self.table, id)?), update(ends)]).await.map(drop)
     }
 
-    /// Writes what upstream said of the order at `at` (on upstream's clock). `true`: the table said something else.
+    /// Writes how the order stands, which upstream said with its dates in `order` at `at` (on upstream's clock). `true`: the
+    /// table said something else.
     ///
     /// An event that was newer than `at` wins; then nothing drifted, and nothing is written but the next due time.
     ///
@@ -140,12 +142,16 @@ impl Store {
         &self,
         id: &OrderId,
         status: &OrderStatus,
+        order: &Value,
         at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let found = self.order_head(id).await?;
+        let facts = OrderFacts::of(order, now);
         let date = |pick: fn(&OrderHead) -> Option<&String>| found.as_ref().and_then(pick).and_then(|at| from_iso(at));
-        let next = next_look(status, date(|head| head.renews_at.as_ref()), date(|head| head.cancels_at.as_ref()), now);
+        let renews_at = facts.renews_at.or_else(|| date(|head| head.renews_at.as_ref()));
+        let cancels_at = facts.cancels_at.or_else(|| date(|head| head.cancels_at.as_ref()));
+        let next = next_look(status, renews_at, cancels_at, now);
         let version = version(at, status.rank());
         let change = HeadChange {
             facts: vec![status_fact(status)],

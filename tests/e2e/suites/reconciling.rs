@@ -212,3 +212,33 @@ async fn abandoned_orders_keep_no_placement_waiting_and_are_looked_at_less_and_l
     let fourth = looks_of_a_day().await;
     assert!(second <= 5 * 120 && fourth <= 125, "{second} on the second day, {fourth} on the fourth");
 }
+
+#[tokio::test]
+async fn a_completed_order_that_is_cancelled_upstream_is_found_without_any_event() {
+    const DAY: u64 = 24 * HOUR;
+    let bench = Bench::start().await;
+    let id = bench.place(&bench.session("s1"), &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(HOUR).await;
+    assert_eq!(bench.partner_view(&id).await["status"], "completed");
+    bench.stack.sandbox.set_webhook_url(None);
+    bench.advance(DAY).await;
+    bench.beside(&format!("/orders/{id}/cancel"), &serde_json::json!({})).await;
+    reconcile(&bench).await;
+    assert_eq!(bench.partner_view(&id).await["status"], "completed", "looked at before its week was over");
+    bench.advance(7 * DAY).await;
+    let report = reconcile(&bench).await;
+    assert_eq!((report.orders, report.drift), (1, 1));
+    let view = bench.partner_view(&id).await;
+    assert_eq!((&view["status"], &view["final"]), (&"cancel_scheduled".into(), &false.into()));
+    // It ends 30 days after it was cancelled, between two weekly looks.
+    let mut looks = 0;
+    for _ in 0..25 {
+        bench.advance(DAY).await;
+        looks += reconcile(&bench).await.orders;
+    }
+    let view = bench.partner_view(&id).await;
+    assert_eq!((&view["status"], &view["final"]), (&"cancelled".into(), &true.into()));
+    assert!(looks <= 7, "{looks} looks in 25 days");
+    bench.advance(60 * DAY).await;
+    assert_eq!(reconcile(&bench).await.orders, 0, "an order that is over is looked at");
+}
