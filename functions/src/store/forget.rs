@@ -107,7 +107,7 @@ impl Forgetting<'_> {
         loop {
             let Page { places, end } = self.store.list_orders_of(alias, mark.as_ref(), PAGE).await?;
             for id in places.iter().filter_map(|place| order_of(&place.pk)) {
-                if self.order(&id).await? == Step::OutOfTime {
+                if self.one_order(&id).await? == Step::OutOfTime {
                     return Ok(Step::OutOfTime);
                 }
             }
@@ -118,7 +118,7 @@ impl Forgetting<'_> {
         }
     }
 
-    async fn order(&mut self, id: &shared::ids::OrderId) -> Result<Step, StoreError> {
+    async fn one_order(&mut self, id: &shared::ids::OrderId) -> Result<Step, StoreError> {
         if self.is_late() {
             return Ok(Step::OutOfTime);
         }
@@ -148,7 +148,7 @@ impl Forgetting<'_> {
                 let order = self.store.placement(&session).await?.and_then(|placement| placement.order_id());
                 if let Some(id) = order
                     && self.store.order_head(&id).await?.is_some_and(|head| !head.is_forgotten)
-                    && self.order(&id).await? == Step::OutOfTime
+                    && self.one_order(&id).await? == Step::OutOfTime
                 {
                     return Ok(Step::OutOfTime);
                 }
