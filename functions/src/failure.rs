@@ -5,6 +5,7 @@ use crate::upstream::UpstreamError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use shared::order::Receipt;
 use shared::problem::{Details, Finding, Problem};
 use std::borrow::Cow;
 
@@ -47,6 +48,9 @@ pub enum Failure {
     /// Something has changed since the session was minted or the page was loaded.
     #[error("conflict: {0}")]
     Conflict(&'static str, &'static str),
+    /// The session has placed another order, whose receipt is here once it is known and the customer may see it.
+    #[error("session used")]
+    SessionUsed(Option<Box<Receipt>>),
     /// What the customer was told no longer holds; the problem says what is different.
     #[error("changed: {}", .0.code)]
     Changed(Box<Problem>),
@@ -64,7 +68,7 @@ pub enum Failure {
     BudgetSpent,
     /// Upstream did not do what was asked.
     #[error(transparent)]
-    Upstream(#[from] UpstreamError),
+    Upstream(UpstreamError),
     /// The table did not do what was asked.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -125,6 +129,11 @@ impl Failure {
             Self::Unauthorized(code, message) => plain(StatusCode::UNAUTHORIZED, code, message),
             Self::Forbidden(code, message) => plain(StatusCode::FORBIDDEN, code, message),
             Self::Changed(problem) => (StatusCode::CONFLICT, problem.as_ref().clone()),
+            Self::SessionUsed(order) => {
+                let message = "This session has placed another order. Open a new session to place one more.";
+                let details = Details { order: order.as_deref().cloned(), ..Details::default() };
+                (StatusCode::CONFLICT, Problem { details, ..Problem::new("session_used", message) })
+            }
             Self::DailyLimit(code) => plain(
                 StatusCode::TOO_MANY_REQUESTS,
                 code,
@@ -174,6 +183,15 @@ impl Failure {
 
 /// DynamoDB throttles for seconds at most; its SDK has retried before we say this.
 const STORE_RETRY_SECONDS: u32 = 2;
+
+impl From<UpstreamError> for Failure {
+    fn from(error: UpstreamError) -> Self {
+        match error {
+            UpstreamError::BudgetSpent => Self::BudgetSpent,
+            other => Self::Upstream(other),
+        }
+    }
+}
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {

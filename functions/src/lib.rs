@@ -6,6 +6,7 @@ pub mod failure;
 pub mod gateway;
 pub mod health;
 pub mod http;
+pub mod keys;
 pub mod lambda;
 pub mod metrics;
 pub mod needs;

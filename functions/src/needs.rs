@@ -7,6 +7,8 @@ use crate::vault::Secrets;
 pub enum Need {
     /// What signs session tokens and quotes.
     Session,
+    /// What the keys of pseudonyms and fingerprints follow from.
+    Data,
     /// What opens the partner's own routes.
     Partner,
     /// What upstream knows us by.
@@ -19,19 +21,21 @@ pub enum Need {
 
 impl Need {
     /// Every kind: all functions in one process.
-    pub const ALL: &'static [Self] = &[Self::Session, Self::Partner, Self::Peeker, Self::Login, Self::Webhook];
+    pub const ALL: &'static [Self] =
+        &[Self::Session, Self::Data, Self::Partner, Self::Peeker, Self::Login, Self::Webhook];
     /// Those of the order proxy.
-    pub const ORDER_PROXY: &'static [Self] = &[Self::Session, Self::Partner, Self::Peeker, Self::Login];
+    pub const ORDER_PROXY: &'static [Self] = &[Self::Session, Self::Data, Self::Partner, Self::Peeker, Self::Login];
     /// Those of the webhook receiver.
     pub const WEBHOOK: &'static [Self] = &[Self::Webhook];
     /// Those of the status endpoints.
     pub const STATUS: &'static [Self] = &[Self::Session, Self::Partner, Self::Peeker];
     /// Those of the reconciler, which finishes placements.
-    pub const RECONCILER: &'static [Self] = &[Self::Session, Self::Peeker, Self::Login];
+    pub const RECONCILER: &'static [Self] = &[Self::Session, Self::Data, Self::Peeker, Self::Login];
 
     fn is_met_by(self, secrets: &Secrets) -> bool {
         match self {
             Self::Session => !secrets.session.is_empty(),
+            Self::Data => secrets.data.is_some(),
             Self::Partner => !secrets.partner.is_empty(),
             Self::Peeker => !secrets.peeker.is_empty(),
             Self::Login => !secrets.logins.is_empty(),
@@ -43,6 +47,7 @@ impl Need {
     const fn missing(self) -> &'static str {
         match self {
             Self::Session => "SESSION_KEYS is missing: kid:key of at least 32 characters; two while rotating",
+            Self::Data => "DATA_KEY is missing: at least 32 random characters, made once for this stage",
             Self::Partner => "PARTNER_KEYS is missing: the partner's key; two while rotating",
             Self::Peeker => "PEEKER_KEYS is missing: the upstream key, pk_live_… or pk_test_…",
             Self::Login => {

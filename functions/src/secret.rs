@@ -56,6 +56,15 @@ pub fn secret_list(text: &str) -> Vec<Secret> {
 /// The shortest key that HS256 allows (RFC 7518, 3.2).
 pub const MIN_SESSION_KEY_LENGTH: usize = 32;
 
+/// Reads the data key.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the key.
+pub fn data_key(text: &str) -> Result<Secret, &'static str> {
+    let key = text.trim();
+    if key.len() < MIN_SESSION_KEY_LENGTH { Err("it needs at least 32 characters") } else { Ok(Secret::new(key)) }
+}
+
 /// Reads `kid:key,kid:key`.
 ///
 /// # Errors

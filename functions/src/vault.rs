@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Timestamp};
 use crate::metrics;
 use crate::needs::Need;
-use crate::secret::{Secret, SequencerLogin, SessionKey, secret_list, session_keys};
+use crate::secret::{Secret, SequencerLogin, SessionKey, data_key, secret_list, session_keys};
 use futures::future::BoxFuture;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -54,6 +54,8 @@ pub struct SigningSecret {
 pub struct Secrets {
     /// Sign session tokens and quotes.
     pub session: Vec<SessionKey>,
+    /// Keys of pseudonyms and fingerprints follow from it. It is made once for a stage, and never rotated.
+    pub data: Option<Secret>,
     /// Open the partner's own routes.
     pub partner: Vec<Secret>,
     /// Prove deliveries.
@@ -98,7 +100,11 @@ impl Secrets {
                 _ => return Err(format!("{email} and {password} belong together")),
             }
         }
-        Ok(Self { session, partner: secret_list(&text("partner_keys")), webhook, peeker, logins })
+        let data = match given("data_key") {
+            None => None,
+            Some(text) => Some(data_key(&text).map_err(|problem| format!("data_key: {problem}"))?),
+        };
+        Ok(Self { session, data, partner: secret_list(&text("partner_keys")), webhook, peeker, logins })
     }
 }
 

@@ -87,12 +87,23 @@ pub struct AvailabilityAnswer {
     pub domains: Vec<AvailabilityRow>,
 }
 
+/// A receipt, and whether this very order had been placed before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedOrder {
+    /// The receipt.
+    #[serde(flatten)]
+    pub receipt: Receipt,
+    /// `true` when an earlier call placed it: nothing was ordered now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
+}
+
 /// `POST /v1/orders`: 201 with the receipt, or 202 while the order is still being placed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum OrderAnswer {
     /// Placed.
-    Placed(Receipt),
+    Placed(PlacedOrder),
     /// Being placed: nothing needs to be sent again.
     Placing(PlacedView),
 }

@@ -120,6 +120,32 @@ impl OrderDraft {
         Ok(CheckedOrder { domains, personas, forwarding_url: spelled(&self.forwarding_url) })
     }
 
+    /// What the order is, in one spelling: names with their redirects, and people, both sorted. Two drafts with the same
+    /// content are the same order, whatever quote comes with them.
+    pub fn content(&self) -> String {
+        let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(str::to_owned);
+        let common = url(&self.forwarding_url);
+        let mut domains: Vec<(String, Option<String>)> = self
+            .domains
+            .iter()
+            .map(|entry| {
+                let name = DomainName::parse(&entry.domain)
+                    .map_or_else(|_| entry.domain.trim().to_lowercase(), |name| name.to_string());
+                (name, url(&entry.forwarding_url).or_else(|| common.clone()))
+            })
+            .collect();
+        domains.sort_unstable();
+        let mut people: Vec<(String, String, Option<String>)> = self
+            .personas
+            .iter()
+            .map(Persona::tidied)
+            .map(|persona| (persona.first_name, persona.last_name, persona.profile_picture_url))
+            .collect();
+        people.sort_unstable();
+        // Texts and lists of texts can always be written as JSON.
+        serde_json::to_string(&(domains, people)).unwrap_or_default()
+    }
+
     fn check_rest(&self) -> Vec<Finding> {
         let names: BTreeSet<DomainName> =
             self.domains.iter().filter_map(|entry| DomainName::parse(&entry.domain).ok()).collect();

@@ -71,6 +71,10 @@ id!(
     ImportId
 );
 id!(
+    /// Our `quo_…`.
+    QuoteId
+);
+id!(
     /// The `jti` of a session token, chosen by the partner's backend or by us.
     SessionId
 );

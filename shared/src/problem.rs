@@ -57,6 +57,9 @@ pub struct Details {
     /// What the picks cost now, when a quote no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<crate::quote::SignedQuote>,
+    /// The receipt of the order that the session has placed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<crate::order::Receipt>,
     /// Upstream's request id, for a support request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upstream_request_id: Option<String>,

@@ -32,6 +32,8 @@ pub struct Quote {
 /// `POST /v1/quotes`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedQuote {
+    /// Our `quo_…`.
+    pub id: crate::ids::QuoteId,
     /// Domain by domain, in the order asked.
     pub lines: Vec<QuoteLine>,
     /// The first year of all, in cents.
@@ -42,15 +44,15 @@ pub struct SignedQuote {
     pub currency: String,
     /// Until when it holds, ISO 8601.
     pub expires_at: String,
-    /// The quote, signed: send it back with the order as `quote`.
+    /// Names the quote, below 1 KB: send it back with the order as `quote`.
     pub token: String,
 }
 
 impl SignedQuote {
-    /// `quote`, as it was signed.
-    pub fn new(quote: Quote, expires_at: String, token: String) -> Self {
+    /// `quote`, as it was stored under `id`.
+    pub fn new(id: crate::ids::QuoteId, quote: Quote, expires_at: String, token: String) -> Self {
         let Quote { lines, total_cents, renewal_total_cents, currency } = quote;
-        Self { lines, total_cents, renewal_total_cents, currency, expires_at, token }
+        Self { id, lines, total_cents, renewal_total_cents, currency, expires_at, token }
     }
 }
 

@@ -14,8 +14,10 @@ use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// Bytes of a public body: 200 names of 253 characters, or the largest order, with room to spare.
-pub const MAX_PUBLIC_BODY: usize = 128 * 1024;
+/// Bytes of a public body: 1,000 names of 253 characters, with room to spare.
+pub const MAX_PUBLIC_BODY: usize = 512 * 1024;
+/// Bytes of an order: 1,000 domains with a redirect of 2,048 characters each are 2.4 MB, some more with escapes.
+pub const MAX_ORDER_BODY: usize = 4 * 1024 * 1024;
 /// Bytes of a webhook body: all that Lambda hands over. Size is no reason to refuse a fact.
 pub const MAX_WEBHOOK_BODY: usize = 6 * 1024 * 1024;
 

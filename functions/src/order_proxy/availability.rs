@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
+use crate::placement::Look;
 use crate::session::Customer;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,7 +12,6 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 use shared::answers::AvailabilityAnswer;
 use shared::availability::{AvailabilityRow, MAX_NAMES, fold_names};
-use shared::domain_name::DomainName;
 
 pub(super) async fn check(
     State(proxy): State<Proxy>,
@@ -19,21 +19,12 @@ pub(super) async fn check(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let inputs = read(body)?;
+    session.plan()?;
     let (names, entries) = fold_names(&inputs);
-    let desk = proxy.desk();
-    // What the customer has brought is known here, whatever its ending. The budget does not wait to hear it: it counts
-    // brought names as if upstream were asked, and a key's worth of typing is one trip to the table shorter.
-    let mut asked: Vec<DomainName> = names.iter().filter(|name| proxy.sells(name)).cloned().collect();
-    let spent = desk.spend(&session, asked.len());
-    let (mut of_names, ()) = futures::try_join!(desk.owned_rows(&session, &names, false), spent)?;
-    asked.retain(|name| !of_names.contains_key(name));
-    let answered = proxy.upstream.availability(&asked).await?;
-    of_names.extend(asked.into_iter().zip(answered));
-    let row = |name: &DomainName| match of_names.get(name) {
-        Some(row) => row.clone(),
-        None => AvailabilityRow::tld_not_offered(name),
-    };
-    let of_names: Vec<AvailabilityRow> = names.iter().map(row).collect();
+    let desk = proxy.desk().charging(&session);
+    let of_names = desk.rows(&session, &names, Look::Quick).await;
+    desk.settle_budget().await;
+    let of_names = of_names?;
     let domains = inputs
         .iter()
         .zip(entries)

@@ -1,16 +1,14 @@
 //! `POST /v1/orders/{id}/cancel`: the whole order, or some of its domains, at the end of what is paid.
 
 use crate::failure::Failure;
-use crate::http::fields::{Fields, parse_object, refuse_if_any, unreadable};
+use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::session::Partner;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::domain_name::DomainName;
 use shared::draft::MAX_ORDER_DOMAINS;
 use shared::ids::{OrderId, is_id};
@@ -20,11 +18,10 @@ pub(super) async fn cancel(
     State(proxy): State<Proxy>,
     _: Partner,
     Path(id): Path<String>,
-    body: Result<Bytes, BytesRejection>,
+    JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let id = OrderId::parse(id).ok_or(Failure::OrderNotFound)?;
-    let body = body.map_err(unreadable)?;
-    let domains = read(&body)?;
+    let domains = read(body)?;
     let cancelled = proxy.upstream.cancel(&id, domains.as_deref()).await.map_err(Failure::partner)?;
     tracing::info!(order.id = %id, whole = domains.is_none(), "cancelled");
     let status = cancelled.order.get("status").and_then(Value::as_str);
@@ -47,17 +44,38 @@ pub(super) async fn cancel(
     Ok(reply::data(StatusCode::OK, view))
 }
 
-/// No body, an empty one, or one without domains means the whole order.
-fn read(body: &[u8]) -> Result<Option<Vec<String>>, Failure> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(None);
-    }
+/// `{"whole": true}` is the whole order, and `{"domains": […]}` is some of its domains: a forgotten field must not cancel
+/// everything. `None` is the whole order.
+fn read(body: Map<String, Value>) -> Result<Option<Vec<String>>, Failure> {
     let mut findings = Vec::new();
-    let mut fields = Fields::new(parse_object(body)?, "", &mut findings);
-    let values = fields.optional_array("domains");
+    let mut fields = Fields::new(body, "", &mut findings);
+    let whole = fields.take("whole");
+    let values = fields.take("domains");
+    let message =
+        "Send {\"whole\": true} to cancel the whole order, or {\"domains\": […]} to cancel some of its domains.";
+    let values = match (whole, values) {
+        (Some(Value::Bool(true)), None) => None,
+        (None, Some(Value::Array(values))) => Some(values),
+        (Some(_), Some(_)) => {
+            fields.blame("whole", "cancel_ambiguous", message);
+            None
+        }
+        (Some(_), None) => {
+            fields.blame("whole", "wrong_type", message);
+            None
+        }
+        (None, Some(_)) => {
+            fields.blame("domains", "wrong_type", message);
+            None
+        }
+        (None, None) => {
+            fields.blame("whole", "missing_field", message);
+            None
+        }
+    };
     let domains = values.map(|values| {
         if !(1..=MAX_ORDER_DOMAINS).contains(&values.len()) {
-            let message = "Name at least one domain; leave the field out to cancel the whole order.";
+            let message = "Name 1 to 1,000 domains.";
             fields.blame("domains", "out_of_range", message);
         }
         let given = fields.strings("domains", values.into_iter().take(MAX_ORDER_DOMAINS).collect());

@@ -3,13 +3,12 @@
 use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
+use crate::keys::{DerivedKey, Purpose};
 use crate::order_proxy::Proxy;
 use crate::session::Partner;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use shared::customer::{PSEUDONYM, customer_key, is_customer};
 use std::time::Duration;
 
@@ -40,11 +39,8 @@ pub(super) async fn forget(
 /// What stands for the customer from now on: keyed, because a plain hash of an address can be found by trying.
 fn pseudonym(proxy: &Proxy, customer: &str) -> Result<String, Failure> {
     let secrets = proxy.keys.vault.secrets();
-    let key = secrets.session.first().ok_or(Failure::Internal("there is no session key".into()))?;
-    let mac = Hmac::<Sha256>::new_from_slice(key.key.expose().as_bytes());
-    let mut mac = mac.map_err(|_| Failure::Internal("the session key cannot sign".into()))?;
-    mac.update(b"customer:");
-    mac.update(customer.as_bytes());
-    let digest: String = mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{PSEUDONYM}{digest}"))
+    let key = secrets.data.as_ref().ok_or(Failure::Internal("there is no data key".into()))?;
+    let digest = DerivedKey::of(key, Purpose::Pseudonym).hmac(&[customer.as_bytes()]);
+    let digest = digest.ok_or(Failure::Internal("the data key cannot sign".into()))?;
+    Ok(format!("{PSEUDONYM}{}", digest.get(..32).unwrap_or(&digest)))
 }

@@ -12,15 +12,15 @@ mod quotes;
 mod sessions;
 
 use crate::clock::{Clock, Random};
+use crate::http::MAX_ORDER_BODY;
 use crate::placement::{Desk, Guards};
 use crate::session::Keys;
 use crate::store::Store;
 use crate::store::guard::Limit;
 use crate::upstream::Upstream;
 use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{get, post};
-use shared::domain_name::DomainName;
 use std::sync::Arc;
 
 /// What the proxy needs.
@@ -47,7 +47,7 @@ pub struct Offer {
     pub tlds: Arc<Vec<String>>,
     /// Whether new orders are taken. The switch in the table stops them too, without a deployment.
     pub orders_enabled: bool,
-    /// Upstream calls that one session may cause.
+    /// Upstream calls that one session may cause, beside ten checks of its whole plan.
     pub session_calls: u64,
     /// What one customer may order in a day.
     pub customer_daily: Limit,
@@ -58,26 +58,18 @@ pub struct Offer {
 }
 
 impl Proxy {
-    /// Whether names with this ending are on offer.
-    fn sells(&self, name: &DomainName) -> bool {
-        name.is_under_one_of(&self.offer.tlds)
-    }
-
     /// What places and resolves its orders.
     pub fn desk(&self) -> Desk {
-        Desk {
-            store: self.store.clone(),
-            upstream: self.upstream.clone(),
-            vault: self.keys.vault.clone(),
-            guards: Guards {
-                customer: self.offer.customer_daily,
-                partner: self.offer.partner_daily,
-                orders_enabled: self.offer.orders_enabled,
-                session_calls: self.offer.session_calls,
-            },
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-        }
+        let guards = Guards {
+            tlds: Arc::clone(&self.offer.tlds),
+            customer: self.offer.customer_daily,
+            partner: self.offer.partner_daily,
+            orders_enabled: self.offer.orders_enabled,
+            session_calls: self.offer.session_calls,
+        };
+        let vault = self.keys.vault.clone();
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        Desk::new(self.store.clone(), self.upstream.clone(), vault, guards, (clock, random))
     }
 }
 
@@ -97,7 +89,7 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/domains/import/{id}", get(imports::show))
         .route("/v1/domains/import/{id}/release", post(imports::release))
         .route("/v1/quotes", post(quotes::quote))
-        .route("/v1/orders", post(orders::place))
+        .route("/v1/orders", post(orders::place).layer(DefaultBodyLimit::max(MAX_ORDER_BODY)))
         .route("/v1/orders/{id}/cancel", post(cancel::cancel))
         .route("/v1/bundles", get(bundles::list).post(bundles::create))
         .route("/v1/bundles/{id}", get(bundles::show).patch(bundles::change).delete(bundles::delete))

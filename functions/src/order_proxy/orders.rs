@@ -20,8 +20,12 @@ pub(super) async fn place(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let draft = read(body)?;
-    Ok(match proxy.desk().place(&session, &draft).await? {
-        Outcome::Placed(receipt) => reply::data(StatusCode::CREATED, OrderAnswer::Placed(receipt)),
+    session.plan()?;
+    let desk = proxy.desk().charging(&session);
+    let outcome = desk.place(&session, &draft).await;
+    desk.settle_budget().await;
+    Ok(match outcome? {
+        Outcome::Placed(placed) => reply::data(StatusCode::CREATED, OrderAnswer::Placed(placed)),
         Outcome::Placing => {
             let placing = PlacedView { id: None, status: PLACING.to_owned() };
             reply::data(StatusCode::ACCEPTED, OrderAnswer::Placing(placing))

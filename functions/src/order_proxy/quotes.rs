@@ -24,6 +24,9 @@ pub(super) async fn quote(
     let domains = fields.strings("domains", values.into_iter().take(MAX_ORDER_DOMAINS).collect());
     fields.finish();
     refuse_if_any(findings)?;
-    let signed = proxy.desk().quote(&session, &domains).await?;
-    Ok(reply::data(StatusCode::OK, signed))
+    session.plan()?;
+    let desk = proxy.desk().charging(&session);
+    let signed = desk.quote(&session, &domains).await;
+    desk.settle_budget().await;
+    Ok(reply::data(StatusCode::OK, signed?))
 }

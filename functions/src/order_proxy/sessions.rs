@@ -11,7 +11,7 @@ use crate::session::{Customer, Partner};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use shared::answers::{Limits, PLACING, PlacedView, PlanView, SessionView};
+use shared::answers::{Limits, PLACING, PlacedOrder, PlacedView, PlanView, SessionView};
 use shared::availability::MAX_NAMES;
 use shared::persona::MAX_PERSONAS;
 
@@ -28,17 +28,17 @@ pub(super) async fn mint(
 }
 
 pub(super) async fn show(State(proxy): State<Proxy>, Customer(session): Customer) -> Result<Response, Failure> {
-    let desk = proxy.desk();
+    let desk = proxy.desk().charging(&session);
     let plan = async {
         match &session.plan {
-            Some(choice) => proxy.upstream.plan_shown(choice).await.map(Some),
+            Some(choice) => desk.upstream.plan_shown(choice).await.map(Some),
             None => Ok(None),
         }
     };
     let (plan, outcome) = futures::join!(plan, desk.outcome(&session));
     let plan = plan?;
     let order = match outcome? {
-        Some(Outcome::Placed(receipt)) => {
+        Some(Outcome::Placed(PlacedOrder { receipt, .. })) => {
             // The receipt says how it began; the order's item, how it stands.
             let known = proxy.store.order_head(&receipt.id).await?.map(|head| head.status);
             let status = known.unwrap_or(receipt.status).as_str().to_owned();

@@ -1,30 +1,33 @@
 //! What is checked before an order is sent: plan and names live, the quote, the session's limit, the day's limits.
 
-use crate::clock::Timestamp;
+use crate::clock::to_iso;
 use crate::failure::Failure;
 use crate::placement::desk::Desk;
-use crate::placement::state::Counted;
+use crate::placement::rows::Look;
+use crate::placement::state::{Counted, KeptQuote};
+use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};
 use crate::store::guard::{Guarded, Limit};
 use shared::availability::fold_names;
 use shared::draft::{CheckedOrder, OrderDraft};
+use shared::ids::QuoteId;
 use shared::picks::{Pick, check_picks};
 use shared::problem::{Details, Finding, Problem};
 use shared::quote::{Quote, SignedQuote};
-
-/// Seconds that a session's counter outlives the session.
-const KEEP_BUDGET: Timestamp = 24 * 60 * 60;
+use std::sync::Arc;
 
 /// What a day, and a session, may see.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Guards {
+    /// Endings on offer, without their dot. Empty: whatever upstream sells.
+    pub tlds: Arc<Vec<String>>,
     /// Of one customer.
     pub customer: Limit,
     /// Of all customers together.
     pub partner: Limit,
     /// Whether new orders are taken.
     pub orders_enabled: bool,
-    /// Upstream calls that one session may cause.
+    /// Upstream calls that one session may cause, beside the checks of its plan.
     pub session_calls: u64,
 }
 
@@ -39,7 +42,10 @@ impl Guards {
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) order: CheckedOrder,
+    /// What the domains cost now.
     pub(super) quote: Quote,
+    /// What the customer was shown.
+    pub(super) shown: Option<KeptQuote>,
 }
 
 impl Desk {
@@ -48,9 +54,14 @@ impl Desk {
     /// # Errors
     /// `400` with everything that is wrong with the picks; [`Failure::Upstream`].
     pub async fn quote(&self, session: &Session, domains: &[String]) -> Result<SignedQuote, Failure> {
-        let required = self.upstream.plan(session.plan()?).await?.required_domains;
+        let plan = session.plan()?;
+        if domains.is_empty() {
+            return Err(nothing_picked());
+        }
         let (names, entries) = fold_names(domains);
-        let rows = self.rows(session, &names).await?;
+        self.reserve_calls(session, self.upstream.availability_calls(names.len()).saturating_add(1)).await?;
+        let required = self.upstream.plan(plan).await?.required_domains;
+        let rows = self.rows(session, &names, Look::Thorough).await?;
         let picks: Vec<Pick> = domains
             .iter()
             .zip(entries)
@@ -66,19 +77,26 @@ impl Desk {
         }
         let quote = Quote::of(&rows);
         check_total(&quote, session.max_total_cents)?;
-        self.sign(quote, session)
+        self.sign(quote, session).await
     }
 
     /// The plan and every name are asked about anew: nothing the browser knew counts.
     pub(super) async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<Checked, Failure> {
-        let quoted = match &draft.quote {
-            Some(text) => {
-                let secrets = self.vault.secrets();
-                Some(quote::read(text, &session.id, &secrets.session, self.clock.now())?)
-            }
+        let named = match &draft.quote {
+            Some(text) => Some(quote::read(text, &session.id, &self.vault.secrets().session)?),
             None => None,
         };
-        let required = self.upstream.plan(session.plan()?).await?.required_domains;
+        let quoted = match &named {
+            Some(named) => Some(self.quoted(named, session).await?),
+            None => None,
+        };
+        let plan = session.plan()?;
+        if draft.domains.is_empty() {
+            return Err(nothing_picked());
+        }
+        let calls = self.upstream.availability_calls(draft.domains.len()).saturating_add(2);
+        self.reserve_calls(session, calls).await?;
+        let required = self.upstream.plan(plan).await?.required_domains;
         let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
         let form = draft.check_form(&required);
         if !form.is_empty() {
@@ -86,11 +104,12 @@ impl Desk {
             return Err(invalid(form, required.total, inputs.len()));
         }
         let (names, _) = fold_names(&inputs);
-        if quoted.as_ref().is_some_and(|quoted| !quoted.quote.is_for(&names)) {
+        if quoted.as_ref().is_some_and(|quoted| quoted.quote.as_ref().is_some_and(|quote| !quote.is_for(&names))) {
             let message = "The quote is for other domains. Ask for a new one.";
             return Err(Failure::bad_field("quote_mismatch", "quote", message));
         }
-        let rows = self.rows(session, &names).await?;
+        let order_desk = Self { upstream: self.upstream.for_order(), ..self.clone() };
+        let rows = order_desk.rows(session, &names, Look::Thorough).await?;
         let order = match draft.check(&required, &rows) {
             Ok(order) => order,
             Err(findings) if quoted.is_some() => return Err(changed(findings, None)),
@@ -98,43 +117,34 @@ impl Desk {
         };
         let now = Quote::of(&rows);
         check_total(&now, session.max_total_cents)?;
-        if let Some(quoted) = quoted {
-            let mut findings = quoted.quote.worsened(&now);
+        if let Some(quoted) = &quoted {
+            let mut findings = quoted.quote.as_ref().map(|quote| quote.worsened(&now)).unwrap_or_default();
             if findings.is_empty() && quoted.expired {
                 let message = "The quote has expired; the prices are the same.";
                 findings.push(Finding::new("quote_expired", "quote", message));
             }
             if !findings.is_empty() {
-                let fresh = self.sign(now, session)?;
+                let fresh = self.sign(now, session).await?;
                 return Err(changed(findings, Some(fresh)));
             }
         }
-        Ok(Checked { order, quote: now })
+        let kept = |named: NamedQuote, quoted: Quoted| Some(KeptQuote { id: named.id, quote: quoted.quote? });
+        Ok(Checked { order, quote: now, shown: named.zip(quoted).and_then(|(named, quoted)| kept(named, quoted)) })
     }
 
-    /// Takes what asking about `names` names costs out of the session's budget.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`].
-    pub async fn spend(&self, session: &Session, names: usize) -> Result<(), Failure> {
-        self.spend_calls(session, self.upstream.availability_calls(names)).await
+    /// What the customer was shown under `named`. One that is not kept any more has ended.
+    async fn quoted(&self, named: &NamedQuote, session: &Session) -> Result<Quoted, Failure> {
+        let quote = self.store.quote(&named.id, &session.id).await?;
+        Ok(Quoted { expired: quote.is_none() || named.expires_at <= self.clock.now(), quote })
     }
 
-    /// Takes `calls` out of the session's budget.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`].
-    pub async fn spend_calls(&self, session: &Session, calls: usize) -> Result<(), Failure> {
-        let calls = u64::try_from(calls).unwrap_or(u64::MAX);
-        let until = session.expires_at.saturating_add(KEEP_BUDGET);
-        match calls == 0 || self.store.spend(&session.id, calls, self.guards.session_calls, until).await? {
-            true => Ok(()),
-            false => Err(Failure::BudgetSpent),
-        }
-    }
-
-    fn sign(&self, quote: Quote, session: &Session) -> Result<SignedQuote, Failure> {
-        quote::sign(quote, &session.id, &self.vault.secrets().session, self.clock.now())
+    /// Keeps `quote` for as long as it holds, and makes the token that names it.
+    async fn sign(&self, quote: Quote, session: &Session) -> Result<SignedQuote, Failure> {
+        let id = self.random.id("quo_").and_then(QuoteId::parse).ok_or(Failure::Internal("no randomness".into()))?;
+        let named = NamedQuote { id, expires_at: self.clock.now().saturating_add(quote::LIFETIME) };
+        let token = quote::sign(&named, &session.id, &self.vault.secrets().session)?;
+        self.store.keep_quote(&named.id, &session.id, &quote, named.expires_at).await?;
+        Ok(SignedQuote::new(named.id, quote, to_iso(named.expires_at), token))
     }
 
     /// Counts the order against the day's limits.
@@ -160,6 +170,20 @@ impl Desk {
             self.store.release(whose, limit, counted).await;
         }
     }
+}
+
+/// A quote that came with an order.
+struct Quoted {
+    /// What the customer was shown; `None` when it is not kept any more.
+    quote: Option<Quote>,
+    /// Whether it has ended.
+    expired: bool,
+}
+
+/// The refusal of a list without names: nothing has to be asked to know that it fills no plan.
+fn nothing_picked() -> Failure {
+    let message = "No domains were given. Pick those that the plan needs.";
+    Failure::bad_field("domain_count_mismatch", "domains", message)
 }
 
 /// The refusal of an order, with the counts that upstream's own refusal has.

@@ -2,19 +2,23 @@
 
 use crate::clock::{Clock, Random, Timestamp};
 use crate::failure::Failure;
+use crate::keys::{DerivedKey, Purpose};
 use crate::metrics::{self, OrderOutcome};
-use crate::placement::check::Guards;
+use crate::placement::check::{Checked, Guards};
 use crate::placement::state::{CLAIM_LEASE, Phase, Placement, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step};
 use crate::secret::SequencerLogin;
 use crate::session::Session;
+use crate::session::meter::SessionMeter;
 use crate::store::Store;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::orders::SeenReceipt;
 use crate::upstream::{Upstream, UpstreamError};
 use crate::vault::Vault;
+use shared::answers::PlacedOrder;
 use shared::draft::{CheckedOrder, OrderDraft};
 use shared::ids::SessionId;
 use shared::order::Receipt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Looks that a second request takes at a placement which another one is working on, before it answers "placing".
@@ -31,8 +35,10 @@ pub struct Desk {
     pub upstream: Upstream,
     /// Holds the login that is added to orders, and the keys of their fingerprints.
     pub vault: Vault,
-    /// What a day may see.
+    /// What is on offer, and what a day and a session may see.
     pub guards: Guards,
+    /// Whom upstream calls are charged to.
+    pub meter: Option<Arc<SessionMeter>>,
     /// Leases and ages.
     pub clock: Clock,
     /// Names claims.
@@ -43,25 +49,57 @@ pub struct Desk {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Upstream has the order.
-    Placed(Receipt),
+    Placed(PlacedOrder),
     /// It is on its way, or being looked for: asking again tells.
     Placing,
 }
 
 impl Desk {
+    /// A desk whose calls are charged to nobody: for the reconciler, and to be charged to a session.
+    pub fn new(
+        store: Store,
+        upstream: Upstream,
+        vault: Vault,
+        guards: Guards,
+        (clock, random): (Clock, Random),
+    ) -> Self {
+        Self { store, upstream, vault, guards, meter: None, clock, random }
+    }
+
+    /// The same desk over another client of upstream.
+    #[must_use]
+    pub fn over(self, upstream: Upstream) -> Self {
+        Self { upstream, ..self }
+    }
+
     /// Places the session's one order, or says what became of it.
     ///
     /// # Errors
     /// A [`Failure`] means that nothing was ordered, for certain.
     pub async fn place(&self, session: &Session, draft: &OrderDraft) -> Result<Outcome, Failure> {
+        let content = self.content(draft)?;
         for _ in 0..LOOKS {
-            let found = self.store.placement(&session.id).await?;
+            let found = self.placement_of(session).await?;
             let now = self.clock.now();
+            let is_same = found.as_ref().is_some_and(|found| found.content == content);
+            let is_claim = found.as_ref().is_some_and(|found| found.phase == Phase::Claimed);
             match next_step(found.as_ref(), now) {
-                Step::Done(receipt) => return Ok(Outcome::Placed(receipt)),
-                Step::Resolve => return self.resolve_found(found).await,
+                Step::Done(receipt) if is_same => return Ok(placed_before(receipt)),
+                Step::Done(receipt) => return Err(Failure::SessionUsed(Some(Box::new(receipt)))),
+                Step::Resolve => match self.resolve_found(found).await? {
+                    Outcome::Placed(PlacedOrder { receipt, .. }) if is_same => return Ok(placed_before(receipt)),
+                    Outcome::Placed(PlacedOrder { receipt, .. }) => {
+                        return Err(Failure::SessionUsed(Some(Box::new(receipt))));
+                    }
+                    Outcome::Placing if is_same => return Ok(Outcome::Placing),
+                    Outcome::Placing => return Err(Failure::SessionUsed(None)),
+                },
+                // What is on its way is another order. A claim, on the other hand, may still be given back.
+                Step::Wait if !is_same && !is_claim => {
+                    return Err(Failure::SessionUsed(None));
+                }
                 Step::Claim => {
-                    let placement = self.new_placement(session, now)?;
+                    let placement = self.new_placement(session, content.clone(), now)?;
                     if self.store.claim(&placement, found.as_ref()).await? {
                         return self.fulfil(session, draft, placement).await;
                     }
@@ -77,10 +115,10 @@ impl Desk {
     /// # Errors
     /// [`Failure::Store`].
     pub async fn outcome(&self, session: &Session) -> Result<Option<Outcome>, Failure> {
-        let found = self.store.placement(&session.id).await?;
+        let found = self.placement_of(session).await?;
         match next_step(found.as_ref(), self.clock.now()) {
             Step::Claim => Ok(None),
-            Step::Done(receipt) => Ok(Some(Outcome::Placed(receipt))),
+            Step::Done(receipt) => Ok(Some(placed_before(receipt))),
             // A claim may still end in a refusal; then the next look finds no order.
             Step::Wait => Ok(Some(Outcome::Placing)),
             Step::Resolve => match self.resolve_found(found).await {
@@ -92,7 +130,28 @@ impl Desk {
         }
     }
 
-    /// Brings a placement that was left open to its end, if it is time.
+    /// The session's placement. One of another customer's stays hidden: its session id was used again.
+    async fn placement_of(&self, session: &Session) -> Result<Option<Placement>, Failure> {
+        match self.store.placement(&session.id).await? {
+            Some(found) if found.customer != session.customer => Err(Failure::SessionUsed(None)),
+            found => Ok(found),
+        }
+    }
+
+    /// The keyed hash of what the draft orders.
+    fn content(&self, draft: &OrderDraft) -> Result<String, Failure> {
+        let content = draft.content();
+        let hash = self.fingerprint_key()?.hmac(&[b"content:", content.as_bytes()]);
+        hash.ok_or(Failure::Internal("the data key cannot sign".into()))
+    }
+
+    fn fingerprint_key(&self) -> Result<DerivedKey, Failure> {
+        let secrets = self.vault.secrets();
+        let key = secrets.data.as_ref().ok_or(Failure::Internal("there is no data key".into()))?;
+        Ok(DerivedKey::of(key, Purpose::Fingerprint))
+    }
+
+    /// Ends a placement that was left open, if it is time.
     ///
     /// # Errors
     /// [`Failure`] when it could not be looked at; it stays open.
@@ -124,9 +183,9 @@ impl Desk {
             let checked = self.check_live(session, draft).await?;
             let (body, fingerprint) = self.body(&claimed, &checked.order)?;
             let counted = self.reserve(&session.customer, checked.quote.total_cents).await?;
-            Ok((checked.order, body, fingerprint, counted))
+            Ok((checked, body, fingerprint, counted))
         };
-        let (order, body, fingerprint, counted) = match prepared.await {
+        let (Checked { order, shown, .. }, body, fingerprint, counted) = match prepared.await {
             Ok(prepared) => prepared,
             Err(failure) => return self.give_back(&claimed, failure).await,
         };
@@ -134,7 +193,7 @@ impl Desk {
         let sent = Placement {
             phase: Phase::Sent,
             lease_until: now.saturating_add(SENT_LEASE),
-            sent: Some(Sent { at: now, resend_after: None, fingerprint, counted, order }),
+            sent: Some(Sent { at: now, resend_after: None, fingerprint, counted, order, quote: shown }),
             ..claimed.clone()
         };
         match self.store.move_placement(&claimed, &sent).await {
@@ -150,7 +209,7 @@ impl Desk {
                 return Ok(Outcome::Placing);
             }
         }
-        let answer = self.upstream.place(&body).await;
+        let answer = self.upstream.for_sent_order().place(&body).await;
         self.conclude(sent, answer).await
     }
 
@@ -219,7 +278,7 @@ impl Desk {
             Ok(()) => {
                 tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
                 metrics::order(OrderOutcome::Placed);
-                Outcome::Placed(receipt)
+                Outcome::Placed(PlacedOrder { receipt, replayed: false })
             }
             Err(error) => {
                 tracing::error!(
@@ -237,32 +296,32 @@ impl Desk {
     fn body(&self, placement: &Placement, order: &CheckedOrder) -> Result<(OrderBody, String), Failure> {
         let secrets = self.vault.secrets();
         let login = secrets.logins.first().ok_or(Failure::Internal("there is no sequencer login".into()))?;
-        let key = secrets.session.first().ok_or(Failure::Internal("there is no session key".into()))?;
         let body = body_with(login, placement, order)?;
-        let fingerprint = body.fingerprint(&key.key).ok_or(Failure::Internal("the session key cannot sign".into()))?;
+        let fingerprint = body.fingerprint(&self.fingerprint_key()?);
+        let fingerprint = fingerprint.ok_or(Failure::Internal("the data key cannot sign".into()))?;
         Ok((body, fingerprint))
     }
 
-    /// The bytes that were sent, if the login and the key of that time are still here.
+    /// The bytes that were sent, if the login of that time is still here.
     pub(super) fn same_body(&self, placement: &Placement, sent: &Sent) -> Result<Option<OrderBody>, Failure> {
-        let secrets = self.vault.secrets();
+        let (secrets, key) = (self.vault.secrets(), self.fingerprint_key()?);
         for login in &secrets.logins {
             let body = body_with(login, placement, &sent.order)?;
-            let mut fingerprints = secrets.session.iter().filter_map(|key| body.fingerprint(&key.key));
-            if fingerprints.any(|fingerprint| fingerprint == sent.fingerprint) {
+            if body.fingerprint(&key).as_ref() == Some(&sent.fingerprint) {
                 return Ok(Some(body));
             }
         }
         Ok(None)
     }
 
-    fn new_placement(&self, session: &Session, now: Timestamp) -> Result<Placement, Failure> {
+    fn new_placement(&self, session: &Session, content: String, now: Timestamp) -> Result<Placement, Failure> {
         Ok(Placement {
             session: session.id.clone(),
             claim: self.claim_id()?,
             phase: Phase::Claimed,
             lease_until: now.saturating_add(CLAIM_LEASE),
             claimed_at: now,
+            content,
             sent: None,
             customer: session.customer.clone(),
             user: session.user.clone(),
@@ -274,6 +333,11 @@ impl Desk {
     pub(super) fn claim_id(&self) -> Result<String, Failure> {
         self.random.id("clm_").ok_or(Failure::Internal("no randomness".into()))
     }
+}
+
+/// The receipt of an order that an earlier call has placed.
+fn placed_before(receipt: Receipt) -> Outcome {
+    Outcome::Placed(PlacedOrder { receipt, replayed: true })
 }
 
 fn body_with(login: &SequencerLogin, placement: &Placement, order: &CheckedOrder) -> Result<OrderBody, Failure> {

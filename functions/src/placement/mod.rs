@@ -1,14 +1,17 @@
 //! Placing one order per session, whatever fails on the way.
 
 mod check;
+mod decision;
 pub mod desk;
 mod owned;
 mod proof;
 mod resolve;
+mod rows;
 pub mod state;
 
 pub use check::Guards;
 pub use desk::{Desk, Outcome};
 pub use owned::Ownership;
 pub use proof::{CLOCKS_DIFFER, Listed, Looks, is_newer};
+pub use rows::Look;
 pub use state::{Phase, Placement};

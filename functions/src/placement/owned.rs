@@ -45,37 +45,6 @@ impl Ownership {
 }
 
 impl Desk {
-    /// What `names` cost and serve: the customer's own from its imports, the others from upstream.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub(super) async fn rows(&self, session: &Session, names: &[DomainName]) -> Result<Vec<AvailabilityRow>, Failure> {
-        let owned = self.owned_rows(session, names, true).await?;
-        let others: Vec<DomainName> = names.iter().filter(|name| !owned.contains_key(name)).cloned().collect();
-        self.spend(session, others.len()).await?;
-        let mut others = self.upstream.availability(&others).await?.into_iter();
-        let row = |name: &DomainName| match owned.get(name) {
-            Some(row) => row.clone(),
-            None => others.next().unwrap_or_else(|| AvailabilityRow::unanswered(name.as_str())),
-        };
-        Ok(names.iter().map(row).collect())
-    }
-
-    /// The rows of those of `names` whose owner is known here: the session's customer, or another one. `live`: what the
-    /// table does not know as connected is asked about.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub async fn owned_rows(
-        &self,
-        session: &Session,
-        names: &[DomainName],
-        live: bool,
-    ) -> Result<HashMap<DomainName, AvailabilityRow>, Failure> {
-        let owned = self.ownership(session, names, live).await?;
-        Ok(owned.into_iter().filter_map(|(name, owned)| owned.row(&name).map(|row| (name, row))).collect())
-    }
-
     /// To whom each of `names` belongs, as the session's customer sees it: one entry for each of `names`. Reads the
     /// records of these names and no others. `live`: what the table does not know as connected is asked about upstream.
     ///

@@ -50,10 +50,10 @@ impl Desk {
             people: sent.order.personas().iter().map(|p| (p.first_name.as_str(), p.last_name.as_str())).collect(),
             claimed_at: unknown.claimed_at,
         };
-        match self.upstream.find(&sought).await {
+        match self.upstream.for_sent_order().find(&sought).await {
             Ok(search) => {
                 for seen in search.found {
-                    match self.is_ours(&unknown, &sent, &seen.receipt).await {
+                    match self.is_ours(&unknown, &seen.receipt).await {
                         Ok(true) => return Ok(self.settle(&unknown, seen).await),
                         Ok(false) => {}
                         Err(error) => return Ok(still_open(&unknown, &error)),
@@ -69,17 +69,19 @@ impl Desk {
         }
     }
 
-    /// An order that is recorded for another session is that session's, unless both sent the same bytes: those are
-    /// one order upstream, and truly both sessions'.
-    async fn is_ours(&self, unknown: &Placement, sent: &Sent, receipt: &Receipt) -> Result<bool, StoreError> {
+    /// An order that is recorded for another session is that session's, unless both sent the same order: upstream takes
+    /// that once, and it belongs to both sessions.
+    async fn is_ours(&self, unknown: &Placement, receipt: &Receipt) -> Result<bool, StoreError> {
         let recorded = self.store.order_head(&receipt.id).await?.map(|head| head.sessions).unwrap_or_default();
         if recorded.is_empty() || recorded.iter().any(|id| id == unknown.session.as_str()) {
             return Ok(true);
         }
         for session in recorded.into_iter().filter_map(SessionId::parse) {
             let other = self.store.placement(&session).await?;
-            let theirs = other.and_then(|placement| placement.sent);
-            if theirs.is_some_and(|theirs| theirs.fingerprint == sent.fingerprint) {
+            let is_same = |other: &Placement| {
+                other.content == unknown.content && other.customer == unknown.customer && other.plan == unknown.plan
+            };
+            if other.as_ref().is_some_and(is_same) {
                 return Ok(true);
             }
         }
@@ -141,7 +143,7 @@ impl Desk {
 
     async fn send_again(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
         tracing::info!(session.id = %unknown.session, "sending the very same bytes again");
-        match self.upstream.place(body).await {
+        match self.upstream.for_sent_order().place(body).await {
             Ok(seen) => Ok(self.settle(&unknown, seen).await),
             // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
             Err(error) if is_verdict(&error) => {

@@ -7,10 +7,12 @@
 //! ```
 
 use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
 use shared::draft::CheckedOrder;
-use shared::ids::{OrderId, SessionId};
+use shared::ids::{OrderId, QuoteId, SessionId};
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
+use shared::quote::Quote;
 
 /// Seconds that a claim holds while nothing is sent: the checks before it take at most 20.
 pub const CLAIM_LEASE: Timestamp = 40;
@@ -67,6 +69,8 @@ pub struct Placement {
     pub lease_until: Timestamp,
     /// When it was claimed first for this order: look-ups upstream start here.
     pub claimed_at: Timestamp,
+    /// Recognises the order by its content: a keyed hash that outlives the draft.
+    pub content: String,
     /// When the order was sent, and from when the same bytes may be sent again.
     pub sent: Option<Sent>,
     /// The customer's key in our table: the token's `sub` in lower case.
@@ -103,6 +107,17 @@ pub struct Sent {
     pub counted: Counted,
     /// What the body is built from.
     pub order: CheckedOrder,
+    /// What the customer was shown for it, when the order came with a quote.
+    pub quote: Option<KeptQuote>,
+}
+
+/// The quote that an order came with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptQuote {
+    /// Our `quo_…`.
+    pub id: QuoteId,
+    /// Its lines and totals.
+    pub quote: Quote,
 }
 
 /// What was counted against the day's limits before an order was sent.

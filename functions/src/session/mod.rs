@@ -3,6 +3,7 @@
 pub mod access;
 pub mod claims;
 pub mod grant;
+pub mod meter;
 pub mod mint;
 pub mod quote;
 pub mod token;

@@ -1,14 +1,15 @@
-//! Quotes as signed tokens: what a customer was told, provable when the order comes.
+//! The token of a quote: it names a stored quote of one session, until when it holds, and nothing else, so that its
+//! length does not depend on the number of domains.
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::keys::quote_keys;
 use crate::secret::SessionKey;
 use crate::session::token;
 use serde::{Deserialize, Serialize};
-use shared::ids::SessionId;
-use shared::quote::{Quote, SignedQuote};
+use shared::ids::{QuoteId, SessionId};
 
-/// The audience of a quote: a session token is no quote, and a quote opens nothing.
+/// The audience of a quote: a session token is not a quote, and a quote opens nothing.
 const AUDIENCE: &str = "peeker-checkout/quote";
 /// Seconds that a quote holds: long enough to read it, short enough that prices hardly move.
 pub const LIFETIME: Timestamp = 10 * 60;
@@ -17,42 +18,46 @@ pub const LIFETIME: Timestamp = 10 * 60;
 struct Claims {
     aud: String,
     jti: SessionId,
+    quote: QuoteId,
     exp: Timestamp,
-    quote: Quote,
 }
 
-/// Signs `quote` for `session`.
+/// Which quote a token names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedQuote {
+    /// The stored quote.
+    pub id: QuoteId,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+}
+
+/// Signs the token of a quote of `session`.
 ///
 /// # Errors
 /// [`Failure::Internal`] when there is no key to sign with.
-pub fn sign(quote: Quote, session: &SessionId, keys: &[SessionKey], now: Timestamp) -> Result<SignedQuote, Failure> {
-    let exp = now.saturating_add(LIFETIME);
-    let claims = Claims { aud: AUDIENCE.to_owned(), jti: session.clone(), exp, quote };
+pub fn sign(quote: &NamedQuote, session: &SessionId, keys: &[SessionKey]) -> Result<String, Failure> {
+    let claims =
+        Claims { aud: AUDIENCE.to_owned(), jti: session.clone(), quote: quote.id.clone(), exp: quote.expires_at };
     let payload = serde_json::to_vec(&claims).map_err(|_| Failure::Internal("a quote is not JSON".into()))?;
-    let token = keys.first().and_then(|key| token::sign(&payload, key));
-    let token = token.ok_or(Failure::Internal("there is no session key".into()))?;
-    Ok(SignedQuote::new(claims.quote, crate::clock::to_iso(exp), token))
+    let signed = quote_keys(keys).first().and_then(|key| token::sign(&payload, key));
+    signed.ok_or(Failure::Internal("there is no session key".into()))
 }
 
-/// What a quote's token proves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quoted {
-    /// What the customer was told.
-    pub quote: Quote,
-    /// Whether it still holds.
-    pub expired: bool,
-}
-
-/// Reads the quote that came back with an order of `session`.
+/// Reads the token that came back with an order of `session`.
 ///
 /// # Errors
 /// `400 quote_invalid` when it is not ours, or another session's.
-pub fn read(text: &str, session: &SessionId, keys: &[SessionKey], now: Timestamp) -> Result<Quoted, Failure> {
-    let claims: Option<Claims> = token::verify(text, keys).ok().and_then(|(payload, _)| token::object(&payload));
+pub fn read(text: &str, session: &SessionId, keys: &[SessionKey]) -> Result<NamedQuote, Failure> {
+    let verified = token::verify(text, &quote_keys(keys)).ok();
+    let claims: Option<Claims> = verified.and_then(|(payload, _)| token::object(&payload));
     match claims {
         Some(claims) if claims.aud == AUDIENCE && claims.jti == *session => {
-            Ok(Quoted { expired: claims.exp <= now, quote: claims.quote })
+            Ok(NamedQuote { id: claims.quote, expires_at: claims.exp })
         }
-        _ => Err(Failure::bad_field("quote_invalid", "quote", "This is no quote of this session. Ask for a new one.")),
+        _ => Err(Failure::bad_field(
+            "quote_invalid",
+            "quote",
+            "This quote is not one of this session. Ask for a new one.",
+        )),
     }
 }

@@ -35,4 +35,18 @@ impl Store {
             .await;
         was_written(updated)
     }
+
+    /// Adds `calls` to the session's count, or takes them off when they are negative, whatever the limit.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_calls(&self, session: &SessionId, calls: i128, expires_at: Timestamp) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update
+            .set_key(Some(key(format!("SESSION#{session}"), "BUDGET")))
+            .update_expression("ADD calls :calls SET expires_at = :expires")
+            .expression_attribute_values(":calls", number(calls))
+            .expression_attribute_values(":expires", number(expires_at));
+        update.send().await.map(drop).map_err(StoreError::from_sdk)
+    }
 }

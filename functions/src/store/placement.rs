@@ -1,17 +1,19 @@
 //! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
 
 use crate::clock::{Timestamp, to_iso};
-use crate::placement::state::{Counted, Phase, Placement, Sent};
+use crate::placement::state::{Counted, KeptQuote, Phase, Placement, Sent};
 use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};
-use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
+use crate::store::item::{Item, bytes, get_bytes, get_i64, get_text, get_u64, key, number, text};
 use crate::store::order_placed::Placed;
+use crate::store::parts::{self, MAX_INLINE};
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError, transact};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use shared::customer::customer_key;
+use shared::draft::CheckedOrder;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
@@ -44,7 +46,18 @@ impl Store {
             .send()
             .await
             .map_err(StoreError::from_sdk)?;
-        found.item.as_ref().map(|item| read(session, item)).transpose()
+        let Some(item) = &found.item else {
+            return Ok(None);
+        };
+        let packed = match (get_bytes(item, "draft"), get_u64(item, "draft_parts")) {
+            (Some(packed), _) => Some(packed.to_vec()),
+            (None, Some(parts)) => {
+                let fingerprint = get_text(item, "fingerprint").ok_or(StoreError::Item("fingerprint"))?;
+                self.read_parts(&draft_name(session, fingerprint), usize::try_from(parts).unwrap_or(0)).await?
+            }
+            (None, None) => None,
+        };
+        read(session, item, packed.as_deref()).map(Some)
     }
 
     /// Claims the session's one order. `over` is what was found before: `None`, refused, or left without sending.
@@ -57,7 +70,7 @@ impl Store {
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(write(new)?))
+            .set_item(Some(self.write(new).await?))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         put = match over {
             None => put.condition_expression("attribute_not_exists(pk)"),
@@ -98,9 +111,12 @@ impl Store {
     pub async fn refuse(&self, placement: &Placement, now: Timestamp) -> Result<bool, StoreError> {
         let refused = Placement { phase: Phase::Refused, lease_until: now, ..placement.clone() };
         let is_mine = self.move_placement(placement, &refused).await?;
-        // Whoever was forgotten while the order was on its way is forgotten now.
-        if is_mine && let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
-            self.forget_placement(&placement.session, &pseudonym).await?;
+        if is_mine {
+            self.drop_draft(placement).await;
+            // Whoever was forgotten while the order was on its way is forgotten now.
+            if let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
+                self.forget_placement(&placement.session, &pseudonym).await?;
+            }
         }
         Ok(is_mine)
     }
@@ -141,13 +157,17 @@ impl Store {
                 corrections.extend(self.correction(guard, sent.counted, costs)?);
             }
         }
-        let corrections: Vec<TransactWriteItem> = corrections.into_iter().map(transact::update).collect();
+        let mut rest: Vec<TransactWriteItem> = corrections.into_iter().map(transact::update).collect();
+        if let Some(quote) = placement.sent.as_ref().and_then(|sent| sent.quote.as_ref()) {
+            rest.push(transact::put(self.kept_quote(&receipt.id, quote)?));
+        }
         let mut placed = Placed::new(placement, receipt, at, now)?;
         for _ in 0..MOST_TRIES {
             let order = placed.writes(self, &receipt.id)?;
-            let writes = [vec![transact::update(update.clone())], order, corrections.clone()].concat();
+            let writes = [vec![transact::update(update.clone())], order, rest.clone()].concat();
             let refused = self.transact(writes).await?;
             if refused.is_empty() {
+                self.drop_draft(placement).await;
                 // Whoever was forgotten meanwhile is forgotten here, too: the draft names people.
                 return match placed.pseudonym() {
                     Some(pseudonym) => self.forget_placement(&placement.session, pseudonym).await.map(drop),
@@ -174,7 +194,66 @@ fn parse<T: DeserializeOwned>(item: &Item, name: &'static str) -> Result<T, Stor
     get_text(item, name).and_then(|json| serde_json::from_str(json).ok()).ok_or(StoreError::Item(name))
 }
 
-fn write(placement: &Placement) -> Result<Item, StoreError> {
+/// Seconds that the parts of a large draft are kept: far beyond the day after which an order is placed or given up.
+const KEEP_PARTS: Timestamp = 30 * 24 * 60 * 60;
+
+/// The name of a draft's parts: another order of the session has others, so that a late writer does not touch them.
+fn draft_name(session: &SessionId, fingerprint: &str) -> String {
+    format!("DRAFT#{session}#{fingerprint}")
+}
+
+/// The draft of a sent order, compressed.
+fn packed_draft(sent: &Sent) -> Result<Vec<u8>, StoreError> {
+    let draft = Draft { order: sent.order.clone(), quote: sent.quote.clone() };
+    parts::deflated(&serde_json::to_vec(&draft).map_err(StoreError::from_build)?)
+}
+
+/// What is kept of a sent order until it is placed: what its body is built from, and the quote.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    order: CheckedOrder,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quote: Option<KeptQuote>,
+}
+
+impl Store {
+    /// The placement as an item. A draft that is large goes into parts beside it first.
+    async fn write(&self, placement: &Placement) -> Result<Item, StoreError> {
+        let mut item = facts(placement)?;
+        if let Some(sent) = &placement.sent {
+            let packed = packed_draft(sent)?;
+            if packed.len() <= MAX_INLINE {
+                item.insert("draft".to_owned(), bytes(packed));
+            } else {
+                let name = draft_name(&placement.session, &sent.fingerprint);
+                item.insert("draft_parts".to_owned(), number(parts::count(&packed)));
+                // They are written once, before the order is sent, and then only read.
+                if placement.phase == Phase::Sent {
+                    self.write_parts(&name, &packed, sent.at.saturating_add(KEEP_PARTS)).await?;
+                }
+            }
+        }
+        Ok(item)
+    }
+
+    /// Removes the parts of a draft that is not needed any more. What stays expires.
+    async fn drop_draft(&self, placement: &Placement) {
+        let Some(sent) = &placement.sent else {
+            return;
+        };
+        let outcome = match packed_draft(sent) {
+            Ok(packed) if packed.len() > MAX_INLINE => {
+                self.drop_parts(&draft_name(&placement.session, &sent.fingerprint), parts::count(&packed)).await
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(session.id = %placement.session, error.cause = %error, "parts of a draft stay until they expire");
+        }
+    }
+}
+
+fn facts(placement: &Placement) -> Result<Item, StoreError> {
     let mut item = placement_key(&placement.session);
     let mut set = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
     set("claim", text(&placement.claim));
@@ -187,6 +266,7 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
     set("customer", text(placements_of(&placement.customer)));
     set("created_at", text(to_iso(placement.claimed_at)));
     set("plan", json(&placement.plan)?);
+    set("content", text(&placement.content));
     if let Some(client_id) = placement.client_id {
         set("client_id", number(client_id));
     }
@@ -196,7 +276,6 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
             set("resend_after", number(resend_after));
         }
         set("fingerprint", text(&sent.fingerprint));
-        set("draft", json(&sent.order)?);
         set("counted_cents", number(sent.counted.cents));
         set("counted_at", number(sent.counted.at));
     }
@@ -215,7 +294,7 @@ fn write(placement: &Placement) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
+fn read(session: &SessionId, item: &Item, draft: Option<&[u8]>) -> Result<Placement, StoreError> {
     let phase = match get_text(item, "phase") {
         Some("claimed") => Phase::Claimed,
         Some("sent") => Phase::Sent,
@@ -224,9 +303,16 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
         Some("refused") => Phase::Refused,
         _ => return Err(StoreError::Item("phase")),
     };
-    let sent = match get_i64(item, "sent_at") {
+    let draft: Option<Draft> = match draft.map(parts::inflated) {
         None => None,
-        Some(at) => Some(Sent {
+        Some(json) => json.and_then(|json| serde_json::from_slice(&json).ok()),
+    };
+    let sent = match (get_i64(item, "sent_at"), draft) {
+        (None, _) => None,
+        // The draft of a placed order may be gone; it is not needed any more.
+        (Some(_), None) if matches!(phase, Phase::Placed(_) | Phase::Refused) => None,
+        (Some(_), None) => return Err(StoreError::Item("draft")),
+        (Some(at), Some(draft)) => Some(Sent {
             at,
             resend_after: get_i64(item, "resend_after"),
             fingerprint: get_text(item, "fingerprint").ok_or(StoreError::Item("fingerprint"))?.to_owned(),
@@ -234,7 +320,8 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
                 cents: get_u64(item, "counted_cents").unwrap_or(0),
                 at: get_i64(item, "counted_at").unwrap_or(at),
             },
-            order: parse(item, "draft")?,
+            order: draft.order,
+            quote: draft.quote,
         }),
     };
     Ok(Placement {
@@ -247,6 +334,7 @@ fn read(session: &SessionId, item: &Item) -> Result<Placement, StoreError> {
         customer: get_text(item, "placement_customer").ok_or(StoreError::Item("placement_customer"))?.to_owned(),
         user: get_text(item, "placement_user").ok_or(StoreError::Item("placement_user"))?.to_owned(),
         plan: parse(item, "plan")?,
+        content: get_text(item, "content").unwrap_or_default().to_owned(),
         client_id: get_u64(item, "client_id"),
     })
 }

@@ -45,6 +45,12 @@ pub enum UpstreamError {
         /// Seconds.
         retry_after: u32,
     },
+    /// Not sent: the session has used up its budget.
+    #[error("the session's budget of upstream calls is spent")]
+    BudgetSpent,
+    /// Not sent: the session's budget cannot be read.
+    #[error("the session's budget cannot be read: {0}")]
+    BudgetUnknown(String),
     /// Our own settings cannot be sent.
     #[error("misconfigured: {0}")]
     Misconfigured(&'static str),
@@ -61,11 +67,21 @@ impl From<TransportError> for UpstreamError {
 
 /// Wait that the docs' own script uses when upstream names none.
 const DEFAULT_RETRY_SECONDS: u32 = 5;
+/// Longest wait that a customer is given: upstream counts by the minute.
+const MAX_RETRY_SECONDS: u32 = 60;
 
 impl UpstreamError {
     /// Whether it is certain that upstream did nothing.
     pub const fn is_certain(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Refused { .. } | Self::Busy { .. } | Self::Misconfigured(_))
+        matches!(
+            self,
+            Self::Unreachable(_)
+                | Self::Refused { .. }
+                | Self::Busy { .. }
+                | Self::BudgetSpent
+                | Self::BudgetUnknown(_)
+                | Self::Misconfigured(_)
+        )
     }
 
     /// What went wrong in a word: upstream's own code, or ours where there is none.
@@ -78,6 +94,7 @@ impl UpstreamError {
             Self::Failed { .. } => "failed",
             Self::Refused { problem, .. } => &problem.code,
             Self::Busy { .. } => "busy",
+            Self::BudgetSpent | Self::BudgetUnknown(_) => "budget",
             Self::Misconfigured(_) => "misconfigured",
         }
     }
@@ -88,7 +105,7 @@ impl UpstreamError {
             Self::Unreadable { request_id, .. }
             | Self::Failed { request_id, .. }
             | Self::Refused { request_id, .. } => request_id.as_deref(),
-            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Busy { .. } | Self::Misconfigured(_) => None,
+            _ => None,
         }
     }
 
@@ -131,6 +148,17 @@ impl UpstreamError {
             ),
             Self::Misconfigured(_) => misconfigured(),
             Self::Busy { retry_after } => busy(*retry_after),
+            Self::BudgetSpent => (
+                StatusCode::TOO_MANY_REQUESTS,
+                Problem::new(
+                    "session_budget_spent",
+                    "This session has made all the look-ups it may. Reload the page for a new one.",
+                ),
+            ),
+            Self::BudgetUnknown(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Problem::new("store_unavailable", "Our records cannot be reached just now. Try again in a moment."),
+            ),
             Self::Unreadable { .. } => (
                 StatusCode::BAD_GATEWAY,
                 Problem::new("upstream_unreadable", "The supplier gave an answer that cannot be read. Try again."),
@@ -171,7 +199,7 @@ fn refusal(status: StatusCode, problem: &Problem) -> (StatusCode, Problem) {
 
 fn busy(seconds: u32) -> (StatusCode, Problem) {
     let busy = Problem::new("upstream_busy", "Too much is being looked up just now. Try again in a moment.");
-    (StatusCode::TOO_MANY_REQUESTS, busy.retry_after(seconds))
+    (StatusCode::TOO_MANY_REQUESTS, busy.retry_after(seconds.min(MAX_RETRY_SECONDS)))
 }
 
 fn with_finding(problem: &Problem) -> Problem {

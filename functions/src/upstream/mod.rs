@@ -7,6 +7,7 @@ pub mod envelope;
 mod error;
 pub mod imports;
 pub mod inventory;
+pub mod meter;
 pub mod order_body;
 pub mod orders;
 mod pace;
@@ -73,6 +74,12 @@ pub struct Upstream {
     pace: Arc<Pace>,
     plans: Arc<plan::Plans>,
     actions: Arc<actions::Recent>,
+    /// Whom calls are charged to; calls for the partner are charged to nobody.
+    meter: Option<Arc<dyn meter::Meter>>,
+    /// Whether calls may use the part of the rate that is kept for orders.
+    urgency: Urgency,
+    /// Whether calls are made even when their budget is spent.
+    unrefusable: bool,
 }
 
 impl Upstream {
@@ -95,7 +102,23 @@ impl Upstream {
             pace: Arc::new(Pace::new(config.clock, config.random, config.calls_per_minute)),
             plans: Arc::default(),
             actions: Arc::default(),
+            meter: None,
+            urgency: Urgency::LookUp,
+            unrefusable: false,
         }
+    }
+
+    /// The same client for what an order waits for: its calls may use the part of the rate that is kept for orders.
+    #[must_use]
+    pub fn for_order(&self) -> Self {
+        Self { urgency: Urgency::Order, ..self.clone() }
+    }
+
+    /// The same client for an order that may be on its way: its calls are counted, and made even when the budget of the
+    /// session is spent.
+    #[must_use]
+    pub fn for_sent_order(&self) -> Self {
+        Self { urgency: Urgency::Order, unrefusable: true, ..self.clone() }
     }
 
     /// Calls made so far by this client and its clones.
@@ -206,9 +229,12 @@ impl Upstream {
         let request = request
             .body(body.unwrap_or_default())
             .map_err(|_| UpstreamError::Misconfigured("the upstream address is not a URL"))?;
-        let urgency =
-            if path == "/orders" && request.method() == Method::POST { Urgency::Order } else { Urgency::LookUp };
+        let is_order = path == "/orders" && request.method() == Method::POST;
+        let urgency = if is_order { Urgency::Order } else { self.urgency };
         self.pace.take(urgency).map_err(|retry_after| UpstreamError::Busy { retry_after })?;
+        if let Some(meter) = &self.meter {
+            meter.take(!(is_order || self.unrefusable)).await?;
+        }
         self.calls.fetch_add(1, Ordering::Relaxed);
         let response = self.transport.send(request, timeout).await.inspect_err(|error| {
             tracing::warn!(upstream.path = path, error.cause = %error, "upstream gave no answer");

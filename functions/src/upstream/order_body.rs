@@ -1,10 +1,9 @@
 //! The order as upstream wants it: the only place where the sequencer login is added, and serialised once.
 
-use crate::secret::{Secret, SequencerLogin};
+use crate::keys::DerivedKey;
+use crate::secret::SequencerLogin;
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
-use sha2::Sha256;
 use shared::draft::CheckedOrder;
 use shared::ids::BundleId;
 use shared::persona::Persona;
@@ -99,12 +98,10 @@ impl OrderBody {
         self.domain_count
     }
 
-    /// Tells whether a later body has the same bytes, without giving the password away: keyed with `key`,
-    /// because a plain hash would let a reader of the table try passwords.
-    pub fn fingerprint(&self, key: &Secret) -> Option<String> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()?;
-        mac.update(&self.bytes);
-        Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+    /// Recognises a later body with the same bytes, without giving the password away: keyed with `key`, because a
+    /// plain hash would let a reader of the table try passwords.
+    pub fn fingerprint(&self, key: &DerivedKey) -> Option<String> {
+        key.hmac(&[&self.bytes])
     }
 }
 

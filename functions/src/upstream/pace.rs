@@ -11,6 +11,10 @@ const MILLI: i64 = 1_000;
 /// Upstream asks for up to a second more than it says, so that those who wait do not come back together.
 const JITTER_MS: u64 = 1_000;
 
+/// Longest silence, in seconds: upstream counts by the minute, so that a longer wait is a mistake or a lie, and nobody
+/// could order meanwhile.
+const MAX_SILENCE: u32 = 60;
+
 /// How urgent a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Urgency {
@@ -75,8 +79,10 @@ impl Pace {
         Ok(())
     }
 
-    /// Upstream wants to hear nothing for `seconds`: nobody in this process speaks until then, and a little longer.
+    /// Upstream wants no calls for `seconds`, of which at most a minute is kept to: no call of this process goes out until
+    /// then, and a little longer.
     pub(super) fn silence(&self, seconds: u32) {
+        let seconds = seconds.min(MAX_SILENCE);
         let jitter = i64::try_from(self.random.below(JITTER_MS.saturating_add(1))).unwrap_or(0);
         let until = self.clock.now().saturating_add(i64::from(seconds)).saturating_mul(MILLI).saturating_add(jitter);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,6 +152,15 @@ mod tests {
             now.fetch_add(2, Ordering::Relaxed);
             assert_eq!(pace.take(Urgency::Order), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_silence_of_a_day_lasts_a_minute() {
+        let (pace, now) = pace(600, 0);
+        pace.silence(86_400);
+        assert_eq!(pace.take(Urgency::Order), Err(60));
+        now.fetch_add(61, Ordering::Relaxed);
+        assert_eq!(pace.take(Urgency::Order), Ok(()));
     }
 
     #[test]

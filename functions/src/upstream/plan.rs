@@ -5,7 +5,7 @@ use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::ids::BundleId;
-use shared::plan::{Plan, PlanChoice, RequiredDomains};
+use shared::plan::{MAX_PLAN_DOMAINS, Plan, PlanChoice, RequiredDomains};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -45,21 +45,36 @@ impl Upstream {
         let PlanChoice::Bundle(bundle) = choice else {
             return self.plan(choice).await;
         };
-        if let Some(plan) = self.plans.find(&bundle.bundle_id) {
-            return Ok(plan);
+        if let Some(known) = self.plans.find(&bundle.bundle_id) {
+            return known.shown();
         }
-        let plan = self.plan(choice).await?;
-        self.plans.keep(&bundle.bundle_id, &plan);
-        Ok(plan)
+        // Many pages may ask at once: one of them reads it, and the others wait for that.
+        let _turn = self.plans.reading.lock().await;
+        match self.plans.find(&bundle.bundle_id) {
+            Some(known) => known.shown(),
+            None => self.plan(choice).await,
+        }
+    }
+
+    /// Domains of the plan, when no call is needed to know them.
+    pub fn plan_size(&self, choice: &PlanChoice) -> Option<u32> {
+        match choice {
+            PlanChoice::Custom(licences) => licences.required_domains().ok().map(|required| required.total),
+            PlanChoice::Bundle(bundle) => self.plans.size(&bundle.bundle_id),
+        }
     }
 
     async fn bundle(&self, id: &BundleId) -> Result<Plan, Failure> {
         let answer = match self.read(&format!("/bundles/{id}"), &[]).await {
             Ok(answer) => answer,
-            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => return Err(unavailable()),
+            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
+                self.plans.keep(id, Known::Unavailable);
+                return Err(unavailable());
+            }
             Err(error) => return Err(error.into()),
         };
         if answer.data.get("status").and_then(Value::as_str) == Some("archived") {
+            self.plans.keep(id, Known::Unavailable);
             return Err(unavailable());
         }
         let count = |key: &str| {
@@ -72,36 +87,81 @@ impl Upstream {
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }.into());
         };
         let name = answer.data.get("name").and_then(Value::as_str).unwrap_or("Bundle").to_owned();
-        Ok(Plan { name, required_domains: RequiredDomains::new(google, microsoft) })
+        let plan = Plan { name, required_domains: RequiredDomains::new(google, microsoft) };
+        self.plans.keep(id, Known::Plan(plan.clone()));
+        if plan.required_domains.total > MAX_PLAN_DOMAINS {
+            return Err(Failure::Conflict(
+                "plan_too_large",
+                "This plan has more than 1,000 domains, which one order cannot carry. Ask the shop for a smaller one.",
+            ));
+        }
+        Ok(plan)
     }
 }
 
 /// How long a plan may be shown without asking again.
 const SHOWN_FOR: Duration = Duration::from_secs(60);
+/// How long a bundle that is gone is believed to be gone.
+const GONE_FOR: Duration = Duration::from_secs(10);
 /// Plans that are kept: a partner has a handful of bundles.
 const KEPT_PLANS: usize = 64;
 
+/// What is known of a bundle.
+#[derive(Debug, Clone)]
+enum Known {
+    Plan(Plan),
+    /// It is archived, or unknown upstream.
+    Unavailable,
+}
+
+impl Known {
+    fn shown(self) -> Result<Plan, Failure> {
+        match self {
+            Self::Plan(plan) => Ok(plan),
+            Self::Unavailable => Err(unavailable()),
+        }
+    }
+}
+
 /// Plans that were read lately.
 #[derive(Debug, Default)]
-pub(super) struct Plans(Mutex<HashMap<BundleId, (Instant, Plan)>>);
+pub(super) struct Plans {
+    known: Mutex<HashMap<BundleId, (Instant, Known)>>,
+    /// Held while a plan is read for a page.
+    reading: tokio::sync::Mutex<()>,
+}
 
 impl Plans {
-    fn find(&self, id: &BundleId) -> Option<Plan> {
-        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.get(id).filter(|(read_at, _)| read_at.elapsed() < SHOWN_FOR).map(|(_, plan)| plan.clone())
+    fn find(&self, id: &BundleId) -> Option<Known> {
+        let plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, known) = plans.get(id)?;
+        let good_for = match known {
+            Known::Plan(_) => SHOWN_FOR,
+            Known::Unavailable => GONE_FOR,
+        };
+        (read_at.elapsed() < good_for).then(|| known.clone())
+    }
+
+    /// How many domains it had when it was read last.
+    fn size(&self, id: &BundleId) -> Option<u32> {
+        let plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match plans.get(id) {
+            Some((_, Known::Plan(plan))) => Some(plan.required_domains.total),
+            _ => None,
+        }
     }
 
     /// A bundle that was changed is read anew.
     pub(super) fn forget(&self, id: &BundleId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    fn keep(&self, id: &BundleId, plan: &Plan) {
-        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn keep(&self, id: &BundleId, known: Known) {
+        let mut plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= KEPT_PLANS {
             plans.clear();
         }
-        plans.insert(id.clone(), (Instant::now(), plan.clone()));
+        plans.insert(id.clone(), (Instant::now(), known));
     }
 }
 

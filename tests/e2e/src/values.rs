@@ -18,6 +18,8 @@ pub struct Values {
     pub session_kid: String,
     /// Signs session tokens.
     pub session_key: String,
+    /// Keys of pseudonyms and fingerprints follow from it.
+    pub data_key: String,
     /// Opens the partner's routes.
     pub partner_key: String,
     /// The sandbox lets it in.
@@ -48,6 +50,7 @@ impl Values {
             form: FORM,
             session_kid: format!("demo-{}", random_hex(4)?),
             session_key: random_hex(32)?,
+            data_key: random_hex(32)?,
             partner_key: format!("partner_{}", random_hex(16)?),
             peeker_key: format!("pk_test_{}", random_hex(16)?),
             webhook_secret: format!("whsec_{}", random_hex(24)?),
@@ -74,6 +77,7 @@ impl Values {
         let session = format!("{}:{}", self.session_kid, self.session_key);
         [
             ("session_keys", &session),
+            ("data_key", &self.data_key),
             ("partner_keys", &self.partner_key),
             ("webhook_secrets_test", &self.webhook_secret),
             ("peeker_keys", &self.peeker_key),

@@ -257,16 +257,16 @@ async fn nested_beyond_reason_is_refused_without_falling_over() {
 }
 
 #[tokio::test]
-async fn a_body_may_have_128_kibibytes_and_not_one_byte_more() {
+async fn a_body_may_have_4_mebibytes_and_not_one_byte_more() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");
     let body = draft(&FOUR).to_string();
     let padded = |length: usize| format!("{body}{}", " ".repeat(length - body.len()));
     let post = |length: usize| Call::post("/v1/orders").bearer(&token).body(padded(length));
-    let refused = bench.send(post(128 * 1024 + 1), 413).await;
+    let refused = bench.send(post(4 * 1024 * 1024 + 1), 413).await;
     assert_eq!(refused.code(), "body_too_large");
     assert!(bench.stack.sandbox.received().is_empty());
-    bench.send(post(128 * 1024), 201).await;
+    bench.send(post(4 * 1024 * 1024), 201).await;
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn unheard(bench: &Bench) -> String {
     let placed = bench.place(&bench.session("s1"), &draft(&FOUR), 201).await.data();
     let id = placed["id"].as_str().unwrap().to_owned();
     bench.advance(HOUR).await;
-    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), None, 200).await;
+    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await;
     id
 }
 

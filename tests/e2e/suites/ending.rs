@@ -126,7 +126,7 @@ async fn an_order_that_goes_on_after_it_was_completed_is_open_again() {
     let id = place(&bench, false).await;
     bench.advance(6).await;
     bench.advance(6 * DAY).await;
-    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), None, 200).await;
+    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await;
     bench.advance(2 * DAY).await;
     assert_eq!(bench.partner_view(&id).await["status"], "cancel_scheduled");
     assert_eq!(ended(&bench).await, 0);

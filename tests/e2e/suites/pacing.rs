@@ -78,7 +78,10 @@ async fn what_is_not_safe_to_repeat_is_sent_once() {
     bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
     bench.stack.sandbox.forget_received();
     let path = format!("/v1/orders/{id}/cancel");
-    assert_eq!(bench.as_partner("POST", &path, None, 502).await.code(), "upstream_unavailable");
+    assert_eq!(
+        bench.as_partner("POST", &path, Some(&json!({"whole": true})), 502).await.code(),
+        "upstream_unavailable"
+    );
     assert_eq!(bench.upstream_calls("POST").len(), 1);
 }
 

@@ -181,7 +181,7 @@ async fn an_order_is_cancelled_whole_or_in_part() {
     assert_eq!(part["domains"], json!(["ses-1-0.com", "ses-1-1.com"]));
     assert_eq!(part["cancels_at"], "2026-06-07T12:00:06Z");
     assert_eq!(bench.partner_view(&id).await["status"], "completed", "the order goes on");
-    let whole = bench.as_partner("POST", &path, None, 200).await.data();
+    let whole = bench.as_partner("POST", &path, Some(&json!({"whole": true})), 200).await.data();
     assert_eq!((&whole["id"], &whole["status"]), (&json!(id), &json!("cancel_scheduled")));
     assert_eq!(whole["cancellation_scheduled_at"], "2026-05-08T12:00:06Z");
     assert_eq!(bench.partner_view(&id).await["status"], "cancel_scheduled", "before any event says so");
@@ -194,16 +194,25 @@ async fn a_cancellation_that_cannot_be_is_refused() {
     let bench = Bench::start().await;
     let id = bench.place_for("ses_1", CUSTOMER).await;
     let path = format!("/v1/orders/{id}/cancel");
-    let cases: [(Value, &[&str]); 4] = [
+    let cases: [(Value, &[&str]); 10] = [
+        (json!({}), &["whole missing_field"]),
+        (json!({"domains": null}), &["domains wrong_type"]),
+        (json!({"whole": null}), &["whole wrong_type"]),
+        (json!({"whole": false}), &["whole wrong_type"]),
+        (json!({"whole": "true"}), &["whole wrong_type"]),
+        (json!({"whole": true, "domains": ["acme-mail.com"]}), &["whole cancel_ambiguous"]),
         (json!({"domains": []}), &["domains out_of_range"]),
         (json!({"domains": ["mail.acme.com", 5]}), &["domains[1] wrong_type", "domains[0] domain_is_subdomain"]),
-        (json!({"scope": "order"}), &["scope unknown_field"]),
+        (json!({"scope": "order"}), &["whole missing_field", "scope unknown_field"]),
         (json!({"domains": "acme.com"}), &["domains wrong_type"]),
     ];
     for (body, findings) in cases {
         assert_eq!(bench.as_partner("POST", &path, Some(&body), 400).await.findings(), findings, "{body}");
     }
-    let unknown = bench.as_partner("POST", "/v1/orders/ord_none/cancel", None, 404).await;
+    assert_eq!(bench.as_partner("POST", &path, None, 400).await.code(), "not_json");
+    assert_eq!(bench.as_partner("POST", &path, Some(&json!(null)), 400).await.code(), "not_an_object");
+    let whole = json!({"whole": true});
+    let unknown = bench.as_partner("POST", "/v1/orders/ord_none/cancel", Some(&whole), 404).await;
     assert_eq!(unknown.code(), "not_found");
     let token = bench.session("ses_1");
     assert_eq!(bench.send(Call::post(&path).bearer(&token), 401).await.code(), "partner_key_wrong");

@@ -167,7 +167,8 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
     const SESSION: &str = "shop/session";
     const LOGIN: &str = "shop/login";
     let login = json!({"sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw"});
-    let session = json!({"session_keys": "a:0123456789abcdef0123456789abcdef"});
+    let data_key = "0123456789abcdef0123456789abcdef";
+    let session = json!({"session_keys": format!("a:{data_key}"), "data_key": data_key});
     let whole = [(SESSION, &session), (LOGIN, &login), (PEEKER, &json!({"peeker_keys": "pk_test_one"}))];
     let broken = [
         (PEEKER, json!({})),
@@ -176,8 +177,10 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
         (PEEKER, json!({"peeker_keys": "two"})),
         (PEEKER, json!({"peeker_keys": ["pk_test_two"]})),
         (PEEKER, json!({"peeker_keys": null})),
-        (SESSION, json!({"session_keys": ""})),
-        (SESSION, json!({"session_keys": "a:short"})),
+        (SESSION, json!({"session_keys": "", "data_key": data_key})),
+        (SESSION, json!({"session_keys": format!("a:{data_key}")})),
+        (SESSION, json!({"session_keys": format!("a:{data_key}"), "data_key": "short"})),
+        (SESSION, json!({"session_keys": "a:short", "data_key": data_key})),
         (LOGIN, json!({"previous_sequencer_login_email": "s@acme.com"})),
         (LOGIN, json!({"sequencer_login_email": "new@acme.com", "sequencer_login_password": " "})),
     ];

@@ -49,6 +49,7 @@ impl Door {
         let token = token::sign(claims.as_bytes(), &key).unwrap_or_default();
         let secrets = Secrets {
             session: vec![key],
+            data: Some(Secret::new("a-data-key-that-follows-the-rules-000")),
             partner: vec![Secret::new("partner")],
             peeker: vec![Secret::new("pk_test_x")],
             ..Secrets::default()

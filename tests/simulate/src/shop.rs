@@ -19,7 +19,6 @@ use functions::gateway;
 use functions::http::cors::Origins;
 use functions::needs::Need;
 use functions::order_proxy::{Offer, Proxy};
-use functions::placement::Desk;
 use functions::reconciler::Reconciler;
 use functions::session::Keys;
 use functions::status::Window;
@@ -150,7 +149,7 @@ impl Shop {
         let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.
-        let desk = Desk { upstream: self.upstream(&proxy.keys.vault, &clock), ..proxy.desk() };
+        let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock));
         let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
         let router = gateway::whole(proxy, window, receiver, &Origins::default());
         Instance { router, reconciler, store }

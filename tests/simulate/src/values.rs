@@ -91,6 +91,7 @@ impl Values {
         let signing = |secret| SigningSecret { environment: "test", secret };
         Secrets {
             session: sets.iter().map(|set| set.session.clone()).collect(),
+            data: Some(Secret::new(format!("{MARK}-data-key-that-is-never-rotated"))),
             partner: each(|set| &set.partner_key),
             webhook: each(|set| &set.webhook_secret).into_iter().map(signing).collect(),
             peeker: each(|set| &set.peeker_key),

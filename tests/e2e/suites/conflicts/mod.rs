@@ -32,7 +32,7 @@ pub(super) async fn whole_life(bench: &Bench) -> Vec<String> {
     let id = bench.place(&token, &body, 201).await.data()["id"].as_str().unwrap().to_owned();
     bench.advance(60).await;
     bench.order(&token, &id).await;
-    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), None, 200).await;
+    bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await;
     bench.as_partner("GET", "/v1/bundles", None, 200).await;
     ["GET", "POST", "PATCH", "DELETE"].iter().flat_map(|method| bench.upstream_calls(method)).collect()
 }

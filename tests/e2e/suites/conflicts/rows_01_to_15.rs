@@ -141,7 +141,7 @@ async fn row_08_a_cancellation_is_sent_as_june_has_it_and_either_answer_is_read(
     let mut may = bench.stack.sandbox.orders()[0].clone();
     may["status"] = json!("cancel_scheduled");
     script(&bench, "POST", &format!("/orders/{id}/cancel"), 200, &json!({"data": may}));
-    let view = bench.as_partner("POST", &path, None, 200).await.data();
+    let view = bench.as_partner("POST", &path, Some(&json!({"whole": true})), 200).await.data();
     assert_eq!(
         (&view["id"], &view["status"], &view["cancels_at"]),
         (&json!(id), &json!("cancel_scheduled"), &Value::Null)
@@ -163,7 +163,8 @@ async fn row_09_when_a_cancellation_takes_effect_is_what_upstream_says() {
     bench.advance(6).await;
     let answer = json!({"data": {"id": id, "status": "cancel_scheduled", "cancels_at": "2026-05-08T13:00:00Z"}});
     script(&bench, "POST", &format!("/orders/{id}/cancel"), 200, &answer);
-    let view = bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), None, 200).await.data();
+    let view =
+        bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await.data();
     assert_eq!(view["cancels_at"], "2026-05-08T13:00:00Z");
 }
 

@@ -145,8 +145,12 @@ async fn cancel(context: &Context, arguments: &Cancel) -> Result<Report, Failure
         many => format!("{many} domains of {}", arguments.id),
     };
     context.confirm(arguments.yes, &format!("{what} will be cancelled at the end of the paid period."))?;
-    // Without a body the whole order is meant.
-    let body = (!arguments.domains.is_empty()).then(|| json!({ "domains": arguments.domains }));
+    let body = match (arguments.domains.is_empty(), target.name) {
+        (false, _) => Some(json!({ "domains": arguments.domains })),
+        // For upstream no body means the whole order; our API wants it said.
+        (true, "Peeker") => None,
+        (true, _) => Some(json!({ "whole": true })),
+    };
     let data = target.send(Method::POST, &path, &[], body.as_ref()).await?.data();
     let mut text = format!("{}: {}", plain(&arguments.id), shown(&data, "/status"));
     if let Some(at) = crate::json::text(&data, "/cancels_at") {

@@ -1,0 +1,111 @@
+//! Whether a name may be ordered, and what it costs: the one decision that availability, quotes and orders share.
+
+use crate::placement::owned::Ownership;
+use shared::availability::AvailabilityRow;
+use shared::domain_name::DomainName;
+
+/// The row of `name` for one customer. `tlds` are the endings on offer (empty: all that upstream sells), and `upstream`
+/// is its row, if it was asked and has answered.
+///
+/// The first rule that fits decides:
+///
+/// 1. A domain that the customer owns, or has asked to import, is what our records say, whatever its ending.
+/// 2. A domain that another customer owns or has claimed is taken, whatever upstream says.
+/// 3. A name under an ending that is not on offer cannot be ordered.
+/// 4. Upstream decides about all others. A row that is available and has no price is not for sale: it is `errored`, so
+///    that it is asked about again, and so is a name without a row.
+pub(super) fn decide(
+    name: &DomainName,
+    tlds: &[String],
+    ownership: &Ownership,
+    upstream: Option<&AvailabilityRow>,
+) -> AvailabilityRow {
+    if let Some(row) = without_upstream(name, tlds, ownership) {
+        return row;
+    }
+    match upstream {
+        Some(row) if !row.available || row.price_cents.is_some() => {
+            AvailabilityRow { domain: name.to_string(), owned: false, ..row.clone() }
+        }
+        _ => AvailabilityRow::unanswered(name.as_str()),
+    }
+}
+
+/// Whether upstream has to be asked about `name`.
+pub(super) fn needs_upstream(name: &DomainName, tlds: &[String], ownership: &Ownership) -> bool {
+    without_upstream(name, tlds, ownership).is_none()
+}
+
+/// The row of a name about which upstream has no say.
+fn without_upstream(name: &DomainName, tlds: &[String], ownership: &Ownership) -> Option<AvailabilityRow> {
+    ownership.row(name).or_else(|| (!name.is_under_one_of(tlds)).then(|| AvailabilityRow::tld_not_offered(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decide, needs_upstream};
+    use crate::placement::owned::Ownership;
+    use shared::availability::AvailabilityRow;
+    use shared::domain_name::DomainName;
+
+    /// Available at a price, available without one, taken, or stale.
+    fn row(word: &str) -> Option<AvailabilityRow> {
+        let free = AvailabilityRow {
+            available: true,
+            price_cents: Some(1_300),
+            usable_for: vec!["google".to_owned()],
+            reason: None,
+            checked: true,
+            ..AvailabilityRow::unanswered("acme.com")
+        };
+        let no = |reason: &str| AvailabilityRow {
+            reason: Some(reason.to_owned()),
+            ..AvailabilityRow::unanswered("acme.com")
+        };
+        match word {
+            "free" => Some(free),
+            "unpriced" => Some(AvailabilityRow { price_cents: None, ..free }),
+            "" => None,
+            reason => Some(no(reason)),
+        }
+    }
+
+    #[test]
+    fn a_name_is_decided_by_ownership_then_offer_then_upstream() -> Result<(), String> {
+        let mine = Ownership::Mine { usable_for: None };
+        let (free, open, other) = (Ownership::Free, Ownership::MineNotConnected, Ownership::Other);
+        let all: [String; 0] = [];
+        let com = ["com".to_owned()];
+        let net = ["net".to_owned()];
+        // Owner, endings on offer, upstream's row → whether it may be ordered, its price, its reason.
+        let table = [
+            (&free, &com[..], "free", true, Some(1_300), ""),
+            (&free, &all[..], "free", true, Some(1_300), ""),
+            (&free, &net[..], "free", false, None, "tld_not_offered"),
+            (&free, &com[..], "taken", false, None, "taken"),
+            (&free, &com[..], "premium", false, None, "premium"),
+            (&free, &com[..], "stale", false, None, "stale"),
+            (&free, &com[..], "a_later_word", false, None, "a_later_word"),
+            (&free, &com[..], "unpriced", false, None, "errored"),
+            (&free, &com[..], "", false, None, "errored"),
+            (&mine, &com[..], "taken", true, Some(0), ""),
+            (&mine, &net[..], "", true, Some(0), ""),
+            (&open, &com[..], "free", false, None, "not_connected"),
+            (&other, &com[..], "free", false, None, "taken"),
+            (&other, &net[..], "free", false, None, "taken"),
+        ];
+        let name = DomainName::parse("acme.com").map_err(|problem| problem.message().to_owned())?;
+        for (ownership, tlds, upstream, available, price, reason) in table {
+            let place = format!("{ownership:?} {tlds:?} {upstream}");
+            let decided = decide(&name, tlds, ownership, row(upstream).as_ref());
+            assert_eq!(
+                (decided.available, decided.price_cents, decided.reason.as_deref().unwrap_or_default()),
+                (available, price, reason),
+                "{place}"
+            );
+            let upstream_decides = *ownership == Ownership::Free && reason != "tld_not_offered";
+            assert_eq!(needs_upstream(&name, tlds, ownership), upstream_decides, "{place}");
+        }
+        Ok(())
+    }
+}

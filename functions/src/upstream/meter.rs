@@ -1,0 +1,24 @@
+//! Who pays for calls: a client that works for a session charges each call to it, where the call is made.
+
+use crate::upstream::{Upstream, UpstreamError};
+use futures::future::BoxFuture;
+use std::fmt;
+use std::sync::Arc;
+
+/// Counts calls against a budget. It is asked right before each call, retries included.
+pub trait Meter: fmt::Debug + Send + Sync {
+    /// Takes one call. `strict`: only if the budget has room for it; otherwise it is counted in any case, because money
+    /// may be on its way.
+    ///
+    /// # Errors
+    /// [`UpstreamError::BudgetSpent`], or [`UpstreamError::BudgetUnknown`] when the budget cannot be read.
+    fn take(&self, strict: bool) -> BoxFuture<'_, Result<(), UpstreamError>>;
+}
+
+impl Upstream {
+    /// The same client, charging its calls to `meter`.
+    #[must_use]
+    pub fn charging(&self, meter: Arc<dyn Meter>) -> Self {
+        Self { meter: Some(meter), ..self.clone() }
+    }
+}
