@@ -86,7 +86,9 @@ impl Placed {
             let names = Update::builder()
                 .table_name(&store.table)
                 .set_key(Some(key(order_pk(id), NAMES)))
-                .update_expression("SET names = :names")
+                // `names` is a reserved word.
+                .update_expression("SET #names = :names")
+                .expression_attribute_names("#names", "names")
                 .expression_attribute_values(":names", bytes(names.clone()))
                 .build()
                 .map_err(StoreError::from_build)?;
