@@ -135,5 +135,6 @@ async fn a_customer_is_forgotten_and_the_order_stays() {
     let listed = bench.json(&["orders", "list"], 0).await.to_string();
     assert!(listed.contains(&id) && !listed.contains("gone@example.com"), "{listed}");
     let replayed = bench.json(&["webhook", "replay", "--from", "1h", "--dry-run"], 0).await;
-    assert_eq!(replayed["data"], serde_json::json!({"events": [], "delivered": 0, "refused": 0, "forgotten": 4}));
+    assert_eq!(replayed["data"]["forgotten"], 2, "what named the customer is gone: {replayed}");
+    assert!(!replayed.to_string().contains("gone@example.com"), "{replayed}");
 }
