@@ -64,7 +64,8 @@ impl Quote {
             .map(|row| QuoteLine {
                 domain: row.domain.clone(),
                 price_cents: row.price_cents.unwrap_or(0),
-                renewal_price_cents: row.renewal_price_cents.unwrap_or(0),
+                // Without a renewal price of its own, a name renews at the price of its first year.
+                renewal_price_cents: row.renewal_price_cents.or(row.price_cents).unwrap_or(0),
             })
             .collect();
         // What is registered names the currency; an owned domain has none of its own.

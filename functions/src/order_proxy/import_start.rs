@@ -100,7 +100,7 @@ async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[Domain
     // Whether claims of others that have ended were proved in time, and not seen here.
     let mut others = proxy.store.owners(names).await?;
     others.retain(|_, owner| owner.customer != customer);
-    proxy.desk().prove(session, &mut others, Looks::All).await?;
+    proxy.desk().charging(session).prove(session, &mut others, Looks::All).await?;
     let claimer = |most: usize| Claimer { customer, now: proxy.clock.now(), most };
     let claimed = proxy.store.claim_domains(names, claimer(MAX_OPEN_CLAIMS), None).await?;
     if !claimed.too_many {
@@ -112,8 +112,7 @@ async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[Domain
 
 /// Open claims that the session's customer may have: one import, or as many domains as its plan takes.
 async fn most(proxy: &Proxy, session: &Session) -> Result<usize, Failure> {
-    proxy.desk().spend_calls(session, 1).await?;
-    let required = proxy.upstream.plan(session.plan()?).await?.required_domains.total;
+    let required = proxy.desk().charging(session).upstream.plan(session.plan()?).await?.required_domains.total;
     Ok(usize::try_from(required).unwrap_or(usize::MAX).max(MAX_OPEN_CLAIMS))
 }
 
@@ -122,10 +121,9 @@ async fn ask(proxy: &Proxy, session: &Session, claimed: &Claimed) -> Result<Seen
     let mut names: Vec<DomainName> =
         claimed.open.iter().chain(&claimed.connected).chain(&claimed.ended).cloned().collect();
     names.sort_unstable();
-    proxy.desk().spend_calls(session, 1).await?;
     let owners = proxy.store.owners(&claimed.open).await?;
     let as_job = !claimed.ended.is_empty() || owners.values().any(|owner| owner.contested);
-    Ok(proxy.upstream.import(&names, as_job).await?)
+    Ok(proxy.desk().charging(session).upstream.import(&names, as_job).await?)
 }
 
 /// The import in which the first of `names` stands.
@@ -143,7 +141,7 @@ async fn settle(
     seen: &SeenImport,
     asked: &mut [ImportRow],
 ) -> Result<(), Failure> {
-    let (desk, job) = (proxy.desk(), &seen.job);
+    let (desk, job) = (proxy.desk().charging(session), &seen.job);
     let status_of = |name: &DomainName| job.status_of(name);
     // Refused names are not claimed.
     let refused = |name: &&DomainName| status_of(name) == "failed";
@@ -189,7 +187,7 @@ async fn list(proxy: &Proxy, session: &Session, names: HashSet<DomainName>) -> R
     if names.is_empty() {
         return Ok(None);
     }
-    match proxy.desk().inventory(session, names).await {
+    match proxy.desk().charging(session).inventory(names).await {
         Ok(listed) => Ok(Some(listed)),
         Err(Failure::Store(error)) => Err(error.into()),
         Err(failure) => {

@@ -135,7 +135,7 @@ async fn current(
     id: &ImportId,
     asked: Option<&[ImportRow]>,
 ) -> Result<Current, Failure> {
-    let (desk, customer) = (proxy.desk(), customer_key(&session.customer));
+    let (desk, customer) = (proxy.desk().charging(session), customer_key(&session.customer));
     let mut import = owned_import(proxy, &customer, id).await?;
     let mut names = names_of(&import.asked);
     names.extend(asked.map(names_of).unwrap_or_default());
@@ -150,7 +150,7 @@ async fn current(
     if proxy.store.take_poll(id, proxy.clock.now(), pace).await? {
         looks = Looks::Inventory;
         if !is_final(&import.status) {
-            match desk.look_at_import(session, &mut import).await {
+            match desk.look_at_import(&mut import).await {
                 Ok(()) => {}
                 Err(Failure::BudgetSpent) => looks = Looks::Table,
                 // What was known before still holds; the next look may show more.

@@ -83,13 +83,13 @@ impl Desk {
         let mut imports = self.store.imports(&ids).await?;
         if looks == Looks::All {
             for import in imports.iter_mut().filter(|import| !is_final(&import.status)).take(MAX_LOOKS) {
-                self.look_at_import(session, import).await?;
+                self.look_at_import(import).await?;
             }
         }
         let found = Found::of(&open, &imports);
         let listed = match listed {
             Some(listed) => Some(listed),
-            None => self.list(session, &found, &ids, looks).await?,
+            None => self.list(&found, &ids, looks).await?,
         };
         let proved = found.proved(&open, listed.as_ref());
         let mut by_customer: HashMap<String, HashMap<DomainName, Option<Vec<String>>>> = HashMap::new();
@@ -122,13 +122,7 @@ impl Desk {
 
     /// What the inventory says about what was found, if it is to be looked through now. When that fails, what was
     /// known before still holds.
-    async fn list(
-        &self,
-        session: &Session,
-        found: &Found,
-        ids: &[ImportId],
-        looks: Looks,
-    ) -> Result<Option<Listed>, Failure> {
+    async fn list(&self, found: &Found, ids: &[ImportId], looks: Looks) -> Result<Option<Listed>, Failure> {
         let mut wanted: HashSet<DomainName> =
             found.done.iter().filter(|(_, uses)| uses.is_none()).map(|(name, _)| name.clone()).collect();
         if looks == Looks::Table {
@@ -146,7 +140,7 @@ impl Desk {
         if wanted.is_empty() {
             return Ok(None);
         }
-        match self.inventory(session, wanted).await {
+        match self.inventory(wanted).await {
             Ok(listed) => Ok(Some(listed)),
             Err(Failure::Store(error)) => Err(error.into()),
             Err(failure) => {
@@ -161,11 +155,10 @@ impl Desk {
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub async fn inventory(&self, session: &Session, mut wanted: HashSet<DomainName>) -> Result<Listed, Failure> {
+    pub async fn inventory(&self, mut wanted: HashSet<DomainName>) -> Result<Listed, Failure> {
         let mut listed = Listed::new();
         let mut token = None;
         for _ in 0..MAX_INVENTORY_PAGES {
-            self.spend_calls(session, 1).await?;
             let page = self.upstream.inventory_page(token.as_deref()).await?;
             for row in page.rows {
                 if wanted.remove(&row.domain) {
@@ -180,12 +173,11 @@ impl Desk {
         Ok(listed)
     }
 
-    /// Asks upstream how `import` stands, out of the session's budget, and writes it down.
+    /// Asks upstream how `import` stands, and writes it down.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub async fn look_at_import(&self, session: &Session, import: &mut StoredImport) -> Result<(), Failure> {
-        self.spend_calls(session, 1).await?;
+    pub async fn look_at_import(&self, import: &mut StoredImport) -> Result<(), Failure> {
         let seen = match self.upstream.import_status(&import.id).await {
             Ok(seen) => seen,
             // Nothing newer is known then.

@@ -61,18 +61,6 @@ impl Desk {
         }
     }
 
-    /// Takes `calls` out of the session's budget, unless this desk charges each call where it is made.
-    ///
-    /// # Errors
-    /// [`Failure::BudgetSpent`], [`Failure::Store`].
-    pub async fn spend_calls(&self, session: &Session, calls: usize) -> Result<(), Failure> {
-        if self.meter.is_some() {
-            return Ok(());
-        }
-        let meter = SessionMeter::new(self.store.clone(), session, self.budget_of(session));
-        meter.reserve(u64::try_from(calls).unwrap_or(u64::MAX)).await
-    }
-
     /// Gives back what was reserved and not used.
     pub async fn settle_budget(&self) {
         if let Some(meter) = &self.meter {

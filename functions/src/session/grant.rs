@@ -37,10 +37,7 @@ impl Grant {
                 format!("{} must be an e-mail address or upstream's usr_… id.", fields.path_of(customer)),
             );
         }
-        let plan = match fields.optional("plan") {
-            None => None,
-            Some(value) => Some(read_plan(fields, value)),
-        };
+        let plan = fields.optional("plan").map(|value| read_plan(fields, value));
         let client_id = fields.optional("sequencer").and_then(|value| read_sequencer(fields, value));
         let origins = read_origins(fields);
         let max_total_cents = fields.optional_u64("max_total_cents");

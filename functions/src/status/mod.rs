@@ -6,6 +6,7 @@ mod list;
 
 use crate::failure::Failure;
 use crate::http::reply;
+use crate::session::meter::SessionMeter;
 use crate::session::{Access, Keys};
 use crate::store::Store;
 use crate::store::order::FullOrder;
@@ -84,7 +85,14 @@ async fn order(
     }
     let mut view = found.view;
     if view.status == OrderStatus::ActionRequired || (!view.is_final && actions::is_needed(&view.domains)) {
-        let found = window.upstream.pending_actions(&id).await.unwrap_or_else(|error| {
+        let upstream = match &access {
+            Access::Partner => window.upstream.clone(),
+            // Counted, and never refused: a customer who has used up its budget still sees what to do.
+            Access::Customer(session) => {
+                window.upstream.charging(SessionMeter::new(window.store.clone(), session, u64::MAX))
+            }
+        };
+        let found = upstream.pending_actions(&id).await.unwrap_or_else(|error| {
             // The status is known all the same; the next look may tell what to do.
             tracing::warn!(
                 order.id = %id,

@@ -150,7 +150,8 @@ fn padded(id: &str, status: &str, bytes: usize, in_names: bool) -> Value {
     let mut entity = entity(id, status);
     let text = noise(bytes);
     if in_names {
-        let names: Vec<String> = (0..bytes / 64).map(|n| format!("{}.com", &text[n * 60..n * 60 + 57])).collect();
+        let name = |n: usize| format!("{}.com", text.get(n * 60..n * 60 + 57).unwrap());
+        let names: Vec<String> = (0..bytes / 64).map(name).collect();
         entity["domains"] = json!({ "registered": names });
     } else {
         entity["domains"] = json!({"registered": ["acme.com"]});

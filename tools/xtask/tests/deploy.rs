@@ -2,7 +2,7 @@
 //! which secrets are made.
 
 #![cfg(unix)]
-#![expect(clippy::indexing_slicing, reason = "the helpers fail a test by panicking")]
+#![expect(clippy::unwrap_used, reason = "the helpers fail a test by panicking")]
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
