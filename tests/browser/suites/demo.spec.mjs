@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Customer, expect, test } from '../support/checkout.mjs';
-import { pageOrigin, unique } from '../support/stack.mjs';
+import { ordersOf, pageOrigin, unique } from '../support/stack.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -133,14 +133,39 @@ test('every trouble says what it did, and reaches the order', async ({ page }) =
   page.errors.splice(0);
 });
 
-test('who signs out is remembered for the next time', async ({ page }) => {
+test('a customer signs in, orders, and finds the order the next day', async ({ page, context }) => {
+  const email = `${unique()}@example.com`;
+  const customer = new Customer(page);
+  await signsIn(page, email);
+  await customer.comesToReview();
+  await customer.places();
+  await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible();
+  expect(await ordersOf(email)).toHaveLength(1);
+  // The session is over by then; who is signed in is not.
+  await context.clearCookies({ name: 'demo_session' });
+  await page.goto(pageOrigin);
+  await expect(customer.search, 'another session may order').toBeVisible();
+  await customer.button('Your earlier orders').click();
+  await expect(customer.heading('Your orders')).toBeVisible();
+  await page.getByRole('link', { name: 'My orders' }).click();
+  await expect(page.getByRole('heading', { name: 'My orders' })).toBeVisible();
+  await page.getByRole('button', { name: /^Open the order/ }).click();
+  await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible();
+  expect(await findings(page, 'orders')).toEqual([]);
+});
+
+test('who signs out is remembered for the next time, and a stranger sees no orders', async ({ page }) => {
   const email = `${unique()}@example.com`;
   await signsIn(page, email);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByLabel('E-mail address')).toHaveValue(email);
   expect(await findings(page, 'sign-in')).toEqual([]);
+  await page.goto(`${pageOrigin}/orders`);
+  await expect(page.getByRole('heading', { name: 'Sign in' }), 'nobody is known in this browser').toBeVisible();
   await page.goto(pageOrigin);
   await expect(page.getByRole('navigation', { name: 'Account' })).not.toContainText('@');
+  await page.getByRole('link', { name: 'My orders' }).click();
+  await expect(page.getByText('You have no orders yet.')).toBeVisible();
 });
 
 test('what is no e-mail address does not sign in', async ({ page }) => {
