@@ -1,8 +1,8 @@
 // Plans of 90 and of 1,000 domains: picked from a list, priced and ordered on the page.
 
-import { Customer, expect, open, test } from '../support/checkout.mjs';
+import { Customer, element, expect, open, test } from '../support/checkout.mjs';
 import { POLICY, answerWith, canned, order, quote, rows, session } from '../support/canned.mjs';
-import { unique } from '../support/stack.mjs';
+import { mintSession, ordersOf, unique } from '../support/stack.mjs';
 
 /** Names for a list, each on a line of its own. */
 const names = (count, word) => Array.from({ length: count }, (_, index) => `${word}-${index + 1}.com`);
@@ -21,6 +21,19 @@ async function orders(page, list, count) {
   await expect(page.getByRole('list', { name: 'Domains', exact: true }).locator('> li')).toHaveCount(50);
   await customer.places();
 }
+
+test('a plan of 90 domains is ordered from a list', async ({ page }) => {
+  test.slow();
+  const name = `${unique()}@example.com`;
+  const { token } = await mintSession({ customer: name, plan: { google_licenses: 178, microsoft_licenses: 1, google_inboxes_per_domain: 2 } });
+  await open(page, element(token));
+  await expect(page.getByRole('heading', { name: 'Choose 90 domains' })).toBeVisible();
+  await orders(page, names(95, unique()), 90);
+  await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible({ timeout: 40_000 });
+  const [placed, ...others] = await ordersOf(name);
+  expect(others).toEqual([]);
+  expect(placed.domain_count ?? placed.domains.length).toBe(90);
+});
 
 test('a plan of 1,000 domains is ordered from a list of 1,100, in calls that the endpoint takes', async ({ page }) => {
   test.slow();
