@@ -52,6 +52,8 @@ impl Placed {
         let head = HeadChange {
             facts: all,
             version: at.map_or(0, |at| version(at, receipt.status.rank())),
+            // Upstream may answer the same bytes with the receipt of the first time: an event knows better.
+            only_first: true,
             created_at: Some(created_at.clone()),
             // Should an event have ended it already, one look will find that out.
             next_look: Some(Some((Waits::Open, now.saturating_add(SILENT_AFTER)))),

@@ -45,6 +45,8 @@ pub(crate) struct HeadChange {
     pub(crate) facts: Vec<Fact>,
     /// When that was so.
     pub(crate) version: i64,
+    /// Whether what stands there already is better than this, however old it is.
+    pub(crate) only_first: bool,
     /// When upstream took the order.
     pub(crate) created_at: Option<String>,
     /// Whose it is.
@@ -68,7 +70,8 @@ impl HeadChange {
     pub(crate) fn leave_out_older(&mut self, found: &Item) -> bool {
         let before = self.facts.len();
         let version = self.version;
-        self.facts.retain(|fact| get_i64(found, fact.version).is_none_or(|known| known < version));
+        let only_first = self.only_first;
+        self.facts.retain(|fact| get_i64(found, fact.version).is_none_or(|known| !only_first && known < version));
         self.facts.len() < before
     }
 
@@ -94,7 +97,10 @@ impl HeadChange {
         for fact in &self.facts {
             let (name, value) = (expression.name(fact.version), expression.value(number(self.version)));
             expression.sets.push(format!("{name} = {value}"));
-            conditions.push(format!("(attribute_not_exists({name}) OR {name} < {value})"));
+            conditions.push(match self.only_first {
+                true => format!("attribute_not_exists({name})"),
+                false => format!("(attribute_not_exists({name}) OR {name} < {value})"),
+            });
             for (attribute, value) in &fact.values {
                 expression.set(attribute, value.clone());
             }
