@@ -12,7 +12,7 @@ use crate::store::pack::{Packed, pack};
 use crate::store::table::Waits;
 use crate::store::transact::{Refusal, check, put, update};
 use crate::store::{Store, StoreError, inboxes};
-use crate::webhook::projection::{Entity, Fact, Projection};
+use crate::webhook::projection::{Entity, Fact, Projection, time_of_version};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use shared::domain_name::DomainName;
 use shared::event::Event;
@@ -208,7 +208,8 @@ fn head_change(raw: &Event, projection: &Projection, now: Timestamp) -> Option<H
     let Fact::Order { status, .. } = &projection.fact else {
         return None;
     };
-    let facts = OrderFacts::of(&raw.entity, now);
+    // Upstream's clock may be ahead of ours: the order is not younger than its event.
+    let facts = OrderFacts::of(&raw.entity, now.max(time_of_version(projection.version)));
     let mut all = facts.changing.clone();
     all.push(status_fact(status));
     let next_look = match (status.is_final(), &projection.doc) {

@@ -16,7 +16,9 @@ impl Moment {
     /// The moment of an event that was signed at `signed_at` and has come in at `now`.
     pub fn of(created_at: &str, signed_at: Option<Timestamp>, now: Timestamp) -> Self {
         let given = read_text(created_at).filter(|_| has_time_of_day(created_at));
-        match believable(given, now) {
+        // Upstream's clock may be ahead of ours, and then so is its signature, whose age was checked before.
+        let latest = signed_at.map_or(now, |at| at.max(now));
+        match believable(given, latest) {
             Some(at) => Self { at, is_given: true },
             // The signature covers when it was signed: of what we know, that is next to when it happened.
             None => Self { at: believable(signed_at, now).map_or(now, |at| at.min(now)), is_given: false },
@@ -45,6 +47,9 @@ mod tests {
         ] {
             assert_eq!(Moment::of(created_at, Some(NOW - 5), NOW), Moment { at, is_given }, "{created_at}");
         }
+        // Upstream's clock is two minutes ahead of ours: what happened first stays first.
+        let ahead = Moment::of("2026-05-08T12:02:00Z", Some(NOW + 125), NOW);
+        assert_eq!(ahead, Moment { at: NOW + 120, is_given: true });
         assert_eq!(Moment::of("", None, NOW).at, NOW);
         assert_eq!(Moment::of("", Some(NOW + 5), NOW).at, NOW);
     }
