@@ -212,7 +212,7 @@ fn without_versions(body: &str) -> String {
     let mut body: Value = serde_json::from_str(body).unwrap_or_default();
     for item in body.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(Value::String(condition)) = item.pointer_mut("/Update/ConditionExpression") {
-            *condition = condition.replace("version < :v", "version <> :v");
+            *condition = condition.replace(" < :v", " <> :v");
         }
     }
     body.to_string()
