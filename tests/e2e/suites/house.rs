@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Lines of a source file: 300 is the aim, this is the wall.
 const MAX_LINES: usize = 350;
-const MAX_ARCHITECTURE_LINES: usize = 240;
+const MAX_ARCHITECTURE_LINES: usize = 200;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
