@@ -12,6 +12,7 @@ use shared::answers::ImportRow;
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
+use std::collections::HashSet;
 
 /// Keys of one batch read: DynamoDB's limit.
 const BATCH: usize = 100;
@@ -219,9 +220,15 @@ impl Store {
         was_written(updated)
     }
 
-    /// The items under `keys` that exist, in no order.
-    pub(crate) async fn read_batch(&self, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+    /// The items under `keys` that exist, in no order and each once.
+    pub(crate) async fn read_batch(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let mut found = Vec::new();
+        // DynamoDB refuses a call that names a key twice.
+        let mut seen = HashSet::new();
+        keys.retain(|key| {
+            let part = |name: &str| get_text(key, name).unwrap_or_default().to_owned();
+            seen.insert((part("pk"), part("sk")))
+        });
         for chunk in keys.chunks(BATCH) {
             let mut left = chunk.to_vec();
             for _ in 0..BATCH_TRIES {

@@ -106,6 +106,9 @@ impl Store {
     ) -> Result<Vec<DomainName>, StoreError> {
         let mut changed = Vec::new();
         let mut left = names.to_vec();
+        // A transaction may write an item once.
+        left.sort_unstable();
+        left.dedup();
         for round in 0..TRIES {
             if round > 0 {
                 tokio::time::sleep(PAUSE.saturating_mul(round)).await;

@@ -186,7 +186,10 @@ async fn released_domains_are_free_at_once_and_connected_ones_stay() {
             404,
         )
         .await;
-    let view = bench.release(&token, &first, &["owned-a.com", "never-asked.com"], 202).await.data();
+    let view = bench
+        .release(&token, &first, &["owned-a.com", "Owned-A.com", "owned-a.com", "never-asked.com"], 202)
+        .await
+        .data();
     assert_eq!(reason(&view), "released");
     assert_eq!(statuses(&view)[1], ("owned-b.com".to_owned(), "in_progress".to_owned()));
     let other = bench.session_of("ses_3", OTHER);
