@@ -123,7 +123,7 @@ impl OrderDraft {
     /// What the order is, in one spelling: names with their redirects, and people, both sorted. Two drafts with the same
     /// content are the same order, whatever quote comes with them.
     pub fn content(&self) -> String {
-        let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(str::to_owned);
+        let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(in_one_spelling);
         let common = url(&self.forwarding_url);
         let mut domains: Vec<(String, Option<String>)> = self
             .domains

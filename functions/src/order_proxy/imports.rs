@@ -49,6 +49,7 @@ pub(super) async fn show(
     Customer(session): Customer,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
+    session.plan()?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let current = current(&proxy, &session, &id, None).await?;
     Ok(answer(&proxy, &session, &current, &current.import.asked))
@@ -60,6 +61,7 @@ pub(super) async fn find(
     Customer(session): Customer,
     mut parameters: Parameters,
 ) -> Result<Response, Failure> {
+    session.plan()?;
     let domains = parameters.take("domains").unwrap_or_default();
     let inputs: Vec<&str> = domains.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if !(1..=MAX_IMPORT_DOMAINS).contains(&inputs.len()) {
@@ -93,6 +95,7 @@ pub(super) async fn release(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
+    session.plan()?;
     let names = read(body)?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let customer = customer_key(&session.customer);

@@ -83,7 +83,7 @@ impl Desk {
     /// The plan and every name are asked about anew: nothing the browser knew counts.
     pub(super) async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<Checked, Failure> {
         let named = match &draft.quote {
-            Some(text) => Some(quote::read(text, &session.id, &self.vault.secrets().session)?),
+            Some(text) => Some(quote::read(text, session, &self.vault.secrets().session)?),
             None => None,
         };
         let quoted = match &named {
@@ -142,7 +142,7 @@ impl Desk {
     async fn sign(&self, quote: Quote, session: &Session) -> Result<SignedQuote, Failure> {
         let id = self.random.id("quo_").and_then(QuoteId::parse).ok_or(Failure::Internal("no randomness".into()))?;
         let named = NamedQuote { id, expires_at: self.clock.now().saturating_add(quote::LIFETIME) };
-        let token = quote::sign(&named, &session.id, &self.vault.secrets().session)?;
+        let token = quote::sign(&named, session, &self.vault.secrets().session)?;
         self.store.keep_quote(&named.id, &session.id, &quote, named.expires_at).await?;
         Ok(SignedQuote::new(named.id, quote, to_iso(named.expires_at), token))
     }

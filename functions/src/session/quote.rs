@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::keys::quote_keys;
 use crate::secret::SessionKey;
-use crate::session::token;
+use crate::session::{Session, token};
 use serde::{Deserialize, Serialize};
 use shared::ids::{QuoteId, SessionId};
 
@@ -18,6 +18,7 @@ pub const LIFETIME: Timestamp = 10 * 60;
 struct Claims {
     aud: String,
     jti: SessionId,
+    sub: String,
     quote: QuoteId,
     exp: Timestamp,
 }
@@ -35,9 +36,14 @@ pub struct NamedQuote {
 ///
 /// # Errors
 /// [`Failure::Internal`] when there is no key to sign with.
-pub fn sign(quote: &NamedQuote, session: &SessionId, keys: &[SessionKey]) -> Result<String, Failure> {
-    let claims =
-        Claims { aud: AUDIENCE.to_owned(), jti: session.clone(), quote: quote.id.clone(), exp: quote.expires_at };
+pub fn sign(quote: &NamedQuote, session: &Session, keys: &[SessionKey]) -> Result<String, Failure> {
+    let claims = Claims {
+        aud: AUDIENCE.to_owned(),
+        jti: session.id.clone(),
+        sub: session.customer.clone(),
+        quote: quote.id.clone(),
+        exp: quote.expires_at,
+    };
     let payload = serde_json::to_vec(&claims).map_err(|_| Failure::Internal("a quote is not JSON".into()))?;
     let signed = quote_keys(keys).first().and_then(|key| token::sign(&payload, key));
     signed.ok_or(Failure::Internal("there is no session key".into()))
@@ -47,11 +53,11 @@ pub fn sign(quote: &NamedQuote, session: &SessionId, keys: &[SessionKey]) -> Res
 ///
 /// # Errors
 /// `400 quote_invalid` when it is not ours, or another session's.
-pub fn read(text: &str, session: &SessionId, keys: &[SessionKey]) -> Result<NamedQuote, Failure> {
+pub fn read(text: &str, session: &Session, keys: &[SessionKey]) -> Result<NamedQuote, Failure> {
     let verified = token::verify(text, &quote_keys(keys)).ok();
     let claims: Option<Claims> = verified.and_then(|(payload, _)| token::object(&payload));
     match claims {
-        Some(claims) if claims.aud == AUDIENCE && claims.jti == *session => {
+        Some(claims) if claims.aud == AUDIENCE && claims.jti == session.id && claims.sub == session.customer => {
             Ok(NamedQuote { id: claims.quote, expires_at: claims.exp })
         }
         _ => Err(Failure::bad_field(

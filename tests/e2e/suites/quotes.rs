@@ -120,7 +120,11 @@ async fn a_quote_opens_nothing() {
     let bench = Bench::start().await;
     let quote = quote(&bench, &bench.session("s1"), &FOUR, 200).await.data();
     let call = Call::get("/v1/session").bearer(quote["token"].as_str().unwrap());
-    // Quotes are signed with a key of their own.
+    // Quotes are bound to their customer, and signed with a key of their own.
+    let mut claims = bench.claims("s1");
+    claims["sub"] = json!("other@example.com");
+    let body = with_quote(&FOUR, &quote["token"]);
+    assert_eq!(bench.place(&bench.sign(&claims), &body, 400).await.code(), "quote_invalid");
     assert_eq!(bench.send(call, 401).await.code(), "session_signature");
 }
 

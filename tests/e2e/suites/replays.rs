@@ -27,6 +27,7 @@ async fn the_same_order_again_is_a_replay_and_says_so() {
         ("in another order", draft(&reversed)),
         ("in another spelling", with(|b| b["domains"] = json!(spelled))),
         ("with the redirect at each domain", with(|b| b["domains"] = json!(each))),
+        ("with the redirect in capitals", with(|b| b["forwarding_url"] = json!("HTTPS://ACME.com"))),
     ] {
         let again = bench.place(&token, &body, 201).await.data();
         assert_eq!((&again["id"], &again["replayed"]), (&first["id"], &json!(true)), "{what}");
@@ -64,6 +65,8 @@ async fn a_session_id_that_another_customer_has_used_shows_nothing() {
         assert_eq!(refused.code(), "session_used");
         assert!(!refused.text.contains(first["id"].as_str().unwrap()), "{}", refused.text);
     }
+    let path = format!("/v1/orders/{}", first["id"].as_str().unwrap());
+    assert_eq!(bench.send(Call::get(&path).bearer(&other), 404).await.code(), "order_not_found");
     // The same customer in another spelling is the same customer.
     claims["sub"] = json!(CUSTOMER.to_uppercase());
     let same = bench.place(&bench.sign(&claims), &draft(&FOUR), 201).await.data();
