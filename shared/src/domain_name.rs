@@ -111,7 +111,7 @@ impl NameProblem {
                 "A hyphen cannot be at the start or end of a part, nor be both its third and fourth character."
             }
             Self::BadTld => "The ending after the last dot consists of letters, such as .com.",
-            Self::Subdomain => "Give the root domain, such as acme.com, not a name below it.",
+            Self::Subdomain => "Give the root domain, such as acme.com. Names with more parts cannot be ordered here.",
             Self::PublicEnding => "This is an ending, not a domain. Put a name in front of it, such as acme.co.uk.",
         }
     }

@@ -6,10 +6,12 @@ use std::fmt;
 /// More than any id seen upstream (32), and short enough for a table key.
 pub const MAX_ID_LENGTH: usize = 128;
 
-/// Whether `text` can be an id: visible ASCII without `#` (our key separator), `/`, `?` and `%`.
+/// Whether `text` can be an id: visible ASCII without `#` (our key separator), `/`, `?` and `%`. `.` and `..` cannot: as a
+/// part of a web address they lead to another one.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= MAX_ID_LENGTH
+        && !matches!(text, "." | "..")
         && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'#' | b'/' | b'?' | b'%' | b'"' | b'\\'))
 }
 

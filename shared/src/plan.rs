@@ -103,26 +103,45 @@ const fn default_density() -> u32 {
     2
 }
 
+/// A figure of a custom plan that is out of range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LicenceProblem {
+    /// The name of the figure.
+    pub field: &'static str,
+    /// What is wrong with it, in words.
+    pub message: &'static str,
+}
+
 impl Licences {
     /// `ceil(google_licenses / google_inboxes_per_domain)` Google domains and `microsoft_licenses` Microsoft domains.
     ///
     /// # Errors
-    /// A sentence that says which figure is out of range.
-    pub fn required_domains(self) -> Result<RequiredDomains, &'static str> {
+    /// Every figure that is out of range.
+    pub fn required_domains(self) -> Result<RequiredDomains, Vec<LicenceProblem>> {
+        let mut problems = Vec::new();
+        let mut blame = |field, message| problems.push(LicenceProblem { field, message });
+        for (field, count) in
+            [("google_licenses", self.google_licenses), ("microsoft_licenses", self.microsoft_licenses)]
+        {
+            if count > MAX_LICENCES {
+                blame(field, "A session grants at most 10,000 licences of each kind.");
+            }
+        }
         if !matches!(self.google_inboxes_per_domain, 2 | 3) {
-            return Err("google_inboxes_per_domain must be 2 or 3.");
+            blame("google_inboxes_per_domain", "google_inboxes_per_domain must be 2 or 3.");
         }
-        if self.google_licenses > MAX_LICENCES || self.microsoft_licenses > MAX_LICENCES {
-            return Err("A session grants at most 10,000 licences of each kind.");
-        }
-        if self.google_licenses == 0 && self.microsoft_licenses == 0 {
-            return Err("A plan needs at least one licence.");
+        if !problems.is_empty() {
+            return Err(problems);
         }
         let google = self.google_licenses.div_ceil(self.google_inboxes_per_domain);
         let required = RequiredDomains::new(google, self.microsoft_licenses);
-        if required.total > MAX_PLAN_DOMAINS {
-            return Err("A plan has at most 1,000 domains. Grant fewer licences.");
+        let refuse = |field, message| Err(vec![LicenceProblem { field, message }]);
+        // The larger part is the one to reduce.
+        let larger = if google >= self.microsoft_licenses { "google_licenses" } else { "microsoft_licenses" };
+        match required.total {
+            0 => refuse("google_licenses", "A plan needs at least one licence of either kind."),
+            1..=MAX_PLAN_DOMAINS => Ok(required),
+            _ => refuse(larger, "A plan has at most 1,000 domains. Grant fewer licences."),
         }
-        Ok(required)
     }
 }

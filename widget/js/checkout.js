@@ -126,6 +126,7 @@ export class PeekerCheckout extends Base {
       list: () => picker.list(on === '1'),
       import: () => picker.importOwned(),
       look: () => picker.lookAtJob(),
+      release: () => picker.releaseOwned(on),
       continue: () => picker.move(1),
       back: () => picker.move(-1),
       go: () => picker.go(on),

@@ -6,6 +6,7 @@ import { search } from './rules.js';
 const SHORTEST_PAUSE = 2;
 /** The longest pause that grows by itself, in seconds: nameservers take hours. */
 const LONGEST_PAUSE = 60;
+const IMPORT = '/v1/domains/import';
 const OVER = ['completed', 'failed'];
 
 /** The part of the picker that talks about owned domains; `picker` is the whole. */
@@ -16,13 +17,15 @@ export function owned(picker) {
   /** Seconds until the next look, as long as nothing changes, and what the last one saw. */
   let [pause, seen] = [SHORTEST_PAUSE, ''];
 
-  /** Connects the names in the box. */
+  /** Connects the names in the box. Entries that are no name stay in it, each with what is wrong. */
   function importOwned() {
     const { rows } = search(true, [], 0, picker.owned.text);
-    const bad = rows.find(([, , code]) => code);
-    if (!rows.length) picker.owned.failure = { code: 'domain_empty' };
-    else if (bad) picker.owned.failure = { input: bad[0], code: bad[2], message: bad[3] };
-    else return call('/v1/domains/import', { domains: rows.map(([name]) => name) });
+    const bad = rows.filter(([, , code]) => code);
+    const names = rows.filter(([, , code]) => !code).map(([name]) => name);
+    picker.owned.wrong = bad.map(([input, , code, message]) => ({ input, code, message }));
+    if (!rows.length) picker.owned.wrong = [{ code: 'domain_empty' }];
+    if (names.length) return call(IMPORT, { domains: names });
+    picker.owned.failure = null;
     return host.changed('owned');
   }
 
@@ -30,7 +33,14 @@ export function owned(picker) {
   function lookAtJob(id = picker.owned.job?.id) {
     if (!id || picker.owned.isAsking) return undefined;
     if (picker.hidden) return later();
-    return call(`/v1/domains/import/${encodeURIComponent(id)}`);
+    return call(`${IMPORT}/${encodeURIComponent(id)}`);
+  }
+
+  /** Gives up a domain that is not connected: others may use it then. */
+  function releaseOwned(name) {
+    const id = picker.owned.job?.id;
+    if (!id || picker.owned.isAsking) return undefined;
+    return call(`${IMPORT}/${encodeURIComponent(id)}/release`, { domains: [name] });
   }
 
   async function call(path, body) {
@@ -42,7 +52,7 @@ export function owned(picker) {
     if (picker.expired(answer)) return;
     if (answer.data?.id) {
       picker.owned.job = answer.data;
-      if (body) picker.owned.text = '';
+      if (path === IMPORT) picker.owned.text = picker.owned.wrong.map(({ input }) => input).join('\n');
       await ask();
     } else {
       picker.owned.failure = picker.failed(answer);
@@ -75,9 +85,13 @@ export function owned(picker) {
   }
 
   return {
-    /** `text` of the box, the `job` as the server told it, whether one `isAsking`, and the newest `failure`. */
-    owned: { text: '', isAsking: false },
+    /**
+     * `text` of the box and what is `wrong` with its entries, the `job` as the server described it, whether one
+     * `isAsking`, and the newest `failure`.
+     */
+    owned: { text: '', wrong: [], isAsking: false },
     importOwned,
     lookAtJob,
+    releaseOwned,
   };
 }

@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
+use shared::file_text;
 use shared::problem::{Finding, Problem};
 
 /// A body that is a JSON object.
@@ -26,7 +27,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 /// # Errors
 /// `400 not_json` with the place where it stops being JSON, or `400 not_an_object`.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
-    match serde_json::from_slice(bytes) {
+    // Some editors and libraries write a byte order mark; RFC 8259, 8.1 lets a reader skip it.
+    match serde_json::from_slice(file_text::without_mark(bytes)) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Failure::bad_request("not_an_object", "Send a JSON object as the body.")),
         Err(error) => {

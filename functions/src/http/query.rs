@@ -6,14 +6,17 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use shared::problem::Finding;
 
 /// Rows of a page when the caller names no count: upstream's default.
 pub const DEFAULT_PER_PAGE: u32 = 25;
 /// Most rows of a page: upstream's limit.
 pub const MAX_PER_PAGE: u32 = 100;
+/// Bytes of a digest that tells lists apart.
+const LIST_ID_BYTES: usize = 8;
 
 /// What stands behind the `?`, and what is wrong with it.
 #[derive(Debug)]
@@ -38,7 +41,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 }
 
 impl Parameters {
-    /// The value of `name`; an empty one counts as absent.
+    /// The value of `name`. An empty one is a finding: a filter whose value was lost must not list everything.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let mut values: Vec<String> = Vec::new();
         self.pairs.retain(|(key, value)| {
@@ -51,7 +54,11 @@ impl Parameters {
         if values.len() > 1 {
             self.blame(name, "duplicate_parameter", format!("Give {name} once."));
         }
-        values.pop().filter(|value| !value.is_empty())
+        let value = values.pop();
+        if value.as_deref() == Some("") {
+            self.blame(name, "empty_parameter", format!("Give {name} a value, or leave it out."));
+        }
+        value.filter(|value| !value.is_empty())
     }
 
     /// Adds a finding about `name`.
@@ -71,13 +78,15 @@ impl Parameters {
         }
     }
 
-    /// `page_token` as we made it for `links.next`.
-    pub fn page_token<T: DeserializeOwned>(&mut self) -> Option<T> {
+    /// `page_token` as we made it for `links.next` of `list`, when its mark can be one of that list.
+    pub fn page_token<T: DeserializeOwned>(&mut self, list: &ListId, is_possible: impl Fn(&T) -> bool) -> Option<T> {
         let token = self.take("page_token")?;
         let bytes = URL_SAFE_NO_PAD.decode(token).ok();
-        let mark = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let token: Option<PageToken<T>> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let mark = token.filter(|token| token.list == *list).map(|token| token.mark).filter(is_possible);
         if mark.is_none() {
-            self.blame("page_token", "page_token_invalid", "Take page_token from links.next, as it is.");
+            let message = "Take page_token from links.next of the same list with the same filters, as it is.";
+            self.blame("page_token", "page_token_invalid", message);
         }
         mark
     }
@@ -95,7 +104,32 @@ impl Parameters {
     }
 }
 
-/// `mark` as an opaque token.
-pub fn token_of<T: Serialize>(mark: &T) -> Option<String> {
-    serde_json::to_vec(mark).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+/// Names a list with its filters: two lists that differ have different ones.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListId(String);
+
+impl ListId {
+    /// The list at `path` with `filters`. Page tokens stand in addresses, which are logged: of a customer's address they
+    /// hold a digest.
+    pub fn new(path: &str, filters: &[(&str, Option<&str>)]) -> Self {
+        let mut digest = Sha256::new_with_prefix(path);
+        for (name, value) in filters.iter().filter_map(|(name, value)| Some((name, (*value)?))) {
+            digest.update(format!("\n{name}={value}"));
+        }
+        let digest = digest.finalize();
+        Self(URL_SAFE_NO_PAD.encode(digest.get(..LIST_ID_BYTES).unwrap_or(&digest)))
+    }
+}
+
+/// Where a page ended, and in which list: a token leads nowhere in another one.
+#[derive(Serialize, Deserialize)]
+struct PageToken<T> {
+    list: ListId,
+    mark: T,
+}
+
+/// `mark`, at which a page of `list` ended, as an opaque token.
+pub fn token_of<T: Serialize>(list: ListId, mark: &T) -> Option<String> {
+    let token = PageToken { list, mark };
+    serde_json::to_vec(&token).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
 }

@@ -81,8 +81,10 @@ fn read_plan(fields: &mut Fields<'_>, value: Value) -> Option<PlanChoice> {
             };
             match licences.required_domains() {
                 Ok(_) => Some(PlanChoice::Custom(licences)),
-                Err(message) => {
-                    plan.blame("google_licenses", "licences_out_of_range", message);
+                Err(problems) => {
+                    for problem in problems {
+                        plan.blame(problem.field, "licences_out_of_range", problem.message);
+                    }
                     None
                 }
             }

@@ -2,11 +2,11 @@
 
 use crate::clock::{Timestamp, from_iso};
 use crate::failure::Failure;
-use crate::http::query::{Parameters, token_of};
+use crate::http::query::{ListId, Parameters, token_of};
 use crate::http::reply;
 use crate::session::Partner;
 use crate::status::Window;
-use crate::store::list::{Mark, Room};
+use crate::store::list::{Mark, Room, event_of};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -32,12 +32,17 @@ pub(super) async fn events(
         parameters.blame("to", "out_of_range", "The span ends after it begins, and has at most 366 days.");
     }
     let per_page = parameters.per_page();
-    let mark: Option<Mark> = parameters.page_token();
+    let filters = [("from", texts[0].as_deref()), ("to", texts[1].as_deref()), ("type", kind.as_deref())];
+    let list = ListId::new("/v1/events", &filters);
+    let mark: Option<Mark> = parameters.page_token(&list, |mark: &Mark| {
+        let is_place = mark.pk.is_empty() || event_of(&mark.pk).is_some();
+        is_place && mark.time().is_some_and(|at| at >= from && at < to)
+    });
     parameters.finish()?;
 
     let most = usize::try_from(per_page).unwrap_or(usize::MAX);
     // Where to go on: inside the day of the mark, or at the start of the span.
-    let mut from = mark.as_ref().and_then(|mark| from_iso(mark.at.split('#').next()?)).map_or(from, |at| at.max(from));
+    let mut from = mark.as_ref().and_then(Mark::time).map_or(from, |at| at.max(from));
     let mut mark = mark;
     let mut rows = Vec::new();
     let mut room = Room::new(PAGE_BYTES);
@@ -61,11 +66,8 @@ pub(super) async fn events(
             }
         }
     }
-    let next = mark.as_ref().filter(|_| from < to).and_then(token_of);
-    let filters: Vec<(&str, &str)> = [("from", &texts[0]), ("to", &texts[1]), ("type", &kind)]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
-        .collect();
+    let next = mark.as_ref().filter(|_| from < to).and_then(|mark| token_of(list, mark));
+    let filters: Vec<(&str, &str)> = filters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     Ok(reply::page("/v1/events", &filters, per_page, &rows, next.as_deref()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::clock::{Timestamp, from_iso};
 use crate::failure::Failure;
-use crate::http::query::{Parameters, token_of};
+use crate::http::query::{ListId, Parameters, token_of};
 use crate::http::reply;
 use crate::session::Access;
 use crate::status::Window;
@@ -52,7 +52,8 @@ pub(super) async fn orders(
     };
     let status = parameters.take("status");
     let per_page = parameters.per_page();
-    let mark: Option<Mark> = parameters.page_token();
+    let list = ListId::new("/v1/orders", &[("customer", customer.as_deref()), ("status", status.as_deref())]);
+    let mark = parameters.page_token(&list, |mark| is_mark(mark, customer.is_none()));
     parameters.finish()?;
     let wanted = |order: &OrderHead| status.as_deref().is_none_or(|word| order.status.as_str() == word);
     let mut walk = Walk::new(customer.as_deref(), mark, window.keys.clock.now());
@@ -68,12 +69,19 @@ pub(super) async fn orders(
         let heads = window.store.order_heads(&ids).await?.into_iter().filter(wanted);
         rows.extend(heads.map(|head| row(head, matches!(access, Access::Partner))));
     }
-    let next = walk.mark.as_ref().filter(|_| !walk.ended).and_then(token_of);
+    let next = walk.mark.as_ref().filter(|_| !walk.ended).and_then(|mark| token_of(list, mark));
     let filters: Vec<(&str, &str)> = [("customer", &asked), ("status", &status)]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
         .collect();
     Ok(reply::page("/v1/orders", &filters, per_page, &rows, next.as_deref()))
+}
+
+/// Whether a list of orders can end a page at `mark`; that of all orders goes by months.
+fn is_mark(mark: &Mark, by_month: bool) -> bool {
+    let is_bucket = if by_month { month_of(&mark.bucket).is_some() } else { mark.bucket.is_empty() };
+    let is_start = by_month && mark.at.is_empty() && mark.pk.is_empty();
+    is_bucket && (is_start || (mark.time().is_some() && order_of(&mark.pk).is_some()))
 }
 
 /// The partner's filter, in the spelling of the table.

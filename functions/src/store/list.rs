@@ -44,6 +44,13 @@ pub struct Mark {
     pub pk: String,
 }
 
+impl Mark {
+    /// The time of the row at which the page ended.
+    pub fn time(&self) -> Option<Timestamp> {
+        from_iso(self.at.split('#').next()?)
+    }
+}
+
 /// One row of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -258,12 +265,17 @@ pub fn order_of(pk: &str) -> Option<OrderId> {
     OrderId::parse(pk.strip_prefix("ORDER#")?)
 }
 
+/// The event's id in the partition key of a page.
+pub fn event_of(pk: &str) -> Option<EventId> {
+    EventId::parse(pk.strip_prefix("EVENT#")?)
+}
+
 fn read(item: &Item, json: Option<&str>, now: Timestamp) -> Option<StoredEvent> {
     // DynamoDB deletes what has expired days later.
     if get_i64(item, "expires_at").is_some_and(|at| at <= now) {
         return None;
     }
-    let id = EventId::parse(get_text(item, "pk")?.strip_prefix("EVENT#")?)?;
+    let id = event_of(get_text(item, "pk")?)?;
     Some(StoredEvent {
         id: id.to_string(),
         kind: get_text(item, "type")?.to_owned(),

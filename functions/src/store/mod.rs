@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod claim;
 pub mod claiming;
+mod deflate;
 mod ending;
 mod error;
 pub mod event;

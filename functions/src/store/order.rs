@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::types::Update;
 use serde_json::Value;
 use shared::answers::OrderView;
 use shared::customer::customer_key;
-use shared::ids::{OrderId, SessionId};
+use shared::ids::OrderId;
 
 /// The head's sort key, with which all that is shown of an order begins.
 pub(crate) const HEAD: &str = "ORDER";
@@ -72,11 +72,6 @@ pub struct FullOrder {
 }
 
 impl StoredOrder {
-    /// Whether `session` placed it.
-    pub fn is_of(&self, session: &SessionId) -> bool {
-        self.sessions.iter().any(|id| id == session.as_str())
-    }
-
     /// Whether it belongs to `customer`, in whatever letter case.
     pub fn belongs_to(&self, customer: &str) -> bool {
         self.customers.contains(&customer_key(customer))

@@ -1,10 +1,7 @@
 //! JSON as compressed bytes that always fit into an item: what is too large for that is kept cut.
 
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use crate::store::deflate::{deflated, inflated};
 use serde_json::Value;
-use std::io::{Read, Write};
 
 /// Most bytes of one packed value: an item has 400 KB, of which keys and facts take a few.
 const MAX_PACKED: usize = 350 * 1024;
@@ -36,27 +33,17 @@ pub(crate) fn pack(json: &str) -> Packed {
         }
         most /= 4;
     }
-    Packed { bytes: deflated("null"), truncated: true }
+    Packed { bytes: deflated(b"null"), truncated: true }
 }
 
 /// The JSON text of packed bytes; `None` when they are something else.
 pub(crate) fn unpack(bytes: &[u8]) -> Option<String> {
-    let mut json = String::new();
-    let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX);
-    ZlibDecoder::new(bytes).take(most).read_to_string(&mut json).ok()?;
-    Some(json)
+    String::from_utf8(inflated(bytes, MAX_TEXT)?).ok()
 }
 
 /// Packed `json`, if that is small enough.
 fn fitting(json: &str) -> Option<Vec<u8>> {
-    (json.len() <= MAX_TEXT).then(|| deflated(json)).filter(|bytes| bytes.len() <= MAX_PACKED)
-}
-
-fn deflated(json: &str) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(json.as_bytes());
-    encoder.finish().unwrap_or_default()
+    (json.len() <= MAX_TEXT).then(|| deflated(json.as_bytes())).filter(|bytes| bytes.len() <= MAX_PACKED)
 }
 
 /// Leaves `most` characters of each text and `most` entries of each list.

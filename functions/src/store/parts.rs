@@ -1,13 +1,10 @@
 //! Compressed bytes of any length: in the item that they belong to, or, when they are large, in items beside it.
 
 use crate::clock::Timestamp;
+use crate::store::deflate::inflated;
 use crate::store::item::{Item, bytes, get_bytes, key, number};
 use crate::store::{Store, StoreError};
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 use futures::{StreamExt, TryStreamExt};
-use std::io::{Read, Write};
 
 /// Most bytes that stay in the item itself: an item has 400 KB, and each write of it is paid by the KB.
 pub(crate) const MAX_INLINE: usize = 100 * 1024;
@@ -16,20 +13,11 @@ const PART: usize = 350 * 1024;
 /// Parts that are written or read at once.
 const CONCURRENT: usize = 4;
 /// Most bytes that are unpacked: above the largest order (1,000 redirects of 2,048 characters are 2.1 MB).
-const MAX_UNPACKED: u64 = 16 * 1024 * 1024;
-
-/// `plain`, compressed.
-pub(crate) fn deflated(plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(plain).map_err(StoreError::from_build)?;
-    encoder.finish().map_err(StoreError::from_build)
-}
+const MAX_UNPACKED: usize = 16 * 1024 * 1024;
 
 /// What was compressed; `None` when `packed` is something else.
-pub(crate) fn inflated(packed: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::new();
-    ZlibDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut plain).ok()?;
-    Some(plain)
+pub(crate) fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
+    inflated(packed, MAX_UNPACKED)
 }
 
 /// How many parts `packed` has.

@@ -2,6 +2,7 @@
 
 use crate::clock::{Timestamp, to_iso};
 use crate::placement::state::{Counted, KeptQuote, Phase, Placement, Sent};
+use crate::store::deflate::deflated;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};
 use crate::store::item::{Item, bytes, get_bytes, get_i64, get_text, get_u64, key, number, text};
@@ -205,7 +206,7 @@ fn draft_name(session: &SessionId, fingerprint: &str) -> String {
 /// The draft of a sent order, compressed.
 fn packed_draft(sent: &Sent) -> Result<Vec<u8>, StoreError> {
     let draft = Draft { order: sent.order.clone(), quote: sent.quote.clone() };
-    parts::deflated(&serde_json::to_vec(&draft).map_err(StoreError::from_build)?)
+    Ok(deflated(&serde_json::to_vec(&draft).map_err(StoreError::from_build)?))
 }
 
 /// What is kept of a sent order until it is placed: what its body is built from, and the quote.
@@ -303,7 +304,7 @@ fn read(session: &SessionId, item: &Item, draft: Option<&[u8]>) -> Result<Placem
         Some("refused") => Phase::Refused,
         _ => return Err(StoreError::Item("phase")),
     };
-    let draft: Option<Draft> = match draft.map(parts::inflated) {
+    let draft: Option<Draft> = match draft.map(parts::unpacked) {
         None => None,
         Some(json) => json.and_then(|json| serde_json::from_slice(&json).ok()),
     };

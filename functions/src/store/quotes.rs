@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::placement::state::KeptQuote;
+use crate::store::deflate::deflated;
 use crate::store::item::{bytes, get_bytes, get_text, key, number, text};
 use crate::store::parts;
 use crate::store::{Store, StoreError};
@@ -28,7 +29,7 @@ impl Store {
         let mut item = key(format!("QUOTE#{id}"), "QUOTE");
         item.insert("session".to_owned(), text(session.as_str()));
         // 1,000 lines with the longest names are some 350 KB as text and below 60 KB packed.
-        item.insert("quote".to_owned(), bytes(parts::deflated(&json)?));
+        item.insert("quote".to_owned(), bytes(deflated(&json)));
         item.insert("expires_at".to_owned(), number(expires_at.saturating_add(KEEP)));
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.map(drop).map_err(StoreError::from_sdk)
@@ -39,7 +40,7 @@ impl Store {
         let json = serde_json::to_vec(&quote.quote).map_err(StoreError::from_build)?;
         let mut item = key(format!("ORDER#{order}"), "QUOTE");
         item.insert("quote_id".to_owned(), text(quote.id.as_str()));
-        item.insert("quote".to_owned(), bytes(parts::deflated(&json)?));
+        item.insert("quote".to_owned(), bytes(deflated(&json)));
         Put::builder().table_name(&self.table).set_item(Some(item)).build().map_err(StoreError::from_build)
     }
 
@@ -54,7 +55,7 @@ impl Store {
             return Ok(None);
         };
         let packed = get_bytes(&item, "quote").ok_or(StoreError::Item("quote"))?;
-        let json = parts::inflated(packed).ok_or(StoreError::Item("quote"))?;
+        let json = parts::unpacked(packed).ok_or(StoreError::Item("quote"))?;
         serde_json::from_slice(&json).map(Some).map_err(|_| StoreError::Item("quote"))
     }
 }

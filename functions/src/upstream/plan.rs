@@ -20,8 +20,10 @@ impl Upstream {
         match choice {
             PlanChoice::Bundle(bundle) => self.bundle(&bundle.bundle_id).await,
             PlanChoice::Custom(licences) => {
-                let required_domains =
-                    licences.required_domains().map_err(|message| Failure::bad_request("plan_invalid", message))?;
+                let required_domains = licences.required_domains().map_err(|problems| {
+                    let messages: Vec<&str> = problems.iter().map(|problem| problem.message).collect();
+                    Failure::bad_request("plan_invalid", messages.join(" "))
+                })?;
                 let (google, microsoft) = (licences.google_licenses, licences.microsoft_licenses);
                 let of_google = format!("{google} Google {}", if google == 1 { "inbox" } else { "inboxes" });
                 let of_microsoft =

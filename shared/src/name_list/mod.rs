@@ -149,7 +149,9 @@ impl Reader {
             }
         }
         // Beside a name, what cannot have been meant as one is another column; in the column of names it is a remark.
-        let is_other = |problem| matches!(problem, NameProblem::IpAddress | NameProblem::BadTld | NameProblem::Url);
+        let is_other = |problem| {
+            matches!(problem, NameProblem::IpAddress | NameProblem::BadTld | NameProblem::Url | NameProblem::Email)
+        };
         wrong.retain(|(_, problem)| !has_name || !(is_column || is_other(*problem)));
         has_name |= !wrong.is_empty();
         for (cell, problem) in wrong {

@@ -84,6 +84,8 @@ fn what_was_meant_as_a_name_is_refused_with_its_reason_and_blocks_nothing() {
             vec!["acme.com", "acme: domain_without_tld", "münchen.de: domain_idn_not_supported"],
         ),
         ("sam@acme.com", vec!["sam@acme.com: domain_is_email"]),
+        ("acme.com,sam@acme.com", vec!["acme.com"]),
+        ("acme.com sam@acme.com\nsam@beta.com", vec!["acme.com", "sam@beta.com: domain_is_email"]),
         ("10.0.0.1", vec!["10.0.0.1: domain_is_ip_address"]),
         ("https://mail.acme.com/x", vec!["https://mail.acme.com/x: domain_is_subdomain"]),
         ("https://10.0.0.1/x", vec!["https://10.0.0.1/x: domain_is_ip_address"]),

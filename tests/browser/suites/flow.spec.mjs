@@ -139,6 +139,28 @@ test('owned domains are connected by their nameservers, and then picked', async 
   await expect(page.getByRole('list', { name: /^Picked/ })).toContainText('Owned');
 });
 
+test('entries that are no name stay in the box while the others are connected, and an open one can be released', async ({ page, customer }) => {
+  const name = `${unique()}.com`;
+  let row = { domain: name, status: 'action_required' };
+  const asked = [];
+  await page.route('**/v1/domains/import**', (route) => {
+    asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON()]);
+    if (route.request().url().endsWith('/release')) row = { domain: name, status: 'failed', reason: 'released' };
+    return route.fulfill({ headers: cors, json: { data: { id: 'imp_1', status: row.status, domains: [row], nameserver_groups: [], poll_after_seconds: 3_600 } } });
+  });
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(`beta..com\n${name}\ngamma`);
+  await customer.button('Connect').click();
+  await expect(page.getByText('Waiting for its nameservers')).toBeVisible();
+  await expect(page.getByLabel('Domains you own')).toHaveValue('beta..com\ngamma');
+  await expect(page.getByText('beta..com: Remove the extra dot.')).toBeVisible();
+  await expect(page.getByText('gamma: Add the ending, such as .com.')).toBeVisible();
+  await customer.button(`Release ${name}`).click();
+  await expect(page.getByText('You released it')).toBeVisible();
+  await expect(customer.button(`Release ${name}`)).toHaveCount(0);
+  expect(asked).toEqual([['/v1/domains/import', { domains: [name] }], ['/v1/domains/import/imp_1/release', { domains: [name] }]]);
+});
+
 test('what is copied is in the clipboard, and a screen reader says so', async ({ page, customer, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const name = `${unique()}.com`;

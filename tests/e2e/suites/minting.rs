@@ -74,13 +74,21 @@ async fn every_bad_field_of_a_grant_is_named() {
         (plan(json!({"bundle_id": "bun_1", "google_licenses": 1})), &["plan.bundle_id plan_ambiguous"]),
         (plan(json!({"google_licenses": 0})), &["plan.google_licenses licences_out_of_range"]),
         (plan(json!({"google_licenses": 10_001})), &["plan.google_licenses licences_out_of_range"]),
-        (plan(json!({"microsoft_licenses": 1_001})), &["plan.google_licenses licences_out_of_range"]),
+        (plan(json!({"microsoft_licenses": 1_001})), &["plan.microsoft_licenses licences_out_of_range"]),
+        (
+            plan(json!({"google_licenses": 10_001, "microsoft_licenses": 10_001, "google_inboxes_per_domain": 7})),
+            &[
+                "plan.google_licenses licences_out_of_range",
+                "plan.microsoft_licenses licences_out_of_range",
+                "plan.google_inboxes_per_domain licences_out_of_range",
+            ],
+        ),
         (plan(json!({"google_licenses": 4_294_967_296_u64})), &["plan.google_licenses licences_out_of_range"]),
         (plan(json!({"google_licenses": 1.5})), &["plan.google_licenses wrong_type"]),
         (plan(json!({"microsoft_licenses": -1})), &["plan.microsoft_licenses wrong_type"]),
         (
             plan(json!({"google_licenses": 2, "google_inboxes_per_domain": 4})),
-            &["plan.google_licenses licences_out_of_range"],
+            &["plan.google_inboxes_per_domain licences_out_of_range"],
         ),
         (plan(json!({"bundle_id": "bun_1", "size": 3})), &["plan.size unknown_field"]),
         (grant(|b| b["sequencer"] = json!(5)), &["sequencer wrong_type"]),

@@ -2,6 +2,8 @@
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::table::{items_of, text};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 const DAY: u64 = 24 * 60 * 60;
@@ -77,6 +79,11 @@ async fn events_are_the_partners_alone_and_lists_read_their_query_strictly() {
         assert!(refused.text.contains(hint), "{}", refused.text);
     }
     bench.as_partner("GET", "/v1/orders?customer=a%2Bb@example.com", None, 200).await;
+    for list in ["/v1/orders?customer=", "/v1/orders?status=", "/v1/events?type=", "/v1/orders?page_token="] {
+        let name = list.split(['?', '=']).nth(1).unwrap();
+        let refused = bench.as_partner("GET", list, None, 400).await;
+        assert_eq!(refused.findings(), [format!("{name} empty_parameter")]);
+    }
     let query = "/v1/orders?per_page=101&page_token=none&limit=5";
     let refused = bench.as_partner("GET", query, None, 400).await;
     assert_eq!(
@@ -85,6 +92,43 @@ async fn events_are_the_partners_alone_and_lists_read_their_query_strictly() {
     );
     let refused = bench.as_partner("GET", "/v1/events?from=yesterday&to=2026-05-01", None, 400).await;
     assert_eq!(refused.findings(), ["from time_invalid", "to out_of_range"]);
+}
+
+#[tokio::test]
+async fn a_page_token_belongs_to_its_list_and_its_filters() {
+    let bench = Bench::start().await;
+    for session in ["ses_1", "ses_2", "ses_3"] {
+        bench.place_for(session, CUSTOMER).await;
+    }
+    let next = |page: &Value| {
+        let link = page["links"]["next"].as_str().unwrap().to_owned();
+        link.split("page_token=").nth(1).unwrap().split('&').next().unwrap().to_owned()
+    };
+    let all = next(&bench.as_partner("GET", "/v1/orders?per_page=1", None, 200).await.json());
+    let one = format!("/v1/orders?per_page=1&customer={CUSTOMER}");
+    let of_one = next(&bench.as_partner("GET", &one, None, 200).await.json());
+    bench.as_partner("GET", &format!("/v1/orders?page_token={all}"), None, 200).await;
+    bench.as_partner("GET", &format!("{one}&page_token={of_one}"), None, 200).await;
+    // A token with the right list and a mark that no page ends at.
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&all).unwrap()).unwrap();
+    let forge = |from: &str, to: &str| {
+        assert!(text.contains(from), "{text}");
+        URL_SAFE_NO_PAD.encode(text.replace(from, to))
+    };
+    for (path, token) in [
+        ("/v1/orders?", &of_one),
+        ("/v1/orders?status=in_progress&", &all),
+        ("/v1/events?", &all),
+        (&format!("/v1/orders?customer={CUSTOMER}&")[..], &all),
+        ("/v1/orders?customer=someone@example.com&", &of_one),
+        ("/v1/orders?", &forge("ORDER#", "SESSION#")),
+        ("/v1/orders?", &forge("ORDERS#2026", "ORDERS#20x6")),
+        ("/v1/orders?", &forge("\"at\":\"2026", "\"at\":\"about 2026")),
+        ("/v1/orders?", &URL_SAFE_NO_PAD.encode(b"{}")),
+    ] {
+        let refused = bench.as_partner("GET", &format!("{path}page_token={token}"), None, 400).await;
+        assert_eq!(refused.findings(), ["page_token page_token_invalid"], "{path}{token}");
+    }
 }
 
 #[tokio::test]

@@ -220,6 +220,25 @@ async fn no_path_of_a_stranger_gets_anything_but_our_envelope() {
 }
 
 #[tokio::test]
+async fn dots_are_no_id_and_never_reach_upstream() {
+    let bench = Bench::start().await;
+    let key = bench.stack.values.partner_key.clone();
+    // As bytes: a client would resolve the dots before it sends them.
+    for id in ["%2e%2e", "%2E", "..", "."] {
+        for (method, path) in [("POST", "/v1/orders/{}/cancel"), ("GET", "/v1/orders/{}"), ("GET", "/v1/bundles/{}")] {
+            let path = path.replace("{}", id);
+            let body = if method == "POST" { "{\"whole\":true}" } else { "" };
+            let head =
+                format!("{method} {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\nConnection: close");
+            let length = body.len();
+            let reply = bench.raw(format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes()).await;
+            assert!(reply.starts_with("HTTP/1.1 404 ") && reply.contains("_not_found"), "{method} {path}: {reply}");
+        }
+    }
+    assert!(bench.stack.sandbox.received().is_empty());
+}
+
+#[tokio::test]
 async fn a_path_that_is_no_utf8_is_refused_with_what_to_do() {
     let bench = Bench::start().await;
     let session = bench.session("ses_odd");

@@ -168,6 +168,7 @@ export default {
   copy: 'Copy',
   copy_name: 'Copy {name}',
   look_now: 'Check now',
+  release: 'Release',
   import_in_progress: 'Checking',
   import_action_required: 'Waiting for its nameservers',
   import_completed: 'Connected',

@@ -4,8 +4,9 @@ import { h } from '../dom.js';
 import { button, copy, explained, icon, problem } from './pieces.js';
 
 export function ownedDomains({ picker, say }) {
-  const { text, job, isAsking, failure } = picker.owned;
-  const wrong = failure && (failure.input ? `${failure.input}: ` : '') + explained(say, failure);
+  const { text, job, isAsking, failure, wrong } = picker.owned;
+  const problems = [...wrong, failure].filter(Boolean);
+  const said = (notice) => (notice.input ? `${notice.input}: ` : '') + explained(say, notice);
   return h(
     'details.owned',
     { key: 'owned' },
@@ -14,8 +15,8 @@ export function ownedDomains({ picker, say }) {
       'div.field',
       null,
       h('label.label', { for: 'owned', part: 'label' }, say.say('owned_label')),
-      h('textarea.input', { key: 'owned', id: 'owned', 'data-field': 'owned', part: 'input', value: text, rows: 2, autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': wrong ? 'owned-problem owned-hint' : 'owned-hint', 'aria-invalid': String(Boolean(wrong)) }),
-      wrong && h('div', { id: 'owned-problem' }, problem(wrong)),
+      h('textarea.input', { key: 'owned', id: 'owned', 'data-field': 'owned', part: 'input', value: text, rows: 2, autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': problems.length ? 'owned-problem owned-hint' : 'owned-hint', 'aria-invalid': String(problems.length > 0) }),
+      problems.length > 0 && h('div', { id: 'owned-problem' }, problems.map((notice) => problem(said(notice)))),
       h('p.hint', { id: 'owned-hint' }, say.say('owned_hint')),
       button('secondary', say.say('connect'), 'import', { disabled: isAsking }),
     ),
@@ -41,6 +42,7 @@ export function ownedDomains({ picker, say }) {
 
 function row({ picker, say }, { domain, status, reason, message }) {
   const isPicked = picker.isPicked(domain);
+  const isOpen = !['completed', 'failed'].includes(status);
   const look = { completed: '.good', failed: '.bad', action_required: '.warn' }[status] ?? '';
   const why = reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
   const label = say.say(isPicked ? 'added_mark' : 'add');
@@ -50,6 +52,7 @@ function row({ picker, say }, { domain, status, reason, message }) {
     { key: domain },
     h('span.row-name', null, domain),
     h(`span.row-note.state${look}`, null, [say.name('import', status), why].filter(Boolean).join(': ')),
+    isOpen && h('button.button.link', { type: 'button', part: 'button button-link', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
     (isPicked || picker.row(domain)?.available) && h('button.button.small', set, icon(isPicked ? 'check' : 'plus'), h('span', null, label)),
   );
 }

@@ -131,7 +131,10 @@ impl Mint {
             microsoft_licenses: self.microsoft_licenses.unwrap_or(0),
             google_inboxes_per_domain: self.inboxes_per_domain.unwrap_or(2),
         };
-        licences.required_domains().map_err(fail)?;
+        licences.required_domains().map_err(|problems| {
+            let messages: Vec<&str> = problems.iter().map(|problem| problem.message).collect();
+            fail(&messages.join(" "))
+        })?;
         Ok(PlanChoice::Custom(licences))
     }
 
