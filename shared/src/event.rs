@@ -1,6 +1,6 @@
 //! Upstream's webhook envelope, read leniently in both nestings that were ever documented.
 
-use crate::ids::EventId;
+use crate::ids::{EventId, is_id, usable_id};
 use crate::lenient_json;
 use serde_json::{Map, Value};
 
@@ -20,6 +20,8 @@ pub struct Event {
     pub entity: Value,
     /// `data.api_key.environment` (May edition only).
     pub environment: Option<String>,
+    /// What of the envelope is in no documented form: `id`, `type`.
+    pub odd: Vec<&'static str>,
 }
 
 /// Why bytes are not an event.
@@ -27,10 +29,10 @@ pub struct Event {
 pub enum EventProblem {
     /// Not JSON, or not an object.
     NotAnObject,
-    /// `id` is missing or cannot be an id.
+    /// No id, in the body or beside it.
     NoId,
-    /// `type` is missing or not a short word.
-    NoType,
+    /// The id of the body and the one beside it differ.
+    OtherId,
 }
 
 impl EventProblem {
@@ -39,34 +41,39 @@ impl EventProblem {
         match self {
             Self::NotAnObject => "The body must be a JSON object.",
             Self::NoId => "The body needs an id, such as evt_….",
-            Self::NoType => "The body needs a type, such as order.completed.",
+            Self::OtherId => "Peeker-Event-Id and the body's id differ.",
         }
     }
 }
 
-/// Characters of an event type: four times the longest known one.
+/// Characters of an event type that are kept: four times the longest known one.
 const MAX_TYPE_LENGTH: usize = 128;
+/// The type of an event that names none.
+const NO_TYPE: &str = "unknown";
 
 impl Event {
-    /// Reads a delivery's body, as far as it can be read. Call it only after the signature over the same bytes was
-    /// verified: then what is in them is a fact, however it is written.
+    /// Reads a body alone, as far as it can be read. Call it only after the signature over the same bytes was verified:
+    /// then what is in them is a fact, however it is written.
     ///
     /// # Errors
-    /// What is missing from the envelope; `created_at` and `data` may be anything.
+    /// [`EventProblem::NotAnObject`], [`EventProblem::NoId`]; everything but the id may be anything.
     pub fn parse(body: &[u8]) -> Result<Self, EventProblem> {
+        Self::delivered(body, "")
+    }
+
+    /// Reads the body of a delivery whose `Peeker-Event-Id` is `beside`, which counts where the body has no usable id.
+    ///
+    /// # Errors
+    /// [`EventProblem`]; two usable ids that differ leave open which event it is, and only the body's is sure to be signed.
+    pub fn delivered(body: &[u8], beside: &str) -> Result<Self, EventProblem> {
         let Some(Value::Object(mut envelope)) = lenient_json::read(body).map(|reading| reading.value) else {
             return Err(EventProblem::NotAnObject);
         };
-        let mut text = |key: &str| match envelope.remove(key) {
-            Some(Value::String(text)) => Some(text),
-            _ => None,
-        };
-        let id = text("id").and_then(EventId::parse).ok_or(EventProblem::NoId)?;
-        let kind = text("type")
-            .filter(|kind| {
-                !kind.is_empty() && kind.len() <= MAX_TYPE_LENGTH && kind.bytes().all(|b| b.is_ascii_graphic())
-            })
-            .ok_or(EventProblem::NoType)?;
+        let mut odd = Vec::new();
+        let (id, is_odd) = id(envelope.remove("id"), beside)?;
+        odd.extend(is_odd.then_some("id"));
+        let (kind, is_odd) = kind(envelope.remove("type"));
+        odd.extend(is_odd.then_some("type"));
         let created_at = match envelope.remove("created_at") {
             Some(Value::String(text)) => text,
             Some(Value::Number(number)) => number.to_string(),
@@ -83,7 +90,12 @@ impl Event {
             _ => None,
         });
         let entity = entity.unwrap_or(Value::Object(data));
-        Ok(Self { id, kind, created_at, entity, environment })
+        Ok(Self { id, kind, created_at, entity, environment, odd })
+    }
+
+    /// Whether the type is in no form that types have, so that nothing follows from what it says.
+    pub fn has_odd_type(&self) -> bool {
+        self.odd.contains(&"type")
     }
 
     /// The part of the type before the dot: `order`, `domain`, `domain_import`, `swap`.
@@ -100,4 +112,44 @@ impl Event {
     pub fn text(&self, key: &str) -> Option<&str> {
         self.entity.get(key).and_then(Value::as_str)
     }
+}
+
+/// The body's id, or the one beside it; and whether the body's is none.
+fn id(inside: Option<Value>, beside: &str) -> Result<(EventId, bool), EventProblem> {
+    let inside = match inside {
+        Some(Value::String(text)) if is_id(&text) && is_id(beside) && text != beside => {
+            return Err(EventProblem::OtherId);
+        }
+        Some(Value::String(text)) => text,
+        // A number is as good as its digits where nothing better is known.
+        Some(Value::Number(number)) => return odd_id(&number.to_string(), beside),
+        _ => return odd_id("", beside),
+    };
+    match EventId::parse(inside.as_str()) {
+        Some(id) => Ok((id, false)),
+        None => odd_id(&inside, beside),
+    }
+}
+
+fn odd_id(inside: &str, beside: &str) -> Result<(EventId, bool), EventProblem> {
+    let found = EventId::parse(beside).or_else(|| usable_id(inside).and_then(EventId::parse));
+    found.map(|id| (id, true)).ok_or(EventProblem::NoId)
+}
+
+/// The type as it came, or as much of it as fits; and whether it is none.
+fn kind(given: Option<Value>) -> (String, bool) {
+    let text = match given {
+        Some(Value::String(text)) => text,
+        None | Some(Value::Null) => String::new(),
+        Some(other) => return (shown(&other.to_string()), true),
+    };
+    let is_word = !text.is_empty() && text.len() <= MAX_TYPE_LENGTH && text.bytes().all(|b| b.is_ascii_graphic());
+    if is_word { (text, false) } else { (shown(&text), true) }
+}
+
+/// At most [`MAX_TYPE_LENGTH`] characters, none of them a control character; never empty.
+fn shown(text: &str) -> String {
+    let tame = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let text: String = text.trim().chars().take(MAX_TYPE_LENGTH).map(tame).collect();
+    if text.is_empty() { NO_TYPE.to_owned() } else { text }
 }

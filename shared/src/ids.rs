@@ -15,6 +15,23 @@ pub fn is_id(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'#' | b'/' | b'?' | b'%' | b'"' | b'\\'))
 }
 
+/// Characters of a text that [`usable_id`] leaves.
+const SHOWN_OF_ID: usize = 100;
+
+/// An id for `text`, which is none: the same each time, and another one for another text. `None` for nothing.
+pub fn usable_id(text: &str) -> Option<String> {
+    if text.trim().is_empty() || is_id(text) {
+        return Some(text.to_owned()).filter(|text| is_id(text));
+    }
+    // FNV-1a, 64 bit: what was cut or replaced still counts.
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let tame = |c: char| if is_id(c.encode_utf8(&mut [0; 4])) { c } else { '_' };
+    let shown: String = text.chars().take(SHOWN_OF_ID).map(tame).collect();
+    Some(format!("{shown}~{hash:016x}"))
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

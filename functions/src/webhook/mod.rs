@@ -20,7 +20,7 @@ use axum::routing::post;
 use delivery::Delivery;
 use moment::Moment;
 use projection::Projection;
-use shared::event::Event;
+use shared::event::{Event, EventProblem};
 use shared::ids::is_id;
 use signature::{Age, SigningSettings};
 
@@ -78,11 +78,7 @@ async fn receive(
     let delivery = Delivery::read(&headers, body)?;
     let now = receiver.clock.now();
     let environment = receiver.prove(&delivery, now).await?;
-    let event =
-        Event::parse(&delivery.body).map_err(|problem| Failure::bad_request("event_malformed", problem.message()))?;
-    if event.id.as_str() != delivery.event_id {
-        return Err(Failure::bad_request("event_id_mismatch", "Peeker-Event-Id and the body's id differ."));
-    }
+    let event = understood(&delivery)?;
     let happened = Moment::of(&event.created_at, delivery.timestamp.parse().ok(), now);
     if !happened.is_given {
         tracing::warn!(event.id = %event.id, event.type = %event.kind, "its time cannot be right: dated by when it was signed");
@@ -90,7 +86,8 @@ async fn receive(
     let happened = happened.at;
     // Whatever form it came in, it is kept in one.
     let event = Event { created_at: to_iso(happened), ..event };
-    let projection = Projection::of(&event, happened, now);
+    // What stands in the place of a type says nothing; the reconciler finds out what has changed.
+    let projection = Projection::of(&event, happened, now).filter(|_| !event.has_odd_type());
     let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
         tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
     })?;
@@ -117,4 +114,23 @@ async fn receive(
         tracing::warn!(event.id = %event.id, event.type = %event.kind, "kept, and not understood");
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The event of a delivery that upstream has signed: a fact, in whatever form.
+fn understood(delivery: &Delivery) -> Result<Event, Failure> {
+    let event = Event::delivered(&delivery.body, &delivery.event_id).map_err(|problem| {
+        let id = Some(delivery.event_id.as_str()).filter(|id| is_id(id));
+        let why = problem.message();
+        tracing::error!(alarm = "webhook_unreadable", event.id = id, why, "a signed delivery is refused");
+        let code = match problem {
+            EventProblem::OtherId => "event_id_mismatch",
+            EventProblem::NotAnObject | EventProblem::NoId => "event_malformed",
+        };
+        Failure::bad_request(code, why)
+    })?;
+    if !event.odd.is_empty() {
+        let odd = event.odd.join(", ");
+        tracing::error!(alarm = "webhook_unreadable", event.id = %event.id, event.odd = odd, "kept, in an unknown form");
+    }
+    Ok(event)
 }

@@ -115,25 +115,72 @@ async fn an_event_that_is_faster_than_the_receipt_keeps_the_upper_hand() {
 #[tokio::test]
 async fn a_signed_body_that_is_no_event_is_refused_and_not_stored() {
     let bench = Bench::start().await;
-    for body in [
-        "",
-        "{",
-        "[]",
-        "null",
-        "7",
-        "{}",
-        r#"{"id":"evt_1"}"#,
-        r#"{"id":"","type":"order.completed","created_at":"2026-05-08T12:00:00Z"}"#,
-        r#"{"id":"evt_1","type":"","created_at":"2026-05-08T12:00:00Z"}"#,
-        r#"{"id":"evt_1","type":5,"created_at":"2026-05-08T12:00:00Z"}"#,
-        r#"{"id":"evt 1","type":"order.completed","created_at":"2026-05-08T12:00:00Z"}"#,
-    ] {
+    for body in ["", "[]", "null", "7"] {
         let reply = bench.deliver(&bench.signed("evt_1", body), 400).await;
+        assert_eq!(reply.code(), "event_malformed", "{body}");
+    }
+    // Neither the body nor the header has an id.
+    for body in ["{}", r#"{"type":"order.completed"}"#, r#"{"id":null,"type":"order.completed"}"#] {
+        let reply = bench.deliver(&bench.signed("evt 1", body), 400).await;
         assert_eq!(reply.code(), "event_malformed", "{body}");
     }
     let other = event("evt_2", "order.completed", &at(1), &order("ord_1", "completed"));
     assert_eq!(bench.deliver(&bench.signed("evt_1", &other), 400).await.code(), "event_id_mismatch");
     assert!(items_of(&bench.stack, "EVENT#").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_signed_object_is_kept_whatever_its_type() {
+    let bench = Bench::start().await;
+    let long = "order.completed".repeat(20);
+    let kinds = [
+        (json!(5), "5"),
+        (json!(null), "unknown"),
+        (json!(""), "unknown"),
+        (json!(true), "true"),
+        (json!({"name": "order.completed"}), r#"{"name":"order.completed"}"#),
+        (json!("order completed"), "order completed"),
+        (json!(long), &long[..128]),
+    ];
+    for (index, (kind, _)) in kinds.iter().enumerate() {
+        let id = format!("evt_{index}");
+        let body = json!({"id": id, "type": kind, "created_at": at(0), "data": order("ord_1", "completed")});
+        bench.deliver(&bench.signed(&id, &body.to_string()), 204).await;
+    }
+    bench.deliver(&bench.signed("evt_7", r#"{"id":"evt_7"}"#), 204).await;
+    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
+    let expected: Vec<&str> = kinds.iter().map(|(_, shown)| *shown).chain(["unknown"]).collect();
+    assert_eq!(listed, expected);
+    assert!(items_of(&bench.stack, "ORDER#").await.is_empty(), "what is no type moved an order");
+}
+
+#[tokio::test]
+async fn a_signed_event_moves_its_order_whatever_its_id() {
+    let long = "e".repeat(200);
+    for (inside, beside, kept) in [
+        (json!(null), "evt_1", "evt_1"),
+        (json!(""), "evt_1", "evt_1"),
+        (json!(5), "evt_1", "evt_1"),
+        (json!(5), "evt 1", "5"),
+        (json!(long), "evt_1", "evt_1"),
+        (json!(long), &long, &format!("{}~", "e".repeat(100))),
+        (json!("evt/1"), "evt/1", "evt_1~"),
+        (json!("evt_1"), "evt 1", "evt_1"),
+    ] {
+        let bench = Bench::start().await;
+        let body = json!({"id": inside, "type": "order.completed", "created_at": at(0),
+                          "data": order("ord_1", "completed")});
+        // Twice: it is recognised.
+        for _ in 0..2 {
+            bench.deliver(&bench.signed(beside, &body.to_string()), 204).await;
+        }
+        let view = bench.partner_view("ord_1").await;
+        assert_eq!((&view["status"], view["timeline"].as_array().map(Vec::len)), (&json!("completed"), Some(1)));
+        let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+        let id = listed[0]["id"].as_str().unwrap();
+        assert!(id.starts_with(kept) && (kept.ends_with('~') || id == kept), "{inside} beside {beside}: {id}");
+    }
 }
 
 #[tokio::test]
