@@ -41,7 +41,12 @@ pub fn has_time_of_day(text: &str) -> bool {
 /// `at` when it can be the time of something that has happened; `None` when it is ahead of `now`, or before upstream
 /// existed. One wrong time must not outlive all right ones.
 pub fn believable(at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    at.filter(|at| (FIRST..=now.saturating_add(AHEAD)).contains(at))
+    happened_by(at, now.saturating_add(AHEAD))
+}
+
+/// The same, where it is known by when it has happened.
+pub fn happened_by(at: Option<Timestamp>, latest: Timestamp) -> Option<Timestamp> {
+    at.filter(|at| (FIRST..=latest).contains(at))
 }
 
 /// Reads a `Date` header (RFC 9110, 5.6.7), in all three forms.

@@ -98,6 +98,39 @@ async fn a_time_a_year_ahead_does_not_freeze_its_order() {
 }
 
 #[tokio::test]
+async fn a_time_after_its_own_signature_does_not_outlive_the_next_event() {
+    let bench = Bench::start().await;
+    // Signed now, and dated 50 seconds later.
+    for (id, kind, at) in [
+        ("evt_1", "order.action_required", "2026-05-08T12:00:50Z"),
+        ("evt_2", "order.completed", "2026-05-08T12:00:05.400Z"),
+    ] {
+        let data = in_status(kind.split('.').next_back().unwrap());
+        deliver(&bench, id, event(id, kind, at, &data).as_bytes()).await;
+        bench.advance(5).await;
+    }
+    let view = bench.partner_view("ord_1").await;
+    assert_eq!((&view["status"], &view["updated_at"]), (&json!("completed"), &json!("2026-05-08T12:00:05Z")));
+    assert_eq!(view["timeline"][0]["at"], "2026-05-08T12:00:00Z", "dated by its signature");
+}
+
+#[tokio::test]
+async fn events_of_one_second_are_ordered_by_how_far_they_are_along() {
+    for order in [[0, 1], [1, 0]] {
+        let bench = Bench::start().await;
+        bench.advance(5).await;
+        // Both were signed in the second in which they happened, one with its time rounded up to the next.
+        let events =
+            [("evt_1", "in_progress", "2026-05-08T12:00:05.900Z"), ("evt_2", "completed", "2026-05-08T12:00:06Z")];
+        for (id, status, at) in order.map(|index| events[index]) {
+            deliver(&bench, id, event(id, &format!("order.{status}"), at, &in_status(status)).as_bytes()).await;
+        }
+        let view = bench.partner_view("ord_1").await;
+        assert_eq!((&view["status"], &view["updated_at"]), (&json!("completed"), &json!("2026-05-08T12:00:05Z")));
+    }
+}
+
+#[tokio::test]
 async fn a_signed_body_is_kept_whatever_stands_beside_its_id_and_type() {
     let bench = Bench::start().await;
     let deep = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
