@@ -216,7 +216,7 @@ fn currency(value: &Value) -> Option<String> {
 }
 
 /// The words of a list, or of a text in which they are divided by commas or white space; each once.
-fn words(value: &Value) -> Vec<String> {
+pub fn words(value: &Value) -> Vec<String> {
     let given: Vec<String> = match value {
         Value::Array(list) => list.iter().filter_map(word).collect(),
         Value::String(text) => text.split([',', ' ']).filter_map(|part| word(&Value::from(part))).collect(),

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::upstream::paging::page_token;
 use crate::upstream::{Upstream, UpstreamError};
 use serde_json::Value;
+use shared::availability::words;
 use shared::domain_name::DomainName;
 
 /// Rows of a page: upstream's limit.
@@ -58,6 +59,5 @@ fn read_row(row: &Value) -> Option<InventoryRow> {
 
 /// `usable_for` of a row: `google`, `microsoft`, or a later word; empty when it does not say.
 pub(super) fn uses(row: &Value) -> Vec<String> {
-    let words = row.get("usable_for").and_then(Value::as_array).into_iter().flatten();
-    words.filter_map(Value::as_str).map(str::to_owned).collect()
+    row.get("usable_for").map(words).unwrap_or_default()
 }

@@ -212,6 +212,8 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
         import_switch: config.import_switch,
         minimal_receipts: config.minimal_receipts,
         import_reading: config.import_reading,
+        resign_retries: config.resign_retries,
+        readings: config.readings,
         ..SandboxConfig::default()
     });
     Ok(sandbox.await?)

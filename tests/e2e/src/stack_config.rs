@@ -1,7 +1,7 @@
 //! What a stack is started with.
 
 use functions::store::guard::Limit;
-use sandbox::{ClockMode, ImportReading};
+use sandbox::{ClockMode, ImportReading, Readings, SandboxConfig};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -46,6 +46,10 @@ pub struct StackConfig {
     pub import_switch: Option<Duration>,
     /// What the sandbox means by `completed` in its first answer to an import.
     pub import_reading: ImportReading,
+    /// Whether the sandbox signs retries of a delivery afresh.
+    pub resign_retries: bool,
+    /// What else the sandbox does where upstream's documentation leaves room.
+    pub readings: Readings,
 }
 
 impl Default for StackConfig {
@@ -70,6 +74,8 @@ impl Default for StackConfig {
             import_poll_seconds: 60,
             import_switch: Some(Duration::from_secs(30)),
             import_reading: ImportReading::Connected,
+            resign_retries: true,
+            readings: Readings::default(),
         }
     }
 }
@@ -79,5 +85,18 @@ impl StackConfig {
     pub fn paused() -> Self {
         // While time stands still, no rate comes back.
         Self { clock: ClockMode::Paused { start: 1_778_241_600 }, calls_per_minute: None, ..Self::default() }
+    }
+
+    /// The same on a sandbox that asks most of a client wherever upstream's documentation leaves room.
+    #[must_use]
+    pub fn strictest(self) -> Self {
+        let sandbox = SandboxConfig::default().strictest();
+        Self {
+            minimal_receipts: sandbox.minimal_receipts,
+            import_reading: sandbox.import_reading,
+            resign_retries: sandbox.resign_retries,
+            readings: sandbox.readings,
+            ..self
+        }
     }
 }

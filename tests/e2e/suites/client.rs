@@ -279,6 +279,11 @@ impl Bench {
         request.send().await.unwrap().json::<Value>().await.unwrap()["data"].clone()
     }
 
+    /// What upstream says to the partner of `names`.
+    pub(crate) async fn beside_availability(&self, names: &[&str]) -> Value {
+        self.beside("/domains/availability", &json!({ "domains": names })).await["domains"].clone()
+    }
+
     /// Paths of the upstream calls so far that were made with `method`, without the base and the query.
     pub(crate) fn upstream_calls(&self, method: &str) -> Vec<String> {
         let received = self.stack.sandbox.received();

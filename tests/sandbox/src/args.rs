@@ -7,6 +7,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sandbox::{ClockMode, SandboxConfig};
+use serde::de::DeserializeOwned;
+use serde::de::value::{Error as WordError, StrDeserializer};
 
 pub(crate) const USAGE: &str = "\
 A Peeker that runs on this machine. Every option can be left out.
@@ -27,6 +29,20 @@ A Peeker that runs on this machine. Every option can be left out.
   --data FILE               keep the state in this file
   --rate-limit N            requests a minute and key, default 600; 0 is no limit
   --retry-factor N          multiplies the waits between delivery attempts, default 1
+
+What the documentation leaves open. The first word is the default; the README says what each means.
+
+  --answers-age WORD        off, on: answers about names are stale after five minutes
+  --import-reading WORD     connected, prepared
+  --resign-retries WORD     on, off
+  --minimal-receipts WORD   off, on
+  --actions WORD            order, domains: what waits for a picture
+  --inventory-uses WORD     known, google, microsoft, null, missing, unknown, mixed
+  --inventory-available WORD  off, on: names in the inventory are available
+  --inboxes WORD            objects, addresses, absent
+  --strictest WORD          off, on: all of them as they ask most of a client; later options
+                            change single ones
+
   --help                    this text
 ";
 
@@ -69,9 +85,44 @@ fn apply(config: &mut SandboxConfig, option: &str, value: String) -> Result<(), 
         "--data" => config.data_file = Some(PathBuf::from(value)),
         "--rate-limit" => config.rate_limit_per_minute = parse(option, &value)?,
         "--retry-factor" => config.retry_factor = parse(option, &value)?,
+        _ => return apply_reading(config, option, &value),
+    }
+    Ok(())
+}
+
+/// The settings of what the documentation leaves open.
+fn apply_reading(config: &mut SandboxConfig, option: &str, value: &str) -> Result<(), String> {
+    let readings = &mut config.readings;
+    match option {
+        "--answers-age" => readings.answers_age = switch(option, value)?,
+        "--import-reading" => config.import_reading = word(option, value)?,
+        "--resign-retries" => config.resign_retries = switch(option, value)?,
+        "--minimal-receipts" => config.minimal_receipts = switch(option, value)?,
+        "--actions" => readings.actions = word(option, value)?,
+        "--inventory-uses" => readings.inventory_uses = word(option, value)?,
+        "--inventory-available" => readings.inventory_available = switch(option, value)?,
+        "--inboxes" => readings.inboxes = word(option, value)?,
+        "--strictest" => {
+            if switch(option, value)? {
+                *config = std::mem::take(config).strictest();
+            }
+        }
         _ => return Err(format!("there is no option {option}; see --help")),
     }
     Ok(())
+}
+
+fn switch(option: &str, value: &str) -> Result<bool, String> {
+    match value {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("{option} {value}: give on or off")),
+    }
+}
+
+/// One of the words of a setting, as they are spelled in JSON.
+fn word<T: DeserializeOwned>(option: &str, value: &str) -> Result<T, String> {
+    T::deserialize(StrDeserializer::<WordError>::new(value)).map_err(|error| format!("{option} {value}: {error}"))
 }
 
 fn parse<T: FromStr>(option: &str, value: &str) -> Result<T, String> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SandboxError;
+use crate::readings::Readings;
 
 /// What a key may do. The names are upstream's.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -88,6 +89,8 @@ pub struct SandboxConfig {
     pub resign_retries: bool,
     /// Whether receipts, in answers and in lists, have an `id` and nothing else: only the full order says the rest.
     pub minimal_receipts: bool,
+    /// How the rest of the documentation is read.
+    pub readings: Readings,
     /// Real time that a webhook receiver has to answer. Upstream allows 15 seconds.
     pub delivery_timeout: Duration,
     /// How many received requests are kept, the oldest going first; 0 keeps none.
@@ -125,6 +128,7 @@ impl Default for SandboxConfig {
             retry_factor: 1.0,
             resign_retries: true,
             minimal_receipts: false,
+            readings: Readings::default(),
             delivery_timeout: DELIVERY_TIMEOUT,
             received_limit: 10_000,
             events_limit: 100_000,
@@ -147,6 +151,20 @@ impl SandboxConfig {
     /// Settings for tests: a clock that stands at 2026-01-01 and predictable identifiers.
     pub fn for_tests() -> Self {
         Self { clock: ClockMode::Paused { start: 1_767_225_600 }, seed: Some(1), ..Self::default() }
+    }
+
+    /// The same with everything that the documentation leaves open read in the way that asks most of a client: imports
+    /// are `completed` once they are prepared, retries repeat the first signature, receipts have an `id` only, and
+    /// [`Readings::strictest`].
+    #[must_use]
+    pub fn strictest(self) -> Self {
+        Self {
+            import_reading: ImportReading::Prepared,
+            resign_retries: false,
+            minimal_receipts: true,
+            readings: Readings::strictest(),
+            ..self
+        }
     }
 
     /// Refuses what would only fail later and less clearly.

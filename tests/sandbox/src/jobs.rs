@@ -4,8 +4,9 @@ use crate::catalogue;
 use crate::events::emit;
 use crate::lifecycle;
 use crate::names;
-use crate::outcome::DomainOutcome;
+use crate::outcome::{DomainOutcome, Provider};
 use crate::queue::Job;
+use crate::readings::InventoryUses;
 use crate::state::State;
 use crate::world::{Domain, Environment};
 
@@ -55,12 +56,16 @@ pub(crate) fn switch_import(state: &mut State, env: Environment, import_id: &str
     for name in arrived {
         world.import_done(&name);
         if world.domain_named(&name).is_none() {
-            let usable_for = match state.outcomes.get(&name) {
-                Some(DomainOutcome::Available { usable_for: Some(uses), .. }) => uses.clone(),
+            let uses = state.settings.readings.inventory_uses.of_place(world.imported());
+            let usable_for = match (uses, state.outcomes.get(&name)) {
+                (InventoryUses::Google, _) => vec![Provider::Google],
+                (InventoryUses::Microsoft, _) => vec![Provider::Microsoft],
+                (_, Some(DomainOutcome::Available { usable_for: Some(uses), .. })) => uses.clone(),
                 _ => names::parse(&name).map(|name| catalogue::uses(&name)).unwrap_or_default(),
             };
             let mut domain = Domain::new(state.ids.mint("dom"), name, usable_for, now);
             domain.imported = true;
+            domain.uses = uses;
             world.add_domain(domain);
         }
     }

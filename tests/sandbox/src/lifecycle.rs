@@ -1,16 +1,16 @@
 //! How orders move over virtual time: domains go live one by one, then the order ends.
 
-use serde_json::Value;
-
 use crate::events::emit;
 use crate::queue::Job;
+use crate::readings::{ActionReading, Readings};
 use crate::state::State;
-use crate::world::{Action, Environment, Order, OrderStatus};
+use crate::world::{Action, Domain, Environment, Order, OrderStatus, inboxes_of_domain};
 
 /// Announces a new order and plans its set-up.
 pub(crate) fn start(state: &mut State, env: Environment, order_id: &str) {
     let Some(order) = state.worlds.of(env).orders.get(order_id) else { return };
-    let (full, count, created_ms) = (order.full(), order.domains.len(), order.created_ms);
+    let full = order.full(state.settings.readings.inboxes);
+    let (count, created_ms) = (order.domains.len(), order.created_ms);
     emit(state, env, "order.in_progress", Some(order_id), full);
     let step = step_ms(state, count);
     let mut due = created_ms;
@@ -45,6 +45,11 @@ pub(crate) fn connect(state: &mut State, env: Environment, order_id: &str, index
     let status = if blocked { "action_required" } else { "active" };
     let Some(domain) = world.domains.get_mut(&domain_id) else { return };
     status.clone_into(&mut domain.status);
+    if let (false, Some(placement)) = (blocked, &domain.placement) {
+        let name = &domain.domain;
+        let live = inboxes_of_domain(name, placement.provider, &order.personas, order.inboxes_per_domain);
+        order.inboxes.extend(live);
+    }
     if blocked {
         require_action(state, env, order_id, &domain_id);
     } else {
@@ -53,14 +58,21 @@ pub(crate) fn connect(state: &mut State, env: Environment, order_id: &str, index
     }
 }
 
-/// Opens one pending action per picture that cannot be reached.
+/// Opens one pending action per picture that cannot be reached. The order waits, or its domain alone.
 fn require_action(state: &mut State, env: Environment, order_id: &str, domain_id: &str) {
     let created_at = state.now();
+    let Readings { actions, inboxes, .. } = state.settings.readings;
     let world = state.worlds.of_mut(env);
     let Some(order) = world.orders.get_mut(order_id) else { return };
-    order.status = OrderStatus::ActionRequired;
-    let full = order.full();
-    let name = world.domains.get(domain_id).map(|domain| domain.domain.clone());
+    let domain = world.domains.get(domain_id);
+    let name = domain.map(|domain| domain.domain.clone());
+    let (kind, data) = match actions {
+        ActionReading::Order => {
+            order.status = OrderStatus::ActionRequired;
+            ("order.action_required", order.full(inboxes))
+        }
+        ActionReading::Domains => ("domain.action_required", domain.map(Domain::json).unwrap_or_default()),
+    };
     for persona in order.personas.iter().filter(|persona| persona.unreachable()) {
         world.actions.insert(Action {
             id: state.ids.mint("act"),
@@ -74,7 +86,7 @@ fn require_action(state: &mut State, env: Environment, order_id: &str, domain_id
             created_at,
         });
     }
-    emit(state, env, "order.action_required", Some(order_id), full);
+    emit(state, env, kind, Some(order_id), data);
 }
 
 /// Closes an order's open actions, so that its set-up goes on; says whether there were any.
@@ -82,7 +94,8 @@ pub(crate) fn resolve(state: &mut State, env: Environment, order_id: &str) -> bo
     let now_ms = state.clock.now_ms();
     let world = state.worlds.of_mut(env);
     let Some(order) = world.orders.get_mut(order_id) else { return false };
-    if order.status != OrderStatus::ActionRequired {
+    let waits = |id: &str| world.domains.get(id).is_some_and(|domain| domain.status == "action_required");
+    if !order.status.provisioning() || !order.domains.iter().any(|row| row.blocked && waits(&row.id)) {
         return false;
     }
     order.status = OrderStatus::InProgress;
@@ -114,6 +127,7 @@ pub(crate) fn resolve(state: &mut State, env: Environment, order_id: &str) -> bo
 
 /// The set-up ends: well when every domain is live, badly when one cannot be; otherwise it waits.
 pub(crate) fn finish(state: &mut State, env: Environment, order_id: &str) {
+    let inboxes = state.settings.readings.inboxes;
     let world = state.worlds.of_mut(env);
     let Some(order) = world.orders.get_mut(order_id) else { return };
     if order.status != OrderStatus::InProgress {
@@ -121,19 +135,21 @@ pub(crate) fn finish(state: &mut State, env: Environment, order_id: &str) {
     }
     if order.domains.iter().any(|row| row.fails) {
         order.status = OrderStatus::Failed;
-        let full = order.full();
+        order.inboxes.clear();
+        let full = order.full(inboxes);
         let ids = domain_ids(order);
         release(state, env, &ids);
         emit(state, env, "order.failed", Some(order_id), full);
     } else if order.domains.iter().all(|row| row.connected) {
         order.status = OrderStatus::Completed;
-        let full = order.full();
+        let full = order.full(inboxes);
         emit(state, env, "order.completed", Some(order_id), full);
     }
 }
 
 /// A cancellation takes effect: the domains are free again.
 pub(crate) fn cancel(state: &mut State, env: Environment, order_id: &str, some: Option<Vec<String>>) {
+    let inboxes = state.settings.readings.inboxes;
     let Some(order) = state.worlds.of_mut(env).orders.get_mut(order_id) else { return };
     if order.status == OrderStatus::Cancelled {
         return;
@@ -141,11 +157,14 @@ pub(crate) fn cancel(state: &mut State, env: Environment, order_id: &str, some: 
     match some {
         Some(ids) => {
             order.domains.retain(|row| !ids.contains(&row.id));
+            let left: Vec<&String> = order.domains.iter().map(|row| &row.name).collect();
+            order.inboxes.retain(|inbox| left.contains(&&inbox.domain));
             release(state, env, &ids);
         }
         None => {
             order.status = OrderStatus::Cancelled;
-            let full: Value = order.full();
+            order.inboxes.clear();
+            let full = order.full(inboxes);
             let ids = domain_ids(order);
             release(state, env, &ids);
             emit(state, env, "order.cancelled", Some(order_id), full);

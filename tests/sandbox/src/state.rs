@@ -11,6 +11,7 @@ use crate::fault::Faults;
 use crate::ids::Ids;
 use crate::outcome::DomainOutcome;
 use crate::queue::DueQueue;
+use crate::readings::Readings;
 use crate::received::ReceivedLog;
 use crate::world::{Environment, Worlds};
 
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) retry_factor: f64,
     pub(crate) resign_retries: bool,
     pub(crate) minimal_receipts: bool,
+    pub(crate) readings: Readings,
     pub(crate) events_limit: usize,
     pub(crate) data_file: Option<PathBuf>,
 }
@@ -85,6 +87,7 @@ impl State {
                 retry_factor: config.retry_factor,
                 resign_retries: config.resign_retries,
                 minimal_receipts: config.minimal_receipts,
+                readings: config.readings,
                 events_limit: config.events_limit,
                 data_file: config.data_file.clone(),
             },

@@ -72,7 +72,7 @@ impl Sandbox {
     pub fn orders(&self) -> Vec<Value> {
         self.with(|state| {
             let orders = BOTH.map(|env| state.worlds.of(env).orders.iter());
-            orders.into_iter().flatten().map(|(_, order)| order.full()).collect()
+            orders.into_iter().flatten().map(|(_, order)| order.full(state.settings.readings.inboxes)).collect()
         })
     }
 

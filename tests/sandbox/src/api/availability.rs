@@ -27,6 +27,7 @@ fn row(state: &mut State, call: &Call, raw: &str) -> Value {
     let Ok(name) = names::parse(raw) else { return refused(raw, Reason::Invalid) };
     let answer = match verdict(state, call.env, &name) {
         Err(Reason::Stale) => refresh(state, call, &name),
+        _ if state.settings.readings.answers_age && has_aged(state, call, &name) => Err(Reason::Stale),
         other => other,
     };
     match answer {
@@ -64,10 +65,25 @@ fn refresh(state: &mut State, call: &Call, name: &Name) -> Result<Offer, Reason>
     }
 }
 
+/// Whether the cached answer is older than answers are kept. It is made anew by that, and so it is when there is none.
+fn has_aged(state: &mut State, call: &Call, name: &Name) -> bool {
+    let made = &mut state.worlds.of_mut(call.env).refreshed;
+    match made.get(&name.domain) {
+        Some(at) if call.now - at < CACHED => false,
+        before => {
+            let aged = before.is_some();
+            made.insert(name.domain.clone(), call.now);
+            aged
+        }
+    }
+}
+
 /// What the registry says about a name in an environment.
 pub(crate) fn verdict(state: &State, env: Environment, name: &Name) -> Result<Offer, Reason> {
     let world = state.worlds.of(env);
-    if world.domain_named(&name.domain).is_some() || world.import_running_for(&name.domain) {
+    let sold_again = state.settings.readings.inventory_available;
+    let taken = world.domain_named(&name.domain).is_some_and(|domain| domain.placement.is_some() || !sold_again);
+    if taken || world.import_running_for(&name.domain) {
         return Err(Reason::Taken);
     }
     let outcome = state.outcomes.get(&name.domain).unwrap_or(&DomainOutcome::ByName);

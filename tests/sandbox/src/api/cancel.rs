@@ -15,6 +15,7 @@ use crate::world::{Cancellation, Order, OrderStatus, World};
 const PERIOD_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 pub(crate) fn schedule(state: &mut State, call: &Call, order_id: &str) -> Answer {
+    let inboxes = state.settings.readings.inboxes;
     let world = state.worlds.of_mut(call.env);
     let order = world.orders.get(order_id).ok_or_else(|| Refusal::no_record("order", order_id))?;
     let some = chosen(world, order, call)?;
@@ -48,7 +49,7 @@ pub(crate) fn schedule(state: &mut State, call: &Call, order_id: &str) -> Answer
     if whole {
         order.status = OrderStatus::CancelScheduled;
         order.cancellation = Some(cancellation);
-        let full = order.full();
+        let full = order.full(inboxes);
         emit(state, call.env, "order.cancel_scheduled", Some(order_id), full);
     }
     Ok(Reply::ok(reply))

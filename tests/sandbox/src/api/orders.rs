@@ -36,5 +36,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn show(state: &mut State, call: &Call, id: &str) -> Answer {
     let order = state.worlds.of(call.env).orders.get(id);
-    order.map(|order| Reply::ok(order.full())).ok_or_else(|| Refusal::no_record("order", id))
+    order
+        .map(|order| Reply::ok(order.full(state.settings.readings.inboxes)))
+        .ok_or_else(|| Refusal::no_record("order", id))
 }

@@ -11,6 +11,7 @@ use super::split;
 use crate::catalogue::{self, Reason};
 use crate::lifecycle;
 use crate::outcome::Provider;
+use crate::readings::ActionReading;
 use crate::sizing::{self, Required};
 use crate::state::State;
 use crate::times::next_month;
@@ -29,6 +30,7 @@ struct Plan {
     required: Required,
     google_licences: u64,
     microsoft_licences: u64,
+    inboxes_per_domain: u64,
 }
 
 /// A pick that can be had: from the inventory, or registered at a price.
@@ -82,6 +84,7 @@ fn plan(state: &State, call: &Call, shape: &Shape) -> Result<Plan, Refusal> {
             required: sizing::of_licences(*google, *microsoft, *inboxes),
             google_licences: *google,
             microsoft_licences: *microsoft,
+            inboxes_per_domain: *inboxes,
         }),
         Shape::Bundle(id) => {
             let bundle = state.worlds.of(call.env).bundles.get(id);
@@ -94,6 +97,7 @@ fn plan(state: &State, call: &Call, shape: &Shape) -> Result<Plan, Refusal> {
                 required,
                 google_licences: required.google.saturating_mul(bundle.google_inboxes_per_domain),
                 microsoft_licences: required.microsoft,
+                inboxes_per_domain: bundle.google_inboxes_per_domain,
             })
         }
     }
@@ -171,9 +175,18 @@ fn accept(
     let mut domains = place_domains(state, call, &order_id, (&user_id, &email), body.picks, sources, providers);
     if body.personas.iter().any(|persona| persona.unreachable()) {
         // Pictures go to Google; without a Google domain the first domain waits.
-        let google = providers.iter().position(|provider| *provider == Provider::Google);
-        if let Some(row) = domains.get_mut(google.unwrap_or(0)) {
-            row.blocked = true;
+        let google = providers.iter().enumerate().filter(|(_, provider)| **provider == Provider::Google);
+        let mut waiting: Vec<usize> = google.map(|(index, _)| index).collect();
+        if state.settings.readings.actions == ActionReading::Order {
+            waiting.truncate(1);
+        }
+        if waiting.is_empty() {
+            waiting.push(0);
+        }
+        for index in waiting {
+            if let Some(row) = domains.get_mut(index) {
+                row.blocked = true;
+            }
         }
     }
     state.worlds.of_mut(call.env).add_order(Order {
@@ -188,6 +201,8 @@ fn accept(
         created_ms: state.clock.now_ms(),
         renews_at: next_month(call.now),
         cancellation: None,
+        inboxes_per_domain: plan.inboxes_per_domain,
+        inboxes: Vec::new(),
     });
     order_id
 }

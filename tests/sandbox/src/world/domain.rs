@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::outcome::Provider;
+use crate::readings::InventoryUses;
 use crate::table::Row;
 use crate::times::iso;
 
@@ -27,6 +28,9 @@ pub(crate) struct Domain {
     /// Whether a customer brought it, rather than upstream having bought it.
     pub(crate) imported: bool,
     pub(crate) usable_for: Vec<Provider>,
+    /// What its row says of `usable_for`.
+    #[serde(default)]
+    pub(crate) uses: InventoryUses,
     pub(crate) forwarding_url: Option<String>,
     pub(crate) created_at: i64,
 }
@@ -47,6 +51,7 @@ impl Domain {
             placement: None,
             imported: false,
             usable_for,
+            uses: InventoryUses::Known,
             forwarding_url: None,
             created_at,
         }
@@ -73,16 +78,29 @@ impl Domain {
         if self.placement.is_some() { "connected" } else { "inventory" }
     }
 
+    /// `usable_for` as its row has it; `None` where the field is missing.
+    fn usable_for_json(&self) -> Option<Value> {
+        let known = self.usable_for.iter().map(|provider| provider.as_str());
+        match self.uses {
+            InventoryUses::Null => Some(Value::Null),
+            InventoryUses::Missing => None,
+            InventoryUses::Unknown => Some(known.chain(["a_later_word", "another"]).collect()),
+            _ => Some(known.collect()),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         let mut row = json!({
             "id": self.id,
             "domain": self.domain,
             "category": self.category(),
             "status": self.status,
-            "usable_for": self.usable_for,
             "created_at": iso(self.created_at),
         });
         if let Some(fields) = row.as_object_mut() {
+            if let Some(uses) = self.usable_for_json() {
+                fields.insert("usable_for".to_owned(), uses);
+            }
             if let Some(placement) = &self.placement {
                 fields.insert("provider".to_owned(), placement.provider.as_str().into());
                 fields.insert("user_id".to_owned(), placement.user_id.clone().into());

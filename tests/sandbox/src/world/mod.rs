@@ -5,6 +5,7 @@ mod bundle;
 mod domain;
 mod forwarding;
 mod import;
+mod inbox;
 mod order;
 mod user;
 
@@ -17,6 +18,7 @@ pub(crate) use bundle::{Bundle, BundleStatus};
 pub(crate) use domain::Domain;
 pub(crate) use forwarding::Forwarding;
 pub(crate) use import::{Import, ImportRow};
+pub(crate) use inbox::of_domain as inboxes_of_domain;
 pub(crate) use order::{Cancellation, LineItem, Order, OrderDomain, OrderStatus, Persona};
 pub(crate) use user::{Sequencer, User};
 
@@ -86,7 +88,7 @@ pub(crate) struct World {
     /// SHA-256 of an order's canonical body → the order and when it came. The body itself, which
     /// holds a password, is kept nowhere.
     pub(crate) seen_orders: HashMap<String, (String, i64)>,
-    /// When the cached answer of a stale name was last refreshed.
+    /// When the cached answer about a name was last made.
     pub(crate) refreshed: HashMap<String, i64>,
     #[serde(skip)]
     domain_ids: HashMap<String, String>,
@@ -151,6 +153,11 @@ impl World {
         if let Some(domain) = self.domains.remove(id) {
             self.domain_ids.remove(&domain.domain);
         }
+    }
+
+    /// How many domains of the account were brought by customers.
+    pub(crate) fn imported(&self) -> usize {
+        self.domains.iter().filter(|(_, domain)| domain.imported).count()
     }
 
     pub(crate) fn add_import(&mut self, import: Import) {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::inbox::{self, Inbox};
+use crate::readings::InboxForm;
 use crate::table::Row;
 use crate::times::iso;
 
@@ -96,6 +98,12 @@ pub(crate) struct Order {
     pub(crate) created_ms: i64,
     pub(crate) renews_at: i64,
     pub(crate) cancellation: Option<Cancellation>,
+    /// Inboxes of a Google domain.
+    #[serde(default)]
+    pub(crate) inboxes_per_domain: u64,
+    /// Those of the domains that are live.
+    #[serde(default)]
+    pub(crate) inboxes: Vec<Inbox>,
 }
 
 impl Row for Order {
@@ -133,7 +141,7 @@ impl Order {
     }
 
     /// What retrieving answers and webhooks carry: the May sample's shape under June's names.
-    pub(crate) fn full(&self) -> Value {
+    pub(crate) fn full(&self, inboxes: InboxForm) -> Value {
         let names = |imported: bool| -> Vec<&str> {
             let rows = self.domains.iter().filter(|row| row.imported == imported);
             rows.map(|row| row.name.as_str()).collect()
@@ -145,6 +153,9 @@ impl Order {
             }
             fields.insert("domains".to_owned(), json!({"registered": names(false), "imported": names(true)}));
             fields.insert("personas".to_owned(), json!(self.personas));
+            if let Some(list) = inbox::list(&self.inboxes, inboxes) {
+                fields.insert("inboxes".to_owned(), list);
+            }
             if let Some(cancellation) = self.cancellation {
                 fields.insert("cancellation_scheduled_at".to_owned(), iso(cancellation.scheduled_at).into());
                 fields.insert("cancels_at".to_owned(), iso(cancellation.cancels_at).into());

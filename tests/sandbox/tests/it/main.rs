@@ -14,6 +14,7 @@ mod lifecycle;
 mod lists;
 mod persistence;
 mod placing;
+mod readings;
 mod receiver;
 mod users;
 mod webhooks;
