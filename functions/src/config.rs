@@ -1,7 +1,7 @@
 //! Settings: the only place that reads the environment, and it tells everything that is missing at once.
 
+use crate::belonging::Foreign;
 use crate::clock::{Clock, Random};
-use crate::health::Dependencies;
 use crate::http::cors::Origins;
 use crate::needs::Need;
 use crate::order_proxy::{Offer, Proxy};
@@ -14,6 +14,8 @@ use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
 use crate::vault::{Secrets, Source, StageKind, Vault};
 use crate::webhook::Receiver;
+use crate::webhook::capture::Capture;
+use crate::webhook::forward::OtherStage;
 use crate::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use aws_credential_types::Credentials;
 use shared::file_text;
@@ -156,10 +158,10 @@ impl<'e> Settings<'e> {
         Some((region?, Credentials::new(id?, secret?, token, None, "environment"), endpoint))
     }
 
-    fn secrets_manager(&mut self, stage: StageKind) -> Option<SecretsManager> {
+    fn secrets_manager(&mut self, stage: StageKind, foreign: Foreign) -> Option<SecretsManager> {
         let ids = self.list("SECRETS_ID");
         let (region, credentials, endpoint) = self.aws("SECRETS_ENDPOINT")?;
-        Some(SecretsManager { ids, region, endpoint, credentials, stage })
+        Some(SecretsManager { ids, region, endpoint, credentials, stage, foreign })
     }
 
     fn store(&mut self) -> Option<Store> {
@@ -196,17 +198,22 @@ impl<'e> Settings<'e> {
             }
             return Vault::fixed(Secrets::default());
         };
+        let foreign = match needs.contains(&Need::Webhook) {
+            false => Foreign::NotHeld,
+            true if self.optional("OTHER_STAGE_URL").is_some() => Foreign::PassedOn,
+            true => Foreign::Refused,
+        };
         let opened = if !self.list("SECRETS_ID").is_empty() {
-            match self.secrets_manager(stage) {
+            match self.secrets_manager(stage, foreign) {
                 Some(manager) => Vault::open(manager.source(), needs, Clock::system()).await,
                 // What it lacks is noted.
                 None => Ok(Vault::fixed(Secrets::default())),
             }
         } else if let Some(file) = self.optional("SECRETS_FILE") {
-            Vault::open(secrets_file(file.into(), stage), needs, Clock::system()).await
+            Vault::open(secrets_file(file.into(), stage, foreign), needs, Clock::system()).await
         } else {
             Secrets::read(&|name| (self.lookup)(&name.to_ascii_uppercase()))
-                .and_then(|secrets| secrets.belonging_to(stage)?.complete_for(needs))
+                .and_then(|secrets| secrets.belonging_to(stage, foreign)?.complete_for(needs))
                 .map(Vault::fixed)
         };
         opened.unwrap_or_else(|problem| {
@@ -288,8 +295,24 @@ impl<'e> Settings<'e> {
         }
         let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, "seconds");
         let accepts_late = self.switch("WEBHOOK_ACCEPT_LATE");
+        let capture = self.switch("WEBHOOK_CAPTURE").then(Capture::default);
+        let other = self.other_stage();
         let signing = SigningSettings { base_string: base_string?, tolerance, accepts_late };
-        Some(Receiver { store: store?, clock: Clock::system(), vault: vault.clone(), signing })
+        Some(Receiver { store: store?, clock: Clock::system(), vault: vault.clone(), signing, other, capture })
+    }
+
+    /// Where deliveries of the other environment are passed on to.
+    fn other_stage(&mut self) -> Option<OtherStage> {
+        let url = self.optional("OTHER_STAGE_URL")?;
+        let environment = self.stage()?.other().name();
+        let wrong = |problem: &str| format!("OTHER_STAGE_URL is the address of the {environment} stage: {problem}");
+        match OtherStage::at(&url, environment) {
+            Ok(other) => Some(other),
+            Err(problems) => {
+                self.problems.extend(problems.into_iter().map(wrong));
+                None
+            }
+        }
     }
 
     /// The status endpoints.
@@ -302,7 +325,7 @@ impl<'e> Settings<'e> {
 }
 
 /// A JSON object of strings, under the names of the variables in lower case.
-pub fn secrets_file(file: PathBuf, stage: StageKind) -> Source {
+pub fn secrets_file(file: PathBuf, stage: StageKind, foreign: Foreign) -> Source {
     Arc::new(move || {
         let file = file.clone();
         Box::pin(async move {
@@ -311,28 +334,7 @@ pub fn secrets_file(file: PathBuf, stage: StageKind) -> Source {
             let text = file_text::read(&bytes).map_err(unreadable)?;
             let values: BTreeMap<String, String> =
                 serde_json::from_str(text).map_err(|_| unreadable("it is not a JSON object of strings"))?;
-            Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage)
+            Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage, foreign)
         })
     })
-}
-
-impl Proxy {
-    /// What its readiness depends on.
-    pub fn dependencies(&self) -> Dependencies {
-        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.clock.clone())
-    }
-}
-
-impl Receiver {
-    /// What its readiness depends on.
-    pub fn dependencies(&self) -> Dependencies {
-        Dependencies::new(self.store.clone(), None, self.clock.clone())
-    }
-}
-
-impl Window {
-    /// What its readiness depends on.
-    pub fn dependencies(&self) -> Dependencies {
-        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.keys.clock.clone())
-    }
 }

@@ -57,6 +57,9 @@ pub enum Failure {
     /// The day's limit is reached.
     #[error("daily limit: {0}")]
     DailyLimit(&'static str),
+    /// The stage of the other environment gave no answer.
+    #[error("the other stage cannot be reached")]
+    OtherStageUnreachable,
     /// New orders are stopped by the switch.
     #[error("orders are stopped")]
     OrdersStopped,
@@ -143,6 +146,11 @@ impl Failure {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "orders_stopped",
                 "New orders are stopped for now. Orders that were placed go on.",
+            ),
+            Self::OtherStageUnreachable => plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "other_stage_unreachable",
+                "The stage that the delivery is for cannot be reached. Deliver it again later.",
             ),
             Self::Conflict(code, message) => plain(StatusCode::CONFLICT, code, message),
             Self::OriginNotAllowed => plain(

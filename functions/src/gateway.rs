@@ -38,3 +38,24 @@ fn public(routes: Router, origins: &Origins) -> Router {
         .layer(origins.layer())
         .layer(axum::middleware::from_fn(request_id::attach))
 }
+
+impl Proxy {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.clock.clone())
+    }
+}
+
+impl Receiver {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies::new(self.store.clone(), None, self.clock.clone())
+    }
+}
+
+impl Window {
+    /// What its readiness depends on.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies::new(self.store.clone(), Some(self.upstream.clone()), self.keys.clock.clone())
+    }
+}

@@ -43,6 +43,11 @@ pub fn event(outcome: &'static str) {
     write("Events", 1, "Count", Some(("Outcome", outcome)));
 }
 
+/// Deliveries of the other environment by what its stage made of them: `taken`, `refused` or `unreachable`.
+pub fn forwarded(outcome: &'static str) {
+    write("ForwardedEvents", 1, "Count", Some(("Outcome", outcome)));
+}
+
 /// Events that were kept and not understood: upstream has more types than are known here.
 pub fn unknown_event() {
     write("UnknownEvents", 1, "Count", None);

@@ -1,5 +1,6 @@
 //! Secrets of AWS Secrets Manager: each is a JSON object of strings, and together they are what a function holds.
 
+use crate::belonging::Foreign;
 use crate::network::Network;
 use crate::vault::{Secrets, Source, StageKind};
 use aws_credential_types::Credentials;
@@ -31,6 +32,8 @@ pub struct SecretsManager {
     pub credentials: Credentials,
     /// What the stage is for.
     pub stage: StageKind,
+    /// What becomes of the secrets of webhooks.
+    pub foreign: Foreign,
 }
 
 impl SecretsManager {
@@ -46,19 +49,19 @@ impl SecretsManager {
         config.set_endpoint_url(self.endpoint);
         let client = Client::from_conf(config.build());
         let ids: Arc<[String]> = self.ids.into();
-        let stage = self.stage;
+        let (stage, foreign) = (self.stage, self.foreign);
         Arc::new(move || {
             let (client, ids) = (client.clone(), Arc::clone(&ids));
             Box::pin(async move {
                 let parts = futures::future::join_all(ids.iter().map(|id| read(&client, id))).await;
-                merge(parts, stage)
+                merge(parts, stage, foreign)
             })
         })
     }
 }
 
 /// All that was wrong at once, or everything together.
-fn merge(parts: Vec<Result<Values, String>>, stage: StageKind) -> Result<Secrets, String> {
+fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign) -> Result<Secrets, String> {
     let mut values = Values::new();
     let mut problems = Vec::new();
     for part in parts {
@@ -70,7 +73,7 @@ fn merge(parts: Vec<Result<Values, String>>, stage: StageKind) -> Result<Secrets
     if !problems.is_empty() {
         return Err(problems.join("\n  "));
     }
-    Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage)
+    Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage, foreign)
 }
 
 type Values = BTreeMap<String, String>;

@@ -68,8 +68,13 @@ impl Parameters {
 
     /// `per_page`, 1 to 100.
     pub fn per_page(&mut self) -> u32 {
+        self.per_page_or(DEFAULT_PER_PAGE)
+    }
+
+    /// The same with another default.
+    pub fn per_page_or(&mut self, default: u32) -> u32 {
         match self.take("per_page").map(|text| text.parse::<u32>()) {
-            None => DEFAULT_PER_PAGE,
+            None => default,
             Some(Ok(count)) if (1..=MAX_PER_PAGE).contains(&count) => count,
             Some(_) => {
                 self.blame("per_page", "out_of_range", "A page has 1 to 100 rows.");

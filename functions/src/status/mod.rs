@@ -3,6 +3,7 @@
 mod actions;
 mod events;
 mod list;
+mod rejected;
 
 use crate::failure::Failure;
 use crate::http::reply;
@@ -41,12 +42,13 @@ impl FromRef<Window> for Keys {
     }
 }
 
-/// `GET /v1/orders`, `GET /v1/orders/{id}`, `GET /v1/events`.
+/// `GET /v1/orders`, `GET /v1/orders/{id}`, `GET /v1/events`, `GET /v1/webhooks/rejected`.
 pub fn routes(window: Window) -> Router {
     Router::new()
         .route("/v1/orders", get(list::orders))
         .route("/v1/orders/{id}", get(order))
         .route("/v1/events", get(events::events))
+        .route("/v1/webhooks/rejected", get(rejected::rejected))
         .with_state(window)
 }
 

@@ -79,6 +79,8 @@ impl Store {
 
 impl Forgetting<'_> {
     async fn run(&mut self, now: Timestamp) -> Result<Step, StoreError> {
+        // Whom a refused delivery names is not known: all of them go.
+        self.store.forget_rejected().await?;
         let mut next = 0;
         while let Some(alias) = self.aliases.get(next).cloned() {
             next = next.saturating_add(1);

@@ -30,6 +30,7 @@ mod parts;
 pub mod placement;
 pub mod quotes;
 pub mod redact;
+pub mod rejected;
 pub mod table;
 mod transact;
 

@@ -1,6 +1,8 @@
 //! Takes upstream's events: raw bytes → signature → event → one transaction → `204`.
 
+pub mod capture;
 pub mod delivery;
+pub mod forward;
 pub mod moment;
 pub mod projection;
 pub mod signature;
@@ -16,8 +18,11 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use capture::Capture;
 use delivery::Delivery;
+use forward::OtherStage;
 use moment::Moment;
 use projection::Projection;
 use shared::event::{Event, EventProblem};
@@ -35,11 +40,15 @@ pub struct Receiver {
     pub vault: Vault,
     /// What is signed, and how old it may be.
     pub signing: SigningSettings,
+    /// Where deliveries of the other environment go; `None` where there are none.
+    pub other: Option<OtherStage>,
+    /// Keeps what is refused; `None` where nothing is kept.
+    pub capture: Option<Capture>,
 }
 
 impl Receiver {
-    /// The environment whose secret signed `delivery`, not too long ago.
-    async fn prove(&self, delivery: &Delivery, now: Timestamp) -> Result<&'static str, Failure> {
+    /// The environment whose secret signed `delivery`.
+    async fn prove(&self, delivery: &Delivery) -> Result<&'static str, Failure> {
         let proven = match self.signing.verify(delivery, &self.vault.secrets().webhook)? {
             // The secret may be newer than what was read at start.
             None if self.vault.refresh().await => self.signing.verify(delivery, &self.vault.secrets().webhook)?,
@@ -49,6 +58,11 @@ impl Receiver {
             tracing::warn!(alarm = "webhook_signature", "a delivery's signature is wrong");
             return Err(Failure::Unauthorized("webhook_signature", "The signature is not upstream's."));
         };
+        Ok(environment)
+    }
+
+    /// Refuses a proven `delivery` that was signed too long ago.
+    fn check_age(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Failure> {
         match self.signing.age(&delivery.timestamp, now)? {
             Age::Fresh => {}
             Age::Late => tracing::info!("a late delivery is taken"),
@@ -60,7 +74,59 @@ impl Receiver {
                 return Err(Failure::Unauthorized("webhook_stale", message));
             }
         }
-        Ok(environment)
+        Ok(())
+    }
+
+    /// Takes a delivery, or passes it on.
+    async fn take(&self, headers: &HeaderMap, body: Bytes, now: Timestamp) -> Result<Response, Failure> {
+        let delivery = Delivery::read(headers, body)?;
+        let environment = self.prove(&delivery).await?;
+        if let Some(other) = self.other.as_ref().filter(|other| other.environment == environment) {
+            // How old it may be is for the other stage to say.
+            return other.pass_on(headers, delivery.body).await;
+        }
+        self.check_age(&delivery, now)?;
+        self.record(&delivery, environment, now).await
+    }
+
+    /// Stores what a proven delivery says.
+    async fn record(&self, delivery: &Delivery, environment: &str, now: Timestamp) -> Result<Response, Failure> {
+        let event = understood(delivery)?;
+        let happened = Moment::of(&event.created_at, delivery.timestamp.parse().ok(), now);
+        if !happened.is_given {
+            tracing::warn!(event.id = %event.id, event.type = %event.kind, "its time cannot be right: dated by when it was signed");
+        }
+        let happened = happened.at;
+        // Whatever form it came in, it is kept in one.
+        let event = Event { created_at: to_iso(happened), ..event };
+        // What stands in the place of a type says nothing; the reconciler finds out what has changed.
+        let projection = Projection::of(&event, happened, now).filter(|_| !event.has_odd_type());
+        let recorded = self.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
+            tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
+        })?;
+        let outcome = match recorded {
+            Recorded::New => "new",
+            Recorded::Stale => "stale",
+            Recorded::Duplicate => "duplicate",
+        };
+        metrics::event(outcome);
+        let lag = u64::try_from(now.saturating_sub(happened)).ok();
+        // A duplicate was stored before; how late it comes again says nothing.
+        if let Some(lag) = lag.filter(|_| recorded != Recorded::Duplicate) {
+            metrics::webhook_lag(lag);
+        }
+        tracing::info!(
+            event.id = %event.id,
+            event.type = %event.kind,
+            event.outcome = outcome,
+            event.about = projection.as_ref().map(|projection| projection.entity.pk()),
+            "event"
+        );
+        if projection.is_none() && recorded != Recorded::Duplicate {
+            metrics::unknown_event();
+            tracing::warn!(event.id = %event.id, event.type = %event.kind, "kept, and not understood");
+        }
+        Ok(StatusCode::NO_CONTENT.into_response())
     }
 }
 
@@ -73,47 +139,17 @@ async fn receive(
     State(receiver): State<Receiver>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, Failure> {
+) -> Result<Response, Failure> {
     let body = body.map_err(unreadable)?;
-    let delivery = Delivery::read(&headers, body)?;
     let now = receiver.clock.now();
-    let environment = receiver.prove(&delivery, now).await?;
-    let event = understood(&delivery)?;
-    let happened = Moment::of(&event.created_at, delivery.timestamp.parse().ok(), now);
-    if !happened.is_given {
-        tracing::warn!(event.id = %event.id, event.type = %event.kind, "its time cannot be right: dated by when it was signed");
+    let outcome = receiver.take(&headers, body.clone(), now).await;
+    if let (Some(capture), Err(refusal)) = (&receiver.capture, &outcome) {
+        let (status, problem) = refusal.outward();
+        if [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED].contains(&status) {
+            capture.keep(&receiver.store, &headers, &body, &problem.code, now).await;
+        }
     }
-    let happened = happened.at;
-    // Whatever form it came in, it is kept in one.
-    let event = Event { created_at: to_iso(happened), ..event };
-    // What stands in the place of a type says nothing; the reconciler finds out what has changed.
-    let projection = Projection::of(&event, happened, now).filter(|_| !event.has_odd_type());
-    let recorded = receiver.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
-        tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
-    })?;
-    let outcome = match recorded {
-        Recorded::New => "new",
-        Recorded::Stale => "stale",
-        Recorded::Duplicate => "duplicate",
-    };
-    metrics::event(outcome);
-    let lag = u64::try_from(now.saturating_sub(happened)).ok();
-    // A duplicate was stored before; how late it comes again says nothing.
-    if let Some(lag) = lag.filter(|_| recorded != Recorded::Duplicate) {
-        metrics::webhook_lag(lag);
-    }
-    tracing::info!(
-        event.id = %event.id,
-        event.type = %event.kind,
-        event.outcome = outcome,
-        event.about = projection.as_ref().map(|projection| projection.entity.pk()),
-        "event"
-    );
-    if projection.is_none() && recorded != Recorded::Duplicate {
-        metrics::unknown_event();
-        tracing::warn!(event.id = %event.id, event.type = %event.kind, "kept, and not understood");
-    }
-    Ok(StatusCode::NO_CONTENT)
+    outcome
 }
 
 /// The event of a delivery that upstream has signed: a fact, in whatever form.

@@ -7,5 +7,5 @@ mod stack_config;
 mod values;
 
 pub use stack::{OTHER_DYNAMODB, SESSION_AUDIENCE, Stack, StackError, TABLE, listen};
-pub use stack_config::StackConfig;
+pub use stack_config::{Beside, LIVE_KEY, LIVE_SECRET, StackConfig};
 pub use values::Values;

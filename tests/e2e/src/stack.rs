@@ -1,7 +1,7 @@
 //! Starts everything on loopback sockets, wires it together, and stops it again.
 
 use crate::database;
-use crate::{StackConfig, Values};
+use crate::{LIVE_KEY, LIVE_SECRET, StackConfig, Values};
 use aws_credential_types::Credentials;
 use functions::clock::{Clock, Random};
 use functions::gateway;
@@ -15,6 +15,8 @@ use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
 use functions::vault::{Secrets, Source, StageKind, Vault};
 use functions::webhook::Receiver;
+use functions::webhook::capture::Capture;
+use functions::webhook::forward::OtherStage;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
 use std::collections::BTreeMap;
@@ -140,8 +142,19 @@ impl Stack {
         };
         let store = store(&database_url, &table, config.keep_personal_days);
         store.create_table().await?;
-        let sandbox = start_sandbox(&config, &values, &api).await?;
-        if values.bundles.is_empty() {
+        let mut secrets = values.secrets();
+        let sandbox = match &config.beside {
+            None => start_sandbox(&config, &values, &api).await?,
+            Some(beside) => {
+                values.be_live(LIVE_KEY, LIVE_SECRET);
+                secrets = values.secrets();
+                secrets.insert("webhook_secrets_live".to_owned(), LIVE_SECRET.to_owned());
+                secrets.insert("webhook_secrets_test".to_owned(), beside.test_secret.clone());
+                beside.sandbox.set_webhook_url(Some(format!("{api}/v1/webhooks/peeker")));
+                beside.sandbox.clone()
+            }
+        };
+        if values.bundles.is_empty() && config.beside.is_none() {
             for (name, volume) in [("Starter: 5,000 emails a month", 5_000), ("Growth: 25,000 emails a month", 25_000)]
             {
                 values.bundles.push((name.to_owned(), sandbox.create_bundle(name, volume)));
@@ -150,7 +163,7 @@ impl Stack {
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
-        let secrets = Arc::new(Mutex::new(values.secrets()));
+        let secrets = Arc::new(Mutex::new(secrets));
         let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
         let schedule = match config.clock {
             ClockMode::Real { speed } => Some(tokio::spawn(repeat(reconciler.clone(), speed))),
@@ -204,6 +217,8 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, config.sandbox_port)),
         test_key: values.peeker_key.clone(),
         webhook_url: Some(format!("{api}/v1/webhooks/peeker")),
+        live_key: config.has_live_world.then(|| LIVE_KEY.to_owned()),
+        live_webhook_secret: LIVE_SECRET.to_owned(),
         webhook_secret: values.webhook_secret.clone(),
         clock: config.clock,
         provisioning: config.provisioning,
@@ -244,6 +259,7 @@ async fn wire(
         // Everybody tells the time of the one clock that is paused or runs faster.
         ClockMode::Real { .. } | ClockMode::Paused { .. } => Clock::from_fn(move || sandbox_time.now()),
     };
+    let stage = if config.beside.is_some() { StageKind::Live } else { StageKind::Test };
     let source: Source = Arc::new(move || {
         let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
@@ -257,7 +273,7 @@ async fn wire(
         clock: clock.clone(),
         random: Random::system(),
     });
-    let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage: StageKind::Test };
+    let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage };
     let proxy = Proxy {
         store: store.clone(),
         upstream: upstream.clone(),
@@ -274,9 +290,20 @@ async fn wire(
         random: Random::system(),
     };
     let window = Window { store: store.clone(), keys, upstream };
-    let signing =
-        SigningSettings { base_string: BaseString::TimestampBody, tolerance: DEFAULT_TOLERANCE, accepts_late: false };
-    let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
+    let signing = SigningSettings {
+        base_string: BaseString::TimestampBody,
+        tolerance: DEFAULT_TOLERANCE,
+        accepts_late: config.accepts_late,
+    };
+    let other = match &config.beside {
+        Some(beside) => {
+            let other = OtherStage::at(&beside.test_stage, stage.other().name());
+            Some(other.map_err(|problems| StackError::Secrets(problems.join(", ")))?)
+        }
+        None => None,
+    };
+    let capture = config.captures.then(Capture::default);
+    let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other, capture };
     let reconciler = Reconciler { desk: proxy.desk(), clock, calls: RECONCILE_CALLS };
     Ok((gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())), reconciler))
 }

@@ -1,9 +1,31 @@
 //! What a stack is started with.
 
 use functions::store::guard::Limit;
-use sandbox::{ClockMode, ImportReading, Readings, SandboxConfig};
+use sandbox::{ClockMode, ImportReading, Readings, Sandbox, SandboxConfig};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// Makes a stack the live stage beside a test stage that runs: both have one sandbox, with a world each.
+#[derive(Clone)]
+pub struct Beside {
+    /// The sandbox of the test stage.
+    pub sandbox: Sandbox,
+    /// The test stage's address, which deliveries of the test world are passed on to.
+    pub test_stage: String,
+    /// Signs the test world's events.
+    pub test_secret: String,
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Beside").field("test_stage", &self.test_stage).finish_non_exhaustive()
+    }
+}
+
+/// Opens the sandbox's live world in tests of two stages.
+pub const LIVE_KEY: &str = "pk_live_of_two_stages";
+/// Signs the sandbox's live events in tests of two stages.
+pub const LIVE_SECRET: &str = "whsec_live_of_two_stages";
 
 /// What a stack is started with.
 #[derive(Debug, Clone)]
@@ -50,6 +72,14 @@ pub struct StackConfig {
     pub resign_retries: bool,
     /// What else the sandbox does where upstream's documentation leaves room.
     pub readings: Readings,
+    /// Whether late deliveries with a correct signature are taken.
+    pub accepts_late: bool,
+    /// Whether deliveries that are refused are kept.
+    pub captures: bool,
+    /// Whether the sandbox has a live world, too, which [`LIVE_KEY`] opens.
+    pub has_live_world: bool,
+    /// The test stage that this one is the live stage beside; `None`: a test stage by itself.
+    pub beside: Option<Beside>,
 }
 
 impl Default for StackConfig {
@@ -76,6 +106,10 @@ impl Default for StackConfig {
             import_reading: ImportReading::Connected,
             resign_retries: true,
             readings: Readings::default(),
+            accepts_late: false,
+            captures: false,
+            has_live_world: false,
+            beside: None,
         }
     }
 }

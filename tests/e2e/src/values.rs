@@ -72,6 +72,12 @@ impl Values {
         }
     }
 
+    /// Makes them those of a live stage.
+    pub(crate) fn be_live(&mut self, peeker_key: &str, webhook_secret: &str) {
+        peeker_key.clone_into(&mut self.peeker_key);
+        webhook_secret.clone_into(&mut self.webhook_secret);
+    }
+
     /// The keys under the names that functions read them by.
     pub(crate) fn secrets(&self) -> BTreeMap<String, String> {
         let session = format!("{}:{}", self.session_kid, self.session_key);

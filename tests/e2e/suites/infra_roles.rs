@@ -188,7 +188,7 @@ fn nothing_else_is_allowed() {
 }
 
 /// Every wildcard of a policy, and why it is there.
-const WILDCARDS: [(&str, &str, &str); 8] = [
+const WILDCARDS: [(&str, &str, &str); 9] = [
     ("OrderProxyRole", "peeker-checkout/${Stage}/data-??????", "AWS ends a secret's ARN in six characters of its own"),
     ("ReconcilerRole", "peeker-checkout/${Stage}/data-??????", "the same"),
     ("WidgetFilesPolicy", "${WidgetFiles.Arn}/*", "the CDN reads every file of the widget's own bucket"),
@@ -197,6 +197,7 @@ const WILDCARDS: [(&str, &str, &str); 8] = [
     ("ApiMayInvokeStatus", "${Api}/*/GET/v1/orders/{id}", "the same"),
     ("ApiMayInvokeStatusForOrders", "${Api}/*/GET/v1/orders", "the same"),
     ("ApiMayInvokeStatusForEvents", "${Api}/*/GET/v1/events", "the same"),
+    ("ApiMayInvokeStatusForRejected", "${Api}/*/GET/v1/webhooks/rejected", "the same"),
 ];
 
 #[test]

@@ -45,7 +45,8 @@ pub(crate) fn receiver_with(
     let vault = Vault::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
     let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance, accepts_late };
     let clock = Clock::from_fn(move || now);
-    let receiver = Receiver { store: bench.stack.store.clone(), clock, vault, signing };
+    let store = bench.stack.store.clone();
+    let receiver = Receiver { store, clock, vault, signing, other: None, capture: None };
     let dependencies = receiver.dependencies();
     gateway::webhook(receiver, dependencies)
 }

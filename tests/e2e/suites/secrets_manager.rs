@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use functions::belonging::Foreign;
 use functions::clock::Clock;
 use functions::config::secrets_file;
 use functions::needs::Need;
@@ -58,6 +59,7 @@ fn at(endpoint: &str, ids: &[&str], stage: StageKind) -> SecretsManager {
         endpoint: Some(endpoint.to_owned()),
         credentials: Credentials::new("AKIDEXAMPLE", "never-sent", None, None, "test"),
         stage,
+        foreign: Foreign::Refused,
     }
 }
 
@@ -121,14 +123,16 @@ async fn keys_of_the_other_environment_refuse_to_start() {
             StageKind::Test,
             [
                 "peeker_keys: this stage is marked test, so each key has to start with pk_test_",
-                "webhook_secrets_live: this stage is marked test, so only webhook_secrets_test may be set",
+                "webhook_secrets_live: this stage is marked test, so only webhook_secrets_test may be set, unless \
+                 OTHER_STAGE_URL names the live stage",
             ],
         ),
         (
             StageKind::Live,
             [
                 "peeker_keys: this stage is marked live, so each key has to start with pk_live_",
-                "webhook_secrets_test: this stage is marked live, so only webhook_secrets_live may be set",
+                "webhook_secrets_test: this stage is marked live, so only webhook_secrets_live may be set, unless \
+                 OTHER_STAGE_URL names the test stage",
             ],
         ),
     ] {
@@ -225,7 +229,7 @@ async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
     let file = folder.join("secrets.json");
     let open = async |bytes: &[u8]| {
         std::fs::write(&file, bytes).unwrap();
-        Vault::open(secrets_file(file.clone(), StageKind::Test), Need::WEBHOOK, Clock::system()).await
+        Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::WEBHOOK, Clock::system()).await
     };
     let marked = open(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).await.unwrap();
     assert_eq!(marked.secrets().webhook.first().unwrap().secret.expose(), "whsec_1");

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Every route, with an id that is there in the table or not.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 22] = [
     ("POST", "/v1/sessions"),
     ("GET", "/v1/session"),
     ("POST", "/v1/domains/availability"),
@@ -26,6 +26,7 @@ const ROUTES: [(&str, &str); 21] = [
     ("DELETE", "/v1/bundles/bun_1"),
     ("POST", "/v1/customers/forget"),
     ("POST", "/v1/webhooks/peeker"),
+    ("GET", "/v1/webhooks/rejected"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ];

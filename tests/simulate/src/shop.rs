@@ -146,7 +146,8 @@ impl Shop {
             tolerance: DEFAULT_TOLERANCE,
             accepts_late: false,
         };
-        let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing };
+        let receiver =
+            Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other: None, capture: None };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.
         let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock));

@@ -1,0 +1,114 @@
+//! Keeps deliveries that were refused, where a setting says so, for whoever has to find out why.
+
+use crate::clock::Timestamp;
+use crate::store::Store;
+use crate::store::rejected::{MAX_BODY, Rejected};
+use axum::http::HeaderMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Deliveries that one process keeps in a minute: anybody can send what is refused, and each write is paid.
+pub const MOST_PER_MINUTE: u32 = 30;
+/// Headers of one delivery that are kept, and the characters of a value.
+const MAX_HEADERS: usize = 64;
+const MAX_VALUE: usize = 1_024;
+/// What lets somebody in somewhere.
+const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
+/// Waiting for the table: the refusal must not be late for it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Keeps what is refused. Clones count together.
+#[derive(Debug, Clone, Default)]
+pub struct Capture(Arc<Mutex<Minute>>);
+
+/// A minute, and what was kept in it.
+#[derive(Debug, Default)]
+struct Minute {
+    number: Timestamp,
+    kept: u32,
+}
+
+impl Capture {
+    /// Keeps a delivery that was refused for `reason`. What cannot be kept is noted, and changes nothing else.
+    pub async fn keep(&self, store: &Store, headers: &HeaderMap, body: &[u8], reason: &str, now: Timestamp) {
+        if !self.has_room(now) {
+            return;
+        }
+        let rejected = Rejected {
+            reason: reason.to_owned(),
+            headers: shown(headers),
+            body: body.get(..MAX_BODY).unwrap_or(body).to_vec(),
+            body_bytes: body.len(),
+        };
+        let why = match tokio::time::timeout(PATIENCE, store.keep_rejected(&rejected, now)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(elapsed) => elapsed.to_string(),
+        };
+        tracing::warn!(error.cause = why, "a refused delivery could not be kept");
+    }
+
+    fn has_room(&self, now: Timestamp) -> bool {
+        let number = now.div_euclid(60);
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.number != number {
+            *minute = Minute { number, kept: 0 };
+        }
+        minute.kept = minute.kept.saturating_add(1);
+        minute.kept <= MOST_PER_MINUTE
+    }
+}
+
+/// Headers as texts, without credentials; what is there twice is joined by a comma, as gateways do.
+fn shown(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let mut shown: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in headers.iter().filter(|(name, _)| !CREDENTIALS.contains(&name.as_str())).take(MAX_HEADERS) {
+        let value: String = String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_VALUE).collect();
+        let known = shown.entry(name.as_str().chars().take(MAX_VALUE).collect()).or_default();
+        if !known.is_empty() {
+            known.push_str(", ");
+        }
+        known.push_str(&value);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Capture, MOST_PER_MINUTE, shown};
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+    #[test]
+    fn a_minute_has_room_for_some_and_the_next_one_again() {
+        let capture = Capture::default();
+        let room = |now| (0..100).filter(|_| capture.clone().has_room(now)).count();
+        let most = usize::try_from(MOST_PER_MINUTE).unwrap_or_default();
+        assert_eq!((room(600), room(659), room(660)), (most, 0, most));
+    }
+
+    #[test]
+    fn headers_are_texts_of_some_length_without_credentials() {
+        let mut headers = HeaderMap::new();
+        let long = "a".repeat(5_000);
+        let values: [(&str, &[u8]); 7] = [
+            ("Authorization", b"Bearer secret"),
+            ("COOKIE", b"session=secret"),
+            ("Proxy-Authorization", b"secret"),
+            ("peeker-signature", b"v1=aa"),
+            ("Peeker-Signature", b"v1=bb"),
+            ("x-odd", b"\xff"),
+            ("x-long", long.as_bytes()),
+        ];
+        for (name, value) in values {
+            let name = HeaderName::try_from(name).unwrap_or(HeaderName::from_static("none"));
+            headers.append(name, HeaderValue::from_bytes(value).unwrap_or(HeaderValue::from_static("none")));
+        }
+        let shown = shown(&headers);
+        let names: Vec<&str> = shown.keys().map(String::as_str).collect();
+        assert_eq!(names, ["peeker-signature", "x-long", "x-odd"]);
+        let of = |name: &str| shown.get(name).cloned().unwrap_or_default();
+        assert_eq!((of("peeker-signature"), of("x-odd")), ("v1=aa, v1=bb".to_owned(), "\u{fffd}".to_owned()));
+        assert_eq!(of("x-long").len(), 1_024);
+    }
+}
