@@ -63,6 +63,11 @@ pub fn drift() {
     write("Drift", 1, "Count", None);
 }
 
+/// A run of the reconciler that came to its end: an alarm is raised when they stop.
+pub fn reconciler_run() {
+    write("ReconcilerRuns", 1, "Count", None);
+}
+
 /// How long a placement that was looked at, and is still unknown, has been open.
 pub fn unknown_placement_age(seconds: u64) {
     write("UnknownPlacementAge", seconds, "Seconds", None);

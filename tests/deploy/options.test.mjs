@@ -1,11 +1,12 @@
-// What a stage can have besides: the widget's files behind a CDN, and the API under a domain of its own.
+// What a stage can have besides: the widget's files behind a CDN, the API under a domain of its own, and a key that
+// encrypts what is kept.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
-import { ROOT } from './documents.mjs';
+import { ROOT, documented } from './documents.mjs';
 import { ORIGIN, Place, fresh } from './place.mjs';
 
 const { ARCHITECTURE = 'x86_64' } = process.env;
@@ -32,6 +33,7 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
   t.after(() => place.close());
   let stage;
   let script;
+  let key;
 
   await t.test('a domain without its certificate is refused, and nothing is made', async () => {
     const refused = await place.deploy('--stage', 'shop', '--prebuilt', '--kind', 'test', '--origins', ORIGIN, '--set', `DomainName=${DOMAIN}`);
@@ -55,7 +57,16 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
     assert.ok(gone.ok, gone.text);
   });
 
-  await t.test('one command makes a stage with both', async () => {
+  await t.test('the documented commands make a key', async () => {
+    const { Account } = await place.aws('sts', 'get-caller-identity');
+    const [, policy] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, 'infra/README.md'), 'utf8'));
+    writeFileSync(join(place.folder, 'key-policy.json'), policy.replaceAll('ACCOUNT', Account).replaceAll('REGION', place.env.AWS_REGION));
+    const [create, rotate] = documented('A key of your own');
+    key = (await place.type([create], { cwd: place.folder })).trim();
+    await place.type([rotate], { variables: { KEY: key } });
+  });
+
+  await t.test('one command makes a stage with all of it', async () => {
     const { CertificateArn } = await place.aws('acm', 'request-certificate', '--domain-name', DOMAIN);
     const zone = await place.aws('route53', 'create-hosted-zone', '--name', 'acme.example', '--caller-reference', 'one');
     const zoneId = zone.HostedZone.Id.split('/').pop();
@@ -67,13 +78,29 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
     const done = await place.deploy(
       '--stage', 'shop', '--prebuilt', '--kind', 'test', '--origins', ORIGIN, '--architecture', ARCHITECTURE, '--secrets', file,
       '--set', 'WidgetHosting=true', '--set', `DomainName=${DOMAIN}`, '--set', `CertificateArn=${CertificateArn}`,
-      '--set', `HostedZoneId=${zoneId}`, '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`,
+      '--set', `HostedZoneId=${zoneId}`, '--set', `KmsKeyArn=${key}`, '--set', `PeekerBaseUrl=${place.upstream}/partner/v1`,
     );
     assert.ok(done.ok, done.text);
     stage = { ...(await place.api('peeker-checkout-shop')), zoneId };
     script = /<script type="module" src="([^"]+)"/.exec(done.text)?.[1];
     assert.ok(script?.startsWith(`${stage.WidgetUrl}/`), done.text);
     assert.ok(done.text.includes(`<peeker-checkout endpoint="https://${DOMAIN}"`), done.text);
+  });
+
+  await t.test('the key encrypts the secrets and logs, and the functions may decrypt with it', async () => {
+    for (const kind of ['session', 'partner', 'peeker', 'login', 'webhook', 'data']) {
+      const { KmsKeyId } = await place.aws('secretsmanager', 'describe-secret', '--secret-id', `peeker-checkout/shop/${kind}`);
+      assert.equal(KmsKeyId, key, kind);
+    }
+    const { logGroups } = await place.aws('logs', 'describe-log-groups');
+    const keys = logGroups.filter(({ logGroupName }) => logGroupName.includes('-shop-')).map(({ kmsKeyId }) => kmsKeyId);
+    assert.deepEqual([keys.length, new Set(keys)], [5, new Set([key])]);
+    for (const fn of ['order-proxy', 'webhook', 'status', 'reconciler']) {
+      const { Role } = await place.aws('lambda', 'get-function-configuration', '--function-name', `peeker-checkout-shop-${fn}`);
+      const of = ['--role-name', Role.split('/').pop(), '--policy-name', 'key-use'];
+      const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
+      assert.deepEqual(PolicyDocument.Statement.map(({ Action, Resource }) => [Action, Resource]), [['kms:Decrypt', key]], fn);
+    }
   });
 
   await t.test('the CDN serves what was built, byte for byte, to any page and for ever', async () => {

@@ -2,9 +2,11 @@
 //! personal data of orders that have been final for long enough.
 
 mod order;
+mod silence;
 
 use crate::clock::{Clock, Timestamp};
 use crate::failure::Failure;
+use crate::metrics;
 use crate::placement::Desk;
 use crate::store::open::{OpenItem, OpenWork};
 use crate::store::table::{OPEN_SHARDS, Waits};
@@ -38,6 +40,8 @@ pub struct Report {
     pub orders: u32,
     /// Orders whose status differed from upstream's.
     pub drift: u32,
+    /// Whether orders differed while no event has arrived for a day.
+    pub events_missing: bool,
     /// Final orders whose personal data have ended.
     pub ended: u32,
     /// Items that could not be looked at now; they stay open.
@@ -58,6 +62,14 @@ impl Reconciler {
         let mut report = Report { complete: true, ..Report::default() };
         self.finish_open(now, &mut report).await?;
         self.end_personal(now, &mut report).await?;
+        report.events_missing = report.drift > 0 && self.is_silent(now).await?;
+        if report.events_missing {
+            tracing::error!(
+                alarm = "events_missing",
+                "orders differ from upstream, and no event has arrived for a day"
+            );
+        }
+        metrics::reconciler_run();
         Ok(report)
     }
 

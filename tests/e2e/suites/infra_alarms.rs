@@ -1,7 +1,7 @@
 //! Metrics, alarms, fields of the log: what the code writes, the template watches and the documents name is the same.
 
 use crate::house::{code, files, read};
-use crate::infra_template::{resources, template, texts};
+use crate::infra_template::{resource, resources, template, texts};
 use std::collections::BTreeSet;
 
 /// The namespace of our own metrics.
@@ -22,6 +22,9 @@ fn metrics() -> BTreeSet<String> {
     text.split("write(\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
 
+/// Alarms that are raised by what does not happen.
+const BY_SILENCE: [&str; 1] = ["ReconcilerSilentAlarm"];
+
 #[test]
 fn every_alarm_of_the_code_has_one_in_the_template_and_the_reverse() {
     let template = template();
@@ -38,10 +41,39 @@ fn every_alarm_of_the_code_has_one_in_the_template_and_the_reverse() {
             }
         }
         assert_eq!(texts(&alarm["AlarmActions"]), ["Alarms"], "{name} tells nobody");
-        assert_eq!(alarm["TreatMissingData"].as_str(), Some("notBreaching"), "{name}");
+        let missing = if BY_SILENCE.contains(&name.as_str()) { "breaching" } else { "notBreaching" };
+        assert_eq!(alarm["TreatMissingData"].as_str(), Some(missing), "{name}");
     }
     assert_eq!(watched, named("alarm = \""));
     assert!(watched.len() > 5);
+}
+
+#[test]
+fn a_reconciler_that_does_not_finish_a_run_for_15_minutes_raises_an_alarm() {
+    let template = template();
+    let alarm = resource(&template, "ReconcilerSilentAlarm");
+    assert_eq!((alarm["MetricName"].as_str(), alarm["Statistic"].as_str()), (Some("ReconcilerRuns"), Some("Sum")));
+    assert_eq!(alarm["Period"].as_i64().unwrap() * alarm["EvaluationPeriods"].as_i64().unwrap(), 15 * 60);
+    assert!(alarm["DatapointsToAlarm"].is_badvalue(), "one late run would raise it");
+    assert_eq!(resource(&template, "Schedule")["ScheduleExpression"].as_str(), Some("rate(5 minutes)"));
+    assert_eq!(alarm["ComparisonOperator"].as_str(), Some("LessThanThreshold"));
+    assert_eq!(alarm["Threshold"].as_i64(), Some(1));
+    // It is written where a run ends, behind everything that can fail.
+    let code = code(&read("functions/src/reconciler/mod.rs"));
+    let end = code.split("metrics::reconciler_run();").nth(1).unwrap().split('}').next().unwrap();
+    assert_eq!(end.trim(), "Ok(report)");
+}
+
+#[test]
+fn lost_events_raise_an_alarm_in_a_small_shop_too() {
+    let template = template();
+    for (name, word) in [("EventsMissingAlarm", "events_missing"), ("WebhookLateAlarm", "webhook_late")] {
+        let alarm = resource(&template, name);
+        assert_eq!(alarm["Dimensions"][0]["Value"].as_str(), Some(word));
+        assert_eq!(alarm["Threshold"].as_i64(), Some(1), "{name}: one is enough");
+        assert_eq!(alarm["ComparisonOperator"].as_str(), Some("GreaterThanOrEqualToThreshold"));
+        assert_eq!((alarm["Statistic"].as_str(), alarm["EvaluationPeriods"].as_i64()), (Some("Sum"), Some(1)));
+    }
 }
 
 #[test]

@@ -182,9 +182,24 @@ fn deliveries_have_a_throttle_of_their_own() {
     }
     // API Gateway refuses settings of a route that is not there yet.
     assert_eq!(template["Resources"]["ApiStage"]["DependsOn"].as_str(), Some("WebhookRoute"));
-    let reserved = texts(&resource(&template, "Webhook")["ReservedConcurrentExecutions"]);
-    assert_eq!(reserved, ["ReservesWebhook", "WebhookConcurrency", "AWS::NoValue"]);
-    for other in ["OrderProxy", "Status", "Reconciler"] {
+}
+
+#[test]
+fn deliveries_and_runs_of_the_reconciler_may_have_copies_reserved_and_have_none_at_first() {
+    let template = template();
+    for name in ["Webhook", "Reconciler"] {
+        let (condition, parameter) = (format!("Reserves{name}"), format!("{name}Concurrency"));
+        let reserved = texts(&resource(&template, name)["ReservedConcurrentExecutions"]);
+        assert_eq!(reserved, [condition.as_str(), &parameter, "AWS::NoValue"]);
+        // `!Not [!Equals [!Ref …, "0"]]`
+        assert_eq!(texts(&template["Conditions"][condition.as_str()]), [parameter.as_str(), "0"]);
+        assert_eq!(
+            template["Parameters"][parameter.as_str()]["Default"].as_i64(),
+            Some(0),
+            "small accounts cannot reserve"
+        );
+    }
+    for other in ["OrderProxy", "Status"] {
         assert!(resource(&template, other)["ReservedConcurrentExecutions"].is_badvalue(), "{other}");
     }
 }

@@ -40,6 +40,33 @@ async fn an_order_whose_events_were_lost_is_completed_from_upstream() {
 }
 
 #[tokio::test]
+async fn one_order_that_differs_shows_that_events_are_missing_when_none_has_arrived_for_a_day() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.set_webhook_url(None);
+    let mut found = Vec::new();
+    // In the first hour an event of another order has just arrived. An hour before a day has passed it still counts, and
+    // an hour later it does not.
+    for (index, hours) in [1, 22, 2].into_iter().enumerate() {
+        let names: Vec<String> = (0..4).map(|n| format!("shop-{index}-{n}.com")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if index == 0 {
+            let other = serde_json::json!({"id": "ord_other", "status": "completed"});
+            bench.tell("evt_other", "order.completed", "2026-05-08T12:00:00Z", &other).await;
+        }
+        bench.place(&bench.session(&format!("s{index}")), &draft(&names), 201).await;
+        bench.advance(hours * HOUR).await;
+        let report = reconcile(&bench).await;
+        assert_eq!(report.drift, 1);
+        found.push(report.events_missing);
+    }
+    assert_eq!(found, [false, false, true]);
+    // Without a difference there was nothing to say.
+    bench.advance(2 * HOUR).await;
+    let report = reconcile(&bench).await;
+    assert_eq!((report.drift, report.events_missing), (0, false));
+}
+
+#[tokio::test]
 async fn an_order_that_is_not_silent_yet_is_left_alone() {
     let bench = Bench::start().await;
     bench.place(&bench.session("s1"), &draft(&FOUR), 201).await;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, one after the other, with one summary at the end.
 
 mod deployed;
+mod template;
 
 use crate::run::{self, Failed};
 use crate::{bench, browser, setup, widget};
@@ -19,7 +20,7 @@ enum Done {
 }
 
 /// In the order in which a failure is cheapest to learn of.
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     ("format", format),
     ("widget", widget),
     ("lints", lints),
@@ -29,6 +30,7 @@ const CHECKS: [Check; 15] = [
     ("backends", backends),
     ("package", package),
     ("licences", licences),
+    ("template", template::check),
     ("other-dynamodb", other_dynamodb),
     ("openapi", openapi),
     ("crash", crash),

@@ -108,7 +108,12 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     let template = code::template(&bucket.name, &archives)?;
     let file = packaged();
     std::fs::write(&file, &template).map_err(|error| Failed(format!("{}: {error}", file.display())))?;
-    data_key::make_once(&aws, &options.stage)?;
+    let kms_key = options.kms_key(stack.as_ref());
+    data_key::make_once(&aws, &options.stage, kms_key)?;
+    // The functions may use a key from when the template gives it to them until it takes it away.
+    if kms_key.is_none() && stack.as_ref().and_then(Stack::kms_key).is_some() {
+        data_key::encrypt(&aws, &options.stage, None)?;
+    }
     run::step(DEPLOY);
     let mut change = change;
     if template.len() > MAX_TEMPLATE {
@@ -116,6 +121,9 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
         change.args(["--s3-bucket", &bucket.name]);
     }
     run::program(change).map_err(|Failed(why)| Failed(format!("{why}{}", aws.reasons(&name))))?;
+    if kms_key.is_some() {
+        data_key::encrypt(&aws, &options.stage, kms_key)?;
+    }
     code::settle(&aws, &bucket, &name, &archives)?;
     if let Some(chosen) = chosen {
         chosen.put(&aws, &options.stage)?;

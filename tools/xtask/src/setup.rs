@@ -126,23 +126,18 @@ pub(crate) fn ministack() -> Option<PathBuf> {
     program.exists().then_some(program)
 }
 
-/// What a deployment is tested with, in one folder: an AWS on this machine, its command line, cargo-lambda and a reader
-/// of templates. `None` where Python or PyPI is out of reach.
+/// What a deployment is tested with, in one folder: an AWS on this machine, its command line and cargo-lambda. `None`
+/// where Python or PyPI is out of reach.
 pub(crate) fn deployment_tools() -> Option<PathBuf> {
     let folder = venv()?;
-    let wanted = [
-        ("ministack", "ministack==1.5.*"),
-        ("aws", "awscli==1.*"),
-        ("cargo-lambda", "cargo-lambda==1.9.*"),
-        ("cfn-lint", "cfn-lint==1.*"),
-    ];
+    let wanted = [("ministack", "ministack==1.5.*"), ("aws", "awscli==1.*"), ("cargo-lambda", "cargo-lambda==1.9.*")];
     let missing: Vec<&str> = wanted
         .iter()
         .filter(|(program, _)| !folder.join("bin").join(program).exists())
         .map(|(_, package)| *package)
         .collect();
     if !missing.is_empty() {
-        run::step("installing MiniStack, the AWS command line, cargo-lambda and cfn-lint");
+        run::step("installing MiniStack, the AWS command line and cargo-lambda");
         pip_install(&folder, &missing)?;
     }
     Some(folder.join("bin"))
@@ -150,7 +145,17 @@ pub(crate) fn deployment_tools() -> Option<PathBuf> {
 
 /// Python with the packages that `requirements` pins; `None` where Python or PyPI is out of reach.
 pub(crate) fn python_with(requirements: &Path) -> Option<PathBuf> {
-    let folder = venv()?;
+    install(requirements, venv()?).map(|folder| folder.join("bin/python"))
+}
+
+/// The programs of what `requirements` pins, in an environment called `name`: for packages that pin so many others that
+/// they would change those of the other commands. `None` where Python or PyPI is out of reach.
+pub(crate) fn programs_apart(name: &str, requirements: &Path) -> Option<PathBuf> {
+    install(requirements, venv_called(name)?).map(|folder| folder.join("bin"))
+}
+
+/// Brings the packages of `requirements` into the environment `folder`.
+fn install(requirements: &Path, folder: PathBuf) -> Option<PathBuf> {
     let wanted = std::fs::read(requirements).ok()?;
     let name = requirements.parent()?.file_name()?.to_string_lossy().into_owned();
     let stamp = folder.join(format!(".installed-{name}"));
@@ -159,12 +164,17 @@ pub(crate) fn python_with(requirements: &Path) -> Option<PathBuf> {
         pip_install(&folder, &["--requirement", &requirements.to_string_lossy()])?;
         std::fs::write(&stamp, wanted).ok()?;
     }
-    Some(folder.join("bin/python"))
+    Some(folder)
 }
 
 /// The project's virtual environment, made when it is missing.
 fn venv() -> Option<PathBuf> {
-    let folder = run::target().join("venv");
+    venv_called("venv")
+}
+
+/// A virtual environment of that name, made when it is missing.
+fn venv_called(name: &str) -> Option<PathBuf> {
+    let folder = run::target().join(name);
     if !folder.join("bin/pip").exists() {
         let mut command = Command::new("python3");
         command.args(["-m", "venv"]).arg(&folder);

@@ -11,7 +11,8 @@ case "$1 $2" in
   "sts get-caller-identity") echo 111122223333 ;;
   "cloudformation describe-stacks")
     [ -f "$STATE/stack" ] || { echo "Stack with id x does not exist" >&2; exit 255; }
-    echo '{"StackStatus": "CREATE_COMPLETE", "Outputs": [], "Parameters": []}' ;;
+    parameters=$(cat "$STATE/parameters" 2>/dev/null || echo '[]')
+    echo "{\"StackStatus\": \"CREATE_COMPLETE\", \"Outputs\": [], \"Parameters\": $parameters}" ;;
   "cloudformation deploy") cp "$(value --template-file "$@")" "$STATE/stack" ;;
   "s3api head-bucket") [ ! -f "$STATE/head-bucket" ] || { cat "$STATE/head-bucket" >&2; exit 254; } ;;
   "s3 mb") rm "$STATE/head-bucket" ;;
@@ -30,6 +31,10 @@ case "$1 $2" in
     [ ! -f "$secret.error" ] || { cat "$secret.error" >&2; exit 254; }
     [ -f "$secret" ] || { echo "An error occurred (ResourceNotFoundException) when calling the GetSecretValue operation" >&2; exit 254; }
     cat "$secret" ;;
-  "secretsmanager create-secret") cat > "$(place secret "$(value --name "$@")")" ;;
+  "secretsmanager describe-secret") cat "$STATE/kms-key" 2>/dev/null || echo None ;;
+  "secretsmanager update-secret") value --kms-key-id "$@" > "$STATE/kms-key" ;;
+  "secretsmanager create-secret")
+    key=$(value --kms-key-id "$@"); [ -z "$key" ] || echo "$key" > "$STATE/kms-key"
+    cat > "$(place secret "$(value --name "$@")")" ;;
   "secretsmanager put-secret-value") cat > "$(place secret "$(value --secret-id "$@")")" ;;
 esac

@@ -106,6 +106,18 @@ fn every_call_of_the_bucket_names_its_owner_and_the_template_names_what_was_buil
 }
 
 #[test]
+fn a_template_that_is_too_large_for_the_command_line_goes_through_the_same_bucket() {
+    let account = Account::new("large");
+    let (ok, said) = account.deploy(&[]);
+    assert!(ok, "{said}");
+    let through_bucket = account
+        .calls("cloudformation deploy")
+        .remove(0)
+        .contains("--s3-bucket peeker-checkout-code-111122223333-eu-central-1");
+    assert_eq!(through_bucket, account.state("stack").len() > 51_200);
+}
+
+#[test]
 fn nothing_is_given_to_a_bucket_of_somebody_else_and_nothing_is_taken_from_it() {
     let account = Account::new("foreign");
     account.set("head-bucket", "An error occurred (403) when calling the HeadBucket operation: Forbidden");
@@ -160,6 +172,34 @@ fn data_key_is_made_once_and_never_written_over() {
     }
     assert_eq!(account.calls("secretsmanager create-secret").len(), 1);
     assert_eq!(account.calls("secretsmanager put-secret-value"), Vec::<String>::new());
+}
+
+#[test]
+fn data_key_is_encrypted_under_the_key_of_the_stage() {
+    let account = Account::new("kms-key");
+    let key = "arn:aws:kms:eu-central-1:111122223333:key/one";
+    let given = format!("KmsKeyArn={key}");
+    let (ok, said) = account.deploy(&["--set", &given]);
+    assert!(ok, "{said}");
+    let made = account.calls("secretsmanager create-secret").remove(0);
+    assert!(made.contains(&format!("--kms-key-id {key}")), "{made}");
+    let updates = || account.calls("secretsmanager update-secret").len();
+    // Left out, the parameter keeps its value, and so does the secret.
+    account.set("parameters", json!([{"ParameterKey": "KmsKeyArn", "ParameterValue": key}]).to_string());
+    assert!(account.deploy(&[]).0);
+    assert_eq!((account.state("kms-key").trim(), updates()), (key, 0));
+    assert!(account.deploy(&["--set", "KmsKeyArn="]).0);
+    assert_eq!((account.state("kms-key").trim(), updates()), ("alias/aws/secretsmanager", 1));
+    account.set("parameters", "[]");
+    account.set("kms-key", "a key that was chosen by hand");
+    assert!(account.deploy(&[]).0);
+    assert_eq!(updates(), 1, "a stage that never had a key changes none");
+    assert!(account.deploy(&["--set", &given]).0);
+    assert_eq!((account.state("kms-key").trim(), updates()), (key, 2));
+    // A function may decrypt with the key once the stack says so, and until it does not.
+    let order: Vec<String> = account.state("calls").lines().map(str::to_owned).collect();
+    let place = |of: &str| order.iter().rposition(|call| call.starts_with(of)).unwrap();
+    assert!(place("cloudformation deploy") < place("secretsmanager update-secret"));
 }
 
 #[test]

@@ -22,6 +22,11 @@ impl Stack {
         self.find("Parameters", "ParameterKey", key, "ParameterValue")
     }
 
+    /// The key of KMS that encrypts it; `None` when that is left to AWS.
+    pub(super) fn kms_key(&self) -> Option<&str> {
+        self.parameter("KmsKeyArn").filter(|key| !key.is_empty())
+    }
+
     /// Whether its first deployment failed: it can only be removed.
     pub(super) fn is_stillborn(&self) -> bool {
         self.0.get("StackStatus").is_some_and(|status| status == "ROLLBACK_COMPLETE")

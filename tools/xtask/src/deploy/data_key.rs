@@ -16,8 +16,8 @@ pub(super) fn id(stage: &str) -> String {
     format!("peeker-checkout/{stage}/data")
 }
 
-/// Makes the secret when there is none. One that is there is left as it is, whatever is in it.
-pub(super) fn make_once(aws: &Aws, stage: &str) -> Result<(), Failed> {
+/// Makes the secret when there is none, encrypted under `kms_key`. One that is there is left as it is, whatever is in it.
+pub(super) fn make_once(aws: &Aws, stage: &str, kms_key: Option<&str>) -> Result<(), Failed> {
     let id = id(stage);
     let read =
         ["secretsmanager", "get-secret-value", "--secret-id", &id, "--query", "SecretString", "--output", "text"];
@@ -34,7 +34,7 @@ pub(super) fn make_once(aws: &Aws, stage: &str) -> Result<(), Failed> {
     let mut key = [0; LENGTH];
     getrandom::fill(&mut key).map_err(|error| Failed(format!("this machine gives no random numbers: {error}")))?;
     let value = json!({ "data_key": STANDARD.encode(key) }).to_string();
-    let create = aws.command(&[
+    let mut create = aws.command(&[
         "secretsmanager",
         "create-secret",
         "--name",
@@ -47,8 +47,32 @@ pub(super) fn make_once(aws: &Aws, stage: &str) -> Result<(), Failed> {
         "--secret-string",
         "file:///dev/stdin",
     ]);
+    if let Some(key) = kms_key {
+        create.args(["--kms-key-id", key]);
+    }
     pipe(create, &value).map_err(|why| Failed(format!("{id} could not be made: {why}\n{RESTORE}")))
 }
+
+/// Encrypts the secret that is there under `kms_key`, or under AWS's own key without one, unless it is already.
+pub(super) fn encrypt(aws: &Aws, stage: &str, kms_key: Option<&str>) -> Result<(), Failed> {
+    let id = id(stage);
+    let describe = ["secretsmanager", "describe-secret", "--secret-id", &id, "--query", "KmsKeyId", "--output", "text"];
+    let unchanged = |why: String| Failed(format!("the key that {id} is encrypted under could not be changed: {why}"));
+    let now = aws.read(&describe).map_err(unchanged)?;
+    // A secret under AWS's own key names none, or the alias.
+    let now = Some(now.as_str()).filter(|now| ![NO_KEY, AWS_KEY].contains(now));
+    if now == kms_key {
+        return Ok(());
+    }
+    run::step(&format!("encrypt the secret {id} under {}", kms_key.unwrap_or(AWS_KEY)));
+    let update = ["secretsmanager", "update-secret", "--secret-id", &id, "--kms-key-id", kms_key.unwrap_or(AWS_KEY)];
+    aws.read(&update).map(drop).map_err(unchanged)
+}
+
+/// AWS's own key for secrets of an account.
+const AWS_KEY: &str = "alias/aws/secretsmanager";
+/// How the command line writes a value that is not there.
+const NO_KEY: &str = "None";
 
 /// What to do with a key that is there and cannot be used.
 const RESTORE: &str = "The orders of this stage need the key that they were placed under: bring it back with aws \

@@ -102,6 +102,11 @@ impl Options {
         told.map(|(_, value)| value.as_str()).or_else(|| stack.and_then(|stack| stack.parameter(name)))
     }
 
+    /// The key of KMS that is to encrypt the stage; `None` leaves that to AWS.
+    pub(super) fn kms_key<'v>(&'v self, stack: Option<&'v Stack>) -> Option<&'v str> {
+        self.value(stack, "KmsKeyArn").filter(|key| !key.is_empty())
+    }
+
     /// Whether the stage serves the widget's files.
     pub(super) fn hosts_widget(&self, stack: Option<&Stack>) -> bool {
         self.value(stack, "WidgetHosting") == Some("true")
