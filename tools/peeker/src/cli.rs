@@ -58,7 +58,7 @@ pub(crate) enum Command {
     /// Customers and their personal data
     #[command(subcommand)]
     Customers(customers::Customers),
-    /// Webhook deliveries: verify a captured one, sign, send, replay
+    /// Webhook deliveries: what was rejected and why, verify, sign, send, replay
     #[command(subcommand)]
     Webhook(webhook::Webhook),
     /// Settings in use

@@ -57,6 +57,22 @@ pub(crate) async fn all(target: &Target, path: &str, query: &[(&str, &str)]) -> 
     Ok(up_to(target, path, query, usize::MAX, None).await?.rows)
 }
 
+/// All rows of a list whose pages have a size of their own.
+pub(crate) async fn linked(target: &Target, path: &str) -> Result<Vec<Value>, Failure> {
+    let mut rows = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        let query: Vec<(&str, &str)> = token.as_deref().map(|token| ("page_token", token)).into_iter().collect();
+        let page = page(target, path, &query).await?;
+        rows.extend(page.rows);
+        // A side that names the same page again would keep us for ever.
+        match page.next.filter(|next| token.as_ref() != Some(next)) {
+            Some(next) => token = Some(next),
+            None => return Ok(rows),
+        }
+    }
+}
+
 /// The token in a link; links may be whole addresses or paths.
 fn token_of(link: &str) -> Option<String> {
     let url = Url::parse(link).or_else(|_| Url::parse("https://any.invalid").and_then(|base| base.join(link))).ok()?;

@@ -54,6 +54,9 @@ pub(crate) struct Flags {
     /// File with the webhook secret, or two during a rotation: new,old [env: PEEKER_WEBHOOK_SECRET]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     webhook_secret_file: Option<PathBuf>,
+    /// File with the webhook secret of the other environment, live or test [env: PEEKER_OTHER_WEBHOOK_SECRET]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    other_webhook_secret_file: Option<PathBuf>,
     /// What of a delivery is signed [env: PEEKER_WEBHOOK_BASE_STRING] [default: {timestamp}.{body}]
     #[arg(long, global = true, value_name = "TEMPLATE", hide_short_help = true)]
     base_string: Option<String>,
@@ -90,6 +93,7 @@ impl Flags {
             Name::PeekerKey => self.peeker_key_file.as_deref(),
             Name::SessionKey => self.session_key_file.as_deref(),
             Name::WebhookSecret => self.webhook_secret_file.as_deref(),
+            Name::OtherWebhookSecret => self.other_webhook_secret_file.as_deref(),
             Name::LoginEmail => self.login_email_file.as_deref(),
             Name::LoginPassword => self.login_password_file.as_deref(),
             _ => None,

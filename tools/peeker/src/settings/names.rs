@@ -19,6 +19,8 @@ pub(crate) enum Name {
     SessionAudience,
     /// Signs deliveries.
     WebhookSecret,
+    /// Signs deliveries of the other environment, test or live.
+    OtherWebhookSecret,
     /// What of a delivery is signed.
     BaseString,
     /// The Smartlead login that orders carry.
@@ -56,7 +58,7 @@ const fn secret(name: Name, key: &'static str, env: &'static str, flag: &'static
 }
 
 /// All of them, in the order in which they are shown.
-pub(crate) const SPECS: [Spec; 12] = [
+pub(crate) const SPECS: [Spec; 13] = [
     Spec {
         name: Name::Api,
         key: "api",
@@ -105,6 +107,17 @@ pub(crate) const SPECS: [Spec; 12] = [
         what: "audience of session tokens: peeker-checkout/test or peeker-checkout/live",
     },
     secret(Name::WebhookSecret, "webhook_secret", "PEEKER_WEBHOOK_SECRET", "--webhook-secret-file", "webhook secret"),
+    Spec {
+        name: Name::OtherWebhookSecret,
+        key: "other_webhook_secret",
+        env: "PEEKER_OTHER_WEBHOOK_SECRET",
+        flag: "--other-webhook-secret-file",
+        demo: None,
+        secret: true,
+        connects: false,
+        default: None,
+        what: "webhook secret of the other environment",
+    },
     Spec {
         name: Name::BaseString,
         key: "webhook_base_string",

@@ -1,9 +1,11 @@
 //! A captured delivery: headers and raw body, from a text as it went over the wire, from JSON, or from two files.
 
 use crate::failure::Failure;
+use crate::json::{number, text};
+use crate::times::{from_iso, iso};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use shared::file_text;
 
 /// What a capture looks like, for help and errors.
@@ -30,6 +32,10 @@ pub(crate) struct Capture {
     pub(crate) received_at: Option<i64>,
     /// Header lines that are none.
     pub(crate) odd_lines: Vec<String>,
+    /// Method and address of the request, where the capture tells.
+    pub(crate) request: Option<(String, String)>,
+    /// Set when the stage kept the beginning of the body only: how long the whole was, 0 when that is not known.
+    pub(crate) cut_from: Option<u64>,
 }
 
 impl Capture {
@@ -56,13 +62,15 @@ impl Capture {
         let head = String::from_utf8_lossy(file_text::without_mark(head));
         let mut headers = Vec::new();
         let mut odd_lines = Vec::new();
+        let mut request = None;
         for (index, line) in head.lines().map(str::trim_end).enumerate() {
             let request_line =
                 index == 0 && (line.ends_with("HTTP/1.1") || line.starts_with("HTTP/") || line.ends_with("HTTP/2"));
             // curl -v marks what it sends.
             let line = line.strip_prefix("> ").unwrap_or(line);
             match line.split_once(':') {
-                _ if line.trim().is_empty() || request_line => {}
+                _ if request_line => request = request_of(line),
+                _ if line.trim().is_empty() => {}
                 Some((name, value)) if !name.trim().is_empty() && !name.trim().contains(' ') => {
                     headers.push((name.trim().to_owned(), value.trim().to_owned()));
                 }
@@ -72,14 +80,20 @@ impl Capture {
         if headers.is_empty() {
             return Err(Failure::usage("capture_malformed", "The capture has no headers.").advise(FORMAT));
         }
-        Ok(Self { headers, body, received_at: None, odd_lines })
+        Ok(Self { headers, body, received_at: None, odd_lines, request, cut_from: None })
     }
 
     fn from_json(bytes: &[u8]) -> Result<Self, Failure> {
         let fail = |message: &str| Failure::usage("capture_malformed", message).advise(FORMAT);
         let capture: Value = serde_json::from_slice(bytes)
             .map_err(|error| fail(&format!("The capture starts like JSON and is none: {error}.")))?;
-        let capture = capture.get("data").filter(|data| data.get("headers").is_some()).unwrap_or(&capture);
+        Self::from_value(&capture)
+    }
+
+    /// Reads a capture that is JSON: of API Gateway, of a browser, of Node, or of a stage.
+    pub(crate) fn from_value(capture: &Value) -> Result<Self, Failure> {
+        let fail = |message: &str| Failure::usage("capture_malformed", message).advise(FORMAT);
+        let capture = capture.get("data").filter(|data| data.get("headers").is_some()).unwrap_or(capture);
         let headers = match capture.get("headers").or_else(|| capture.get("rawHeaders")) {
             Some(Value::Object(headers)) => {
                 headers.iter().flat_map(|(name, value)| header_values(name, value)).collect()
@@ -98,21 +112,38 @@ impl Capture {
                 .collect(),
             _ => return Err(fail("The capture has no headers: a body alone cannot be verified.")),
         };
-        let body = match capture.get("body").or_else(|| capture.pointer("/postData/text")) {
-            Some(Value::String(body)) => body.clone(),
-            Some(_) => {
-                let message = "body is JSON in JSON: what was parsed has lost its bytes. Capture it as a string.";
-                return Err(fail(message));
-            }
-            None => return Err(fail("The capture has no body.")),
-        };
-        let encoded = capture.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or(false);
-        let body = match encoded {
-            true => STANDARD.decode(body).map_err(|_| fail("isBase64Encoded is true, and the body is no base64."))?,
-            false => body.into_bytes(),
-        };
         let millis = capture.pointer("/requestContext/timeEpoch").and_then(Value::as_i64);
-        Ok(Self { headers, body, received_at: millis.map(|millis| millis / 1000), odd_lines: Vec::new() })
+        let received_at = text(capture, "/received_at").and_then(from_iso);
+        let method = text(capture, "/requestContext/http/method").or_else(|| text(capture, "/httpMethod"));
+        let path = text(capture, "/rawPath").or_else(|| text(capture, "/path"));
+        let truncated = capture.get("truncated").and_then(Value::as_bool).unwrap_or(false);
+        Ok(Self {
+            headers,
+            body: body_of(capture).map_err(fail)?,
+            received_at: received_at.or_else(|| millis.map(|millis| millis / 1000)),
+            odd_lines: Vec::new(),
+            request: path.map(|path| (method.unwrap_or("POST").to_owned(), path.to_owned())),
+            cut_from: truncated.then(|| number(capture, "/body_bytes").unwrap_or(0)),
+        })
+    }
+
+    /// What [`Capture::parse`] reads; nothing of it is lost, whatever the body's bytes are.
+    pub(crate) fn document(&self) -> Map<String, Value> {
+        let text = std::str::from_utf8(&self.body).ok();
+        let body = text.map_or_else(|| json!(STANDARD.encode(&self.body)), |text| json!(text));
+        let mut document = Map::new();
+        let mut set = |key: &str, value: Value| document.insert(key.to_owned(), value);
+        set("headers", json!(self.headers));
+        set("body", body);
+        set("isBase64Encoded", json!(text.is_none()));
+        if let Some(at) = self.received_at {
+            set("received_at", json!(iso(at)));
+        }
+        if let Some(bytes) = self.cut_from {
+            set("truncated", json!(true));
+            set("body_bytes", json!(bytes));
+        }
+        document
     }
 
     /// All values of the header `name`, whatever its case.
@@ -120,6 +151,29 @@ impl Capture {
         let named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str()).collect()
     }
+}
+
+/// The bytes of the body: `body`, or `body_base64` as a stage gives it.
+fn body_of(capture: &Value) -> Result<Vec<u8>, &'static str> {
+    if let Some(encoded) = text(capture, "/body_base64") {
+        return STANDARD.decode(encoded).map_err(|_| "body_base64 is no base64.");
+    }
+    let body = match capture.get("body").or_else(|| capture.pointer("/postData/text")) {
+        Some(Value::String(body)) => body,
+        Some(_) => return Err("body is JSON in JSON: what was parsed has lost its bytes. Capture it as a string."),
+        None => return Err("The capture has no body."),
+    };
+    match capture.get("isBase64Encoded").and_then(Value::as_bool) {
+        Some(true) => STANDARD.decode(body).map_err(|_| "isBase64Encoded is true, and the body is no base64."),
+        _ => Ok(body.clone().into_bytes()),
+    }
+}
+
+/// Method and address of `POST /v1/webhooks/peeker HTTP/1.1`.
+fn request_of(line: &str) -> Option<(String, String)> {
+    let mut words = line.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    (!method.starts_with("HTTP/")).then(|| (method.to_owned(), target.to_owned()))
 }
 
 /// Up to the first empty line, and what follows it.
@@ -137,10 +191,10 @@ fn split_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn header_values(name: &str, value: &Value) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let written = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match value {
-        Value::Array(values) => values.iter().map(|value| (name.to_owned(), text(value))).collect(),
-        value => vec![(name.to_owned(), text(value))],
+        Value::Array(values) => values.iter().map(|value| (name.to_owned(), written(value))).collect(),
+        value => vec![(name.to_owned(), written(value))],
     }
 }
 

@@ -4,7 +4,7 @@ use crate::secret::Secret;
 use crate::times::{duration_words, iso};
 use crate::webhook::capture::Capture;
 use crate::webhook::json_text::keys_are_sorted;
-use crate::webhook::search::{Match, is_usable, search};
+use crate::webhook::matching::{Match, is_usable, search};
 use crate::webhook::signature::{TEMPLATES, unhex};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -81,6 +81,10 @@ pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
     for line in &capture.odd_lines {
         diagnosis.note("header_malformed", format!("This line among the headers is none: {line}"));
     }
+    if let Some(bytes) = capture.cut_from {
+        diagnosis.wrong("body_truncated", cut(capture.body.len(), bytes));
+        return diagnosis;
+    }
     let event_id = only(&mut diagnosis, capture, "Peeker-Event-Id");
     let timestamp = only(&mut diagnosis, capture, "Peeker-Timestamp");
     let signature = only(&mut diagnosis, capture, "Peeker-Signature");
@@ -98,6 +102,14 @@ pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
     }
     judge_body(&mut diagnosis, capture, event_id);
     diagnosis
+}
+
+/// That the body was cut.
+pub(crate) fn cut(kept: usize, whole: u64) -> String {
+    let whole = if whole == 0 { String::new() } else { format!(" of {whole}") };
+    format!(
+        "The body was cut after {kept}{whole} bytes when it was captured, so a signature over it cannot be checked."
+    )
 }
 
 /// The one value of a header that has to be there exactly once.

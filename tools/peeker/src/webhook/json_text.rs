@@ -75,7 +75,7 @@ pub(crate) fn respace(json: &str, spacing: Spacing) -> Option<String> {
 }
 
 /// Punctuation, strings with their quotes, and everything else up to the next of those.
-fn tokens(json: &str) -> Option<Vec<&str>> {
+pub(crate) fn tokens(json: &str) -> Option<Vec<&str>> {
     let bytes = json.as_bytes();
     let mut tokens = Vec::new();
     let mut at = 0;

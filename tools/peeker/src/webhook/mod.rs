@@ -2,7 +2,14 @@
 
 pub(crate) mod capture;
 pub(crate) mod diagnosis;
+pub(crate) mod doctor;
+pub(crate) mod json_order;
 pub(crate) mod json_text;
+mod matching;
 pub(crate) mod reencoding;
-mod search;
+pub(crate) mod rejected;
+pub(crate) mod search;
 pub(crate) mod signature;
+
+/// The receiver of our functions, below the API's address.
+pub(crate) const RECEIVER: &str = "/v1/webhooks/peeker";

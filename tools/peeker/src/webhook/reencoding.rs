@@ -1,10 +1,13 @@
 //! What software does to a body between the wire and the disk, undone: candidates for the bytes that were signed.
 
+use crate::webhook::json_order::{member, sorted};
 use crate::webhook::json_text::{Letters, Spacing, reletter, respace};
 use std::collections::HashSet;
 
 /// Bytes of all candidates together: each costs a copy and some HMACs, so a large body is tried in fewer ways.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Changes of one candidate: no software makes more at once.
+const MAX_STEPS: usize = 3;
 
 /// Bytes that may have been signed, and how they differ from those that were captured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +20,11 @@ pub(crate) struct Candidate {
 type Step = (&'static str, fn(&[u8]) -> Option<Vec<u8>>);
 
 /// Each stage is tried on what the stages before it made; within a stage, one step at most.
-const STAGES: [&[Step]; 6] = [
+const STAGES: [&[Step]; 7] = [
+    &[
+        ("with its keys in alphabetical order", |body| sorted(text(body)?).map(String::into_bytes)),
+        ("of which only the value of data is taken", |body| Some(member(text(body)?, "data")?.as_bytes().to_vec())),
+    ],
     &[
         ("with the quotes and backslashes of a string in JSON taken off", unquote),
         ("with the byte order mark taken off", |body| body.strip_prefix(BOM).map(<[u8]>::to_vec)),
@@ -70,6 +77,7 @@ pub(crate) fn candidates(body: &[u8]) -> Vec<Candidate> {
         let made: Vec<Candidate> = all
             .iter()
             .take(fit.max(1))
+            .filter(|candidate| candidate.steps.len() < MAX_STEPS)
             .flat_map(|candidate| {
                 stage.iter().filter_map(|(name, step)| {
                     let body = step(&candidate.body)?;
@@ -81,6 +89,12 @@ pub(crate) fn candidates(body: &[u8]) -> Vec<Candidate> {
     }
     all.sort_by_key(|candidate| candidate.steps.len());
     all
+}
+
+/// `body` with the steps of a candidate taken on it: what was found for one delivery, done to another.
+pub(crate) fn apply(body: &[u8], steps: &[&str]) -> Option<Vec<u8>> {
+    let known = |name: &str| STAGES.into_iter().flatten().find(|(known, _)| *known == name);
+    steps.iter().try_fold(body.to_vec(), |body, name| known(name)?.1(&body))
 }
 
 fn text(body: &[u8]) -> Option<&str> {

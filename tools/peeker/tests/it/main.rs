@@ -12,10 +12,13 @@ mod bench;
 mod bundles;
 mod captures;
 mod deliveries;
+mod doctor;
 mod orders;
+mod rejected;
 mod sessions;
 mod settings;
 mod smoke;
+mod stage;
 mod surface;
 #[cfg(target_os = "linux")]
 mod terminal;

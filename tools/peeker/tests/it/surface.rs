@@ -3,7 +3,7 @@
 use crate::bench::Shell;
 
 /// Every command that there is.
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["smoke"],
     &["bundles"],
@@ -21,6 +21,8 @@ const COMMANDS: [&[&str]; 24] = [
     &["session", "mint"],
     &["customers", "forget"],
     &["webhook"],
+    &["webhook", "rejected"],
+    &["webhook", "doctor"],
     &["webhook", "verify"],
     &["webhook", "sign"],
     &["webhook", "send"],
@@ -57,6 +59,8 @@ fn the_help_of_a_command_says_more_than_its_line_in_the_list() {
         (&["session", "mint"], "Prints the token alone"),
         (&["customers", "forget"], "cannot be undone"),
         (&["orders", "watch"], "6 when somebody has to do something"),
+        (&["webhook", "rejected"], "WEBHOOK_CAPTURE"),
+        (&["webhook", "doctor"], "only a whole signature counts"),
         (&["webhook", "verify"], "Ends with 0"),
         (&["webhook", "sign"], "an empty line"),
         (&["webhook", "send"], "as it is"),

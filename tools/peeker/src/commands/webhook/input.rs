@@ -40,3 +40,8 @@ pub(super) fn secrets(context: &Context) -> Result<Vec<Secret>, Failure> {
         false => Ok(secrets),
     }
 }
+
+/// The secrets of the other environment, where they are known.
+pub(super) fn other_secrets(context: &Context) -> Vec<Secret> {
+    context.settings.found(Name::OtherWebhookSecret).map(|found| found.value.split()).unwrap_or_default()
+}

@@ -1,6 +1,8 @@
-//! `peeker webhook`: verify a captured delivery, sign one, send one, replay what was stored.
+//! `peeker webhook`: what was rejected and why, verify a captured delivery, sign one, send one, replay what was stored.
 
+mod doctor;
 mod input;
+mod rejected;
 mod replay;
 mod send;
 mod sign;
@@ -14,6 +16,8 @@ use clap::Subcommand;
 /// What to do with deliveries.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
+    Rejected(rejected::Rejected),
+    Doctor(doctor::Doctor),
     Verify(verify::Verify),
     Sign(sign::Sign),
     Send(send::Send),
@@ -22,6 +26,8 @@ pub(crate) enum Webhook {
 
 pub(crate) async fn run(context: &Context, command: Webhook) -> Result<Report, Failure> {
     match command {
+        Webhook::Rejected(arguments) => rejected::run(context, &arguments).await,
+        Webhook::Doctor(arguments) => doctor::run(context, &arguments).await,
         Webhook::Verify(arguments) => verify::run(context, &arguments),
         Webhook::Sign(arguments) => sign::run(context, &arguments),
         Webhook::Send(arguments) => send::run(context, &arguments).await,

@@ -8,14 +8,12 @@ use crate::http;
 use crate::json::text;
 use crate::output::Report;
 use crate::times;
+use crate::webhook::RECEIVER;
 use crate::webhook::capture::Capture;
 use clap::Args;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-
-/// The receiver of our functions, below the API's address.
-pub(super) const RECEIVER: &str = "/v1/webhooks/peeker";
 
 /// Send a captured delivery, or a body that is signed now
 ///

@@ -1,0 +1,140 @@
+//! Deliveries of which the same is to be said, together.
+
+use super::advice::advice;
+use super::clock::{self, Side};
+use super::examine::{Examined, Verdict, examine};
+use super::finding::{Finding, Remedy};
+use super::ring::Ring;
+use super::rule::Rule;
+use super::words;
+use crate::webhook::capture::Capture;
+use crate::webhook::rejected::Delivery;
+use crate::webhook::search::Tried;
+use crate::webhook::search::facts::Facts;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the receiver is taken to be set to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    pub(crate) template: &'static str,
+    /// Seconds between signing and arrival.
+    pub(crate) tolerance: i64,
+}
+
+/// Some deliveries, and all that is said of them.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// Which of the deliveries.
+    pub(crate) members: Vec<usize>,
+    /// Which of the rules, where one was found.
+    pub(crate) rule: Option<usize>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Group {
+    fn has(&self, wanted: impl Fn(&Remedy) -> bool) -> bool {
+        self.findings.iter().any(|finding| wanted(&finding.remedy))
+    }
+
+    /// Whether our settings alone let these deliveries in.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.rule.is_some() && !self.has(|remedy| matches!(remedy, Remedy::Report | Remedy::Check))
+    }
+
+    /// Whether the functions themselves have to be changed for them.
+    pub(crate) fn needs_developers(&self) -> bool {
+        self.rule.is_some() && self.has(|remedy| *remedy == Remedy::Report)
+    }
+}
+
+/// All that was found.
+#[derive(Debug)]
+pub(crate) struct Diagnosis {
+    /// The largest first.
+    pub(crate) groups: Vec<Group>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) tried: Tried,
+}
+
+/// Deliveries are together when all of this is the same.
+type Sameness = (Option<usize>, u8, Side, Vec<Finding>);
+
+/// Looks at all of them; `seen` hears how many are done.
+pub(crate) fn diagnose(
+    deliveries: &[Delivery],
+    ring: &Ring,
+    expected: Expected,
+    urls: &[String],
+    seen: impl FnMut(usize),
+) -> Diagnosis {
+    let examined = examine(deliveries, ring, urls, seen);
+    let mut together: BTreeMap<Sameness, Vec<usize>> = BTreeMap::new();
+    for (index, (delivery, verdict)) in deliveries.iter().zip(&examined.verdicts).enumerate() {
+        let same = sameness(delivery, verdict, &examined, ring, expected);
+        together.entry(same).or_default().push(index);
+    }
+    let mut groups: Vec<Group> = together
+        .into_iter()
+        .map(|((rule, _, side, mut findings), members)| {
+            findings.extend(of_clock(side, &members, deliveries, expected));
+            Group { members, rule, findings }
+        })
+        .collect();
+    for group in &mut groups {
+        group.findings.extend(of_search(group, &examined, deliveries, ring));
+        group.findings.extend(of_reason(group, deliveries, &examined, ring, expected));
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.members.len()));
+    Diagnosis { groups, rules: examined.rules, tried: examined.tried }
+}
+
+fn sameness(delivery: &Delivery, verdict: &Verdict, examined: &Examined, ring: &Ring, expected: Expected) -> Sameness {
+    match verdict {
+        Verdict::Explained(index, signature) => {
+            let facts = Facts::of(&delivery.capture);
+            let rule = examined.rules.get(*index);
+            let findings = rule.map(|rule| advice(rule, signature, &facts, ring, expected.template));
+            (Some(*index), 0, clock::side(&delivery.capture, expected.tolerance), findings.unwrap_or_default())
+        }
+        Verdict::Undecidable => (None, 1, Side::Fine, vec![words::undecidable()]),
+        Verdict::Unsigned => (None, 2, Side::Fine, vec![words::without_signature()]),
+        Verdict::Unexplained { .. } => (None, 3, Side::Fine, Vec::new()),
+    }
+}
+
+fn of_clock(side: Side, members: &[usize], deliveries: &[Delivery], expected: Expected) -> Option<Finding> {
+    let chosen: Vec<&Delivery> = members.iter().filter_map(|index| deliveries.get(*index)).collect();
+    let captures: Vec<&Capture> = chosen.iter().map(|delivery| &delivery.capture).collect();
+    let events: BTreeSet<String> = chosen.iter().filter_map(|delivery| delivery.event_id()).collect();
+    clock::finding(side, &captures, &events, expected.tolerance)
+}
+
+/// What was tried in vain, and what to look at next.
+fn of_search(group: &Group, examined: &Examined, deliveries: &[Delivery], ring: &Ring) -> Vec<Finding> {
+    if group.rule.is_some() || !group.findings.is_empty() {
+        return Vec::new();
+    }
+    let in_full = group
+        .members
+        .iter()
+        .filter(|index| matches!(examined.verdicts.get(**index), Some(Verdict::Unexplained { in_full: true })));
+    let some = group.members.iter().filter_map(|index| deliveries.get(*index));
+    words::in_vain(&examined.tried, in_full.count(), ring, some)
+}
+
+/// A delivery that these settings would let in, and that was rejected all the same.
+fn of_reason(
+    group: &Group,
+    deliveries: &[Delivery],
+    all: &Examined,
+    ring: &Ring,
+    expected: Expected,
+) -> Option<Finding> {
+    let rule = all.rules.get(group.rule?)?;
+    if group.has(|remedy| *remedy != Remedy::Note) {
+        return None;
+    }
+    let reasons = group.members.iter().filter_map(|index| deliveries.get(*index)?.reason.clone());
+    let reasons: BTreeSet<String> = reasons.collect();
+    (!reasons.is_empty()).then(|| words::other_settings(rule, &reasons, ring, expected))
+}

@@ -1,0 +1,10 @@
+//! Many rejected deliveries: how they are signed, and which setting would let them in.
+
+pub(crate) mod advice;
+mod clock;
+pub(crate) mod examine;
+pub(crate) mod finding;
+pub(crate) mod groups;
+pub(crate) mod ring;
+mod rule;
+pub(crate) mod words;

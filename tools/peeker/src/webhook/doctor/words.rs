@@ -1,0 +1,111 @@
+//! What is said of deliveries that nothing explains, and of those that should have been taken.
+
+use super::finding::Finding;
+use super::groups::{Diagnosis, Expected, Group};
+use super::ring::Ring;
+use super::rule::Rule;
+use crate::json::text;
+use crate::output::plain;
+use crate::webhook::rejected::Delivery;
+use crate::webhook::search::Tried;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+pub(super) fn undecidable() -> Finding {
+    let message = "The stage kept only the beginning of the body (256 KB), so a signature over it cannot be checked. \
+                   Look at a smaller delivery.";
+    Finding::check("body_truncated", message)
+}
+
+pub(super) fn without_signature() -> Finding {
+    let message = "No header has a value that looks like a signature. Most likely it is not from Peeker, and nothing has to \
+                   be done; if it is, a proxy in front of the receiver drops headers.";
+    Finding::check("no_signature", message)
+}
+
+pub(super) fn other_settings(rule: &Rule, reasons: &BTreeSet<String>, ring: &Ring, expected: Expected) -> Finding {
+    let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+    let message = format!(
+        "The receiver takes this with WEBHOOK_BASE_STRING={}, WEBHOOK_TOLERANCE_SECONDS={} and {}. The stage rejected it \
+         ({}), so it has other settings, or had them then: compare them, and wait for the next delivery.",
+        expected.template,
+        expected.tolerance,
+        ring.label(rule.key.secret),
+        reasons.join(", ")
+    );
+    Finding::check("other_settings", message)
+}
+
+/// What was tried, and what to look at next.
+pub(super) fn in_vain<'d>(
+    tried: &Tried,
+    in_full: usize,
+    ring: &Ring,
+    deliveries: impl Iterator<Item = &'d Delivery>,
+) -> Vec<Finding> {
+    let secrets = if ring.secrets == 1 { "1 secret".to_owned() } else { format!("{} secrets", ring.secrets) };
+    let mut message = format!(
+        "No secret gives any signature. Tried {} combinations on {in_full} of these deliveries: {} readings of {secrets}; {} \
+         base strings of timestamp, event id, body or a hash of it, method, path, address and version, with 13 separators; \
+         {} changed forms of the body; HMAC-SHA256, SHA-1 and SHA-512; hexadecimal, base64 and base64url in every header.",
+        tried.combinations, tried.keys, tried.base_strings, tried.bodies
+    );
+    if tried.cut {
+        message.push_str(" The body was too large to try all: look at a smaller delivery.");
+    }
+    let mut findings = vec![Finding::check("nothing_fits", message)];
+    let secret = "Is the secret the one that Peeker's portal shows for this address? Live and test have one each: give the \
+                  other one, too, with --other-webhook-secret-file. During a rotation give both: new,old.";
+    findings.push(Finding::check("check_secret", secret));
+    let environments: BTreeSet<String> = deliveries.filter_map(environment).collect();
+    if !environments.is_empty() {
+        let named: Vec<String> = environments.into_iter().collect();
+        let message = format!("The bodies say that they are of this environment: {}.", plain(&named.join(", ")));
+        findings.push(Finding::check("check_environment", message));
+    }
+    let bytes = "Does anything in front of the receiver change bodies, as a proxy that parses JSON does? And is it from Peeker \
+                 at all: anybody can send to the address. Otherwise ask Peeker which bytes are signed, and how the secret \
+                 becomes a key, and report the answer to the developers of peeker-checkout.";
+    findings.push(Finding::check("check_bytes", bytes));
+    findings
+}
+
+/// Of which environment a body says that it is, as the May edition of Peeker's API does.
+fn environment(delivery: &Delivery) -> Option<String> {
+    let body = serde_json::from_slice::<Value>(&delivery.capture.body).ok()?;
+    text(&body, "/data/api_key/environment").map(str::to_owned)
+}
+
+/// The first line about a group.
+pub(crate) fn heading(group: &Group, diagnosis: &Diagnosis, all: usize, ring: &Ring) -> String {
+    let count = group.members.len();
+    let (subject, are) = match (count, all) {
+        (1, 1) => ("The delivery".to_owned(), "is"),
+        (1, all) => (format!("1 of {all} deliveries"), "is"),
+        (count, all) => (format!("{count} of {all} deliveries"), "are"),
+    };
+    match group.rule.and_then(|rule| diagnosis.rules.get(rule)) {
+        Some(rule) => {
+            format!("{subject} {are} signed over {} with {}.", rule.recipe.template(), rule.secret(ring))
+        }
+        None if group.findings.iter().any(|finding| finding.code == "body_truncated") => {
+            format!("{subject} cannot be checked.")
+        }
+        None if group.findings.iter().any(|finding| finding.code == "no_signature") => {
+            format!("{subject} {are} not signed.")
+        }
+        None => format!("{subject} {are} signed in a way that was not found."),
+    }
+}
+
+/// The last line about a group: what it comes to.
+pub(crate) fn conclusion(group: &Group, diagnosis: &Diagnosis, ring: &Ring) -> Option<String> {
+    let rule = diagnosis.rules.get(group.rule?)?;
+    if group.needs_developers() {
+        return Some(format!(
+            "No setting accepts this. Report to the developers of peeker-checkout: {}",
+            rule.sentence(ring)
+        ));
+    }
+    group.findings.is_empty().then(|| "The receiver takes this.".to_owned())
+}

@@ -1,0 +1,77 @@
+//! Deliveries that a stage rejected, as it lists them, and as files.
+
+use crate::failure::Failure;
+use crate::json::text;
+use crate::times::iso;
+use crate::webhook::capture::Capture;
+use serde_json::{Value, json};
+
+/// One rejected delivery.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    /// The stage's id for it, or the file that it is in.
+    pub(crate) name: String,
+    /// Why the stage rejected it, where that is known.
+    pub(crate) reason: Option<String>,
+    pub(crate) capture: Capture,
+}
+
+impl Delivery {
+    /// A row of the stage's list, or a file that was saved from one.
+    pub(crate) fn of(row: &Value, otherwise: &str) -> Result<Self, Failure> {
+        Ok(Self {
+            name: text(row, "/id").unwrap_or(otherwise).to_owned(),
+            reason: text(row, "/reason").map(str::to_owned),
+            capture: Capture::from_value(row)?,
+        })
+    }
+
+    /// Every delivery in a file: one, or a list as `webhook rejected --json` prints it.
+    pub(crate) fn all_in(bytes: &[u8], file: &str) -> Result<Vec<Self>, Failure> {
+        let document = serde_json::from_slice::<Value>(bytes).ok();
+        let list = document.as_ref().and_then(|document| {
+            ["/data/deliveries", "/data", ""].into_iter().find_map(|at| document.pointer(at)?.as_array())
+        });
+        match (list, &document) {
+            (Some(rows), _) => rows.iter().map(|row| Self::of(row, file)).collect(),
+            (None, Some(row)) => Ok(vec![Self::of(row, file)?]),
+            (None, None) => Ok(vec![Self { name: file.to_owned(), reason: None, capture: Capture::parse(bytes)? }]),
+        }
+    }
+
+    /// What upstream calls the event: its header, or the body's id.
+    pub(crate) fn event_id(&self) -> Option<String> {
+        let header = self.capture.values("Peeker-Event-Id").first().map(|id| (*id).to_owned());
+        let body = || serde_json::from_slice::<Value>(&self.capture.body).ok();
+        header.filter(|id| !id.is_empty()).or_else(|| text(&body()?, "/id").map(str::to_owned))
+    }
+
+    /// Bytes of the body, also of what was cut off.
+    pub(crate) fn size(&self) -> u64 {
+        let kept = u64::try_from(self.capture.body.len()).unwrap_or(u64::MAX);
+        self.capture.cut_from.unwrap_or(0).max(kept)
+    }
+
+    /// When it came, ISO 8601.
+    pub(crate) fn received_at(&self) -> Option<String> {
+        self.capture.received_at.map(iso)
+    }
+
+    /// The capture file: what `verify` reads, and why it was rejected.
+    pub(crate) fn document(&self) -> Value {
+        let mut document = self.capture.document();
+        document.insert("id".to_owned(), json!(self.name));
+        document.insert("reason".to_owned(), json!(self.reason));
+        document.insert("event_id".to_owned(), json!(self.event_id()));
+        Value::Object(document)
+    }
+
+    /// A name for the file, of letters that every system takes.
+    pub(crate) fn file_name(&self) -> String {
+        let kept = |text: &str| -> String {
+            text.chars().map(|c| if c.is_ascii_alphanumeric() || "_-".contains(c) { c } else { '-' }).take(80).collect()
+        };
+        let time = self.received_at().map(|at| format!("{}-", kept(&at))).unwrap_or_default();
+        format!("{time}{}.capture", kept(&self.name))
+    }
+}

@@ -1,0 +1,194 @@
+//! Which base strings are tried, with which keys and which bodies, the most usual ones first.
+//!
+//! Two things rarely differ in odd ways at once: what is rare in one dimension is tried with what is common in the others.
+
+use super::facts::Facts;
+use super::keys::Rank;
+use super::moments::Form;
+use super::recipe::{Digest, Part, Recipe};
+
+/// Between the parts.
+const SEPARATORS: [&str; 6] = [".", ":", "", "\n", "|", "-"];
+const RARE_SEPARATORS: [&str; 7] = [",", "_", " ", "/", ";", "&", "\r\n"];
+/// As an end: the separator once more.
+const SAME: &str = "same";
+/// Versions in front of the parts.
+const WORDS: [&str; 4] = ["v0", "v1", "v2", "1"];
+
+/// Which bodies are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bodies {
+    /// As it came.
+    Received,
+    /// With one or two changes.
+    Changed,
+    /// With more.
+    ChangedMore,
+}
+
+/// Base strings that are tried together.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) recipes: Vec<Recipe>,
+    /// Keys up to this rank.
+    pub(crate) rank: Rank,
+    pub(crate) bodies: Bodies,
+}
+
+/// How many stages there are.
+pub(crate) const STAGES: usize = 7;
+
+/// The stage of that number; made when it is needed, because most searches end in the first.
+pub(crate) fn stage(number: usize, facts: &Facts<'_>, urls: &[String]) -> Stage {
+    let ids = ids(facts);
+    let id: Vec<Parts> = ids.iter().take(1).cloned().collect();
+    // The first place in all forms, and in the form in which it stands.
+    let (header, written) = (times(facts, &Form::ALL, 1), times(facts, &[Form::Written], 1));
+    let body = vec![vec![Part::Body]];
+    let (made, ends): (_, &[&'static str]) = match number {
+        0 => (arrange(&[times(facts, &Form::ALL, usize::MAX), ids, body]), &["", "\n", SAME]),
+        1 => (after_words(&words(facts), &covering(&arrange(&[header, ids, body]))), &["", "\n"]),
+        2 => {
+            let digests = Digest::ALL.map(|digest| vec![Part::Digest(digest)]).to_vec();
+            (covering(&arrange(&[written, id, digests])), &["", "\n"])
+        }
+        3 => (covering(&arrange(&[header, ids, body])), &[""]),
+        4 => {
+            let mut bodies = body;
+            bodies.push(vec![Part::Digest(Digest::Sha256Hex)]);
+            let mut all = covering(&arrange(&[written, id, bodies, addresses(facts, urls)]));
+            all.retain(|parts| parts.iter().any(is_address));
+            (all, &["", "\n"])
+        }
+        // Line ends after the body are among its changes.
+        _ => (covering(&arrange(&[written, id, body])), &[""]),
+    };
+    let (separators, rank, bodies): (&[&'static str], _, _) = match number {
+        0 => (&SEPARATORS, Rank::Odd, Bodies::Received),
+        3 => (&RARE_SEPARATORS, Rank::Usual, Bodies::Received),
+        1..=4 => (&SEPARATORS, Rank::Usual, Bodies::Received),
+        5 => (&SEPARATORS, Rank::Usual, Bodies::Changed),
+        _ => (&SEPARATORS[..1], Rank::Written, Bodies::ChangedMore),
+    };
+    Stage { recipes: recipes(&made, separators, ends), rank, bodies }
+}
+
+/// What is tried first and for every delivery: the stage alone that most senders are found in, with the usual keys.
+pub(crate) fn brief(facts: &Facts<'_>) -> Stage {
+    Stage { rank: Rank::Usual, ..stage(0, facts, &[]) }
+}
+
+type Parts = Vec<Part>;
+
+/// The times of the first places, in these forms.
+fn times(facts: &Facts<'_>, forms: &[Form], places: usize) -> Vec<Parts> {
+    let mut texts = Vec::new();
+    let mut all = Vec::new();
+    for place in facts.times.iter().take(places) {
+        for form in forms {
+            // Two names of one text would be two findings of one fact.
+            let text = facts.read(place).and_then(|text| form.write(&text));
+            if let Some(text) = text.filter(|text| !texts.contains(text)) {
+                texts.push(text);
+                all.push(vec![Part::Time(place.clone(), *form)]);
+            }
+        }
+    }
+    all
+}
+
+fn ids(facts: &Facts<'_>) -> Vec<Parts> {
+    let mut texts = Vec::new();
+    let mut all = Vec::new();
+    for place in &facts.ids {
+        if let Some(text) = facts.read(place).filter(|text| !texts.contains(text)) {
+            texts.push(text);
+            all.push(vec![Part::Id(place.clone())]);
+        }
+    }
+    all
+}
+
+fn addresses(facts: &Facts<'_>, urls: &[String]) -> Vec<Parts> {
+    let by_host = facts.url();
+    let others = urls.iter().filter(|url| by_host.as_ref() != Some(*url));
+    let mut places = vec![Part::Path];
+    places.extend(by_host.as_ref().map(|_| Part::Url(None)));
+    places.extend(others.map(|url| Part::Url(Some(url.clone()))));
+    let with_method = places.iter().map(|place| vec![Part::Method, place.clone()]);
+    with_method.chain(places.iter().map(|place| vec![place.clone()])).chain([vec![Part::Method]]).collect()
+}
+
+fn is_address(part: &Part) -> bool {
+    matches!(part, Part::Method | Part::Path | Part::Url(_))
+}
+
+/// The versions that are tried, and the words that stand before the signatures of this delivery.
+fn words(facts: &Facts<'_>) -> Vec<String> {
+    let mut words: Vec<String> = WORDS.map(str::to_owned).to_vec();
+    for signature in &facts.signatures {
+        let word = signature.label.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
+        if !word.is_empty() && !words.contains(&word) && words.len() < 8 {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Every order of every choice of classes, with every member of each.
+fn arrange(classes: &[Vec<Parts>]) -> Vec<Parts> {
+    let mut all = Vec::new();
+    extend(classes, &mut vec![false; classes.len()], &mut Vec::new(), &mut all);
+    all
+}
+
+fn extend(classes: &[Vec<Parts>], used: &mut [bool], so_far: &mut Parts, all: &mut Vec<Parts>) {
+    for (index, class) in classes.iter().enumerate() {
+        if used.get(index).copied().unwrap_or(true) {
+            continue;
+        }
+        for member in class {
+            let length = so_far.len();
+            so_far.extend(member.iter().cloned());
+            all.push(so_far.clone());
+            mark(used, index, true);
+            extend(classes, used, so_far, all);
+            mark(used, index, false);
+            so_far.truncate(length);
+        }
+    }
+}
+
+fn mark(used: &mut [bool], index: usize, value: bool) {
+    if let Some(flag) = used.get_mut(index) {
+        *flag = value;
+    }
+}
+
+/// Those that have the body in them, or a hash of it.
+fn covering(arrangements: &[Parts]) -> Vec<Parts> {
+    let covers = |parts: &&Parts| parts.iter().any(|part| matches!(part, Part::Body | Part::Digest(_)));
+    arrangements.iter().filter(covers).cloned().collect()
+}
+
+/// The arrangements with each word in front.
+fn after_words(words: &[String], arrangements: &[Parts]) -> Vec<Parts> {
+    let with = |word: &String, parts: &Parts| [&[Part::Word(word.clone())], parts.as_slice()].concat();
+    words.iter().flat_map(|word| arrangements.iter().map(move |parts| with(word, parts))).collect()
+}
+
+/// The arrangements with each separator and each end.
+fn recipes(arrangements: &[Parts], separators: &[&'static str], ends: &[&'static str]) -> Vec<Recipe> {
+    let mut all = Vec::new();
+    for parts in arrangements {
+        // A single part has nothing between.
+        let separators = if parts.len() > 1 { separators } else { &[""] };
+        for separator in separators {
+            for end in ends {
+                let end = if *end == SAME { separator } else { end };
+                all.push(Recipe { parts: parts.clone(), separator, end });
+            }
+        }
+    }
+    all
+}

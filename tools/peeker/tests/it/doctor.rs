@@ -1,0 +1,336 @@
+//! Rejected deliveries, signed in many ways by a script in Python: `webhook doctor` says how, and what to change.
+
+use crate::bench::{Run, Shell};
+use crate::stage::Stage;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+/// The deliveries of every case; `None`, and a word about it, where Python is missing.
+pub(crate) fn cases() -> Option<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/doctor/signed.py");
+    let Ok(run) = Command::new("python3").arg(script).output() else {
+        assert!(std::env::var_os("CI").is_none(), "python3 is not installed, and CI needs it");
+        eprintln!("SKIPPED: python3 is not installed, and signs the deliveries of this test");
+        return None;
+    };
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    Some(serde_json::from_slice(&run.stdout).unwrap())
+}
+
+/// A shell with the secrets of `case`, and its deliveries in a file.
+pub(crate) fn shell(case: &Value) -> Shell {
+    let mut shell = Shell::empty();
+    shell.set("PEEKER_WEBHOOK_SECRET", case["secret"].as_str().unwrap());
+    if let Some(other) = case["other"].as_str() {
+        shell.set("PEEKER_OTHER_WEBHOOK_SECRET", other);
+    }
+    shell.write("rejected.json", json!({"data": case["rows"]}).to_string());
+    shell
+}
+
+/// No part of a secret is in what the command says.
+pub(crate) fn without_secrets(run: Run, case: &Value) -> Run {
+    let secrets = [&case["secret"], &case["other"]];
+    for secret in secrets.into_iter().filter_map(Value::as_str).flat_map(|text| text.split(',')) {
+        for part in [secret, secret.trim_start_matches("whsec_")] {
+            assert!(!run.stdout.contains(part) && !run.stderr.contains(part), "{}", run.stdout);
+        }
+    }
+    run
+}
+
+fn doctor(case: &Value) -> (i32, Value) {
+    let run = shell(case).run(&["--json", "webhook", "doctor", "--file", "rejected.json"]);
+    let run = without_secrets(run, case);
+    (run.code, run.data())
+}
+
+/// Heading, findings as `code`, `code SETTING` or `code SETTING=value`, and what it comes to, of one group.
+fn told(group: &Value) -> (String, Vec<String>, String) {
+    let finding = |finding: &Value| {
+        let text = |key: &str| finding[key].as_str();
+        let setting = text("setting").map(|name| format!(" {name}")).unwrap_or_default();
+        let value = text("value").map(|value| format!("={value}")).unwrap_or_default();
+        format!("{}{setting}{value}", text("code").unwrap())
+    };
+    let findings = group["findings"].as_array().unwrap().iter().map(finding).collect();
+    let text = |key: &str| group[key].as_str().unwrap_or_default().to_owned();
+    (text("heading"), findings, text("conclusion"))
+}
+
+const FULL: &str = "No setting accepts this. Report to the developers of peeker-checkout: Peeker signs with ";
+const TIMESTAMP: &str = "timestamp is the header Peeker-Timestamp";
+const AS_IT_STANDS: &str = "The key is webhook secret 1 as it stands.";
+
+/// One case with one group: `[heading, findings, conclusion after FULL]`; settings alone end with 0.
+fn one(cases: &Value, name: &str, heading: &str, findings: &[&str], conclusion: &str) {
+    let (code, data) = doctor(&cases[name]);
+    let groups = data["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 1, "{name}: {data:#}");
+    let conclusion = if conclusion.is_empty() { String::new() } else { format!("{FULL}{conclusion}") };
+    let expected = (heading.to_owned(), findings.iter().map(|text| (*text).to_owned()).collect(), conclusion.clone());
+    assert_eq!(told(&groups[0]), expected, "{name}");
+    assert_eq!(code, i32::from(!conclusion.is_empty()), "{name}: {data:#}");
+}
+
+#[test]
+fn ways_that_a_setting_accepts_are_named_with_the_setting() {
+    let Some(cases) = cases() else { return };
+    let one = |name, heading, findings: &[&str]| one(&cases, name, heading, findings, "");
+    one(
+        "event_timestamp_body",
+        "3 of 3 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.",
+        &["base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}"],
+    );
+    one(
+        "joined",
+        "2 of 2 deliveries are signed over {timestamp}{body} with webhook secret 1.",
+        &["base_string WEBHOOK_BASE_STRING={timestamp}{body}"],
+    );
+    one(
+        "body_alone",
+        "2 of 2 deliveries are signed over {body} with webhook secret 1.",
+        &["base_string WEBHOOK_BASE_STRING={body}"],
+    );
+    one(
+        "bare_secret",
+        "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1 without its whsec_.",
+        &["secret_form webhook_secrets_*"],
+    );
+    one(
+        "previous_secret",
+        "The delivery is signed over {event_id}.{timestamp}.{body} with webhook secret 2.",
+        &["base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}"],
+    );
+    one(
+        "other_environment",
+        "3 of 3 deliveries are signed over {timestamp}.{body} with webhook secret 1 of the other environment.",
+        &["other_environment OTHER_STAGE_URL"],
+    );
+}
+
+#[test]
+fn ways_that_no_setting_accepts_are_told_as_the_rule_to_report() {
+    let Some(cases) = cases() else { return };
+    let plain = "The delivery is signed over {timestamp}.{body} with webhook secret 1.";
+    let dotted = |how: &str| format!("{how}. It covers {{timestamp}}.{{body}}, where {TIMESTAMP}. {AS_IT_STANDS}");
+    let hex = "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v1=";
+    one(
+        &cases,
+        "standard_webhooks",
+        "2 of 2 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1 decoded from base64.",
+        &[
+            "secret_form_unknown",
+            "base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}",
+            "signature_header",
+            "signature_encoding",
+            "signature_prefix",
+            "timestamp_header",
+            "event_id_header",
+        ],
+        "HMAC-SHA256 in base64, in the header Webhook-Signature after v1,. It covers {event_id}.{timestamp}.{body}, where \
+         event_id is the header Webhook-Id and timestamp is the header Webhook-Timestamp. The key is webhook secret 1 \
+         decoded from base64.",
+    );
+    one(
+        &cases,
+        "slack",
+        "2 of 2 deliveries are signed over v0:{timestamp}:{body} with webhook secret 1.",
+        &["base_string_unknown", "signature_prefix"],
+        &format!(
+            "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v0=. It covers v0:{{timestamp}}:{{body}}, \
+             where {TIMESTAMP}. {AS_IT_STANDS}"
+        ),
+    );
+    one(
+        &cases,
+        "stripe",
+        plain,
+        &["timestamp_header"],
+        &format!(
+            "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {AS_IT_STANDS}"
+        ),
+    );
+    one(
+        &cases,
+        "github",
+        "The delivery is signed over {body} with webhook secret 1.",
+        &["base_string WEBHOOK_BASE_STRING={body}", "signature_header", "signature_prefix", "event_id_header"],
+        &format!(
+            "HMAC-SHA256 in hexadecimal, in the header X-Hub-Signature-256 after sha256=. It covers {{body}}. {AS_IT_STANDS}"
+        ),
+    );
+    let sha512 = dotted("HMAC-SHA512 in hexadecimal, in the header Peeker-Signature after v1=");
+    one(&cases, "sha512", plain, &["algorithm"], &sha512);
+    let sha1 = dotted("HMAC-SHA1 in base64url, in the header Peeker-Signature");
+    let six = "6 of 6 deliveries are signed over {timestamp}.{body} with webhook secret 1.";
+    one(&cases, "sha1_in_base64url", six, &["algorithm", "signature_encoding", "signature_prefix"], &sha1);
+    let two = "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1.";
+    let base64 = dotted("HMAC-SHA256 in base64, in the header Peeker-Signature after v1=");
+    one(&cases, "base64", two, &["signature_encoding"], &base64);
+    one(&cases, "milliseconds", two, &["timestamp_form"], &dotted(hex));
+    for (name, reading) in
+        [("bytes_of_base64", "decoded from base64"), ("bytes_of_hexadecimal", "decoded from hexadecimal")]
+    {
+        let heading =
+            format!("2 of 2 deliveries are signed over {{timestamp}}.{{body}} with webhook secret 1 {reading}.");
+        let rule = dotted(hex).replace("as it stands", reading);
+        one(&cases, name, &heading, &["secret_form_unknown"], &rule);
+    }
+    let heading = "The delivery is signed over {timestamp}.{body} with webhook secret 1 with a line end after it.";
+    let rule = dotted(hex).replace("as it stands", "with a line end after it");
+    one(&cases, "line_end_in_secret", heading, &["secret_form_unknown"], &rule);
+}
+
+#[test]
+fn base_strings_that_the_functions_lack_are_told_as_they_are() {
+    let Some(cases) = cases() else { return };
+    let event = "event_id is the header Peeker-Event-Id";
+    for (name, count, template, places) in [
+        ("signed_in_milliseconds", 1, "{timestamp in milliseconds}.{body}", TIMESTAMP.to_owned()),
+        (
+            "signed_in_iso",
+            1,
+            "{timestamp as 2026-05-08T12:00:00Z}|{event_id}|{body}",
+            format!("{event} and {TIMESTAMP}"),
+        ),
+        ("method_and_path", 2, "{method}\\n{path}\\n{timestamp}\\n{body}", TIMESTAMP.to_owned()),
+        ("address", 1, "{url}{body}", "url is https://, the header Host and the path".to_owned()),
+        ("hash_of_body", 2, "{timestamp}.{SHA-256 of body in hexadecimal}", TIMESTAMP.to_owned()),
+        ("line_end_after_it", 1, "{event_id}:{timestamp}:{body}\\n", format!("{event} and {TIMESTAMP}")),
+    ] {
+        let subject =
+            if count == 1 { "The delivery is".to_owned() } else { format!("{count} of {count} deliveries are") };
+        let heading = format!("{subject} signed over {template} with webhook secret 1.");
+        let rule = format!(
+            "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v1=. It covers {template}, where {places}. \
+             {AS_IT_STANDS}"
+        );
+        one(&cases, name, &heading, &["base_string_unknown"], &rule);
+    }
+}
+
+#[test]
+fn a_body_that_is_signed_in_another_form_is_told_with_the_form() {
+    let Some(cases) = cases() else { return };
+    for (name, form) in [
+        ("sorted_keys", "with its keys in alphabetical order"),
+        ("compacted", "as compact JSON"),
+        ("data_alone", "of which only the value of data is taken"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (_, findings, conclusion) = told(&data["groups"][0]);
+        assert_eq!((code, findings), (1, vec!["body_reencoded".to_owned()]), "{name}: {data:#}");
+        assert!(conclusion.contains(&format!("; body is the body {form}. The key")), "{name}: {conclusion}");
+    }
+}
+
+#[test]
+fn a_time_that_is_off_is_told_with_the_setting_that_lets_it_pass() {
+    let Some(cases) = cases() else { return };
+    for (name, finding, words) in [
+        ("hour_behind", "clock_behind WEBHOOK_TOLERANCE_SECONDS=3960", "That is whole hours"),
+        ("hour_ahead", "clock_ahead WEBHOOK_TOLERANCE_SECONDS=3900", "after it came, so Peeker's clock is ahead"),
+        ("repeated", "repeated_signature WEBHOOK_ACCEPT_LATE=on", "repeats the signature of its first attempt"),
+        ("days_late", "signed_too_long_ago WEBHOOK_TOLERANCE_SECONDS=216300", "more than the 25 hours"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (_, findings, _) = told(&data["groups"][0]);
+        assert_eq!((code, findings), (0, vec![finding.to_owned()]), "{name}: {data:#}");
+        assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn deliveries_of_two_kinds_are_told_apart_the_larger_group_first() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["two_ways"]);
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        (
+            "3 of 5 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.".to_owned(),
+            vec!["base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}".to_owned()],
+            String::new(),
+        ),
+        (
+            "2 of 5 deliveries are signed over {timestamp}.{body} with webhook secret 1 of the other environment."
+                .to_owned(),
+            vec!["other_environment OTHER_STAGE_URL".to_owned()],
+            String::new(),
+        ),
+    ];
+    assert_eq!((code, groups.as_slice()), (0, &expected[..]), "{data:#}");
+    assert_eq!(data["groups"][1]["deliveries"], json!(["rej_4", "rej_5"]));
+    let (_, data) = doctor(&cases["late_and_in_time"]);
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(|group| told(group).1).collect();
+    let base = "base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}".to_owned();
+    let late = "repeated_signature WEBHOOK_ACCEPT_LATE=on".to_owned();
+    assert_eq!(groups, [vec![base.clone()], vec![base, late]], "{data:#}");
+}
+
+#[test]
+fn what_nothing_explains_is_told_with_what_was_tried_and_what_to_look_at() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["wrong_secret"]);
+    let (heading, findings, _) = told(&data["groups"][0]);
+    assert_eq!((code, heading.as_str()), (1, "2 of 2 deliveries are signed in a way that was not found."));
+    assert_eq!(findings, ["nothing_fits", "check_secret", "check_bytes"], "{data:#}");
+    let message = data["groups"][0]["findings"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("No secret gives any signature. Tried "), "{message}");
+    for words in ["on 2 of these deliveries", "readings of 1 secret", "SHA-1 and SHA-512", "hexadecimal, base64"] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    assert!(data["combinations"].as_u64().unwrap() > 10_000, "{data:#}");
+}
+
+#[test]
+fn a_signature_that_is_nearly_right_is_no_match() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["last_digit_wrong"]);
+    assert_eq!((code, told(&data["groups"][0]).1[0].as_str()), (1, "nothing_fits"), "{data:#}");
+}
+
+#[test]
+fn what_cannot_be_decided_is_said_to_be_so() {
+    let Some(cases) = cases() else { return };
+    for (name, heading, finding) in [
+        ("cut", "The delivery cannot be checked.", "body_truncated"),
+        ("unsigned", "The delivery is not signed.", "no_signature"),
+        ("no_event", "The delivery is signed over {timestamp}.{body} with webhook secret 1.", "event_malformed"),
+        ("as_set", "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1.", "other_settings"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (head, findings, _) = told(&data["groups"][0]);
+        assert_eq!((code, head.as_str(), findings), (1, heading, vec![finding.to_owned()]), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn a_search_in_vain_stays_within_its_bounds_and_a_hundred_deliveries_cost_one_search() {
+    let Some(cases) = cases() else { return };
+    let (_, data) = doctor(&cases["many"]);
+    assert_eq!(data["groups"][0]["count"], 100);
+    let (_, first) = doctor(&cases["event_timestamp_body"]);
+    let searched = |data: &Value| data["combinations"].as_u64().unwrap();
+    assert_eq!(searched(&data), searched(&first), "each delivery was searched anew");
+    let mut case = cases["large"].clone();
+    case["secret"] = json!("whsec_unknown_1,whsec_unknown_2,whsec_unknown_3,whsec_unknown_4");
+    let (_, data) = doctor(&case);
+    assert!((10_000..400_000).contains(&searched(&data)), "{data:#}");
+}
+
+#[tokio::test]
+async fn the_stage_is_asked_with_the_partner_key() {
+    let Some(cases) = cases() else { return };
+    let case = &cases["event_timestamp_body"];
+    let stage = Stage::start(200, json!({"data": case["rows"]}));
+    let mut shell = shell(case);
+    stage.connect(&mut shell);
+    let run = without_secrets(shell.run(&["webhook", "doctor"]), case).ended(0);
+    let expected = "3 of 3 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.\n  set     \
+                    base_string: Set WEBHOOK_BASE_STRING to {event_id}.{timestamp}.{body}; the receiver is taken to expect \
+                    {timestamp}.{body}.\n";
+    assert_eq!(run.stdout, expected);
+    assert_eq!(stage.requests(), ["GET /v1/webhooks/rejected Bearer partner_of_the_test"]);
+}
