@@ -1,7 +1,8 @@
 // What is exact is held to its budget in every test run: bytes of the widget and of the zipped functions, calls and
 // units of DynamoDB.
-// DEMO names the demo's binary, FUNCTIONS the folder with the functions as they are deployed, DIST the built widget;
-// `cargo xtask test budgets` builds them.
+// DEMO names the demo's binary, FUNCTIONS the folder with the functions whose calls are counted, DIST the built widget,
+// LAMBDA the folder of `cargo lambda build --release`, or RELEASE that of a release build; `cargo xtask test budgets`
+// builds them.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { startStack } from './lib/stack.mjs';
 import { budgets, countCalls } from './rows/calls.mjs';
 import { brotli, loadedFirst, zipped } from './rows/sizes.mjs';
 
-const { DEMO, FUNCTIONS, DIST } = process.env;
+const { DEMO, FUNCTIONS, DIST, LAMBDA, RELEASE } = process.env;
 const folder = mkdtempSync(join(tmpdir(), 'budgets-'));
 let stack;
 let counted;
@@ -36,7 +37,7 @@ test(`the widget is at most ${budgets.widget} bytes after brotli`, () => {
 
 for (const [name, budget] of Object.entries(budgets.zipped)) {
   test(`${name}, zipped, is at most ${budget} bytes`, () => {
-    const bytes = zipped(binaries[name]);
+    const bytes = zipped(LAMBDA ? join(LAMBDA, name, 'bootstrap') : join(RELEASE, name));
     assert.ok(bytes <= budget, `${name} is ${bytes} bytes zipped; tests/bench/budgets.json allows ${budget}`);
   });
 }

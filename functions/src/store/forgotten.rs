@@ -1,7 +1,7 @@
 //! Who was forgotten: a mark that keeps late writes from bringing a customer back.
 //!
 //! The mark stands under a digest of the customer, so that the table does not name whom it forgot, and runs out by
-//! itself. Whatever makes an order known checks it in the same transaction; orders that are known when their customer is
+//! itself. The digest has no key: the webhook receiver computes it, too, and may not read the data key. Whatever makes an order known checks it in the same transaction; orders that are known when their customer is
 //! forgotten say so themselves, for good.
 
 use crate::clock::Timestamp;

@@ -47,12 +47,16 @@ pub(crate) fn load(arguments: &[String]) -> Result<(), Failed> {
     run::program(command)
 }
 
-/// Sizes and call counts, which are exact, against their budgets.
-pub(crate) fn budgets(demo: &Path) -> Result<(), Failed> {
-    let functions = build_functions()?;
+/// Sizes and call counts, which are exact, against their budgets. `functions` are the ones whose calls are counted,
+/// built in any way; `lambda` is the folder of `cargo lambda`, where there is one.
+pub(crate) fn budgets(demo: &Path, functions: &Path, lambda: Option<PathBuf>) -> Result<(), Failed> {
     let mut command = Command::new("node");
     command.args(["--test", "tests/bench/budgets.test.mjs"]);
     command.env("DEMO", demo).env("FUNCTIONS", functions).env("DIST", dist());
+    match lambda {
+        Some(folder) => command.env("LAMBDA", folder),
+        None => command.env("RELEASE", build_functions()?),
+    };
     run::program(command)
 }
 

@@ -243,7 +243,7 @@ fn crash() -> Result<Done, Failed> {
 /// Bytes of the widget and the functions, and calls of DynamoDB: exact, so they are held to.
 fn budgets() -> Result<Done, Failed> {
     build_everything()?;
-    bench::budgets(&built("demo"))?;
+    bench::budgets(&built("demo"), &run::target().join("debug"), deployed::functions()?)?;
     Ok(Done::Passed)
 }
 

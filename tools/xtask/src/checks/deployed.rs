@@ -4,8 +4,30 @@ use super::{Done, build_everything, built};
 use crate::run::{self, Failed};
 use crate::setup;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The functions as `cargo lambda` builds them for a deployment: a folder with `<function>/bootstrap`. `None` where the
+/// tools are missing.
+pub(super) fn functions() -> Result<Option<PathBuf>, Failed> {
+    if !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    let Some(tools) = setup::deployment_tools() else {
+        return Ok(None);
+    };
+    let (flag, _) = architecture();
+    run::step("building the functions as they are deployed");
+    let mut build = Command::new("cargo");
+    build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", with_first(&tools)?);
+    run::program(build)?;
+    Ok(Some(run::target().join("lambda")))
+}
+
+/// The flag of `cargo lambda` for this machine's processor, and the template's word for it.
+const fn architecture() -> (&'static str, &'static str) {
+    if cfg!(target_arch = "aarch64") { ("--arm64", "arm64") } else { ("--x86-64", "x86_64") }
+}
 
 /// The release binaries, and the test that deploys them with the template.
 pub(super) fn check() -> Result<Done, Failed> {
@@ -15,18 +37,14 @@ pub(super) fn check() -> Result<Done, Failed> {
     let Some(tools) = setup::deployment_tools() else {
         return Ok(Done::Skipped("it needs Python 3 with venv, and three packages from PyPI"));
     };
-    let (flag, architecture) =
-        if cfg!(target_arch = "aarch64") { ("--arm64", "arm64") } else { ("--x86-64", "x86_64") };
-    let path = with_first(&tools)?;
-    run::step("building the functions as they are deployed");
-    let mut build = Command::new("cargo");
-    build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", &path);
-    run::program(build)?;
+    let Some(lambda) = functions()? else {
+        return Ok(Done::Skipped("the functions' binaries run on Linux only"));
+    };
     build_everything()?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-concurrency=1", "tests/deploy/deploy.test.mjs", "tests/deploy/options.test.mjs"]);
-    command.env("TOOLS", &tools).env("XTASK", built("xtask")).env("ARCHITECTURE", architecture);
-    command.env("SANDBOX", built("sandbox")).env("LAMBDA", run::target().join("lambda"));
+    command.env("TOOLS", &tools).env("XTASK", built("xtask")).env("ARCHITECTURE", architecture().1);
+    command.env("SANDBOX", built("sandbox")).env("LAMBDA", lambda);
     run::program(command)?;
     Ok(Done::Passed)
 }
