@@ -8,7 +8,7 @@ use shared::domain_name::{DomainName, NameProblem};
 pub enum RootProblem {
     /// A name below a root domain.
     NotRoot,
-    /// A root domain under a registry that only the list knows: the browser could not order it.
+    /// One label below an ending whose names no registry sells, such as `github.io`: nameservers cannot be set there.
     Registry,
     /// No name at all, or none that can carry mail here.
     Name(NameProblem),
@@ -34,13 +34,22 @@ impl RootProblem {
     }
 }
 
-/// Reads a root domain: what [`DomainName`] takes, and the public suffix list, too.
+/// Reads a name wherever one comes in: what [`DomainName`] takes, and what the list has beside it, such as
+/// `acme.oslo.no`. What was imported can be read back by that.
+///
+/// # Errors
+/// [`NameProblem`].
+pub fn read(input: &str) -> Result<DomainName, NameProblem> {
+    DomainName::parse_listed(input, is_sold)
+}
+
+/// Reads a root domain to be imported: the list alone decides.
 ///
 /// # Errors
 /// [`RootProblem`].
 pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
     let name = input.trim().trim_end_matches('.').to_ascii_lowercase();
-    match DomainName::parse(input) {
+    match read(input) {
         Ok(name) if is_registrable(name.as_str()) => Ok(name),
         // The browser's short list may take an ending for a name, or the reverse: the public suffix list knows.
         Ok(_) | Err(NameProblem::Subdomain | NameProblem::BadTld | NameProblem::NoTld) if is_ending(&name) => {
@@ -55,6 +64,12 @@ pub fn parse(input: &str) -> Result<DomainName, RootProblem> {
 /// An ending that the list names, such as `co.in`. Unknown endings of one label are not meant.
 fn is_ending(name: &str) -> bool {
     psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == name)
+}
+
+/// One label below an ending that a registry sells under. The list has endings of companies beside those.
+fn is_sold(name: &str) -> bool {
+    let sells = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.typ() == Some(psl::Type::Icann));
+    sells && is_registrable(name)
 }
 
 /// One label below a public suffix, no more and no less.
@@ -77,6 +92,9 @@ mod tests {
             ("acme.com.au", "acme.com.au"),
             ("acme.com.pl", "acme.com.pl"),
             ("acme.org.nz", "acme.org.nz"),
+            // Endings that only the list has.
+            ("Acme.oslo.no", "acme.oslo.no"),
+            ("acme.toyota.aichi.jp", "acme.toyota.aichi.jp"),
         ] {
             assert_eq!(parse(input).map(|name| name.to_string()), Ok(expected.to_owned()), "{input}");
         }
@@ -99,7 +117,9 @@ mod tests {
             ("mail.acme.com.pl", RootProblem::NotRoot),
             // It looks like a registry's, and the list knows better.
             ("mail.org.de", RootProblem::NotRoot),
-            ("acme.oslo.no", RootProblem::Registry),
+            ("mail.acme.oslo.no", RootProblem::NotRoot),
+            ("oslo.no", RootProblem::Name(NameProblem::PublicEnding)),
+            ("acme.github.io", RootProblem::Registry),
             ("com.123", RootProblem::Name(NameProblem::BadTld)),
             ("https://acme.com/", RootProblem::Name(NameProblem::Url)),
             ("", RootProblem::Name(NameProblem::Empty)),

@@ -1,6 +1,6 @@
 //! One row of an availability answer: what a name costs and serves, or why it cannot be had.
 
-use crate::domain_name::{DomainName, NameProblem};
+use crate::domain_name::{DomainName, NameProblem, ReadName};
 use crate::plan::Provider;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -234,13 +234,13 @@ pub fn words(value: &Value) -> Vec<String> {
 /// Folds a list to the distinct names to ask about, and says for each entry what it is.
 ///
 /// The second list has one entry per input: the index of its name in the first list, or why it is none.
-pub fn fold_names(inputs: &[String]) -> (Vec<DomainName>, Vec<Result<usize, NameProblem>>) {
+pub fn fold_names(inputs: &[String], read: ReadName) -> (Vec<DomainName>, Vec<Result<usize, NameProblem>>) {
     let mut names: Vec<DomainName> = Vec::new();
     let mut places: BTreeMap<DomainName, usize> = BTreeMap::new();
     let entries = inputs
         .iter()
         .map(|input| {
-            let name = DomainName::parse(input)?;
+            let name = read(input)?;
             Ok(*places.entry(name.clone()).or_insert_with(|| {
                 names.push(name);
                 names.len() - 1

@@ -22,6 +22,9 @@ pub const MAX_LABEL_LENGTH: usize = 63;
 #[serde(transparent)]
 pub struct DomainName(String);
 
+/// Reads a name: [`DomainName::parse`], or the same with the public suffix list.
+pub type ReadName = fn(&str) -> Result<DomainName, NameProblem>;
+
 /// Why a string is not a [`DomainName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NameProblem {
@@ -137,6 +140,15 @@ impl DomainName {
     /// # Errors
     /// The first [`NameProblem`] in the order in which a person would correct them.
     pub fn parse(input: &str) -> Result<Self, NameProblem> {
+        Self::parse_listed(input, |_| false)
+    }
+
+    /// The same for who has the public suffix list: `is_root` decides about a name that looks as if it were below a root
+    /// domain.
+    ///
+    /// # Errors
+    /// As [`DomainName::parse`].
+    pub fn parse_listed(input: &str, is_root: impl FnOnce(&str) -> bool) -> Result<Self, NameProblem> {
         let input = plain(input);
         let trimmed = input.trim();
         let name = trimmed.strip_suffix('.').unwrap_or(trimmed);
@@ -149,7 +161,10 @@ impl DomainName {
         }
         let name = name.to_ascii_lowercase();
         name.split('.').try_for_each(check_label)?;
-        check_levels(&name)?;
+        match check_levels(&name) {
+            Err(NameProblem::Subdomain) if is_root(&name) => {}
+            checked => checked?,
+        }
         Ok(Self(name))
     }
 
@@ -180,6 +195,16 @@ impl<'de> Deserialize<'de> for DomainName {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
     }
+}
+
+/// Reads a name back that was written by who had read it: whether it is a root domain was decided then, perhaps with the
+/// public suffix list. For `#[serde(deserialize_with)]`.
+///
+/// # Errors
+/// The [`NameProblem`] of a text that is no name.
+pub fn read_back<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DomainName, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    DomainName::parse_listed(&text, |_| true).map_err(serde::de::Error::custom)
 }
 
 /// Tells apart what people paste in place of a name, so that the answer can say what it is.

@@ -1,10 +1,10 @@
 //! An order as the customer fills it in, and the proof that it may be placed.
 
 use crate::availability::AvailabilityRow;
-use crate::domain_name::DomainName;
+use crate::domain_name::{DomainName, ReadName, read_back};
 use crate::forwarding_url::{check_redirect, in_one_spelling};
 use crate::persona::{Persona, check_personas};
-use crate::picks::{Pick, check_picks};
+use crate::picks::{Pick, check_picks_by};
 use crate::plan::RequiredDomains;
 use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,7 @@ pub struct CheckedOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedDomain {
     /// The name.
+    #[serde(deserialize_with = "read_back")]
     pub domain: DomainName,
     /// Its own redirect.
     pub forwarding_url: Option<String>,
@@ -79,8 +80,9 @@ impl CheckedOrder {
 }
 
 impl OrderDraft {
-    /// What can be judged without asking anyone: form of the names, duplicates, count, personas, redirects.
-    pub fn check_form(&self, required: &RequiredDomains) -> Vec<Finding> {
+    /// What can be judged without asking anyone: form of the names, which `read` reads, duplicates, count, personas,
+    /// redirects.
+    pub fn check_form(&self, required: &RequiredDomains, read: ReadName) -> Vec<Finding> {
         let assumed: Vec<Pick> = self
             .domains
             .iter()
@@ -91,8 +93,8 @@ impl OrderDraft {
                 reason: None,
             })
             .collect();
-        let mut findings = check_picks(required, &assumed).findings;
-        findings.extend(self.check_rest());
+        let mut findings = check_picks_by(required, &assumed, read).findings;
+        findings.extend(self.check_rest(read));
         findings
     }
 
@@ -100,10 +102,15 @@ impl OrderDraft {
     ///
     /// # Errors
     /// Everything that is wrong, in the order of the form.
-    pub fn check(&self, required: &RequiredDomains, rows: &[AvailabilityRow]) -> Result<CheckedOrder, Vec<Finding>> {
-        let picks: Vec<Pick> = self.domains.iter().map(|entry| pick_of(&entry.domain, rows)).collect();
-        let mut findings = check_picks(required, &picks).findings;
-        findings.extend(self.check_rest());
+    pub fn check(
+        &self,
+        required: &RequiredDomains,
+        rows: &[AvailabilityRow],
+        read: ReadName,
+    ) -> Result<CheckedOrder, Vec<Finding>> {
+        let picks: Vec<Pick> = self.domains.iter().map(|entry| pick_of(&entry.domain, rows, read)).collect();
+        let mut findings = check_picks_by(required, &picks, read).findings;
+        findings.extend(self.check_rest(read));
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -112,7 +119,7 @@ impl OrderDraft {
             .domains
             .iter()
             .filter_map(|entry| {
-                let domain = DomainName::parse(&entry.domain).ok()?;
+                let domain = read(&entry.domain).ok()?;
                 Some(CheckedDomain { domain, forwarding_url: spelled(&entry.forwarding_url) })
             })
             .collect();
@@ -146,9 +153,8 @@ impl OrderDraft {
         serde_json::to_string(&(domains, people)).unwrap_or_default()
     }
 
-    fn check_rest(&self) -> Vec<Finding> {
-        let names: BTreeSet<DomainName> =
-            self.domains.iter().filter_map(|entry| DomainName::parse(&entry.domain).ok()).collect();
+    fn check_rest(&self, read: ReadName) -> Vec<Finding> {
+        let names: BTreeSet<DomainName> = self.domains.iter().filter_map(|entry| read(&entry.domain).ok()).collect();
         let mut findings = Vec::new();
         for (index, entry) in self.domains.iter().enumerate() {
             let field = format!("domains[{index}].forwarding_url");
@@ -166,8 +172,8 @@ fn check_url(url: Option<&str>, names: &BTreeSet<DomainName>, field: &str) -> Op
     check_redirect(url, names, field).err()
 }
 
-fn pick_of(input: &str, rows: &[AvailabilityRow]) -> Pick {
-    let name = DomainName::parse(input).ok();
+fn pick_of(input: &str, rows: &[AvailabilityRow], read: ReadName) -> Pick {
+    let name = read(input).ok();
     let row = name.and_then(|name| rows.iter().find(|row| row.domain == name.as_str()));
     match row {
         Some(row) => Pick { domain: input.to_owned(), ..Pick::from(row) },

@@ -130,7 +130,7 @@ pub fn leads_back_to<'u>(url: &'u str, names: &BTreeSet<DomainName>) -> Option<&
     let host = authority.split(':').next().unwrap_or_default();
     let mut below = Some(host.strip_suffix('.').unwrap_or(host));
     while let Some(name) = below {
-        if DomainName::parse(name).is_ok_and(|name| names.contains(&name)) {
+        if DomainName::parse_listed(name, |_| true).is_ok_and(|name| names.contains(&name)) {
             return Some(name);
         }
         below = name.split_once('.').map(|(_, above)| above);

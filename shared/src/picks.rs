@@ -1,7 +1,7 @@
 //! THE rule: do these picks fill the plan? Asked by the browser on each keystroke and by the server before it orders.
 
 use crate::availability::AvailabilityRow;
-use crate::domain_name::DomainName;
+use crate::domain_name::{DomainName, ReadName};
 use crate::plan::{Provider, RequiredDomains};
 use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
@@ -89,11 +89,16 @@ pub struct Supply {
 /// The split is a matching problem: each pick goes to one provider that it serves. With two providers the best
 /// assignment is plain: first the picks that serve one only, then those that serve either, scarcer side first.
 pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
+    check_picks_by(required, picks, DomainName::parse)
+}
+
+/// [`check_picks`] with another reader of names.
+pub fn check_picks_by(required: &RequiredDomains, picks: &[Pick], read: ReadName) -> PickReport {
     let mut of_picks = Vec::new();
     let mut supply = Supply::default();
     let mut seen: BTreeSet<DomainName> = BTreeSet::new();
     for (index, pick) in picks.iter().enumerate() {
-        match judge(pick, &seen, index) {
+        match judge(pick, &seen, index, read) {
             Ok(name) => {
                 supply.add(pick.serves(Provider::Google), pick.serves(Provider::Microsoft));
                 seen.insert(name);
@@ -120,9 +125,9 @@ pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
 
 type Verdict = Result<DomainName, (Finding, Option<DomainName>)>;
 
-fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize) -> Verdict {
+fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize, read: ReadName) -> Verdict {
     let field = || format!("domains[{index}]");
-    let name = DomainName::parse(&pick.domain).map_err(|problem| (problem.at(field()), None))?;
+    let name = read(&pick.domain).map_err(|problem| (problem.at(field()), None))?;
     if seen.contains(&name) {
         let message = format!("{name} is in the list twice. Remove one of them.");
         return Err((Finding::new("duplicate_domain", field(), message), None));

@@ -5,6 +5,7 @@ use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::placement::Look;
+use crate::root_domain;
 use crate::session::Customer;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,7 +21,7 @@ pub(super) async fn check(
 ) -> Result<Response, Failure> {
     let inputs = read(body)?;
     session.plan()?;
-    let (names, entries) = fold_names(&inputs);
+    let (names, entries) = fold_names(&inputs, root_domain::read);
     let desk = proxy.desk().charging(&session);
     let of_names = desk.rows(&session, &names, Look::Quick).await;
     desk.settle_budget().await;

@@ -4,12 +4,12 @@ use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
+use crate::root_domain;
 use crate::session::Partner;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value};
-use shared::domain_name::DomainName;
 use shared::draft::MAX_ORDER_DOMAINS;
 use shared::ids::{OrderId, is_id};
 use shared::order::OrderStatus;
@@ -81,7 +81,7 @@ fn read(body: Map<String, Value>) -> Result<Option<Vec<String>>, Failure> {
         let given = fields.strings("domains", values.into_iter().take(MAX_ORDER_DOMAINS).collect());
         let mut domains = Vec::with_capacity(given.len());
         for (index, text) in given.into_iter().enumerate() {
-            match DomainName::parse(&text) {
+            match root_domain::read(&text) {
                 Ok(name) => domains.push(name.to_string()),
                 Err(_) if text.starts_with("dom_") && is_id(&text) => domains.push(text),
                 Err(problem) => {

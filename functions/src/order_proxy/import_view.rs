@@ -1,5 +1,6 @@
 //! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
 
+use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
 use crate::upstream::imports::is_final;
@@ -61,7 +62,7 @@ pub(super) fn view(
     poll_after_seconds: u32,
 ) -> ImportView {
     let row = |row: &ImportRow| {
-        let name = DomainName::parse(&row.domain).ok();
+        let name = root_domain::read(&row.domain).ok();
         let owner = name.as_ref().and_then(|name| owners.get(name)).filter(|owner| owner.customer == customer);
         match (name, owner.map(|owner| &owner.state)) {
             // What failed when it was asked may have been asked again since, with success.

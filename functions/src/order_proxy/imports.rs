@@ -8,6 +8,7 @@ use crate::order_proxy::Proxy;
 use crate::order_proxy::import_start::{self, asked_row};
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
 use crate::placement::Looks;
+use crate::root_domain;
 use crate::session::{Customer, Session};
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
@@ -101,7 +102,7 @@ pub(super) async fn release(
     let customer = customer_key(&session.customer);
     let import = owned_import(&proxy, &customer, &id).await?;
     let mut asked = import.asked;
-    let wanted: Vec<DomainName> = names.iter().filter_map(|name| DomainName::parse(name).ok()).collect();
+    let wanted: Vec<DomainName> = names.iter().filter_map(|name| root_domain::read(name).ok()).collect();
     let wanted: Vec<DomainName> =
         wanted.into_iter().filter(|name| asked.iter().any(|row| row.domain == name.as_str())).collect();
     let released = proxy.store.release_claims(&customer, &wanted).await?;
@@ -183,7 +184,7 @@ fn answer(proxy: &Proxy, session: &Session, current: &Current, asked: &[ImportRo
 
 /// The distinct names among the rows that are names.
 pub(super) fn names_of(rows: &[ImportRow]) -> Vec<DomainName> {
-    let mut names: Vec<DomainName> = rows.iter().filter_map(|row| DomainName::parse(&row.domain).ok()).collect();
+    let mut names: Vec<DomainName> = rows.iter().filter_map(|row| root_domain::read(&row.domain).ok()).collect();
     names.sort_unstable();
     names.dedup();
     names

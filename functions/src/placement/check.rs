@@ -5,13 +5,14 @@ use crate::failure::Failure;
 use crate::placement::desk::Desk;
 use crate::placement::rows::Look;
 use crate::placement::state::{Counted, KeptQuote};
+use crate::root_domain;
 use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};
 use crate::store::guard::{Guarded, Limit};
 use shared::availability::fold_names;
 use shared::draft::{CheckedOrder, OrderDraft};
 use shared::ids::QuoteId;
-use shared::picks::{Pick, check_picks};
+use shared::picks::{Pick, check_picks_by};
 use shared::problem::{Details, Finding, Problem};
 use shared::quote::{Quote, SignedQuote};
 use std::sync::Arc;
@@ -58,7 +59,7 @@ impl Desk {
         if domains.is_empty() {
             return Err(nothing_picked());
         }
-        let (names, entries) = fold_names(domains);
+        let (names, entries) = fold_names(domains, root_domain::read);
         self.reserve_calls(session, self.upstream.availability_calls(names.len()).saturating_add(1)).await?;
         let required = self.upstream.plan(plan).await?.required_domains;
         let rows = self.rows(session, &names, Look::Thorough).await?;
@@ -71,7 +72,7 @@ impl Desk {
                 row.map_or(unknown, |row| Pick { domain: domain.clone(), ..Pick::from(row) })
             })
             .collect();
-        let findings = check_picks(&required, &picks).findings;
+        let findings = check_picks_by(&required, &picks, root_domain::read).findings;
         if !findings.is_empty() {
             return Err(invalid(findings, required.total, domains.len()));
         }
@@ -98,19 +99,19 @@ impl Desk {
         self.reserve_calls(session, calls).await?;
         let required = self.upstream.plan(plan).await?.required_domains;
         let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
-        let form = draft.check_form(&required);
+        let form = draft.check_form(&required, root_domain::read);
         if !form.is_empty() {
             // What is wrong by itself needs no look-up, and a look-up would cost the partner's rate.
             return Err(invalid(form, required.total, inputs.len()));
         }
-        let (names, _) = fold_names(&inputs);
+        let (names, _) = fold_names(&inputs, root_domain::read);
         if quoted.as_ref().is_some_and(|quoted| quoted.quote.as_ref().is_some_and(|quote| !quote.is_for(&names))) {
             let message = "The quote is for other domains. Ask for a new one.";
             return Err(Failure::bad_field("quote_mismatch", "quote", message));
         }
         let order_desk = Self { upstream: self.upstream.for_order(), ..self.clone() };
         let rows = order_desk.rows(session, &names, Look::Thorough).await?;
-        let order = match draft.check(&required, &rows) {
+        let order = match draft.check(&required, &rows, root_domain::read) {
             Ok(order) => order,
             Err(findings) if quoted.is_some() => return Err(changed(findings, None)),
             Err(findings) => return Err(invalid(findings, required.total, inputs.len())),

@@ -4,6 +4,7 @@
 //! customer has can be counted and erased; both are written in one transaction, under the condition that the record is as
 //! it was read.
 
+use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::{Store, StoreError};
@@ -95,7 +96,7 @@ fn item_of(key: Item, owner: &Owner) -> Result<Item, StoreError> {
 }
 
 pub(super) fn read(item: &Item) -> Option<(DomainName, Owner)> {
-    let name = DomainName::parse(get_text(item, "pk")?.strip_prefix("DOMAIN#")?).ok()?;
+    let name = root_domain::read(get_text(item, "pk")?.strip_prefix("DOMAIN#")?).ok()?;
     let is = |name: &str| item.get(name).and_then(|value| value.as_bool().ok()).copied().unwrap_or(false);
     let uses = item.get("usable_for").and_then(|uses| uses.as_l().ok());
     let uses = uses.map(|uses| uses.iter().filter_map(|word| word.as_s().ok()).cloned().collect());

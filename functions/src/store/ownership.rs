@@ -1,5 +1,6 @@
 //! Records of claims: read by the names asked for, changed under the condition that they are as they were read.
 
+use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner, Proof};
 use crate::store::item::{Item, get_text, text};
 use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key, read};
@@ -77,7 +78,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn claimed_by(&self, customer: &str) -> Result<Vec<DomainName>, StoreError> {
         let items = self.copies(customer, "DOMAIN#").await?;
-        let read = |item: &Item| DomainName::parse(get_text(item, "sk")?.strip_prefix("DOMAIN#")?).ok();
+        let read = |item: &Item| root_domain::read(get_text(item, "sk")?.strip_prefix("DOMAIN#")?).ok();
         Ok(items.iter().filter_map(read).collect())
     }
 

@@ -2,6 +2,7 @@
 //! so it is read leniently.
 
 use crate::clock::Timestamp;
+use crate::root_domain;
 use crate::upstream::inventory::uses;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::answers::NameserverGroup;
-use shared::domain_name::DomainName;
+use shared::domain_name::{DomainName, read_back};
 use shared::ids::ImportId;
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ pub struct ImportDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobRow {
     /// The name in its one spelling.
+    #[serde(deserialize_with = "read_back")]
     pub domain: DomainName,
     /// Its own status, when it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,10 +128,7 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn import(&self, names: &[DomainName], as_job: bool) -> Result<SeenImport, UpstreamError> {
-        // Sorted, so that the same set is the same bytes.
-        let mut sorted: Vec<&str> = names.iter().map(DomainName::as_str).collect();
-        sorted.sort_unstable();
-        let body = Bytes::from(json!({ "domains": sorted }).to_string());
+        let body = set_of(names.iter().map(DomainName::as_str));
         if names.len() <= MAX_SYNC && !as_job {
             match self.post_import("/domains/import", body.clone()).await {
                 // "Sync import capacity": jobs are not refused for that (reference, 4.2).
@@ -137,6 +136,16 @@ impl Upstream {
                 answered => return answered,
             }
         }
+        self.post_import("/domains/import/jobs", body).await
+    }
+
+    /// The import of `names` in another job than the one of this set: `mark`, which upstream does not import, makes the
+    /// set another one.
+    ///
+    /// # Errors
+    /// Any [`UpstreamError`].
+    pub async fn import_marked(&self, names: &[DomainName], mark: &str) -> Result<SeenImport, UpstreamError> {
+        let body = set_of(names.iter().map(DomainName::as_str).chain([mark]));
         self.post_import("/domains/import/jobs", body).await
     }
 
@@ -168,15 +177,22 @@ impl Upstream {
     }
 }
 
+/// A body. Sorted, so that the same set is the same bytes.
+fn set_of<'n>(names: impl Iterator<Item = &'n str>) -> Bytes {
+    let mut sorted: Vec<&str> = names.collect();
+    sorted.sort_unstable();
+    Bytes::from(json!({ "domains": sorted }).to_string())
+}
+
 fn read_row(entry: &Value) -> Option<JobRow> {
     let text = |key: &str| entry.get(key).and_then(Value::as_str);
     let name = entry.as_str().or_else(|| text("domain")).or_else(|| text("name"))?;
-    Some(fields_of(DomainName::parse(name).ok()?, entry))
+    Some(fields_of(root_domain::read(name).ok()?, entry))
 }
 
 /// A row under the name of its domain: its status, or its fields.
 fn read_named_row(name: &str, row: &Value) -> Option<JobRow> {
-    let fields = fields_of(DomainName::parse(name).ok()?, row);
+    let fields = fields_of(root_domain::read(name).ok()?, row);
     Some(JobRow { status: row.as_str().map(str::to_owned).or(fields.status), ..fields })
 }
 

@@ -1,8 +1,10 @@
 //! The partner's inventory: domains that are ready and on no order.
 
 use crate::clock::Timestamp;
-use crate::upstream::paging::page_token;
+use crate::root_domain;
+use crate::upstream::paging::{page_token, rows_of};
 use crate::upstream::{Upstream, UpstreamError};
+use axum::http::StatusCode;
 use serde_json::Value;
 use shared::availability::words;
 use shared::domain_name::DomainName;
@@ -39,8 +41,13 @@ impl Upstream {
         let mut query = vec![("category", "inventory"), ("per_page", PER_PAGE)];
         query.extend(token.map(|token| ("page_token", token)));
         let answer = self.read("/domains", &query).await?;
-        let rows = answer.data.as_array().into_iter().flatten().filter_map(read_row).collect();
-        Ok(InventoryPage { rows, next: answer.next.as_deref().and_then(page_token) })
+        let Some(rows) = rows_of(&answer.data) else {
+            // What is no list says nothing of what is in the list.
+            return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
+        };
+        // A page that follows itself would follow itself for ever.
+        let next = answer.next.as_deref().and_then(page_token).filter(|next| token != Some(next.as_str()));
+        Ok(InventoryPage { rows: rows.iter().filter_map(read_row).collect(), next })
     }
 }
 
@@ -51,7 +58,7 @@ fn read_row(row: &Value) -> Option<InventoryRow> {
         return None;
     }
     Some(InventoryRow {
-        domain: DomainName::parse(row.get("domain")?.as_str()?).ok()?,
+        domain: root_domain::read(row.get("domain")?.as_str()?).ok()?,
         created_at: row.get("created_at").and_then(crate::times::read),
         usable_for: uses(row),
     })

@@ -1,6 +1,7 @@
 //! Orders upstream: placing one, finding one that may have been placed, and what it waits for.
 
 use crate::clock::Timestamp;
+use crate::root_domain;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::receipt::{self, Known};
 use crate::upstream::{ORDER_TIMEOUT, READ_TIMEOUT, Upstream, UpstreamError};
@@ -8,7 +9,6 @@ use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
-use shared::domain_name::DomainName;
 use shared::ids::OrderId;
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
@@ -232,7 +232,7 @@ pub fn domain_names(order: &Value) -> BTreeSet<String> {
     let mut left: Vec<&Value> = order.get("domains").into_iter().collect();
     while let Some(value) = left.pop() {
         match value {
-            Value::String(text) => names.extend(DomainName::parse(text).ok().map(|name| name.to_string())),
+            Value::String(text) => names.extend(root_domain::read(text).ok().map(|name| name.to_string())),
             Value::Array(list) => left.extend(list),
             Value::Object(object) => match NAME_KEYS.iter().find_map(|key| object.get(*key)) {
                 Some(name) => left.push(name),

@@ -1,6 +1,7 @@
 //! What an event says about its entity, with a version that only grows. Pure.
 
 use crate::clock::{Timestamp, to_iso};
+use crate::root_domain;
 use crate::store::redact::Kept;
 use crate::times;
 use crate::upstream::imports::ImportJob;
@@ -164,7 +165,7 @@ fn domain(event: &Event, at: i64) -> Option<Projection> {
     if event.verb().starts_with("forwarding") {
         return Some(status(Entity::Forwarding(id_of(event)?), whole(event), event, at));
     }
-    let name = DomainName::parse(event.text("domain")?).ok()?;
+    let name = root_domain::read(event.text("domain")?).ok()?;
     let Some(order) = event.text("order_id").and_then(OrderId::parse) else {
         return Some(status(Entity::Domain(name), whole(event), event, at));
     };

@@ -215,7 +215,7 @@ proptest! {
 
     #[test]
     fn folded_names_keep_order_and_length(inputs in prop::collection::vec(name_like(), 0..30)) {
-        let (names, entries) = fold_names(&inputs);
+        let (names, entries) = fold_names(&inputs, DomainName::parse);
         prop_assert_eq!(entries.len(), inputs.len());
         let distinct: std::collections::BTreeSet<_> = names.iter().collect();
         prop_assert_eq!(distinct.len(), names.len(), "each name is there once");

@@ -145,10 +145,40 @@ async fn a_domain_below_a_countrys_second_level_is_brought_and_ordered() {
     let mix = ["owned.com.pl", "getacme.com", "acme-hq.com", "tryacme.com"];
     bench.place(&token, &draft(&mix), 201).await;
     assert_eq!(bench.stack.sandbox.orders()[0]["domains"]["imported"], json!(["owned.com.pl"]));
-    // Below a registry that the browser does not know: refused before anything is asked.
-    let view = bench.bring(&token, &["owned.oslo.no", "com.pl", "mail.owned.com.pl"], 200).await.data();
+    let view = bench.bring(&token, &["acme.github.io", "com.pl", "mail.owned.com.pl"], 200).await.data();
     let reasons: Vec<&Value> = view["domains"].as_array().unwrap().iter().map(|row| &row["reason"]).collect();
     assert_eq!(reasons, ["registry_not_supported", "domain_is_ending", "not_root_domain"]);
+}
+
+#[tokio::test]
+async fn a_domain_below_an_ending_that_only_the_public_suffix_list_has_is_brought_and_ordered() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.bring_connected(&token, &["Owned.oslo.no"]).await;
+    let mix = ["owned.oslo.no", "getacme.com", "acme-hq.com", "tryacme.com"];
+    let names = ["owned.oslo.no", "mail.owned.oslo.no", "other.oslo.no"];
+    let rows = bench.ask(&token, &names, 200).await.data()["domains"].clone();
+    assert_eq!((&rows[0]["available"], &rows[0]["owned"]), (&json!(true), &json!(true)));
+    assert_eq!((&rows[1]["reason"], &rows[2]["reason"]), (&json!("invalid"), &json!("tld_not_offered")));
+    let quote = Call::post("/v1/quotes").bearer(&token).json(&json!({ "domains": mix }));
+    let quote = bench.send(quote, 200).await.data();
+    let mut body = draft(&mix);
+    body["forwarding_url"] = json!("https://www.owned.oslo.no");
+    assert_eq!(bench.place(&token, &body, 400).await.findings(), ["forwarding_url redirect_to_itself"]);
+    body = draft(&mix);
+    body["quote"] = quote["token"].clone();
+    let id = bench.place(&token, &body, 201).await.data()["id"].as_str().unwrap().to_owned();
+    assert_eq!(bench.stack.sandbox.orders()[0]["domains"]["imported"], json!(["owned.oslo.no"]));
+    bench.advance(6).await;
+    let view = bench.order(&token, &id).await;
+    let row = view["domains"].as_array().unwrap().iter().find(|row| row["domain"] == "owned.oslo.no").unwrap();
+    assert_eq!((&view["status"], &row["status"]), (&json!("completed"), &json!("connected")));
+    let kinds: Vec<&Value> = view["timeline"].as_array().unwrap().iter().map(|entry| &entry["domain"]).collect();
+    assert!(kinds.contains(&&json!("owned.oslo.no")), "{kinds:?}");
+    let theirs = bench.session_of("ses_2", OTHER);
+    assert_eq!(bench.ask(&theirs, &["owned.oslo.no"], 200).await.data()["domains"][0]["reason"], "taken");
+    let cancel = Call::post(&format!("/v1/orders/{id}/cancel")).bearer(&bench.stack.values.partner_key);
+    bench.send(cancel.json(&json!({"domains": ["owned.oslo.no"]})), 200).await;
 }
 
 #[tokio::test]
@@ -236,7 +266,7 @@ async fn a_lost_id_is_found_by_its_domains() {
     assert_eq!(statuses(&found)[0].0, "owned-b.com", "in the order asked");
     assert_eq!(bench.send(find("OWNED-C.com"), 202).await.data()["id"], second["id"]);
     assert_eq!(bench.send(find("owned-x.com"), 404).await.code(), "import_not_found");
-    assert_eq!(bench.send(find(""), 400).await.findings(), ["domains out_of_range"]);
+    assert_eq!(bench.send(find(""), 400).await.findings(), ["domains empty_parameter", "domains out_of_range"]);
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 /// Suffixes under which names are registered one level deeper. A short list of the common ones:
 /// the emulator only has to tell `acme.co.uk` from `mail.acme.com`.
-const DEEP_SUFFIXES: [&str; 10] =
-    ["co.uk", "org.uk", "me.uk", "com.au", "net.au", "co.nz", "co.za", "com.br", "co.in", "com.pl"];
+const DEEP_SUFFIXES: [&str; 11] =
+    ["co.uk", "org.uk", "me.uk", "com.au", "net.au", "co.nz", "co.za", "com.br", "co.in", "com.pl", "oslo.no"];
 
 /// A syntactically valid root domain, in lower case.
 #[derive(Clone, Debug, Eq, PartialEq)]
