@@ -9,8 +9,11 @@ use crate::root_domain;
 use crate::session::Session;
 use crate::store::claim::{MAX_OPEN_CLAIMS, Owner, Proof};
 use crate::store::claiming::{Claimed, Claimer};
+use crate::upstream::UpstreamError;
 use crate::upstream::imports::SeenImport;
-use shared::answers::ImportRow;
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
 use shared::customer::customer_key;
 use shared::domain_name::{DomainName, MAX_NAME_LENGTH};
 use shared::ids::ImportId;
@@ -19,6 +22,9 @@ use std::collections::HashSet;
 /// What to do about too many open claims.
 const TOO_MANY: &str = "Too many of your domains wait for their nameservers. Set them, or release domains that you do not \
                         need, and import the others then.";
+
+/// Bytes of the digest in a mark.
+const MARK_BYTES: usize = 8;
 
 /// A row as it is asked for: open, or failed for what the name itself is.
 pub(super) fn asked_row(input: &str) -> ImportRow {
@@ -51,8 +57,7 @@ pub(super) async fn start(
     if claimed.open.is_empty() && claimed.ended.is_empty() {
         return known_import(proxy, &claimed.connected).await;
     }
-    let asking = ask(proxy, session, &claimed).await;
-    let seen = match asking {
+    let seen = match own_job(proxy, session, &customer, &claimed, asked).await {
         Ok(seen) => seen,
         Err(failure) => {
             // When upstream may have taken it all the same, the claims stay: asking again goes on with them.
@@ -62,15 +67,14 @@ pub(super) async fn start(
             return Err(failure);
         }
     };
-    let id = seen.job.id.clone();
-    if is_partners(proxy, &claimed, &seen).await? || !proxy.store.bind_import(&id, &customer, asked).await? {
-        // Its nameservers were shown to another customer, and what happens in it is of that one's doing.
+    let Some(seen) = seen else {
         proxy.store.drop_claims(&customer, &claimed.fresh).await?;
         fail(asked, claimed.fresh.iter().chain(&claimed.ended), OTHER_JOB);
         let mine: Vec<DomainName> = claimed.open.iter().chain(&claimed.connected).cloned().collect();
         let mine: Vec<DomainName> = mine.into_iter().filter(|name| !claimed.fresh.contains(name)).collect();
         return known_import(proxy, &mine).await;
-    }
+    };
+    let id = seen.job.id.clone();
     let now = proxy.clock.now();
     proxy.store.see_import(&seen.job, seen.at.unwrap_or(now)).await?;
     // The answer to this very call is the first look.
@@ -116,14 +120,47 @@ async fn most(proxy: &Proxy, session: &Session) -> Result<usize, Failure> {
     Ok(usize::try_from(required).unwrap_or(usize::MAX).max(MAX_OPEN_CLAIMS))
 }
 
-/// Asks upstream for the import of what is the customer's and what it may take over.
-async fn ask(proxy: &Proxy, session: &Session, claimed: &Claimed) -> Result<SeenImport, Failure> {
+/// Upstream's job for what is the customer's and what it may take over, once it is the customer's. `None`: it is another
+/// customer's or the partner's, its nameservers were shown there, and what happens in it is of that one's doing.
+async fn own_job(
+    proxy: &Proxy,
+    session: &Session,
+    customer: &str,
+    claimed: &Claimed,
+    asked: &[ImportRow],
+) -> Result<Option<SeenImport>, Failure> {
     let mut names: Vec<DomainName> =
         claimed.open.iter().chain(&claimed.connected).chain(&claimed.ended).cloned().collect();
     names.sort_unstable();
     let owners = proxy.store.owners(&claimed.open).await?;
     let as_job = !claimed.ended.is_empty() || owners.values().any(|owner| owner.contested);
-    Ok(proxy.desk().charging(session).upstream.import(&names, as_job).await?)
+    let upstream = proxy.desk().charging(session).upstream;
+    let seen = upstream.import(&names, as_job).await?;
+    if is_partners(proxy, claimed, &seen).await? {
+        return Ok(None);
+    }
+    if proxy.store.bind_import(&seen.job.id, customer, asked).await? {
+        return Ok(Some(seen));
+    }
+    let Some(mark) = mark(customer, &seen.job.id, &names) else {
+        return Ok(None);
+    };
+    let seen = match upstream.import_marked(&names, &mark).await {
+        // Upstream takes no set with such a name: then there is no other job.
+        Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, .. }) => return Ok(None),
+        answered => answered?,
+    };
+    let bound = proxy.store.bind_import(&seen.job.id, customer, asked).await?;
+    Ok(bound.then_some(seen))
+}
+
+/// A name below the first of `names`: always the same one for `customer` where `job` is another's, so that asking again
+/// goes on with the same job, and another one for each customer. `None` where there is no room for it.
+fn mark(customer: &str, job: &ImportId, names: &[DomainName]) -> Option<String> {
+    let first = names.first().filter(|_| names.len() < MAX_IMPORT_DOMAINS)?;
+    let digest = Sha256::digest(format!("{job}\n{customer}"));
+    let label: String = digest.iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    Some(format!("import-{label}.{first}")).filter(|name| name.len() <= MAX_NAME_LENGTH)
 }
 
 /// The import in which the first of `names` stands.
@@ -158,9 +195,9 @@ async fn settle(
     let mut owners = proxy.store.owners(&claimed.open).await?;
     owners.retain(|_, owner| owner.customer == customer);
     let done = claimed.open.iter().filter(|name| status_of(name) == "completed");
-    let listed = list(proxy, session, done.cloned().collect()).await?;
+    let listed = list(proxy, session, done.cloned().collect(), &job.id).await?;
     let mut older = Vec::new();
-    for (name, row) in listed.iter().flatten() {
+    for (name, row) in listed.iter().flat_map(|listed| &listed.rows) {
         if claimed.fresh.contains(name) && owners.get(name).is_some_and(|owner| !is_newer(row, owner)) {
             older.push(name.clone());
         }
@@ -183,11 +220,16 @@ async fn settle(
 }
 
 /// What the inventory says about `names`; `None` when there is nothing to ask, or it cannot be looked through now.
-async fn list(proxy: &Proxy, session: &Session, names: HashSet<DomainName>) -> Result<Option<Listed>, Failure> {
+async fn list(
+    proxy: &Proxy,
+    session: &Session,
+    names: HashSet<DomainName>,
+    job: &ImportId,
+) -> Result<Option<Listed>, Failure> {
     if names.is_empty() {
         return Ok(None);
     }
-    match proxy.desk().charging(session).inventory(names).await {
+    match proxy.desk().charging(session).inventory(names, job).await {
         Ok(listed) => Ok(Some(listed)),
         Err(Failure::Store(error)) => Err(error.into()),
         Err(failure) => {

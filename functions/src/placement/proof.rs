@@ -10,6 +10,7 @@ use crate::placement::desk::Desk;
 use crate::session::Session;
 use crate::store::claim::{ClaimState, Owner, Proof};
 use crate::store::import::StoredImport;
+use crate::store::listing::Stopped;
 use crate::upstream::UpstreamError;
 use crate::upstream::imports::is_final;
 use crate::upstream::inventory::InventoryRow;
@@ -21,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Imports of one request that are looked at upstream, because the table does not know that they have ended.
 const MAX_LOOKS: usize = 5;
-/// Pages of the inventory that are looked through: 20 × 100 domains.
+/// Pages of the inventory that one look goes through: 20 × 100 domains. The next look goes on where it stopped.
 const MAX_INVENTORY_PAGES: usize = 20;
 /// Seconds until a request that only reads may look through the inventory again.
 const INVENTORY_PACE: Timestamp = 60;
@@ -40,7 +41,13 @@ pub enum Looks {
 }
 
 /// What the inventory says about some domains.
-pub type Listed = HashMap<DomainName, InventoryRow>;
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// The rows that were found.
+    pub rows: HashMap<DomainName, InventoryRow>,
+    /// Whether a domain without a row has none: all of the inventory was looked through.
+    pub complete: bool,
+}
 
 impl Desk {
     /// Brings the open ones of `owners` up to date that are the session's customer's, or that no longer keep others away:
@@ -95,8 +102,9 @@ impl Desk {
         let mut by_customer: HashMap<String, HashMap<DomainName, Option<Vec<String>>>> = HashMap::new();
         let mut refused: HashMap<String, Vec<DomainName>> = HashMap::new();
         for (name, uses) in &proved {
-            // Without the inventory its uses are not known: the next request writes it.
-            if let Some(owner) = open.get(name).filter(|_| listed.is_some() || uses.is_some()) {
+            // Until the inventory was looked through its uses are not known: a later request writes it.
+            let is_known = uses.is_some() || listed.as_ref().is_some_and(|listed| listed.complete);
+            if let Some(owner) = open.get(name).filter(|_| is_known || listed_row(listed.as_ref(), name).is_some()) {
                 by_customer.entry(owner.customer.clone()).or_default().insert(name.clone(), uses.clone());
             }
         }
@@ -140,7 +148,10 @@ impl Desk {
         if wanted.is_empty() {
             return Ok(None);
         }
-        match self.inventory(wanted).await {
+        let Some(at) = ids.first() else {
+            return Ok(None);
+        };
+        match self.inventory(wanted, at).await {
             Ok(listed) => Ok(Some(listed)),
             Err(Failure::Store(error)) => Err(error.into()),
             Err(failure) => {
@@ -150,25 +161,47 @@ impl Desk {
         }
     }
 
-    /// The rows of the inventory about `wanted`, page after page until all are found, up to a limit. Each page is a call
-    /// out of the session's budget.
+    /// The rows of the inventory about `wanted`, page after page until all are found, up to a limit: upstream's list has no
+    /// filter by name. A look that stops before the end is noted at the import `at`, and the next one for the same domains
+    /// reads the first page, which may be new, and goes on from there. Each page is a call out of the session's budget.
     ///
     /// # Errors
-    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
-    pub async fn inventory(&self, mut wanted: HashSet<DomainName>) -> Result<Listed, Failure> {
-        let mut listed = Listed::new();
-        let mut token = None;
+    /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`], when not even the first page could be read.
+    pub async fn inventory(&self, mut wanted: HashSet<DomainName>, at: &ImportId) -> Result<Listed, Failure> {
+        let stopped = self.store.listing(at).await?.filter(|stopped| wanted.is_subset(&stopped.wanted));
+        let asked = stopped.as_ref().map_or_else(|| wanted.clone(), |stopped| stopped.wanted.clone());
+        let mut resume = stopped.as_ref().map(|stopped| stopped.token.clone());
+        let mut listed = Listed::default();
+        let mut token: Option<String> = None;
         for _ in 0..MAX_INVENTORY_PAGES {
-            let page = self.upstream.inventory_page(token.as_deref()).await?;
+            let page = match (self.upstream.inventory_page(token.as_deref()).await, token.is_some()) {
+                (Ok(page), _) => page,
+                (Err(error), false) => return Err(error.into()),
+                // Upstream knows the place no longer: the next look begins anew.
+                (Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, .. }), true) => {
+                    token = None;
+                    break;
+                }
+                (Err(error), true) => {
+                    tracing::warn!(error.cause = %error, "the inventory could not be looked through to its end");
+                    break;
+                }
+            };
             for row in page.rows {
                 if wanted.remove(&row.domain) {
-                    listed.insert(row.domain.clone(), row);
+                    listed.rows.insert(row.domain.clone(), row);
                 }
             }
-            token = page.next;
-            if token.is_none() || wanted.is_empty() {
+            token = page.next.map(|next| resume.take().unwrap_or(next));
+            listed.complete = token.is_none() || wanted.is_empty();
+            if listed.complete {
+                token = None;
                 break;
             }
+        }
+        let rest = token.map(|token| Stopped { token, wanted: asked });
+        if rest != stopped {
+            self.store.keep_listing(at, rest.as_ref(), self.clock.now()).await?;
         }
         Ok(listed)
     }
@@ -233,7 +266,7 @@ impl Found {
         open: &HashMap<&DomainName, &Owner>,
         listed: Option<&Listed>,
     ) -> HashMap<DomainName, Option<Vec<String>>> {
-        let row = |name: &DomainName| listed.and_then(|listed| listed.get(name));
+        let row = |name: &DomainName| listed_row(listed, name);
         let uses = |row: &InventoryRow| Some(row.usable_for.clone()).filter(|uses| !uses.is_empty());
         let mut proved = self.done.clone();
         for (name, known) in &mut proved {
@@ -247,6 +280,10 @@ impl Found {
         }
         proved
     }
+}
+
+fn listed_row<'l>(listed: Option<&'l Listed>, name: &DomainName) -> Option<&'l InventoryRow> {
+    listed.and_then(|listed| listed.rows.get(name))
 }
 
 /// Whether a row of the inventory came in after the claim: one that was there before proves nothing.

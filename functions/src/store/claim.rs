@@ -6,7 +6,13 @@
 //!    still works for its customer, until another one asks. A new period starts [`CLAIM_LASTS`] after the last one.
 //! 3. A job of upstream's belongs to the customer whose request it first answered. A claim that has ended moves to
 //!    another customer only in another job: nobody is shown the nameservers of a job that was another customer's, and
-//!    what happens in that job counts for that customer alone.
+//!    what happens in that job counts for that customer alone. The customer who lost the claim sees `claim_expired`.
+//!
+//!    Upstream answers the same set of names with the same job. When that job is another customer's, the names are asked
+//!    for once more together with a name below one of them, which the customer and that job decide (`import_start.rs`):
+//!    the set is another one, so the job is, and the added name fails in it for not being a root domain. Both are
+//!    documented. An upstream that refuses such a set leaves the claim where it is, and a job that the partner started by
+//!    itself is never got round in this way.
 //! 4. A proof is made in a job that the claim was asked in, or is a row of the partner's inventory that is newer than
 //!    the claim: see [`Proof`]. The latter proves nothing once two customers have had a claim.
 

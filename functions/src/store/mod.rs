@@ -16,6 +16,7 @@ pub mod import;
 mod inboxes;
 mod item;
 pub mod list;
+pub mod listing;
 pub mod open;
 pub mod order;
 mod order_facts;

@@ -8,15 +8,15 @@ use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
 /// A stack in which nameservers are set when a test says so.
-async fn by_hand() -> Bench {
+pub(crate) async fn by_hand() -> Bench {
     Bench::with(StackConfig { import_switch: None, ..StackConfig::paused() }).await
 }
 
-fn reason(view: &Value) -> &str {
+pub(crate) fn reason(view: &Value) -> &str {
     view["domains"][0]["reason"].as_str().unwrap_or_default()
 }
 
-fn id(view: &Value) -> String {
+pub(crate) fn id(view: &Value) -> String {
     view["id"].as_str().unwrap().to_owned()
 }
 
@@ -26,32 +26,9 @@ impl Bench {
         self.send(Call::post(&path).bearer(token).json(&json!({ "domains": names })), status).await
     }
 
-    async fn row(&self, token: &str, name: &str) -> Value {
+    pub(crate) async fn row(&self, token: &str, name: &str) -> Value {
         self.ask(token, &[name], 200).await.data()["domains"][0].clone()
     }
-}
-
-#[tokio::test]
-async fn a_claim_never_moves_inside_one_job_and_its_proof_stays_with_it() {
-    let bench = by_hand().await;
-    let first = bench.bring(&bench.session_of("ses_1", OTHER), &["owned-a.com"], 202).await.data();
-    bench.advance(8 * DAY).await;
-    let late = bench.bring(&bench.session("ses_2"), &["owned-a.com"], 200).await.data();
-    assert_eq!((&late["id"], reason(&late)), (&Value::Null, "taken"));
-    assert_eq!(late["nameserver_groups"], json!([]), "the nameservers of another customer's job");
-    bench.send(Call::get(&format!("/v1/domains/import/{}", id(&first))).bearer(&bench.session("ses_3")), 404).await;
-    // The first customer still has it, and needs no new import.
-    let owner = bench.session_of("ses_4", OTHER);
-    assert_eq!(bench.import(&owner, &id(&first)).await["status"], "action_required");
-    assert!(bench.stack.sandbox.switch_nameservers(&id(&first)));
-    bench.advance(60).await;
-    assert_eq!(bench.import(&owner, &id(&first)).await["status"], "completed");
-    assert_eq!(bench.row(&owner, "owned-a.com").await["available"], true);
-    let stranger = bench.session("ses_5");
-    assert_eq!(bench.row(&stranger, "owned-a.com").await["reason"], "taken");
-    let mix = ["owned-a.com", FOUR[0], FOUR[1], FOUR[2]];
-    assert_eq!(bench.place(&stranger, &draft(&mix), 400).await.findings(), ["domains[0] domain_unavailable"]);
-    bench.place(&owner, &draft(&mix), 201).await;
 }
 
 #[tokio::test]

@@ -83,6 +83,58 @@ async fn an_inventory_that_cannot_be_read_keeps_no_connected_domain_from_being_o
     bench.mix("ses_3", 201).await;
 }
 
+impl Bench {
+    /// 2,500 more domains come into the partner's inventory: 25 pages.
+    async fn fill_inventory(&self) {
+        for job in 0..5 {
+            let names: Vec<String> = (0..500).map(|n| format!("spare-{job}-{n}.com")).collect();
+            let job = self.beside("/domains/import/jobs", &json!({ "domains": names })).await;
+            assert!(self.stack.sandbox.switch_nameservers(job["id"].as_str().unwrap()));
+        }
+        self.stack.sandbox.forget_received();
+    }
+
+    fn pages_read(&self) -> usize {
+        let read = self.upstream_calls("GET").iter().filter(|path| *path == "/domains").count();
+        self.stack.sandbox.forget_received();
+        read
+    }
+}
+
+#[tokio::test]
+async fn a_row_at_the_end_of_a_large_inventory_is_found_by_looks_that_go_on_where_the_last_one_stopped() {
+    let bench = reading(ImportReading::Prepared).await;
+    let token = bench.session("ses_1");
+    let id = bench.bring(&token, &["owned-a.com"], 202).await.data()["id"].as_str().unwrap().to_owned();
+    assert!(bench.stack.sandbox.switch_nameservers(&id));
+    bench.fill_inventory().await;
+    bench.advance(60).await;
+    assert_eq!(bench.import(&token, &id).await["status"], "action_required");
+    assert_eq!(bench.pages_read(), 20);
+    bench.import(&token, &id).await;
+    assert_eq!(bench.pages_read(), 0, "a look a minute");
+    bench.advance(60).await;
+    assert_eq!(bench.import(&token, &id).await["status"], "completed");
+    assert_eq!(bench.pages_read(), 7, "the first page, and the six that are left");
+}
+
+#[tokio::test]
+async fn the_uses_of_a_domain_at_the_end_of_a_large_inventory_are_known_once_it_was_looked_through() {
+    let bench = reading(ImportReading::Connected).await;
+    let token = bench.session("ses_1");
+    bench.stack.sandbox.set_domain("owned-a.com", DomainOutcome::usable_for(&[Provider::Google]));
+    let id = bench.bring(&token, &["owned-a.com"], 202).await.data()["id"].as_str().unwrap().to_owned();
+    assert!(bench.stack.sandbox.switch_nameservers(&id));
+    bench.fill_inventory().await;
+    bench.advance(1).await;
+    let uses = async || bench.ask(&token, &["owned-a.com"], 200).await.data()["domains"][0]["usable_for"].clone();
+    assert_eq!((uses().await, bench.pages_read()), (json!(["google", "microsoft"]), 20));
+    bench.advance(60).await;
+    assert_eq!((uses().await, bench.pages_read()), (json!(["google"]), 7));
+    bench.advance(60).await;
+    assert_eq!((uses().await, bench.pages_read()), (json!(["google"]), 0));
+}
+
 #[tokio::test]
 async fn a_job_of_any_shape_is_read_as_far_as_it_goes() {
     let groups = json!([{"name_servers": ["a.ns.example", "b.ns.example"], "domains": ["owned-a.com"]}]);

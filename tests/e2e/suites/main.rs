@@ -26,6 +26,7 @@ mod health;
 mod house;
 mod import_claims;
 mod import_readings;
+mod import_takeovers;
 mod imports;
 mod infra_alarms;
 mod infra_key;
