@@ -1,4 +1,4 @@
-//! Deliveries: captured, signed, and judged.
+//! Deliveries: captured, signed, verified, and how rejected ones are signed.
 
 pub(crate) mod capture;
 pub(crate) mod diagnosis;

@@ -102,6 +102,13 @@ def cut():
     return {**delivery, "truncated": True, "body_bytes": len(whole)}
 
 
+def joined(name):
+    """A header that came twice, as a stage keeps it."""
+    delivery = peeker(1, dotted, reason="webhook_headers")
+    delivery["headers"][name] = ", ".join([delivery["headers"][name]] * 2)
+    return delivery
+
+
 IDS = lambda event, at, sent: event + b"." + at + b"." + sent
 CASES = {
     "event_timestamp_body": several(3, IDS),
@@ -140,6 +147,8 @@ CASES = {
     "days_late": several(1, dotted, received=AT + 60 * HOUR, reason="webhook_stale"),
     "two_ways": several(3, IDS) + [peeker(number, dotted, key=OTHER) for number in (4, 5)],
     "late_and_in_time": several(4, IDS) + [peeker(9, IDS, received=AT + 9_000, reason="webhook_stale")],
+    "timestamp_twice": [joined("Peeker-Timestamp")],
+    "signature_twice": [joined("Peeker-Signature")],
     "cut": [cut()],
     "unsigned": [row(1, {"X-Request-Id": "req_1"}, b"<html>")],
     "no_event": [peeker(1, dotted, sent=b'{"hello":"world"}', reason="event_malformed")],

@@ -47,7 +47,7 @@ fn doctor(case: &Value) -> (i32, Value) {
 }
 
 /// Heading, findings as `code`, `code SETTING` or `code SETTING=value`, and what it comes to, of one group.
-fn told(group: &Value) -> (String, Vec<String>, String) {
+fn parts(group: &Value) -> (String, Vec<String>, String) {
     let finding = |finding: &Value| {
         let text = |key: &str| finding[key].as_str();
         let setting = text("setting").map(|name| format!(" {name}")).unwrap_or_default();
@@ -70,7 +70,7 @@ fn one(cases: &Value, name: &str, heading: &str, findings: &[&str], conclusion: 
     assert_eq!(groups.len(), 1, "{name}: {data:#}");
     let conclusion = if conclusion.is_empty() { String::new() } else { format!("{FULL}{conclusion}") };
     let expected = (heading.to_owned(), findings.iter().map(|text| (*text).to_owned()).collect(), conclusion.clone());
-    assert_eq!(told(&groups[0]), expected, "{name}");
+    assert_eq!(parts(&groups[0]), expected, "{name}");
     assert_eq!(code, i32::from(!conclusion.is_empty()), "{name}: {data:#}");
 }
 
@@ -111,7 +111,7 @@ fn ways_that_a_setting_accepts_are_named_with_the_setting() {
 }
 
 #[test]
-fn ways_that_no_setting_accepts_are_told_as_the_rule_to_report() {
+fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
     let Some(cases) = cases() else { return };
     let plain = "The delivery is signed over {timestamp}.{body} with webhook secret 1.";
     let dotted = |how: &str| format!("{how}. It covers {{timestamp}}.{{body}}, where {TIMESTAMP}. {AS_IT_STANDS}");
@@ -178,13 +178,15 @@ fn ways_that_no_setting_accepts_are_told_as_the_rule_to_report() {
         let rule = dotted(hex).replace("as it stands", reading);
         one(&cases, name, &heading, &["secret_form_unknown"], &rule);
     }
+    one(&cases, "timestamp_twice", plain, &["timestamp_header"], &dotted(hex));
+    one(&cases, "signature_twice", plain, &["signature_header"], &dotted(hex));
     let heading = "The delivery is signed over {timestamp}.{body} with webhook secret 1 with a line end after it.";
     let rule = dotted(hex).replace("as it stands", "with a line end after it");
     one(&cases, "line_end_in_secret", heading, &["secret_form_unknown"], &rule);
 }
 
 #[test]
-fn base_strings_that_the_functions_lack_are_told_as_they_are() {
+fn base_strings_that_the_functions_lack_are_written_out() {
     let Some(cases) = cases() else { return };
     let event = "event_id is the header Peeker-Event-Id";
     for (name, count, template, places) in [
@@ -212,7 +214,7 @@ fn base_strings_that_the_functions_lack_are_told_as_they_are() {
 }
 
 #[test]
-fn a_body_that_is_signed_in_another_form_is_told_with_the_form() {
+fn a_body_that_is_signed_in_another_form_is_named_with_the_form() {
     let Some(cases) = cases() else { return };
     for (name, form) in [
         ("sorted_keys", "with its keys in alphabetical order"),
@@ -220,14 +222,14 @@ fn a_body_that_is_signed_in_another_form_is_told_with_the_form() {
         ("data_alone", "of which only the value of data is taken"),
     ] {
         let (code, data) = doctor(&cases[name]);
-        let (_, findings, conclusion) = told(&data["groups"][0]);
+        let (_, findings, conclusion) = parts(&data["groups"][0]);
         assert_eq!((code, findings), (1, vec!["body_reencoded".to_owned()]), "{name}: {data:#}");
         assert!(conclusion.contains(&format!("; body is the body {form}. The key")), "{name}: {conclusion}");
     }
 }
 
 #[test]
-fn a_time_that_is_off_is_told_with_the_setting_that_lets_it_pass() {
+fn a_time_that_is_off_is_named_with_the_setting_that_lets_it_pass() {
     let Some(cases) = cases() else { return };
     for (name, finding, words) in [
         ("hour_behind", "clock_behind WEBHOOK_TOLERANCE_SECONDS=3960", "That is whole hours"),
@@ -236,17 +238,17 @@ fn a_time_that_is_off_is_told_with_the_setting_that_lets_it_pass() {
         ("days_late", "signed_too_long_ago WEBHOOK_TOLERANCE_SECONDS=216300", "more than the 25 hours"),
     ] {
         let (code, data) = doctor(&cases[name]);
-        let (_, findings, _) = told(&data["groups"][0]);
+        let (_, findings, _) = parts(&data["groups"][0]);
         assert_eq!((code, findings), (0, vec![finding.to_owned()]), "{name}: {data:#}");
         assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
     }
 }
 
 #[test]
-fn deliveries_of_two_kinds_are_told_apart_the_larger_group_first() {
+fn deliveries_of_two_kinds_are_two_groups_the_larger_one_first() {
     let Some(cases) = cases() else { return };
     let (code, data) = doctor(&cases["two_ways"]);
-    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(told).collect();
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(parts).collect();
     let expected = [
         (
             "3 of 5 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.".to_owned(),
@@ -263,17 +265,17 @@ fn deliveries_of_two_kinds_are_told_apart_the_larger_group_first() {
     assert_eq!((code, groups.as_slice()), (0, &expected[..]), "{data:#}");
     assert_eq!(data["groups"][1]["deliveries"], json!(["rej_4", "rej_5"]));
     let (_, data) = doctor(&cases["late_and_in_time"]);
-    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(|group| told(group).1).collect();
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(|group| parts(group).1).collect();
     let base = "base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}".to_owned();
     let late = "repeated_signature WEBHOOK_ACCEPT_LATE=on".to_owned();
     assert_eq!(groups, [vec![base.clone()], vec![base, late]], "{data:#}");
 }
 
 #[test]
-fn what_nothing_explains_is_told_with_what_was_tried_and_what_to_look_at() {
+fn what_nothing_explains_is_listed_with_what_was_tried_and_what_to_look_at() {
     let Some(cases) = cases() else { return };
     let (code, data) = doctor(&cases["wrong_secret"]);
-    let (heading, findings, _) = told(&data["groups"][0]);
+    let (heading, findings, _) = parts(&data["groups"][0]);
     assert_eq!((code, heading.as_str()), (1, "2 of 2 deliveries are signed in a way that was not found."));
     assert_eq!(findings, ["nothing_fits", "check_secret", "check_bytes"], "{data:#}");
     let message = data["groups"][0]["findings"][0]["message"].as_str().unwrap();
@@ -288,7 +290,7 @@ fn what_nothing_explains_is_told_with_what_was_tried_and_what_to_look_at() {
 fn a_signature_that_is_nearly_right_is_no_match() {
     let Some(cases) = cases() else { return };
     let (code, data) = doctor(&cases["last_digit_wrong"]);
-    assert_eq!((code, told(&data["groups"][0]).1[0].as_str()), (1, "nothing_fits"), "{data:#}");
+    assert_eq!((code, parts(&data["groups"][0]).1[0].as_str()), (1, "nothing_fits"), "{data:#}");
 }
 
 #[test]
@@ -301,7 +303,7 @@ fn what_cannot_be_decided_is_said_to_be_so() {
         ("as_set", "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1.", "other_settings"),
     ] {
         let (code, data) = doctor(&cases[name]);
-        let (head, findings, _) = told(&data["groups"][0]);
+        let (head, findings, _) = parts(&data["groups"][0]);
         assert_eq!((code, head.as_str(), findings), (1, heading, vec![finding.to_owned()]), "{name}: {data:#}");
     }
 }

@@ -17,6 +17,7 @@ mod orders;
 mod rejected;
 mod sessions;
 mod settings;
+mod settle;
 mod smoke;
 mod stage;
 mod surface;

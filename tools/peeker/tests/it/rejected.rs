@@ -78,7 +78,7 @@ fn a_cut_body_is_not_verified_and_said_to_be_cut() {
 }
 
 #[test]
-fn a_stage_that_keeps_nothing_is_told_with_the_setting() {
+fn a_stage_that_keeps_nothing_leads_to_the_setting() {
     let (_stage, shell) = connected(200, json!({"data": []}));
     let listed = shell.run(&["webhook", "rejected"]).ended(0);
     assert!(listed.stdout.contains("WEBHOOK_CAPTURE on (parameter WebhookCapture)"), "{}", listed.stdout);
@@ -90,7 +90,7 @@ fn a_stage_that_keeps_nothing_is_told_with_the_setting() {
 #[test]
 fn a_refusal_of_the_stage_names_what_to_do() {
     let error = |code: &str| json!({"error": {"code": code, "message": "No."}});
-    for (status, code, exit, told, words) in [
+    for (status, code, exit, shown, words) in [
         (404, "route_not_found", 4, "capture_off", "WEBHOOK_CAPTURE"),
         (401, "partner_key", 3, "partner_key", "PEEKER_PARTNER_KEY"),
         (409, "webhook_capture_off", 1, "webhook_capture_off", "WEBHOOK_CAPTURE"),
@@ -98,7 +98,7 @@ fn a_refusal_of_the_stage_names_what_to_do() {
         let (_stage, shell) = connected(status, error(code));
         for command in ["rejected", "doctor"] {
             let run = shell.run(&["--json", "webhook", command]).ended(exit);
-            assert_eq!(run.error_code(), told);
+            assert_eq!(run.error_code(), shown);
             assert!(run.stderr.contains(words), "{}", run.stderr);
         }
     }

@@ -146,6 +146,8 @@ fn of_header(facts: &Facts<'_>, name: &'static str, what: &str, signed: Option<&
         (_, Some(place)) if !place.is_header(name) => {
             format!("The {what} that is signed is {}; the functions read {name}.", place.words())
         }
+        // What came twice is joined by a comma where a stage keeps it.
+        ([value], _) if value.contains(',') => format!("{name} is there twice; the functions take it once."),
         ([value], _) if !value.is_empty() => return None,
         ([], _) => format!("{name} is missing; the functions do not take a delivery without it."),
         ([_], _) => format!("{name} is empty; the functions do not take a delivery without it."),
@@ -156,7 +158,7 @@ fn of_header(facts: &Facts<'_>, name: &'static str, what: &str, signed: Option<&
 
 fn of_timestamp(facts: &Facts<'_>) -> Option<Finding> {
     let [timestamp] = *facts.capture.values("Peeker-Timestamp").as_slice() else { return None };
-    if timestamp.is_empty() || seconds(timestamp).is_some() {
+    if timestamp.is_empty() || timestamp.contains(',') || seconds(timestamp).is_some() {
         return None;
     }
     let what = match millis(timestamp) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(crate) enum Remedy {
     /// A setting of the stage: its name, the parameter of the template where it is one, and what to set it to.
     Setting { name: &'static str, parameter: Option<&'static str>, value: Option<String> },
-    /// Nobody but the developers: no setting has this.
+    /// The developers alone: no setting has this.
     Report,
     /// It is not clear yet: there is something to look at.
     Check,

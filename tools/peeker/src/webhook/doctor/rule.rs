@@ -1,4 +1,4 @@
-//! How the sender signs, as it was found at one delivery; told in words, and tried on others.
+//! How the sender signs, as it was found at one delivery; in words, and tried on others.
 
 use super::ring::Ring;
 use crate::webhook::reencoding::apply;

@@ -23,7 +23,15 @@ pub(super) fn without_signature() -> Finding {
     Finding::check("no_signature", message)
 }
 
+/// The stage's word for headers that are missing, empty, or there twice.
+const HEADERS: &str = "webhook_headers";
+
 pub(super) fn other_settings(rule: &Rule, reasons: &BTreeSet<String>, ring: &Ring, expected: Expected) -> Finding {
+    if reasons.iter().all(|reason| reason == HEADERS) {
+        let message = "Peeker-Signature is there twice: a stage keeps what came twice joined by a comma, and its reason is \
+                       webhook_headers. The functions take each header once.";
+        return Finding::report("signature_header", message);
+    }
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     let message = format!(
         "The receiver takes this with WEBHOOK_BASE_STRING={}, WEBHOOK_TOLERANCE_SECONDS={} and {}. The stage rejected it \

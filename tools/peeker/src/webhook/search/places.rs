@@ -23,7 +23,7 @@ pub(crate) enum Place {
 impl Place {
     /// What stands there in this delivery.
     pub(crate) fn read(&self, capture: &Capture, body: Option<&Value>) -> Option<String> {
-        let header = |name: &str| capture.values(name).first().map(|value| (*value).to_owned());
+        let header = |name: &str| capture.values(name).first().map(|value| once(value).to_owned());
         match self {
             Self::Header(name) => header(name),
             Self::Entry(name, key) => {
@@ -46,6 +46,15 @@ impl Place {
             Self::Entry(name, key) => format!("{key}= in the header {}", title(name)),
             Self::Body(field) => format!("{field} of the body"),
         }
+    }
+}
+
+/// A value that came twice and was joined by a comma, as gateways do, once.
+fn once(value: &str) -> &str {
+    let mut parts = value.split(',').map(str::trim);
+    match parts.next() {
+        Some(first) if parts.clone().next().is_some() && parts.all(|part| part == first) => first,
+        _ => value,
     }
 }
 
@@ -76,7 +85,7 @@ pub(crate) fn times(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
             _ => 4,
         };
         // What Peeker-Timestamp holds is signed as it is, whatever it looks like.
-        if rank == 0 || moments::millis(value).is_some() {
+        if rank == 0 || moments::millis(once(value)).is_some() {
             found.push((rank, Place::Header(name.clone())));
         }
         for (key, _) in entries(value).filter(|(_, value)| moments::millis(value).is_some()) {
@@ -103,6 +112,7 @@ pub(crate) fn ids(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
             _ if about_events => 2,
             _ => 4,
         };
+        let value = once(value);
         let is_id = !value.is_empty() && value.len() <= MAX_ID && !value.contains(char::is_whitespace);
         if is_id {
             found.push((rank, Place::Header(name.clone())));
