@@ -2,10 +2,10 @@
 
 use crate::clock::{Timestamp, to_iso};
 use crate::store::deflate::{deflated, inflated};
-use crate::store::item::{Item, bytes, get_bytes, get_i64, get_text, get_u64, key, number, text};
+use crate::store::item::{Item, bytes, get_bytes, get_flag, get_i64, get_text, get_u64, key, number, text};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::{StreamExt, TryStreamExt};
@@ -34,6 +34,8 @@ pub struct Rejected {
     pub body: Vec<u8>,
     /// Bytes that the body had.
     pub body_bytes: usize,
+    /// Whether the body is left out, because it looks like holding a credential.
+    pub is_withheld: bool,
 }
 
 /// One of them as the partner reads it.
@@ -54,6 +56,9 @@ pub struct RejectedRow {
     /// Whether the end of the body is missing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
+    /// Whether the body is left out, because it looks like holding a credential.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }
 
 /// A page of them, newest first.
@@ -99,6 +104,7 @@ impl Store {
         set("headers", bytes(deflated(&headers)));
         set("body", bytes(deflated(&rejected.body)));
         set("body_bytes", number(rejected.body_bytes));
+        set("withheld", AttributeValue::Bool(rejected.is_withheld));
         set("expires_at", number(now.saturating_add(KEEP)));
         let put = self
             .client
@@ -182,12 +188,14 @@ fn row(own: u64, item: &Item) -> Option<RejectedRow> {
     let body = get_bytes(item, "body").and_then(|packed| inflated(packed, MAX_BODY))?;
     let headers = get_bytes(item, "headers").and_then(|packed| inflated(packed, MAX_BODY))?;
     let body_bytes = get_u64(item, "body_bytes")?;
+    let withheld = get_flag(item, "withheld");
     Some(RejectedRow {
         id: format!("rej_{own}"),
         received_at: to_iso(get_i64(item, "received_at")?),
         reason: get_text(item, "reason")?.to_owned(),
         headers: serde_json::from_slice(&headers).ok()?,
-        truncated: u64::try_from(body.len()).is_ok_and(|kept| kept < body_bytes),
+        truncated: !withheld && u64::try_from(body.len()).is_ok_and(|kept| kept < body_bytes),
+        withheld,
         body_base64: STANDARD.encode(body),
         body_bytes,
     })

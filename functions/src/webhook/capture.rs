@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::store::Store;
 use crate::store::rejected::{MAX_BODY, Rejected};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,6 +15,9 @@ const MAX_HEADERS: usize = 64;
 const MAX_VALUE: usize = 1_024;
 /// What lets somebody in somewhere.
 const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
+/// What stands in a text that holds a credential. Of an order upstream may send the login that it was placed with.
+const SIGNS_OF_CREDENTIALS: [&[u8]; 6] =
+    [b"password", b"secret", b"access_token", b"refresh_token", b"pk_live_", b"pk_test_"];
 /// Waiting for the table: the refusal must not be late for it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -35,11 +38,14 @@ impl Capture {
         if !self.has_room(now) {
             return;
         }
+        let kept = body.get(..MAX_BODY).unwrap_or(body);
+        let is_withheld = holds_credentials(kept);
         let rejected = Rejected {
             reason: reason.to_owned(),
             headers: shown(headers),
-            body: body.get(..MAX_BODY).unwrap_or(body).to_vec(),
+            body: if is_withheld { Vec::new() } else { kept.to_vec() },
             body_bytes: body.len(),
+            is_withheld,
         };
         let why = match tokio::time::timeout(PATIENCE, store.keep_rejected(&rejected, now)).await {
             Ok(Ok(())) => return,
@@ -60,10 +66,19 @@ impl Capture {
     }
 }
 
+/// Whether `bytes` look like holding a credential, in whatever letter case.
+fn holds_credentials(bytes: &[u8]) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    SIGNS_OF_CREDENTIALS.iter().any(|sign| lower.windows(sign.len()).any(|window| window == *sign))
+}
+
 /// Headers as texts, without credentials; what is there twice is joined by a comma, as gateways do.
 fn shown(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut shown: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in headers.iter().filter(|(name, _)| !CREDENTIALS.contains(&name.as_str())).take(MAX_HEADERS) {
+    let is_open = |name: &HeaderName, value: &HeaderValue| {
+        !CREDENTIALS.contains(&name.as_str()) && !holds_credentials(value.as_bytes())
+    };
+    for (name, value) in headers.iter().filter(|(name, value)| is_open(name, value)).take(MAX_HEADERS) {
         let value: String = String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_VALUE).collect();
         let known = shown.entry(name.as_str().chars().take(MAX_VALUE).collect()).or_default();
         if !known.is_empty() {
@@ -91,12 +106,13 @@ mod tests {
     fn headers_are_texts_of_some_length_without_credentials() {
         let mut headers = HeaderMap::new();
         let long = "a".repeat(5_000);
-        let values: [(&str, &[u8]); 7] = [
+        let values: [(&str, &[u8]); 8] = [
             ("Authorization", b"Bearer secret"),
             ("COOKIE", b"session=secret"),
             ("Proxy-Authorization", b"secret"),
             ("peeker-signature", b"v1=aa"),
             ("Peeker-Signature", b"v1=bb"),
+            ("x-key", b"Pk_Live_abc"),
             ("x-odd", b"\xff"),
             ("x-long", long.as_bytes()),
         ];

@@ -1,6 +1,7 @@
 //! Any order, any repetition and any loss of an order's events, followed by a run of the reconciler, end alike.
 
 use crate::client::{Bench, FOUR, draft};
+use crate::redelivery::{self, NOWHERE};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any};
 use proptest::sample::Index;
@@ -11,13 +12,18 @@ const HOUR: u64 = 60 * 60;
 /// Streams that are tried. Each one is a stack of its own.
 const STREAMS: u32 = 24;
 
-/// An order that was completed and then cancelled, while no webhook came through.
-async fn unheard(bench: &Bench) -> String {
-    bench.stack.sandbox.hold_webhooks(true);
+/// An order that was completed and then cancelled, while no webhook came through: none was sent, or all first attempts
+/// failed.
+async fn unheard(bench: &Bench, is_sent: bool) -> String {
+    let url = format!("{}/v1/webhooks/peeker", bench.stack.api);
+    bench.stack.sandbox.hold_webhooks(!is_sent);
+    bench.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
     let placed = bench.place(&bench.session("s1"), &draft(&FOUR), 201).await.data();
     let id = placed["id"].as_str().unwrap().to_owned();
     bench.advance(HOUR).await;
     bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await;
+    bench.stack.sandbox.hold_webhooks(true);
+    bench.stack.sandbox.set_webhook_url(Some(url));
     id
 }
 
@@ -28,9 +34,10 @@ async fn shown(bench: &Bench, id: &str) -> Value {
     json!([view["status"], view["final"], view["domain_count"], view["costs"], domains])
 }
 
-async fn hear(deliveries: &[Index]) -> Value {
-    let bench = Bench::start().await;
-    let id = unheard(&bench).await;
+async fn hear(deliveries: &[Index], resigned: bool) -> Value {
+    // A repeated first signature is an hour old, and taken where late ones are.
+    let bench = redelivery::bench(resigned, !resigned).await;
+    let id = unheard(&bench, !resigned).await;
     let events: Vec<String> = bench.stack.sandbox.events().into_iter().map(|event| event.id).collect();
     assert!(events.len() >= 7, "{events:?}");
     for delivery in deliveries {
@@ -47,8 +54,8 @@ fn whatever_came_through_of_the_events_the_end_is_upstreams() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut runner =
         TestRunner::new(ProptestConfig { cases: STREAMS, failure_persistence: None, ..Default::default() });
-    let outcome = runner.run(&vec(any::<Index>(), 0..16), |deliveries| {
-        let end = runtime.block_on(hear(&deliveries));
+    let outcome = runner.run(&(vec(any::<Index>(), 0..16), any::<bool>()), |(deliveries, resigned)| {
+        let end = runtime.block_on(hear(&deliveries, resigned));
         let connected = ["connected"; 4];
         assert_eq!((&end[0], &end[1], &end[2]), (&json!("cancel_scheduled"), &json!(false), &json!(4)), "{end}");
         assert_eq!(end[4], json!(connected), "{end}");

@@ -38,6 +38,7 @@ mod infra_template;
 mod jwt;
 mod large_orders;
 mod large_plans;
+mod log;
 mod minting;
 mod odd_events;
 mod openapi;

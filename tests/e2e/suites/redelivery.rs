@@ -1,14 +1,16 @@
 //! Deliveries that fail and come again, signed afresh or with their first signature: upstream documents neither.
 
 use crate::client::{Bench, FOUR, draft};
+use crate::log::Log;
 use e2e::StackConfig;
 use serde_json::json;
 
 const HOUR: u64 = 60 * 60;
 /// Nobody listens there.
-const NOWHERE: &str = "http://127.0.0.1:9/";
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9/";
 
-async fn bench(resign_retries: bool, accepts_late: bool) -> Bench {
+/// A stack whose sandbox signs a repeated delivery afresh, or repeats the first signature.
+pub(crate) async fn bench(resign_retries: bool, accepts_late: bool) -> Bench {
     Bench::with(StackConfig { resign_retries, accepts_late, ..StackConfig::paused() }).await
 }
 
@@ -54,12 +56,17 @@ async fn a_delivery_that_failed_for_six_minutes_is_taken_signed_afresh_or_where_
 
 #[tokio::test]
 async fn a_first_signature_that_is_too_old_is_refused_and_the_reconciler_repairs_the_order() {
+    let log = Log::start("peeker-checkout/redelivery");
     let bench = bench(false, false).await;
     let id = unheard_for_six_minutes(&bench).await;
     bench.advance(25 * HOUR).await;
     // Every later attempt has the same signature, which grows older.
     assert!(answers(&bench).iter().all(|answers| *answers == [0, 0, 401, 401, 401]), "{:?}", answers(&bench));
     assert_eq!(bench.partner_view(&id).await["status"], "in_progress");
+    let text = log.text();
+    let refused = answers(&bench).len() * 3;
+    assert_eq!(text.matches(r#""Alarm":"webhook_late""#).count(), refused, "each refusal raises the alarm");
+    assert!(!text.contains("webhook_signature"), "the signature was right");
     let report = bench.stack.reconciler.run().await.unwrap();
     assert_eq!((report.orders, report.drift, report.failed), (1, 1, 0));
     let view = bench.partner_view(&id).await;

@@ -2,32 +2,10 @@
 
 use crate::client::{Bench, Call, FOUR, draft};
 use crate::delivery::event;
+use crate::log::Log;
 use crate::table::scan;
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
-    }
-}
 
 /// The flow's metrics are there, in CloudWatch's embedded format (its specification names the members).
 fn assert_metrics(log: &str) {
@@ -62,9 +40,7 @@ fn assert_metrics(log: &str) {
 
 #[tokio::test]
 async fn a_whole_flow_with_trouble_leaves_no_secret_behind() {
-    let log = Log::default();
-    let writer = log.clone();
-    functions::telemetry::start_to(move || writer.clone(), Some("peeker-checkout/secrecy".to_owned()));
+    let log = Log::start("peeker-checkout/secrecy");
     let bench = Bench::start().await;
     let partner = bench.stack.values.partner_key.clone();
     let token = bench.session("ses_1");

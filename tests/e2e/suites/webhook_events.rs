@@ -2,6 +2,7 @@
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::delivery::event;
+use crate::redelivery::{self, NOWHERE};
 use crate::table::{items_of, text};
 use futures::StreamExt;
 use sandbox::{Drop, Fault};
@@ -88,28 +89,35 @@ async fn the_same_event_at_once_from_many_connections_is_one_event() {
 
 #[tokio::test]
 async fn an_event_that_is_faster_than_the_receipt_keeps_the_upper_hand() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
-    // The order's answer is lost and cannot be looked for: nobody here knows of the order yet.
-    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
-    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
-    let placing = bench.place(&token, &draft(&FOUR), 202).await.data();
-    assert_eq!(placing, json!({"id": null, "status": "placing"}));
-    bench.advance(6).await;
-    let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(bench.partner_view(&id).await["status"], "completed");
-    let mut claims = bench.claims("ses_1");
-    claims["sub"] = json!("usr_somebody");
-    bench.send(Call::get(&format!("/v1/orders/{id}")).bearer(&bench.sign(&claims)), 404).await;
-    // The event names the customer, so it is this customer's before the session's order is known.
-    assert_eq!(bench.order(&token, &id).await["status"], "completed");
-    // Now it is found, and the receipt's older `in_progress` changes nothing.
-    bench.advance(60).await;
-    let token = bench.session("ses_1");
-    assert_eq!(bench.show_session(&token).await["order"]["id"], id);
-    let view = bench.order(&token, &id).await;
-    assert_eq!((&view["status"], &view["domain_count"]), (&json!("completed"), &json!(4)));
-    assert_eq!(bench.orders_sent(), 1);
+    for resigned in [true, false] {
+        let bench = redelivery::bench(resigned, false).await;
+        let token = bench.session("ses_1");
+        // The order's answer is lost and cannot be looked for: nobody here knows of the order yet.
+        bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+        bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
+        let placing = bench.place(&token, &draft(&FOUR), 202).await.data();
+        assert_eq!(placing, json!({"id": null, "status": "placing"}));
+        // The first attempts reach nobody, the second ones a minute later do.
+        let url = format!("{}/v1/webhooks/peeker", bench.stack.api);
+        bench.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
+        bench.advance(6).await;
+        bench.stack.sandbox.set_webhook_url(Some(url));
+        bench.advance(60).await;
+        let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(bench.partner_view(&id).await["status"], "completed");
+        let mut claims = bench.claims("ses_1");
+        claims["sub"] = json!("usr_somebody");
+        bench.send(Call::get(&format!("/v1/orders/{id}")).bearer(&bench.sign(&claims)), 404).await;
+        // The event names the customer, so it is this customer's before the session's order is known.
+        assert_eq!(bench.order(&token, &id).await["status"], "completed");
+        // Now it is found, and the receipt's older `in_progress` changes nothing.
+        bench.advance(60).await;
+        let token = bench.session("ses_1");
+        assert_eq!(bench.show_session(&token).await["order"]["id"], id);
+        let view = bench.order(&token, &id).await;
+        assert_eq!((&view["status"], &view["domain_count"]), (&json!("completed"), &json!(4)));
+        assert_eq!(bench.orders_sent(), 1);
+    }
 }
 
 #[tokio::test]
