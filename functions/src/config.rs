@@ -34,7 +34,7 @@ const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
 
-/// Days that drafts and payloads are kept: senders of events retry for up to 8 days, so 30 are plenty.
+/// Days that drafts and payloads are kept: attempts over 24 hours are documented (reference, 6.2), so 30 are plenty.
 const DEFAULT_KEEP_DAYS: u32 = 30;
 /// Seconds between two looks at an import: upstream's own advice (June edition).
 pub const DEFAULT_IMPORT_POLL: u32 = 60;

@@ -140,8 +140,9 @@ fn odd_id(inside: &str, beside: &str) -> Result<(EventId, bool), EventProblem> {
 fn kind(given: Option<Value>) -> (String, bool) {
     let text = match given {
         Some(Value::String(text)) => text,
-        None | Some(Value::Null) => String::new(),
-        Some(other) => return (shown(&other.to_string()), true),
+        Some(word @ (Value::Number(_) | Value::Bool(_))) => return (shown(&word.to_string()), true),
+        // What stands in an object or a list may name people.
+        _ => String::new(),
     };
     let is_word = !text.is_empty() && text.len() <= MAX_TYPE_LENGTH && text.bytes().all(|b| b.is_ascii_graphic());
     if is_word { (text, false) } else { (shown(&text), true) }

@@ -131,8 +131,9 @@ impl<'e> EventItem<'e> {
             false => store.end_of_personal(now),
         };
         set("expires_at", number(end));
-        if let Some(projection) = projection {
-            set("about", text(projection.entity.pk()));
+        match projection {
+            Some(projection) => set("about", text(projection.entity.pk())),
+            None => set("unknown", AttributeValue::Bool(true)),
         }
         Put::builder()
             .table_name(&store.table)

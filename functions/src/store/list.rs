@@ -133,6 +133,9 @@ pub struct StoredEvent {
     /// Whether long texts and lists in `data` were cut.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
+    /// Whether it was kept and not understood, so that it moved nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 impl Store {
@@ -284,5 +287,6 @@ fn read(item: &Item, json: Option<&str>, now: Timestamp) -> Option<StoredEvent> 
         environment: get_text(item, "environment").unwrap_or_default().to_owned(),
         data: json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
         truncated: get_flag(item, "truncated"),
+        unknown: get_flag(item, "unknown"),
     })
 }

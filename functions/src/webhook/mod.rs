@@ -92,9 +92,11 @@ impl Receiver {
     /// Stores what a proven delivery says.
     async fn record(&self, delivery: &Delivery, environment: &str, now: Timestamp) -> Result<Response, Failure> {
         let event = understood(delivery)?;
+        // What stands in the place of a type may be anything, and a log names nobody.
+        let kind = if event.has_odd_type() { "odd".to_owned() } else { event.kind.clone() };
         let happened = Moment::of(&event.created_at, delivery.timestamp.parse().ok(), now);
         if !happened.is_given {
-            tracing::warn!(event.id = %event.id, event.type = %event.kind, "its time cannot be right: dated by when it was signed");
+            tracing::warn!(event.id = %event.id, event.type = kind, "its time cannot be right: dated by when it was signed");
         }
         let happened = happened.at;
         // Whatever form it came in, it is kept in one.
@@ -102,7 +104,7 @@ impl Receiver {
         // What stands in the place of a type says nothing; the reconciler finds out what has changed.
         let projection = Projection::of(&event, happened, now).filter(|_| !event.has_odd_type());
         let recorded = self.store.record(&event, projection.as_ref(), environment, now).await.inspect_err(|_| {
-            tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: upstream has to deliver it again");
+            tracing::error!(alarm = "webhook_failed", event.id = %event.id, "not stored: the answer asks for it to be delivered again");
         })?;
         let outcome = match recorded {
             Recorded::New => "new",
@@ -117,14 +119,14 @@ impl Receiver {
         }
         tracing::info!(
             event.id = %event.id,
-            event.type = %event.kind,
+            event.type = kind,
             event.outcome = outcome,
             event.about = projection.as_ref().map(|projection| projection.entity.pk()),
             "event"
         );
         if projection.is_none() && recorded != Recorded::Duplicate {
             metrics::unknown_event();
-            tracing::warn!(event.id = %event.id, event.type = %event.kind, "kept, and not understood");
+            tracing::warn!(event.id = %event.id, event.type = kind, "kept, and not understood");
         }
         Ok(StatusCode::NO_CONTENT.into_response())
     }
