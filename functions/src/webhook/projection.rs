@@ -126,6 +126,8 @@ impl Projection {
     pub fn of(event: &Event, at: Timestamp, now: Timestamp) -> Option<Self> {
         match event.family() {
             "order" => order(event, at, now),
+            // Of anything else the verb alone says how it stands.
+            _ if event.verb().is_empty() => None,
             "domain" => domain(event, at),
             "domain_import" => {
                 let job = ImportJob::read(&event.entity)?;
