@@ -152,7 +152,7 @@ impl Store {
             .consistent_read(true)
             .select(Select::Count)
             .key_condition_expression("pk = :owner AND begins_with(sk, :domain)")
-            .filter_expression("attribute_not_exists(connected) AND #until > :now")
+            .filter_expression("attribute_not_exists(connected) AND attribute_not_exists(released) AND #until > :now")
             .expression_attribute_names("#until", "until")
             .expression_attribute_values(":owner", text(format!("OWNER#{customer}")))
             .expression_attribute_values(":domain", text("DOMAIN#"))

@@ -37,6 +37,9 @@ const PAGE: i32 = 100;
 /// A day.
 const DAY: Timestamp = 24 * 60 * 60;
 
+/// Days that DynamoDB may take to remove an item whose time to live is over.
+const EXPIRED_DAYS: Timestamp = 3;
+
 /// One customer who is being forgotten.
 pub(crate) struct Forgetting<'s> {
     pub(crate) store: &'s Store,
@@ -92,7 +95,7 @@ impl Forgetting<'_> {
             {
                 return Ok(Step::OutOfTime);
             }
-            for day in 0..=KEEP_COUNTERS / DAY {
+            for day in 0..=(KEEP_COUNTERS / DAY).saturating_add(EXPIRED_DAYS) {
                 let counter = Guarded::Customer(&alias).counter(now.saturating_sub(day.saturating_mul(DAY)));
                 self.store.drop_item(key(counter, "GUARD")).await?;
             }

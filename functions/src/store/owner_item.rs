@@ -34,7 +34,8 @@ pub(crate) fn owned_key(customer: &str, name: &str) -> Item {
 }
 
 impl Store {
-    /// The record and its copy in the customer's partition; a customer that had it before loses its own copy.
+    /// The record and its copy in the customer's partition, also of a claim that was given up: the record still names the
+    /// customer, and is found by the copy. A customer that had it before loses its own.
     pub(super) fn record_writes(&self, write: &Write) -> Result<Vec<TransactWriteItem>, StoreError> {
         let put = |item: Item| Put::builder().table_name(&self.table).set_item(Some(item));
         let mut record = put(item_of(owner_key(&write.name), &write.next)?);
@@ -49,10 +50,6 @@ impl Store {
         let record = record.build().map_err(StoreError::from_build)?;
         let mut items = vec![TransactWriteItem::builder().put(record).build()];
         let name = write.name.as_str();
-        if write.next.state == ClaimState::Released {
-            items.push(self.copy_delete(&write.next.customer, name)?);
-            return Ok(items);
-        }
         let copy = put(item_of(owned_key(&write.next.customer, name), &write.next)?);
         items.push(TransactWriteItem::builder().put(copy.build().map_err(StoreError::from_build)?).build());
         if let Some(before) = write.before.as_ref().filter(|before| before.customer != write.next.customer) {

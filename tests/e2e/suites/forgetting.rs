@@ -54,6 +54,19 @@ async fn a_forgotten_customer_leaves_ids_costs_and_dates_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_domain_that_was_given_up_names_nobody_either() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let bring =
+        Call::post("/v1/domains/import").bearer(&token).json(&json!({"domains": ["owned-a.com", "owned-b.com"]}));
+    let job = bench.send(bring, 202).await.data()["id"].as_str().unwrap().to_owned();
+    let release = Call::post(&format!("/v1/domains/import/{job}/release")).bearer(&token);
+    bench.send(release.json(&json!({"domains": ["owned-b.com"]})), 202).await;
+    forget(&bench).await;
+    assert!(!everything(&bench).await.contains(CUSTOMER));
+}
+
+#[tokio::test]
 async fn what_comes_in_late_brings_nobody_back() {
     let bench = Bench::start().await;
     let id = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
