@@ -1,8 +1,12 @@
 //! Settings: the only place that reads the environment, and it tells everything that is missing at once.
 
+mod values;
+
+pub use values::{ConfigError, Lookup, Settings};
+
 use crate::belonging::Foreign;
 use crate::clock::{Clock, Random};
-use crate::http::cors::Origins;
+use crate::http::cors::{Origins, normalise_origin};
 use crate::needs::Need;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
@@ -12,7 +16,7 @@ use crate::status::Window;
 use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
-use crate::vault::{Secrets, Source, StageKind, Vault};
+use crate::vault::{SECRET_NAMES, Secrets, Source, StageKind, Vault};
 use crate::webhook::Receiver;
 use crate::webhook::capture::Capture;
 use crate::webhook::forward::OtherStage;
@@ -22,6 +26,7 @@ use shared::file_text;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use values::MAX_LIMIT;
 
 /// Upstream today (June edition).
 pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
@@ -29,6 +34,10 @@ pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
 pub const DEFAULT_BATCH: usize = 25;
 /// Calls a minute and key (both editions); upstream raises it on request.
 const DEFAULT_RATE: u32 = 600;
+/// Calls a minute that no key has: more is a slip of the finger.
+const MAX_RATE: u32 = 1_000_000;
+/// Seconds between signing and arrival that may be allowed: a day. A signature of any age would be none.
+const MAX_TOLERANCE: i64 = 86_400;
 /// June's limit.
 const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
@@ -43,107 +52,18 @@ const DEFAULT_CUSTOMER_ORDERS: u64 = 20;
 /// Upstream calls of one run of the reconciler: a third of the key's 600 a minute.
 const DEFAULT_RECONCILER_CALLS: u64 = 200;
 
-/// The settings do not add up. Names of variables and what they need, never their values.
-#[derive(Debug, thiserror::Error)]
-#[error("the settings are incomplete:\n  {}", .0.join("\n  "))]
-pub struct ConfigError(pub Vec<String>);
-
-/// Where settings are looked up by name: [`from_environment`], or a test's own.
-pub type Lookup<'e> = &'e dyn Fn(&str) -> Option<String>;
-
-/// Looks settings up and remembers what was wrong with them.
-pub struct Settings<'e> {
-    lookup: Lookup<'e>,
-    problems: Vec<String>,
-}
-
-impl std::fmt::Debug for Settings<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("problems", &self.problems).finish_non_exhaustive()
-    }
-}
-
 /// A variable of the process. Everything else takes a [`Settings`].
 pub fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-impl<'e> Settings<'e> {
-    /// Reads through `lookup`.
-    pub fn new(lookup: Lookup<'e>) -> Self {
-        Self { lookup, problems: Vec::new() }
-    }
-
-    /// `value`, unless anything was wrong.
-    ///
-    /// # Errors
-    /// Everything that was.
-    pub fn finish<T>(self, value: Option<T>) -> Result<T, ConfigError> {
-        match value {
-            Some(value) if self.problems.is_empty() => Ok(value),
-            _ => Err(ConfigError(self.problems)),
-        }
-    }
-
-    fn optional(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn required(&mut self, name: &str, what: &str) -> Option<String> {
-        let value = self.optional(name);
-        let missing = format!("{name} is missing: {what}");
-        // Two clients may ask for the same one.
-        if value.is_none() && !self.problems.contains(&missing) {
-            self.problems.push(missing);
-        }
-        value
-    }
-
-    fn number<T: std::str::FromStr>(&mut self, name: &str, default: T, what: &str) -> T {
-        match self.optional(name).map(|text| text.parse()) {
-            None => default,
-            Some(Ok(number)) => number,
-            Some(Err(_)) => {
-                self.problems.push(format!("{name} must be {what}"));
-                default
-            }
-        }
-    }
-
-    /// A whole number, or no limit when the variable is absent.
-    fn limit(&mut self, name: &str) -> Option<u64> {
-        self.optional(name)?;
-        Some(self.number(name, 0, "a whole number"))
-    }
-
-    /// `on` or `off`; off when the variable is absent.
-    fn switch(&mut self, name: &str) -> bool {
-        match self.optional(name).as_deref() {
-            None | Some("off") => false,
-            Some("on") => true,
-            Some(_) => {
-                self.problems.push(format!("{name} must be on or off"));
-                false
-            }
-        }
-    }
-
-    /// `a,b,c`
-    fn list(&self, name: &str) -> Vec<String> {
-        let text = self.optional(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-
+impl Settings<'_> {
     /// What the stage is for.
     fn stage(&mut self) -> Option<StageKind> {
         let name = self.required("STAGE_KIND", "test or live")?;
         let stage = StageKind::parse(&name);
         if stage.is_none() {
-            let wrong = "STAGE_KIND must be test or live".to_owned();
-            // The secrets and the sessions ask for it.
-            if !self.problems.contains(&wrong) {
-                self.problems.push(wrong);
-            }
+            self.blame("STAGE_KIND must be test or live".to_owned());
         }
         stage
     }
@@ -154,7 +74,8 @@ impl<'e> Settings<'e> {
         let id = self.required("AWS_ACCESS_KEY_ID", "credentials; Lambda sets them");
         let secret = self.required("AWS_SECRET_ACCESS_KEY", "credentials; Lambda sets them");
         let token = self.optional("AWS_SESSION_TOKEN");
-        let endpoint = self.optional(own).or_else(|| self.optional("AWS_ENDPOINT_URL"));
+        let (own, all) = (self.address(own), self.address("AWS_ENDPOINT_URL"));
+        let endpoint = own.or(all);
         Some((region?, Credentials::new(id?, secret?, token, None, "environment"), endpoint))
     }
 
@@ -167,18 +88,21 @@ impl<'e> Settings<'e> {
     fn store(&mut self) -> Option<Store> {
         let table = self.required("TABLE_NAME", "the DynamoDB table");
         let (region, credentials, endpoint) = self.aws("DYNAMODB_ENDPOINT")?;
-        let days = self.number("KEEP_PERSONAL_DAYS", DEFAULT_KEEP_DAYS, "a number of days from 2 to 3,650");
-        let keep_personal = i64::from(days.clamp(2, 3_650)).saturating_mul(24 * 60 * 60);
+        let days = self.number("KEEP_PERSONAL_DAYS", DEFAULT_KEEP_DAYS, (2, 3_650));
+        let keep_personal = i64::from(days).saturating_mul(24 * 60 * 60);
         Some(Store::new(StoreConfig { table: table?, region, endpoint, credentials, keep_personal }))
     }
 
+    /// The client of upstream.
     fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
-        let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, "a number from 1 to 50");
+        let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, (1, MAX_BATCH));
+        let base_url = self.address("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let calls_per_minute = Some(self.number("UPSTREAM_CALLS_PER_MINUTE", DEFAULT_RATE, (1, MAX_RATE)));
         let config = UpstreamConfig {
-            base_url: self.optional("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+            base_url,
             vault: vault.clone(),
-            availability_batch: batch.clamp(1, MAX_BATCH),
-            calls_per_minute: Some(self.number("UPSTREAM_CALLS_PER_MINUTE", DEFAULT_RATE, "a whole number")),
+            availability_batch: batch,
+            calls_per_minute,
             clock: Clock::system(),
             random: Random::system(),
         };
@@ -191,13 +115,16 @@ impl<'e> Settings<'e> {
     pub async fn vault(&mut self, needs: &'static [Need]) -> Vault {
         let Some(stage) = self.stage() else {
             // Without it nothing starts; what else is missing is named in the same message.
-            let secrets = Secrets::read(&|name| (self.lookup)(&name.to_ascii_uppercase()));
+            let secrets = Secrets::read(&|name| self.raw(&name.to_ascii_uppercase()));
             let is_elsewhere = self.optional("SECRETS_ID").or_else(|| self.optional("SECRETS_FILE")).is_some();
             if let (false, Err(problem)) = (is_elsewhere, secrets.and_then(|secrets| secrets.complete_for(needs))) {
-                self.problems.push(problem);
+                self.blame(as_variables(&problem));
             }
             return Vault::fixed(Secrets::default());
         };
+        if !self.reads_secrets_from_one_place() {
+            return Vault::fixed(Secrets::default());
+        }
         let foreign = match needs.contains(&Need::Webhook) {
             false => Foreign::NotHeld,
             true if self.optional("OTHER_STAGE_URL").is_some() => Foreign::PassedOn,
@@ -212,20 +139,42 @@ impl<'e> Settings<'e> {
         } else if let Some(file) = self.optional("SECRETS_FILE") {
             Vault::open(secrets_file(file.into(), stage, foreign), needs, Clock::system()).await
         } else {
-            Secrets::read(&|name| (self.lookup)(&name.to_ascii_uppercase()))
+            Secrets::read(&|name| self.raw(&name.to_ascii_uppercase()))
                 .and_then(|secrets| secrets.belonging_to(stage, foreign)?.complete_for(needs))
                 .map(Vault::fixed)
+                .map_err(|problem| as_variables(&problem))
         };
         opened.unwrap_or_else(|problem| {
-            self.problems.push(problem);
+            self.blame(problem);
             Vault::fixed(Secrets::default())
         })
+    }
+
+    /// Secrets of another place than the one that is read would be passed over in silence: an old key would stay in use,
+    /// or a new one would not come into it.
+    fn reads_secrets_from_one_place(&mut self) -> bool {
+        let places = ["SECRETS_ID", "SECRETS_FILE"].into_iter().filter(|name| self.optional(name).is_some());
+        let variables = SECRET_NAMES.iter().map(|name| name.to_ascii_uppercase());
+        let mut given: Vec<String> = places.map(str::to_owned).collect();
+        if !given.is_empty() {
+            given.extend(variables.filter(|name| self.optional(name).is_some()));
+        }
+        if given.len() > 1 {
+            self.blame(format!("{} are set, and secrets come from one place: keep one of these", given.join(", ")));
+        }
+        given.len() <= 1
     }
 
     /// The pages that may call.
     pub fn origins(&mut self) -> Option<Origins> {
         self.required("ALLOWED_ORIGINS", "page origins, such as https://app.acme.com, split by commas")?;
-        Some(Origins::new(self.list("ALLOWED_ORIGINS")))
+        let origins = self.list("ALLOWED_ORIGINS");
+        if origins.is_empty() || origins.iter().any(|origin| normalise_origin(origin).is_none()) {
+            self.blame(
+                "ALLOWED_ORIGINS must be origins: scheme and host, no path, such as https://app.acme.com".to_owned(),
+            );
+        }
+        Some(Origins::new(origins))
     }
 
     /// What places orders: the order proxy, and the reconciler too.
@@ -233,22 +182,23 @@ impl<'e> Settings<'e> {
         let store = self.store();
         let upstream = self.upstream(vault);
         let keys = self.keys(vault);
-        let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase()).collect();
-        let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, "a whole number");
-        let import_poll_seconds = self.number("IMPORT_POLL_SECONDS", DEFAULT_IMPORT_POLL, "seconds");
+        let tlds = self.endings();
+        let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, (1, MAX_LIMIT));
+        let import_poll_seconds = self.number("IMPORT_POLL_SECONDS", DEFAULT_IMPORT_POLL, (1, 86_400));
         let customer_daily = Limit {
-            orders: Some(self.number("CUSTOMER_DAILY_ORDERS", DEFAULT_CUSTOMER_ORDERS, "a whole number")),
+            orders: Some(self.number("CUSTOMER_DAILY_ORDERS", DEFAULT_CUSTOMER_ORDERS, (0, MAX_LIMIT))),
             cents: self.limit("CUSTOMER_DAILY_CENTS"),
         };
         let partner_daily =
             Limit { orders: self.limit("PARTNER_DAILY_ORDERS"), cents: self.limit("PARTNER_DAILY_CENTS") };
+        let orders_enabled = self.orders_enabled();
         Some(Proxy {
             store: store?,
             upstream: upstream?,
             keys: keys?,
             offer: Offer {
                 tlds: Arc::new(tlds),
-                orders_enabled: self.orders_enabled(),
+                orders_enabled,
                 session_calls,
                 customer_daily,
                 partner_daily,
@@ -257,6 +207,17 @@ impl<'e> Settings<'e> {
             clock: Clock::system(),
             random: Random::system(),
         })
+    }
+
+    /// Endings on offer, without their dot.
+    fn endings(&mut self) -> Vec<String> {
+        let tlds = self.list("TLDS").into_iter().map(|tld| tld.trim_start_matches('.').to_ascii_lowercase());
+        let tlds: Vec<String> = tlds.collect();
+        let is_label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !tlds.iter().all(|tld| tld.split('.').all(is_label)) {
+            self.blame("TLDS must be endings split by commas, such as com,net,co.uk".to_owned());
+        }
+        tlds
     }
 
     /// Who may call, on a stage of this kind.
@@ -271,7 +232,7 @@ impl<'e> Settings<'e> {
             None | Some("true") => true,
             Some("false") => false,
             Some(_) => {
-                self.problems.push("ORDERS_ENABLED must be true or false".to_owned());
+                self.blame("ORDERS_ENABLED must be true or false".to_owned());
                 false
             }
         }
@@ -279,7 +240,7 @@ impl<'e> Settings<'e> {
 
     /// The reconciler.
     pub fn reconciler(&mut self, vault: &Vault) -> Option<Reconciler> {
-        let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, "a whole number");
+        let calls = self.number("RECONCILER_UPSTREAM_CALLS", DEFAULT_RECONCILER_CALLS, (1, MAX_LIMIT));
         let proxy = self.proxy(vault)?;
         Some(Reconciler { clock: proxy.clock.clone(), desk: proxy.desk(), calls })
     }
@@ -291,9 +252,9 @@ impl<'e> Settings<'e> {
         let base_string = BaseString::parse(&name);
         if base_string.is_none() {
             let known: Vec<&str> = BaseString::ALL.iter().map(|(name, _)| *name).collect();
-            self.problems.push(format!("WEBHOOK_BASE_STRING must be one of {}", known.join("  ")));
+            self.blame(format!("WEBHOOK_BASE_STRING must be one of {}", known.join("  ")));
         }
-        let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, "seconds");
+        let tolerance = self.number("WEBHOOK_TOLERANCE_SECONDS", DEFAULT_TOLERANCE, (1, MAX_TOLERANCE));
         let accepts_late = self.switch("WEBHOOK_ACCEPT_LATE");
         let capture = self.switch("WEBHOOK_CAPTURE").then(Capture::default);
         let other = self.other_stage();
@@ -309,7 +270,7 @@ impl<'e> Settings<'e> {
         match OtherStage::at(&url, environment) {
             Ok(other) => Some(other),
             Err(problems) => {
-                self.problems.extend(problems.into_iter().map(wrong));
+                problems.into_iter().map(wrong).for_each(|problem| self.blame(problem));
                 None
             }
         }
@@ -322,6 +283,12 @@ impl<'e> Settings<'e> {
         let upstream = self.upstream(vault);
         Some(Window { store: store?, keys: keys?, upstream: upstream? })
     }
+}
+
+/// A problem of secrets that are in variables, under the names of those.
+fn as_variables(problem: &str) -> String {
+    // Longer names first: some end in another.
+    SECRET_NAMES.iter().fold(problem.to_owned(), |text, name| text.replace(name, &name.to_ascii_uppercase()))
 }
 
 /// A JSON object of strings, under the names of the variables in lower case.

@@ -1,5 +1,6 @@
 //! Secrets: a type that cannot be printed or serialised, and the set of them that a function holds.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use subtle::ConstantTimeEq;
 
@@ -85,5 +86,10 @@ pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
             Ok(SessionKey { kid: kid.to_owned(), key: Secret::new(key) })
         })
         .collect::<Result<_, _>>()?;
-    if keys.is_empty() { Err("at least one kid:key is needed") } else { Ok(keys) }
+    let kids: BTreeSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
+    match keys.len() {
+        0 => Err("at least one kid:key is needed"),
+        count if kids.len() < count => Err("each key needs a kid of its own"),
+        _ => Ok(keys),
+    }
 }

@@ -57,6 +57,20 @@ pub struct SigningSecret {
     pub secret: Secret,
 }
 
+/// The names of secrets; variables have the same in upper case. A name that ends in another one comes before it.
+pub const SECRET_NAMES: [&str; 10] = [
+    "session_keys",
+    "data_key",
+    "partner_keys",
+    "webhook_secrets_live",
+    "webhook_secrets_test",
+    "peeker_keys",
+    "previous_sequencer_login_email",
+    "previous_sequencer_login_password",
+    "sequencer_login_email",
+    "sequencer_login_password",
+];
+
 /// Everything secret that a function holds. The first of each list is current, the others are being rotated out.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets {
@@ -78,12 +92,17 @@ impl Secrets {
     /// Reads the secrets by name; what is absent stays empty.
     ///
     /// # Errors
-    /// The name and what its value should look like, never the value.
+    /// All that is wrong, one line each: the name and what its value should look like, never the value.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let text = |name: &str| lookup(name).unwrap_or_default();
-        let session = match text("session_keys") {
-            empty if empty.trim().is_empty() => Vec::new(),
-            keys => session_keys(&keys).map_err(|problem| format!("session_keys: {problem}"))?,
+        let given = |name: &str| lookup(name).filter(|text| !text.trim().is_empty());
+        let text = |name: &str| given(name).unwrap_or_default();
+        let mut problems = Vec::new();
+        let session = match given("session_keys").map(|keys| session_keys(&keys)) {
+            None => Vec::new(),
+            Some(read) => read.unwrap_or_else(|problem| {
+                problems.push(format!("session_keys: {problem}"));
+                Vec::new()
+            }),
         };
         let mut webhook = Vec::new();
         for (environment, name) in [("live", "webhook_secrets_live"), ("test", "webhook_secrets_test")] {
@@ -92,27 +111,36 @@ impl Secrets {
         let peeker = secret_list(&text("peeker_keys"));
         let known = |key: &Secret| ["pk_live_", "pk_test_"].iter().any(|prefix| key.expose().starts_with(prefix));
         if !peeker.iter().all(known) {
-            return Err("peeker_keys: each key starts with pk_live_ or pk_test_".to_owned());
+            problems.push("peeker_keys: each key starts with pk_live_ or pk_test_".to_owned());
         }
-        let given = |name: &str| lookup(name).filter(|text| !text.trim().is_empty());
-        let mut logins = Vec::new();
-        for (email, password) in [
-            ("sequencer_login_email", "sequencer_login_password"),
-            ("previous_sequencer_login_email", "previous_sequencer_login_password"),
-        ] {
-            match (given(email), given(password)) {
-                (Some(email), Some(password)) => {
-                    logins.push(SequencerLogin { email: Secret::new(email), password: Secret::new(password) });
-                }
-                (None, None) => {}
-                _ => return Err(format!("{email} and {password} belong together")),
+        let mut login = |email: &str, password: &str| match (given(email), given(password)) {
+            (Some(email), Some(password)) => {
+                Some(SequencerLogin { email: Secret::new(email), password: Secret::new(password) })
             }
-        }
-        let data = match given("data_key") {
-            None => None,
-            Some(text) => Some(data_key(&text).map_err(|problem| format!("data_key: {problem}"))?),
+            (None, None) => None,
+            _ => {
+                problems.push(format!("{email} and {password} belong together"));
+                None
+            }
         };
-        Ok(Self { session, data, partner: secret_list(&text("partner_keys")), webhook, peeker, logins })
+        let current = login("sequencer_login_email", "sequencer_login_password");
+        let previous = login("previous_sequencer_login_email", "previous_sequencer_login_password");
+        // Orders are sent with the first one: the previous must not take the place of the current.
+        if current.is_none() && previous.is_some() && problems.is_empty() {
+            let missing = "sequencer_login_email and sequencer_login_password are missing";
+            problems.push(format!("{missing}, and the previous ones do not replace them"));
+        }
+        let data = given("data_key").map(|text| data_key(&text)).transpose().unwrap_or_else(|problem| {
+            problems.push(format!("data_key: {problem}"));
+            None
+        });
+        let logins = current.into_iter().chain(previous).collect();
+        let partner = secret_list(&text("partner_keys"));
+        if problems.is_empty() {
+            Ok(Self { session, data, partner, webhook, peeker, logins })
+        } else {
+            Err(problems.join("\n  "))
+        }
     }
 }
 

@@ -68,3 +68,4 @@ mod waiting;
 mod webhook_events;
 mod webhook_permutations;
 mod webhook_signatures;
+mod wrong_settings;
