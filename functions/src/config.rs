@@ -93,8 +93,8 @@ impl Settings<'_> {
         Some(Store::new(StoreConfig { table: table?, region, endpoint, credentials, keep_personal }))
     }
 
-    /// The client of upstream.
-    fn upstream(&mut self, vault: &Vault) -> Option<Upstream> {
+    /// The client of upstream. Its calls are those of the stage: all functions take them from one bucket in `store`.
+    fn upstream(&mut self, vault: &Vault, store: Option<&Store>) -> Option<Upstream> {
         let batch = self.number("AVAILABILITY_BATCH", DEFAULT_BATCH, (1, MAX_BATCH));
         let base_url = self.address("PEEKER_BASE_URL").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
         let calls_per_minute = Some(self.number("UPSTREAM_CALLS_PER_MINUTE", DEFAULT_RATE, (1, MAX_RATE)));
@@ -106,7 +106,8 @@ impl Settings<'_> {
             clock: Clock::system(),
             random: Random::system(),
         };
-        Some(Upstream::new(config))
+        let bucket = store?.rate(self.stage()?.name());
+        Some(Upstream::new(config).sharing(bucket))
     }
 
     /// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names,
@@ -180,7 +181,7 @@ impl Settings<'_> {
     /// What places orders: the order proxy, and the reconciler too.
     pub fn proxy(&mut self, vault: &Vault) -> Option<Proxy> {
         let store = self.store();
-        let upstream = self.upstream(vault);
+        let upstream = self.upstream(vault, store.as_ref());
         let keys = self.keys(vault);
         let tlds = self.endings();
         let session_calls = self.number("SESSION_UPSTREAM_CALLS", DEFAULT_SESSION_CALLS, (1, MAX_LIMIT));
@@ -280,7 +281,7 @@ impl Settings<'_> {
     pub fn window(&mut self, vault: &Vault) -> Option<Window> {
         let store = self.store();
         let keys = self.keys(vault);
-        let upstream = self.upstream(vault);
+        let upstream = self.upstream(vault, store.as_ref());
         Some(Window { store: store?, keys: keys?, upstream: upstream? })
     }
 }

@@ -97,7 +97,8 @@ impl Desk {
         }
         let calls = self.upstream.availability_calls(draft.domains.len()).saturating_add(2);
         self.reserve_calls(session, calls).await?;
-        let required = self.upstream.plan(plan).await?.required_domains;
+        let order_desk = Self { upstream: self.upstream.for_order(), ..self.clone() };
+        let required = order_desk.upstream.plan(plan).await?.required_domains;
         let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
         let form = draft.check_form(&required, root_domain::read);
         if !form.is_empty() {
@@ -109,7 +110,6 @@ impl Desk {
             let message = "The quote is for other domains. Ask for a new one.";
             return Err(Failure::bad_field("quote_mismatch", "quote", message));
         }
-        let order_desk = Self { upstream: self.upstream.for_order(), ..self.clone() };
         let rows = order_desk.rows(session, &names, Look::Thorough).await?;
         let order = match draft.check(&required, &rows, root_domain::read) {
             Ok(order) => order,

@@ -30,6 +30,7 @@ mod pack;
 mod parts;
 pub mod placement;
 pub mod quotes;
+mod rate;
 pub mod redact;
 pub mod rejected;
 pub mod table;

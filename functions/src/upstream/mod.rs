@@ -2,6 +2,8 @@
 
 mod actions;
 pub mod availability;
+mod block;
+pub mod bucket;
 pub mod bundles;
 pub mod envelope;
 mod error;
@@ -13,6 +15,7 @@ pub mod orders;
 mod pace;
 mod paging;
 pub mod plan;
+mod rate;
 pub mod receipt;
 pub mod transport;
 
@@ -28,7 +31,8 @@ use crate::vault::{Vault, note_use};
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use bytes::Bytes;
 use envelope::Envelope;
-use pace::{Pace, Urgency};
+use pace::Pace;
+use rate::Urgency;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -106,6 +110,12 @@ impl Upstream {
             urgency: Urgency::LookUp,
             unrefusable: false,
         }
+    }
+
+    /// The same client, taking its calls from `bucket` together with the other processes that use the key.
+    #[must_use]
+    pub fn sharing(self, bucket: Arc<dyn bucket::Bucket>) -> Self {
+        Self { pace: Arc::new(self.pace.sharing(bucket)), ..self }
     }
 
     /// The same client for what an order waits for: its calls may use the part of the rate that is kept for orders.
@@ -231,7 +241,7 @@ impl Upstream {
             .map_err(|_| UpstreamError::Misconfigured("the upstream address is not a URL"))?;
         let is_order = path == "/orders" && request.method() == Method::POST;
         let urgency = if is_order { Urgency::Order } else { self.urgency };
-        self.pace.take(urgency).map_err(|retry_after| UpstreamError::Busy { retry_after })?;
+        self.pace.take(urgency).await.map_err(|retry_after| UpstreamError::Busy { retry_after })?;
         if let Some(meter) = &self.meter {
             meter.take(!(is_order || self.unrefusable)).await?;
         }
@@ -261,7 +271,7 @@ impl Upstream {
             // Imports have a capacity of their own (reference, 7.1): the key's rate is not spent then.
             && !path.starts_with("/domains/import")
         {
-            self.pace.silence(error.retry_after().unwrap_or(0));
+            self.pace.silence(error.retry_after().unwrap_or(0)).await;
         }
         answer
     }

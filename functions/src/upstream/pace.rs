@@ -1,28 +1,31 @@
-//! The rate of one key, shared by everything in the process: a steady trickle with small bursts, a reserve for orders,
-//! and silence for as long as upstream asks for it.
+//! How fast calls go out: at the rate that all processes of the key share, alone when the bucket cannot be reached,
+//! and not at all for as long as upstream asks for silence.
 
-use crate::clock::{Clock, Random};
-use std::sync::{Mutex, PoisonError};
+use crate::clock::{Clock, Random, Timestamp};
+use crate::upstream::block::Block;
+use crate::upstream::bucket::{Answer, Bucket, BucketError};
+use crate::upstream::rate::{Debt, Rate, Urgency, seconds};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-/// Calls of a minute that only orders may use: searching customers must not keep others from ordering.
-const RESERVE_PER_MINUTE: u32 = 60;
-/// Thousandths of a call: what comes back in a second is not a whole number.
+/// Milliseconds of a second.
 const MILLI: i64 = 1_000;
 /// Upstream asks for up to a second more than it says, so that those who wait do not come back together.
 const JITTER_MS: u64 = 1_000;
-
 /// Longest silence, in seconds: upstream counts by the minute, so that a longer wait is a mistake or a lie, and nobody
 /// could order meanwhile.
 const MAX_SILENCE: u32 = 60;
-
-/// How urgent a call is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Urgency {
-    /// It may wait.
-    LookUp,
-    /// It may use the reserve.
-    Order,
-}
+/// Longest wait for the bucket: it answers in milliseconds, and no customer should wait for it.
+const BUCKET_TIMEOUT: Duration = Duration::from_secs(1);
+/// Seconds for which a bucket that could not be reached is not asked again.
+const ALONE_FOR: Timestamp = 10;
+/// Seconds for which look-ups do not ask a bucket again that had less than they wanted: whoever asks seldom finds
+/// something, and a busy key costs few writes.
+const EMPTY_FOR: Timestamp = 3;
+/// Up to so many more, so that the same process is not the first each time.
+const EMPTY_JITTER: u64 = 2;
+/// Calls of an order: its plan, its domains, itself.
+const CALLS_OF_AN_ORDER: u32 = 3;
 
 /// What is left of the rate.
 #[derive(Debug)]
@@ -30,144 +33,309 @@ pub(super) struct Pace {
     clock: Clock,
     random: Random,
     per_minute: Option<u32>,
+    bucket: Option<Arc<dyn Bucket>>,
     state: Mutex<State>,
+    /// One task asks the bucket at a time; the others wait for what it gets.
+    hand: tokio::sync::Mutex<Hand>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Thousandths of calls that were made and are not made up for yet.
-    debt: i64,
-    /// Up to when they are.
-    paid_until: i64,
+    /// What this process has taken.
+    debt: Debt,
     /// Until when, in milliseconds, upstream wants to hear nothing.
     silent_until_ms: i64,
+}
+
+/// What was taken from the bucket and is not used yet.
+#[derive(Debug, Default)]
+struct Hand {
+    /// For anything.
+    look_ups: Block,
+    /// Out of the reserve.
+    orders: Block,
+    /// Until when this process keeps to the rate by itself.
+    alone_until: Timestamp,
 }
 
 impl Pace {
     /// `per_minute`: what upstream lets through; `None` is no limit.
     pub(super) fn new(clock: Clock, random: Random, per_minute: Option<u32>) -> Self {
-        Self { clock, random, per_minute, state: Mutex::default() }
+        Self { clock, random, per_minute, bucket: None, state: Mutex::default(), hand: tokio::sync::Mutex::default() }
     }
 
-    /// Takes one call, or tells in how many seconds it is worth asking again.
-    pub(super) fn take(&self, urgency: Urgency) -> Result<(), u32> {
-        let now = self.clock.now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let silent_ms = state.silent_until_ms.saturating_sub(now.saturating_mul(MILLI));
-        if silent_ms > 0 {
-            return Err(seconds(silent_ms, MILLI));
-        }
+    /// The same rate, shared with all processes that take their calls from `bucket`.
+    pub(super) fn sharing(&self, bucket: Arc<dyn Bucket>) -> Self {
+        let alone = Self::new(self.clock.clone(), self.random.clone(), self.per_minute);
+        Self { bucket: Some(bucket), ..alone }
+    }
+
+    /// Takes one call, or says in how many seconds it is worth asking again.
+    pub(super) async fn take(&self, urgency: Urgency) -> Result<(), u32> {
+        self.listen()?;
         let Some(per_minute) = self.per_minute else {
             return Ok(());
         };
-        // In any minute at most a burst and what trickles back meanwhile: together the limit less the reserve.
-        let shared = i64::from(per_minute.saturating_sub(RESERVE_PER_MINUTE).max(1));
-        let burst = (shared / 10).max(1).saturating_mul(MILLI);
-        let back = shared.saturating_mul(MILLI).saturating_sub(burst).max(60) / 60;
-        let passed = now.saturating_sub(state.paid_until).max(0);
-        state.debt = state.debt.saturating_sub(passed.saturating_mul(back)).max(0);
-        state.paid_until = now;
-        let room = match urgency {
-            Urgency::LookUp => burst,
-            Urgency::Order => burst.saturating_add(i64::from(RESERVE_PER_MINUTE).saturating_mul(MILLI)),
-        };
-        let over = state.debt.saturating_add(MILLI).saturating_sub(room);
-        if over > 0 {
-            return Err(seconds(over, back));
+        let alone = Rate::alone(per_minute).ask(urgency, 1, self.clock.now());
+        match &self.bucket {
+            Some(bucket) => match self.take_shared(bucket.as_ref(), Rate::shared(per_minute), urgency).await {
+                Some(taken) => taken.map(|()| self.state().debt.count(alone)),
+                None => self.state().debt.take(alone),
+            },
+            None => self.state().debt.take(alone),
         }
-        state.debt = state.debt.saturating_add(MILLI);
-        Ok(())
+    }
+
+    /// Takes one call of the shared rate; `None` when the bucket cannot be reached.
+    async fn take_shared(&self, bucket: &dyn Bucket, rate: Rate, urgency: Urgency) -> Option<Result<(), u32>> {
+        let mut hand = self.hand.lock().await;
+        let hand = &mut *hand;
+        let now = self.clock.now();
+        let alone = hand.alone_until.saturating_sub(now);
+        if (1..=ALONE_FOR).contains(&alone) {
+            return None;
+        }
+        if hand.look_ups.spend(now) {
+            return Some(Ok(()));
+        }
+        let (block, first) = match urgency {
+            Urgency::LookUp => (&mut hand.look_ups, 1),
+            Urgency::Order => (&mut hand.orders, CALLS_OF_AN_ORDER),
+        };
+        if block.spend(now) {
+            return Some(Ok(()));
+        }
+        if let Some(wait) = block.wait(now, Timestamp::from(MAX_SILENCE)) {
+            return Some(Err(wait));
+        }
+        let wanted = block.next_size(now, first, (rate.burst / 4).max(first));
+        let ask = rate.ask(urgency, wanted, now);
+        let answer = match tokio::time::timeout(BUCKET_TIMEOUT, bucket.take(ask)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(BucketError("it did not answer in time".to_owned())),
+        };
+        let jitter = i64::try_from(self.random.below(EMPTY_JITTER.saturating_add(1))).unwrap_or(0);
+        let hold = |until: Timestamp| match urgency {
+            Urgency::LookUp => until.max(now.saturating_add(EMPTY_FOR).saturating_add(jitter)),
+            Urgency::Order => until,
+        };
+        match answer {
+            Ok(Answer::Taken(calls)) => {
+                block.fill(calls, now);
+                if calls < wanted {
+                    block.empty(hold(now));
+                }
+                block.spend(now).then_some(Ok(()))
+            }
+            Ok(Answer::Empty { until }) => {
+                block.empty(hold(until));
+                Some(Err(seconds(hold(until).saturating_sub(now), 1)))
+            }
+            Ok(Answer::Silent { until }) => {
+                self.be_silent(until.saturating_mul(MILLI));
+                Some(Err(seconds(until.saturating_sub(now), 1)))
+            }
+            Err(error) => {
+                hand.alone_until = now.saturating_add(ALONE_FOR);
+                tracing::warn!(error.cause = %error, "the shared rate cannot be reached: this process keeps to it alone");
+                None
+            }
+        }
     }
 
     /// Upstream wants no calls for `seconds`, of which at most a minute is kept to: no call of this process goes out until
-    /// then, and a little longer.
-    pub(super) fn silence(&self, seconds: u32) {
-        let seconds = seconds.min(MAX_SILENCE);
+    /// then, and a little longer, and the other processes hear of it when they take calls.
+    pub(super) async fn silence(&self, seconds: u32) {
+        let (now, seconds) = (self.clock.now(), seconds.min(MAX_SILENCE));
         let jitter = i64::try_from(self.random.below(JITTER_MS.saturating_add(1))).unwrap_or(0);
-        let until = self.clock.now().saturating_add(i64::from(seconds)).saturating_mul(MILLI).saturating_add(jitter);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.silent_until_ms = state.silent_until_ms.max(until);
+        let until = now.saturating_add(i64::from(seconds));
+        self.be_silent(until.saturating_mul(MILLI).saturating_add(jitter));
+        let (Some(bucket), true) = (&self.bucket, self.per_minute.is_some() && seconds > 0) else {
+            return;
+        };
+        let told = tokio::time::timeout(BUCKET_TIMEOUT, bucket.silence(now, until)).await;
+        if let Ok(Err(error)) = told {
+            tracing::warn!(error.cause = %error, "the other processes do not know that upstream wants silence");
+        }
     }
 
     /// A pause before something is tried again: two who failed together should not come back together.
-    pub(super) fn jitter(&self, most_ms: u64) -> std::time::Duration {
-        std::time::Duration::from_millis(self.random.below(most_ms.saturating_add(1)))
+    pub(super) fn jitter(&self, most_ms: u64) -> Duration {
+        Duration::from_millis(self.random.below(most_ms.saturating_add(1)))
     }
-}
 
-/// `amount / rate` in whole seconds, rounded up, at least one.
-fn seconds(amount: i64, rate: i64) -> u32 {
-    let rate = rate.max(1);
-    let whole = amount.saturating_add(rate).saturating_sub(1).checked_div(rate).unwrap_or(1);
-    u32::try_from(whole.max(1)).unwrap_or(u32::MAX)
+    /// Whether upstream may hear something, or in how many seconds.
+    fn listen(&self) -> Result<(), u32> {
+        let silent_ms = self.state().silent_until_ms.saturating_sub(self.clock.now().saturating_mul(MILLI));
+        if silent_ms > 0 { Err(seconds(silent_ms, MILLI)) } else { Ok(()) }
+    }
+
+    fn be_silent(&self, until_ms: i64) {
+        let mut state = self.state();
+        state.silent_until_ms = state.silent_until_ms.max(until_ms);
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Pace, Urgency};
-    use crate::clock::{Clock, Random};
-    use std::sync::Arc;
+    use super::{ALONE_FOR, EMPTY_FOR, Pace};
+    use crate::clock::{Clock, Random, Timestamp};
+    use crate::upstream::bucket::{Answer, Ask, Bucket, BucketError};
+    use crate::upstream::rate::Urgency;
+    use futures::future::BoxFuture;
     use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::{Arc, Mutex};
 
-    fn pace(per_minute: u32, jitter: u8) -> (Pace, Arc<AtomicI64>) {
+    fn pace(jitter: u8) -> (Pace, Arc<AtomicI64>) {
         let now = Arc::new(AtomicI64::new(1_000));
         let told = Arc::clone(&now);
         let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-        (Pace::new(clock, Random::from_fn(move || Some([jitter; 16])), Some(per_minute)), now)
+        (Pace::new(clock, Random::from_fn(move || Some([jitter; 16])), Some(600)), now)
     }
 
-    fn taken(pace: &Pace, urgency: Urgency) -> u32 {
-        let mut count = 0;
-        while pace.take(urgency).is_ok() {
-            count += 1;
-        }
-        count
+    /// A bucket that gives the answers of a list, and keeps what was asked.
+    #[derive(Debug, Default)]
+    struct Script {
+        answers: Mutex<Vec<Result<Answer, BucketError>>>,
+        asked: Mutex<Vec<Ask>>,
+        silences: Mutex<Vec<Timestamp>>,
     }
 
-    #[test]
-    fn no_minute_sees_more_than_the_limit_less_the_reserve_and_orders_may_use_the_reserve() {
-        let (pace, now) = pace(600, 0);
-        let mut of_second = Vec::new();
-        for _ in 0..180 {
-            of_second.push(taken(&pace, Urgency::LookUp));
-            now.fetch_add(1, Ordering::Relaxed);
+    impl Script {
+        fn of(answers: impl IntoIterator<Item = Result<Answer, BucketError>>) -> Arc<Self> {
+            let mut answers: Vec<_> = answers.into_iter().collect();
+            answers.reverse();
+            Arc::new(Self { answers: Mutex::new(answers), ..Self::default() })
         }
-        for minute in of_second.windows(60) {
-            let calls: u32 = minute.iter().sum();
-            assert!((480..=540).contains(&calls), "{calls} calls in a minute");
+
+        fn asked(&self) -> Vec<u32> {
+            self.asked.lock().unwrap().drain(..).map(|ask| ask.calls).collect()
         }
-        assert!((8..=9).contains(&taken(&pace, Urgency::LookUp)), "what came back in a second");
-        assert_eq!(pace.take(Urgency::LookUp), Err(1));
-        assert_eq!(taken(&pace, Urgency::Order), 60);
     }
 
-    #[test]
-    fn silence_lasts_as_long_as_upstream_says_and_up_to_a_second_more() {
+    impl Bucket for Script {
+        fn take(&self, ask: Ask) -> BoxFuture<'_, Result<Answer, BucketError>> {
+            self.asked.lock().unwrap().push(ask);
+            let answer = self.answers.lock().unwrap().pop();
+            Box::pin(async move {
+                match answer {
+                    Some(answer) => answer,
+                    None => std::future::pending().await,
+                }
+            })
+        }
+
+        fn silence(&self, _: Timestamp, until: Timestamp) -> BoxFuture<'_, Result<(), BucketError>> {
+            self.silences.lock().unwrap().push(until);
+            Box::pin(std::future::ready(Ok(())))
+        }
+    }
+
+    #[tokio::test]
+    async fn silence_lasts_as_long_as_upstream_says_and_up_to_a_second_more() {
         for (jitter, waits) in [(0, 17), (1, 18), (77, 18)] {
-            let (pace, now) = pace(600, jitter);
-            pace.silence(17);
-            assert_eq!(pace.take(Urgency::Order), Err(waits), "jitter {jitter}");
+            let (pace, now) = pace(jitter);
+            pace.silence(17).await;
+            assert_eq!(pace.take(Urgency::Order).await, Err(waits), "jitter {jitter}");
             now.fetch_add(16, Ordering::Relaxed);
-            assert!(pace.take(Urgency::Order).is_err());
+            assert!(pace.take(Urgency::Order).await.is_err());
             now.fetch_add(2, Ordering::Relaxed);
-            assert_eq!(pace.take(Urgency::Order), Ok(()));
+            assert_eq!(pace.take(Urgency::Order).await, Ok(()));
         }
     }
 
-    #[test]
-    fn a_silence_of_a_day_lasts_a_minute() {
-        let (pace, now) = pace(600, 0);
-        pace.silence(86_400);
-        assert_eq!(pace.take(Urgency::Order), Err(60));
+    #[tokio::test]
+    async fn a_silence_of_a_day_lasts_a_minute_and_so_the_other_processes_hear() {
+        let (pace, now) = pace(0);
+        let bucket = Script::of([Ok(Answer::Taken(3))]);
+        let pace = pace.sharing(bucket.clone());
+        pace.silence(86_400).await;
+        assert_eq!(pace.take(Urgency::Order).await, Err(60));
+        assert_eq!(*bucket.silences.lock().unwrap(), [1_060]);
         now.fetch_add(61, Ordering::Relaxed);
-        assert_eq!(pace.take(Urgency::Order), Ok(()));
+        assert_eq!(pace.take(Urgency::Order).await, Ok(()));
     }
 
-    #[test]
-    fn a_shorter_silence_does_not_end_a_longer_one() {
-        let (pace, _) = pace(600, 0);
-        pace.silence(60);
-        pace.silence(5);
-        assert_eq!(pace.take(Urgency::LookUp), Err(60));
+    #[tokio::test]
+    async fn a_shorter_silence_does_not_end_a_longer_one() {
+        let (pace, _) = pace(0);
+        pace.silence(60).await;
+        pace.silence(5).await;
+        assert_eq!(pace.take(Urgency::LookUp).await, Err(60));
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_in_a_block_is_spent_without_asking_and_the_reserve_by_orders_alone() {
+        let (pace, _) = pace(0);
+        let empty = Answer::Empty { until: 1_001 };
+        let bucket =
+            Script::of([Ok(Answer::Taken(1)), Ok(Answer::Taken(2)), Ok(empty), Ok(Answer::Taken(3)), Ok(empty)]);
+        let pace = pace.sharing(bucket.clone());
+        for _ in 0..3 {
+            assert_eq!(pace.take(Urgency::LookUp).await, Ok(()));
+        }
+        let waits = u32::try_from(EMPTY_FOR).unwrap();
+        assert_eq!(pace.take(Urgency::LookUp).await, Err(waits));
+        assert_eq!(bucket.asked(), [1, 2, 4]);
+        for _ in 0..3 {
+            assert_eq!(pace.take(Urgency::LookUp).await, Err(waits), "a look-up used the reserve, or asked again");
+            assert_eq!(pace.take(Urgency::Order).await, Ok(()));
+        }
+        assert_eq!(bucket.asked(), [3]);
+        assert_eq!(pace.take(Urgency::Order).await, Err(1));
+    }
+
+    #[tokio::test]
+    async fn less_than_was_wanted_is_used_and_then_waited_for() {
+        let (pace, now) = pace(0);
+        let bucket = Script::of([1, 2, 4, 2, 2].map(|calls| Ok(Answer::Taken(calls))));
+        let pace = pace.sharing(bucket.clone());
+        for _ in 0..9 {
+            assert_eq!(pace.take(Urgency::LookUp).await, Ok(()));
+        }
+        assert!(pace.take(Urgency::LookUp).await.is_err());
+        assert_eq!(bucket.asked(), [1, 2, 4, 8]);
+        now.fetch_add(EMPTY_FOR, Ordering::Relaxed);
+        assert_eq!(pace.take(Urgency::LookUp).await, Ok(()));
+        assert_eq!(bucket.asked(), [4], "twice what it had");
+    }
+
+    #[tokio::test]
+    async fn silence_that_another_process_was_asked_for_is_kept_to() {
+        let (pace, now) = pace(0);
+        let bucket = Script::of([Ok(Answer::Silent { until: 1_030 }), Ok(Answer::Taken(3))]);
+        let pace = pace.sharing(bucket);
+        assert_eq!(pace.take(Urgency::Order).await, Err(30));
+        now.fetch_add(29, Ordering::Relaxed);
+        assert_eq!(pace.take(Urgency::Order).await, Err(1));
+        now.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(pace.take(Urgency::Order).await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_bucket_that_cannot_be_reached_leaves_the_process_to_its_own_pace_for_a_while() {
+        for lost in [true, false] {
+            let (pace, now) = pace(0);
+            let answers = if lost { vec![Err(BucketError("down".to_owned()))] } else { Vec::new() };
+            let bucket = Script::of(answers);
+            let pace = pace.sharing(bucket.clone());
+            let mut look_ups = 0;
+            while pace.take(Urgency::LookUp).await.is_ok() {
+                look_ups += 1;
+            }
+            let mut orders = 0;
+            while pace.take(Urgency::Order).await.is_ok() {
+                orders += 1;
+            }
+            assert_eq!((look_ups, orders), (54, 60));
+            assert_eq!(bucket.asked().len(), 1, "a bucket that is down is asked for each call");
+            now.fetch_add(ALONE_FOR, Ordering::Relaxed);
+            assert!(pace.take(Urgency::LookUp).await.is_ok());
+            assert_eq!(bucket.asked().len(), 1);
+        }
     }
 }

@@ -30,7 +30,7 @@ export class Ledger {
     const text = await answer.text();
     const consumed = [JSON.parse(text).ConsumedCapacity ?? []].flat();
     const units = consumed.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
-    this.#calls.push({ operation, units, status: answer.status });
+    this.#calls.push({ operation, units, status: answer.status, pk: body.Key?.pk?.S });
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(text);
   }
@@ -43,6 +43,11 @@ export class Ledger {
       taken[READS.has(operation) ? 'read' : 'write'] += units;
     }
     return taken;
+  }
+
+  /** Single writes, refused ones included, to items whose partition key begins with `prefix`, since the last look. */
+  writesTo(prefix) {
+    return this.#calls.filter(({ operation, pk }) => operation === 'UpdateItem' && pk?.startsWith(prefix)).length;
   }
 
   async stop() {

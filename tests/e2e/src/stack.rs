@@ -82,6 +82,7 @@ pub struct Stack {
     pub secrets: Arc<Mutex<BTreeMap<String, String>>>,
     /// Repairs what was missed: by itself when the clock runs, when told to when it is paused.
     pub reconciler: Reconciler,
+    config: StackConfig,
     schedule: Option<JoinHandle<()>>,
     stops: Vec<oneshot::Sender<()>>,
     tasks: Vec<JoinHandle<()>>,
@@ -176,7 +177,30 @@ impl Stack {
             let _ = axum::serve(api_listener, router).with_graceful_shutdown(until).await;
         });
         tasks.push(functions);
-        Ok(Self { sandbox, values, api, database_url, table, store, secrets, reconciler, schedule, stops, tasks })
+        Ok(Self {
+            sandbox,
+            values,
+            api,
+            database_url,
+            table,
+            store,
+            secrets,
+            reconciler,
+            config,
+            schedule,
+            stops,
+            tasks,
+        })
+    }
+
+    /// Another copy of the functions on the same table, as Lambda starts them beside each other: with connections and a
+    /// memory of its own, and without a socket. It reaches the table at `database`.
+    ///
+    /// # Errors
+    /// [`StackError::Secrets`].
+    pub async fn another(&self, database: &str) -> Result<(axum::Router, Reconciler), StackError> {
+        let store = store(database, &self.table, self.config.keep_personal_days);
+        wire(&self.config, Arc::clone(&self.secrets), &store, &self.sandbox).await
     }
 
     /// The small bundle: 3 Google domains and 1 Microsoft domain.
@@ -273,6 +297,7 @@ async fn wire(
         clock: clock.clone(),
         random: Random::system(),
     });
+    let upstream = upstream.sharing(store.rate(stage.name()));
     let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage };
     let proxy = Proxy {
         store: store.clone(),

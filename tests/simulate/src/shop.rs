@@ -36,6 +36,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) const TABLE: &str = "simulated";
 /// Upstream calls of one session.
 const SESSION_CALLS: u64 = 300;
+/// Calls that upstream lets the key make in a minute, all copies together.
+const CALLS_PER_MINUTE: u32 = 600;
 /// Upstream calls of one run of the reconciler.
 const RECONCILE_CALLS: u64 = 200;
 /// Orders of one customer in a day, where days are limited: more than anybody here wants.
@@ -124,7 +126,7 @@ impl Shop {
         let clock = self.timeline.clock(self.skew.saturating_add(jitter));
         let store = self.store();
         let vault = self.vault(&clock);
-        let upstream = self.upstream(&vault, &clock);
+        let upstream = self.upstream(&vault, &clock, &store);
         let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage: StageKind::Test };
         let proxy = Proxy {
             store: store.clone(),
@@ -150,7 +152,7 @@ impl Shop {
             Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other: None, capture: None };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.
-        let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock));
+        let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock, &store));
         let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
         let router = gateway::whole(proxy, window, receiver, &Origins::default());
         Instance { router, reconciler, store }
@@ -169,20 +171,21 @@ impl Shop {
         opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets()))
     }
 
-    fn upstream(&self, vault: &Vault, clock: &Clock) -> Upstream {
+    fn upstream(&self, vault: &Vault, clock: &Clock, store: &Store) -> Upstream {
         let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.sabotage);
         let base_url = self.peeker.sandbox().base_url();
-        Upstream::over(
+        let upstream = Upstream::over(
             Arc::new(direct),
             UpstreamConfig {
                 base_url,
                 vault: vault.clone(),
                 availability_batch: 25,
-                calls_per_minute: None,
+                calls_per_minute: Some(CALLS_PER_MINUTE),
                 clock: clock.clone(),
                 random: self.random(),
             },
-        )
+        );
+        upstream.sharing(store.rate(StageKind::Test.name()))
     }
 
     fn store(&self) -> Store {
