@@ -5,6 +5,7 @@ use crate::table::Table;
 use e2e::StackConfig;
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Calls that the table says the session has made.
 async fn charged(bench: &Bench, session: &str) -> u64 {
@@ -42,15 +43,39 @@ async fn the_budget_of_a_session_is_what_upstream_received() {
         ("an order that is refused", post("/v1/orders", draft(&["acme.dev", FOUR[0], FOUR[1], FOUR[2]]))),
         ("an order", post("/v1/orders", draft(&FOUR))),
         ("the order again", post("/v1/orders", draft(&FOUR))),
-        ("the orders of the customer", Call::get("/v1/orders/ord_none").bearer(&token)),
+        ("an order that is not there", Call::get("/v1/orders/ord_none").bearer(&token)),
+        ("the orders of the customer", Call::get("/v1/orders").bearer(&token)),
     ];
     bench.stack.sandbox.forget_received();
-    for (what, call) in steps {
-        bench.exchange(call).await;
+    let mut called: BTreeSet<String> = BTreeSet::new();
+    let mut charges_all = async |what: &str, call: Call| {
+        called.insert(call.route());
+        let reply = bench.exchange(call).await;
         let received = u64::try_from(bench.stack.sandbox.received().len()).unwrap();
         assert_eq!(charged(&bench, "ses_1").await, received, "{what}");
+        reply
+    };
+    for (what, call) in steps {
+        charges_all(what, call).await;
     }
     assert_eq!(bench.orders_sent(), 1);
+    let job = charges_all("one more import", post("/v1/domains/import", json!({"domains": ["owned-more.com"]}))).await;
+    let job = format!("/v1/domains/import/{}", job.data()["id"].as_str().unwrap());
+    bench.advance(61).await;
+    charges_all("an import that is looked at", Call::get(&job).bearer(&token)).await;
+    charges_all("a release", post(&format!("{job}/release"), json!({"domains": ["owned-more.com"]}))).await;
+    let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
+    let waits = json!({"id": id, "status": "action_required"});
+    bench.tell("evt_waits", "order.action_required", "2027-05-08T12:00:00Z", &waits).await;
+    let before = bench.stack.sandbox.received().len();
+    let shown = charges_all("an order that waits", Call::get(&format!("/v1/orders/{id}")).bearer(&token)).await;
+    assert_eq!(shown.data()["status"], "action_required");
+    assert!(bench.stack.sandbox.received().len() > before, "upstream was not asked what the order waits for");
+    assert_eq!(
+        called,
+        crate::openapi::routes_of("session"),
+        "routes that a session may call, and that are called here"
+    );
 }
 
 #[tokio::test]

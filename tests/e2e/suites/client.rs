@@ -76,6 +76,11 @@ impl Call {
         self.body(body.to_string())
     }
 
+    /// `METHOD path` as the OpenAPI document has it.
+    pub(crate) fn route(&self) -> String {
+        crate::openapi::route_of(&self.method, &self.path)
+    }
+
     pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self

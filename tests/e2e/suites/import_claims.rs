@@ -107,6 +107,30 @@ async fn a_name_that_was_claimed_and_never_connected_can_be_bought_after_a_week(
 }
 
 #[tokio::test]
+async fn what_another_customer_has_is_taken_at_each_step_whatever_upstream_says() {
+    let bench = by_hand().await;
+    bench.bring_connected(&bench.session_of("ses_1", OTHER), &["owned-a.com"]).await;
+    bench.bring(&bench.session_of("ses_2", OTHER), &["claimed-a.com"], 202).await;
+    for name in ["owned-a.com", "claimed-a.com"] {
+        let mix = [name, FOUR[0], FOUR[1], FOUR[2]];
+        let free = |name: &str| {
+            json!({"domain": name, "available": true, "price_cents": 1_300, "renewal_price_cents": 1_500,
+                   "currency": "USD", "usable_for": ["google", "microsoft"], "premium": false})
+        };
+        let body = Some(json!({"data": {"domains": mix.map(free)}}).to_string());
+        bench.stack.sandbox.fail_next(Fault { body, times: 20, ..Fault::on("POST", "/domains/availability") });
+        let token = bench.session(&format!("ses_of_{}", name.len()));
+        assert_eq!(bench.row(&token, name).await["reason"], "taken", "{name}");
+        let quote = Call::post("/v1/quotes").bearer(&token).json(&json!({ "domains": mix }));
+        assert_eq!(bench.send(quote, 400).await.findings(), ["domains[0] domain_unavailable"], "{name}");
+        let order = bench.place(&token, &draft(&mix), 400).await;
+        assert_eq!(order.findings(), ["domains[0] domain_unavailable"], "{name}");
+        bench.stack.sandbox.clear_faults();
+    }
+    assert_eq!(bench.orders_sent(), 0);
+}
+
+#[tokio::test]
 async fn a_customer_has_at_most_one_full_import_of_open_claims() {
     let bench = by_hand().await;
     let names =

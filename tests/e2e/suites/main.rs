@@ -60,6 +60,7 @@ mod sessions;
 mod shared_rate;
 mod slow_looks;
 mod status;
+mod storms;
 mod strangers;
 mod strict_upstream;
 mod table;

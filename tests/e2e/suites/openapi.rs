@@ -121,6 +121,23 @@ fn documented() -> BTreeSet<String> {
     operations.collect()
 }
 
+/// `METHOD path` of the documented operation that a call is of.
+pub(crate) fn route_of(method: &Method, path: &str) -> String {
+    let (template, _) = template_of(path).unwrap_or_else(|| panic!("{path} is not documented"));
+    format!("{method} {template}")
+}
+
+/// The documented operations that the credentials `scheme` open.
+pub(crate) fn routes_of(scheme: &str) -> BTreeSet<String> {
+    let mut found = documented();
+    found.retain(|operation| {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let security = &DOCUMENT["paths"][path][method.to_ascii_lowercase()]["security"];
+        security.as_array().into_iter().flatten().any(|one| one.get(scheme).is_some())
+    });
+    found
+}
+
 /// `METHOD path` of every route that the functions' sources declare.
 fn declared() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
