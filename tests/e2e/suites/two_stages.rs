@@ -235,12 +235,12 @@ async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
     assert_eq!(told(&[live]).await, Ok(()));
     assert_eq!(told(&[live, both, url]).await, Ok(()));
     for (settings, problems) in [
-        (vec![live, url], vec![format!("webhook_secrets_test {needed}")]),
-        (vec![both, url], vec![format!("webhook_secrets_live {needed}")]),
+        (vec![live, url], vec![format!("WEBHOOK_SECRETS_TEST {needed}")]),
+        (vec![both, url], vec![format!("WEBHOOK_SECRETS_LIVE {needed}")]),
         (
             vec![live, both],
             vec![
-                "webhook_secrets_test: this stage is marked live, so only webhook_secrets_live may be set, unless \
+                "WEBHOOK_SECRETS_TEST: this stage is marked live, so only WEBHOOK_SECRETS_LIVE may be set, unless \
                  OTHER_STAGE_URL names the test stage"
                     .to_owned(),
             ],
@@ -248,14 +248,14 @@ async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
         (
             vec![live, ("WEBHOOK_SECRETS_TEST", "whsec_t,whsec_l"), url],
             vec![
-                "webhook_secrets_test and webhook_secrets_live share a secret, so it does not tell whose a delivery is"
+                "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret, so it does not tell whose a delivery is"
                     .to_owned(),
             ],
         ),
         (
             vec![live, ("OTHER_STAGE_URL", "http://user@test.acme.com/?a=b"), ("WEBHOOK_CAPTURE", "yes")],
             vec![
-                format!("webhook_secrets_test {needed}"),
+                format!("WEBHOOK_SECRETS_TEST {needed}"),
                 "WEBHOOK_CAPTURE must be on or off".to_owned(),
                 "OTHER_STAGE_URL is the address of the test stage: it must start with https://".to_owned(),
                 "OTHER_STAGE_URL is the address of the test stage: it must not contain a user name or a password"

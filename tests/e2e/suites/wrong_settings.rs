@@ -148,7 +148,10 @@ async fn secrets_of_webhooks_go_with_the_stages_that_they_are_for() {
     for (more, says) in [
         (&[live][..], "WEBHOOK_SECRETS_LIVE: this stage is marked test"),
         (&[other], "WEBHOOK_SECRETS_LIVE is missing: OTHER_STAGE_URL is set"),
-        (&[other, ("WEBHOOK_SECRETS_LIVE", "whsec_one")], "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret"),
+        (
+            &[other, ("WEBHOOK_SECRETS_LIVE", "whsec_one")],
+            "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret",
+        ),
         (&[live, ("OTHER_STAGE_URL", "live.acme.com")], "OTHER_STAGE_URL is the address of the live stage"),
         (&[live, other], ""),
     ] {
@@ -199,7 +202,8 @@ impl Kept {
         let now = Arc::new(AtomicI64::new(1_000));
         let seen = Arc::clone(&now);
         let clock = Clock::from_fn(move || seen.load(Ordering::Relaxed));
-        let vault = Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::ALL, clock).await.unwrap();
+        let vault =
+            Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::ALL, clock).await.unwrap();
         Self { file, now, vault }
     }
 
