@@ -5,6 +5,7 @@ use crate::json::text;
 use crate::times::iso;
 use crate::webhook::capture::Capture;
 use serde_json::{Value, json};
+use shared::file_text;
 
 /// One rejected delivery.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl Delivery {
 
     /// Every delivery in a file: one, or a list as `webhook rejected --json` prints it.
     pub(crate) fn all_in(bytes: &[u8], file: &str) -> Result<Vec<Self>, Failure> {
-        let document = serde_json::from_slice::<Value>(bytes).ok();
+        let document = serde_json::from_slice::<Value>(file_text::without_mark(bytes)).ok();
         let list = document.as_ref().and_then(|document| {
             ["/data/deliveries", "/data", ""].into_iter().find_map(|at| document.pointer(at)?.as_array())
         });

@@ -60,15 +60,15 @@ def dotted(event, at, sent):
     return at + b"." + sent
 
 
-def several(count, *arguments, **more):
-    return [peeker(number, *arguments, **more) for number in range(1, count + 1)]
+def several(count, *arguments, at=AT, **more):
+    return [peeker(number, *arguments, at=at - number, **more) for number in range(1, count + 1)]
 
 
 def standard_webhooks(number):
     sent = body(number)
-    raw = mac(base64.b64decode(SECRET[6:]), f"msg_{number}.{AT}.".encode() + sent)
+    raw = mac(base64.b64decode(SECRET[6:]), f"msg_{number}.{AT - number}.".encode() + sent)
     headers = {
-        "Webhook-Id": f"msg_{number}", "Webhook-Timestamp": str(AT),
+        "Webhook-Id": f"msg_{number}", "Webhook-Timestamp": str(AT - number),
         "Webhook-Signature": "v1," + base64.b64encode(raw).decode(),
     }
     return row(number, headers, sent)
@@ -128,7 +128,7 @@ CASES = {
     "base64": several(2, dotted, write=lambda raw: "v1=" + base64.b64encode(raw).decode()),
     "milliseconds": several(2, dotted, at=AT * 1000),
     "signed_in_milliseconds": several(1, lambda event, at, sent: at + b"000." + sent),
-    "signed_in_iso": several(1, lambda event, at, sent: iso(AT).encode() + b"|" + event + b"|" + sent),
+    "signed_in_iso": several(1, lambda event, at, sent: iso(int(at)).encode() + b"|" + event + b"|" + sent),
     "method_and_path": several(2, lambda event, at, sent: b"POST\n/v1/webhooks/peeker\n" + at + b"\n" + sent),
     "address": several(1, lambda event, at, sent: b"https://api.acme.com/v1/webhooks/peeker" + sent),
     "hash_of_body": several(2, lambda event, at, sent: at + b"." + hashlib.sha256(sent).hexdigest().encode()),
@@ -151,6 +151,7 @@ CASES = {
     "signature_twice": [joined("Peeker-Signature")],
     "cut": [cut()],
     "unsigned": [row(1, {"X-Request-Id": "req_1"}, b"<html>")],
+    "other_event": several(2, dotted, sent=body(9), reason="event_id_mismatch"),
     "no_event": [peeker(1, dotted, sent=b'{"hello":"world"}', reason="event_malformed")],
     "many": several(100, IDS),
     "large": [peeker(1, IDS, sent=body(1)[:-1] + b',"note":"' + b"x" * 10_000 + b'"}')],

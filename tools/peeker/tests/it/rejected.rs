@@ -37,6 +37,20 @@ fn rejected_deliveries_are_listed_with_time_reason_event_and_size() {
 }
 
 #[test]
+fn every_page_of_the_list_is_read_and_a_page_that_names_itself_ends_it() {
+    let page = |id: &str, next: &str| json!({"data": [row(id)], "links": {"next": format!("/v1/webhooks/rejected?page_token={next}")}});
+    let stage = Stage::with_pages(200, vec![page("rej_2", "two"), page("rej_1", "two")]);
+    let mut shell = Shell::empty();
+    stage.connect(&mut shell);
+    let data = shell.run(&["--json", "webhook", "rejected"]).ended(0).data();
+    let ids: Vec<&Value> = data["deliveries"].as_array().unwrap().iter().map(|row| &row["id"]).collect();
+    assert_eq!(ids, ["rej_2", "rej_1"]);
+    let asked =
+        ["", "?page_token=two"].map(|query| format!("GET /v1/webhooks/rejected{query} Bearer partner_of_the_test"));
+    assert_eq!(stage.requests(), asked);
+}
+
+#[test]
 fn saved_deliveries_are_read_again_byte_for_byte() {
     let Some(cases) = cases() else { return };
     let case = &cases["as_set"];

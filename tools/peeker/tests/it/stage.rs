@@ -1,4 +1,4 @@
-//! A stage that answers one thing to every request, and remembers what it was asked.
+//! A stage that answers what a test gives it, and remembers what it was asked.
 
 use crate::bench::Shell;
 use serde_json::Value;
@@ -15,14 +15,23 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
+    /// Answers this to every request.
     pub(crate) fn start(status: u16, body: Value) -> Self {
+        Self::with_pages(status, vec![body])
+    }
+
+    /// Answers these in their order, and the last one from then on.
+    pub(crate) fn with_pages(status: u16, pages: Vec<Value>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = requests.clone();
         std::thread::spawn(move || {
+            let mut pages = pages.iter();
+            let mut page = pages.next().unwrap();
             for stream in listener.incoming() {
-                answer(stream.unwrap(), status, &body, &seen);
+                answer(stream.unwrap(), status, page, &seen);
+                page = pages.next().unwrap_or(page);
             }
         });
         Self { url, requests }

@@ -163,10 +163,10 @@ fn of_timestamp(facts: &Facts<'_>) -> Option<Finding> {
     }
     let what = match millis(timestamp) {
         Some(_) if timestamp.len() == 13 && timestamp.bytes().all(|byte| byte.is_ascii_digit()) => "in milliseconds",
-        Some(_) => "a time, but not in Unix seconds",
+        Some(_) => "a time in another form",
         None => "no time",
     };
-    let message = format!("Peeker-Timestamp is {what}: {timestamp}. The functions read Unix seconds.");
+    let message = format!("Peeker-Timestamp is {what}; the functions read Unix seconds.");
     Some(Finding::report("timestamp_form", message))
 }
 
@@ -185,8 +185,7 @@ fn of_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
             Some(Finding::report("event_malformed", message))
         }
         Ok(event) if header.is_some_and(|id| !id.is_empty() && id != event.id.as_str()) => {
-            let message =
-                format!("Peeker-Event-Id is {}, and the body's id is {}.", header.unwrap_or_default(), event.id);
+            let message = "Peeker-Event-Id and the body's id differ; the functions do not take such a delivery.";
             Some(Finding::report("event_id_mismatch", message))
         }
         _ => None,

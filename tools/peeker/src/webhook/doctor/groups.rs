@@ -118,8 +118,8 @@ fn of_search(group: &Group, examined: &Examined, deliveries: &[Delivery], ring: 
         .members
         .iter()
         .filter(|index| matches!(examined.verdicts.get(**index), Some(Verdict::Unexplained { in_full: true })));
-    let some = group.members.iter().filter_map(|index| deliveries.get(*index));
-    words::in_vain(&examined.tried, in_full.count(), ring, some)
+    let members: Vec<&Delivery> = group.members.iter().filter_map(|index| deliveries.get(*index)).collect();
+    words::in_vain(&examined.tried, in_full.count(), ring, &members)
 }
 
 /// A delivery that these settings would let in, and that was rejected all the same.

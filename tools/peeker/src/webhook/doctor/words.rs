@@ -8,6 +8,8 @@ use crate::json::text;
 use crate::output::plain;
 use crate::webhook::rejected::Delivery;
 use crate::webhook::search::Tried;
+use crate::webhook::search::places::title;
+use crate::webhook::search::signatures::signatures;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -45,18 +47,22 @@ pub(super) fn other_settings(rule: &Rule, reasons: &BTreeSet<String>, ring: &Rin
 }
 
 /// What was tried, and what to look at next.
-pub(super) fn in_vain<'d>(
-    tried: &Tried,
-    in_full: usize,
-    ring: &Ring,
-    deliveries: impl Iterator<Item = &'d Delivery>,
-) -> Vec<Finding> {
+pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[&Delivery]) -> Vec<Finding> {
     let secrets = if ring.secrets == 1 { "1 secret".to_owned() } else { format!("{} secrets", ring.secrets) };
+    let usual = if in_full < deliveries.len() { ", and the usual ones on all" } else { "" };
+    let headers = deliveries.iter().flat_map(|delivery| signatures(&delivery.capture.headers));
+    let headers: BTreeSet<String> = headers.map(|written| title(&written.header)).collect();
     let mut message = format!(
-        "No secret gives any signature. Tried {} combinations on {in_full} of these deliveries: {} readings of {secrets}; {} \
-         base strings of timestamp, event id, body or a hash of it, method, path, address and version, with 13 separators; \
-         {} changed forms of the body; HMAC-SHA256, SHA-1 and SHA-512; hexadecimal, base64 and base64url in every header.",
-        tried.combinations, tried.keys, tried.base_strings, tried.bodies
+        "No secret gives any signature. Tried {} combinations, all of them on {in_full} of {} deliveries{usual}: {} readings of \
+         {secrets}; {} base strings of timestamp, event id, body or a hash of it, method, path, address and version, with 13 \
+         separators; {} changed forms of the body; HMAC-SHA256, SHA-1 and SHA-512; hexadecimal, base64 and base64url in every \
+         header. What looks like a signature is in {}.",
+        tried.combinations,
+        deliveries.len(),
+        tried.keys,
+        tried.base_strings,
+        tried.bodies,
+        headers.into_iter().collect::<Vec<_>>().join(" and ")
     );
     if tried.cut {
         message.push_str(" The body was too large to try all: look at a smaller delivery.");
@@ -65,7 +71,7 @@ pub(super) fn in_vain<'d>(
     let secret = "Is the secret the one that Peeker's portal shows for this address? Live and test have one each: give the \
                   other one, too, with --other-webhook-secret-file. During a rotation give both: new,old.";
     findings.push(Finding::check("check_secret", secret));
-    let environments: BTreeSet<String> = deliveries.filter_map(environment).collect();
+    let environments: BTreeSet<String> = deliveries.iter().filter_map(|delivery| environment(delivery)).collect();
     if !environments.is_empty() {
         let named: Vec<String> = environments.into_iter().collect();
         let message = format!("The bodies say that they are of this environment: {}.", plain(&named.join(", ")));
