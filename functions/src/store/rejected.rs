@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::{StreamExt, TryStreamExt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Deliveries that are kept: each further one takes the place of the oldest.
@@ -23,13 +23,39 @@ const CONCURRENT: usize = 10;
 /// Bytes of bodies in one page, as base64: an answer of Lambda's has at most 6 MB.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
+/// Headers by name.
+pub type Headers = BTreeMap<String, HeaderText>;
+
+/// What a header said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum HeaderText {
+    /// It was there once.
+    One(String),
+    /// It was there more than once, in this order.
+    Several(Vec<String>),
+}
+
+impl HeaderText {
+    /// The same with one more text.
+    #[must_use]
+    pub fn and(self, text: String) -> Self {
+        let mut texts = match self {
+            Self::One(first) => vec![first],
+            Self::Several(texts) => texts,
+        };
+        texts.push(text);
+        Self::Several(texts)
+    }
+}
+
 /// A delivery that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
     /// The code of the refusal.
     pub reason: String,
     /// Headers by name, without credentials.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Headers,
     /// At most [`MAX_BODY`] bytes of the body.
     pub body: Vec<u8>,
     /// Bytes that the body had.
@@ -48,7 +74,7 @@ pub struct RejectedRow {
     /// The code of the refusal.
     pub reason: String,
     /// Headers by name, without credentials.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Headers,
     /// The body as it came, as far as it is kept.
     pub body_base64: String,
     /// Bytes that the body had.
@@ -194,7 +220,7 @@ fn row(own: u64, item: &Item) -> Option<RejectedRow> {
         received_at: to_iso(get_i64(item, "received_at")?),
         reason: get_text(item, "reason")?.to_owned(),
         headers: serde_json::from_slice(&headers).ok()?,
-        truncated: !withheld && u64::try_from(body.len()).is_ok_and(|kept| kept < body_bytes),
+        truncated: u64::try_from(body.len()).is_ok_and(|kept| kept < body_bytes),
         withheld,
         body_base64: STANDARD.encode(body),
         body_bytes,

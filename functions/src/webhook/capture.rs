@@ -2,9 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::store::Store;
-use crate::store::rejected::{MAX_BODY, Rejected};
+use crate::store::rejected::{HeaderText, Headers, MAX_BODY, Rejected};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -72,26 +71,27 @@ fn holds_credentials(bytes: &[u8]) -> bool {
     SIGNS_OF_CREDENTIALS.iter().any(|sign| lower.windows(sign.len()).any(|window| window == *sign))
 }
 
-/// Headers as texts, without credentials; what is there twice is joined by a comma, as gateways do.
-fn shown(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let mut shown: BTreeMap<String, String> = BTreeMap::new();
+/// Headers as texts, without credentials.
+fn shown(headers: &HeaderMap) -> Headers {
     let is_open = |name: &HeaderName, value: &HeaderValue| {
         !CREDENTIALS.contains(&name.as_str()) && !holds_credentials(value.as_bytes())
     };
+    let mut shown = Headers::new();
     for (name, value) in headers.iter().filter(|(name, value)| is_open(name, value)).take(MAX_HEADERS) {
+        let name: String = name.as_str().chars().take(MAX_VALUE).collect();
         let value: String = String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_VALUE).collect();
-        let known = shown.entry(name.as_str().chars().take(MAX_VALUE).collect()).or_default();
-        if !known.is_empty() {
-            known.push_str(", ");
-        }
-        known.push_str(&value);
+        let text = match shown.remove(&name) {
+            Some(known) => known.and(value),
+            None => HeaderText::One(value),
+        };
+        shown.insert(name, text);
     }
     shown
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Capture, MOST_PER_MINUTE, shown};
+    use super::{Capture, HeaderText, MOST_PER_MINUTE, shown};
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
     #[test]
@@ -123,8 +123,10 @@ mod tests {
         let shown = shown(&headers);
         let names: Vec<&str> = shown.keys().map(String::as_str).collect();
         assert_eq!(names, ["peeker-signature", "x-long", "x-odd"]);
-        let of = |name: &str| shown.get(name).cloned().unwrap_or_default();
-        assert_eq!((of("peeker-signature"), of("x-odd")), ("v1=aa, v1=bb".to_owned(), "\u{fffd}".to_owned()));
-        assert_eq!(of("x-long").len(), 1_024);
+        let one = |text: &str| Some(HeaderText::One(text.to_owned()));
+        let both = HeaderText::Several(vec!["v1=aa".to_owned(), "v1=bb".to_owned()]);
+        assert_eq!(shown.get("peeker-signature"), Some(&both));
+        assert_eq!(shown.get("x-odd").cloned(), one("\u{fffd}"));
+        assert_eq!(shown.get("x-long").cloned(), one(&"a".repeat(1_024)));
     }
 }
