@@ -13,6 +13,7 @@ mod bundles;
 mod captures;
 mod deliveries;
 mod doctor;
+mod doctor_groups;
 mod orders;
 mod rejected;
 mod sessions;

@@ -1,0 +1,129 @@
+//! What `webhook doctor` says of many deliveries: of their clocks, in groups, of what nothing explains, and how much it tries.
+
+use crate::doctor::{cases, doctor, parts, shell, without_secrets};
+use crate::stage::Stage;
+use serde_json::{Value, json};
+
+#[test]
+fn a_time_that_is_off_is_named_with_the_setting_that_lets_it_pass() {
+    let Some(cases) = cases() else { return };
+    for (name, finding, words) in [
+        ("hour_behind", "clock_behind WEBHOOK_TOLERANCE_SECONDS=3960", "That is whole hours"),
+        ("hour_ahead", "clock_ahead WEBHOOK_TOLERANCE_SECONDS=3900", "after it came, so Peeker's clock is ahead"),
+        ("repeated", "repeated_signature WEBHOOK_ACCEPT_LATE=on", "repeats the signature of its first attempt"),
+        ("days_late", "signed_too_long_ago WEBHOOK_TOLERANCE_SECONDS=216360", "more than the 25 hours"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (_, findings, _) = parts(&data["groups"][0]);
+        assert_eq!((code, findings), (0, vec![finding.to_owned()]), "{name}: {data:#}");
+        assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn deliveries_of_two_kinds_are_two_groups_the_larger_one_first() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["two_ways"]);
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(parts).collect();
+    let expected = [
+        (
+            "3 of 5 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.".to_owned(),
+            vec!["base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}".to_owned()],
+            String::new(),
+        ),
+        (
+            "2 of 5 deliveries are signed over {timestamp}.{body} with webhook secret 1 of the other environment."
+                .to_owned(),
+            vec!["other_environment OTHER_STAGE_URL".to_owned()],
+            String::new(),
+        ),
+    ];
+    assert_eq!((code, groups.as_slice()), (0, &expected[..]), "{data:#}");
+    assert_eq!(data["groups"][1]["deliveries"], json!(["rej_4", "rej_5"]));
+    let (_, data) = doctor(&cases["late_and_in_time"]);
+    let groups: Vec<_> = data["groups"].as_array().unwrap().iter().map(|group| parts(group).1).collect();
+    let base = "base_string WEBHOOK_BASE_STRING={event_id}.{timestamp}.{body}".to_owned();
+    let late = "repeated_signature WEBHOOK_ACCEPT_LATE=on".to_owned();
+    assert_eq!(groups, [vec![base.clone()], vec![base, late]], "{data:#}");
+}
+
+#[test]
+fn what_nothing_explains_is_listed_with_what_was_tried_and_what_to_look_at() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["wrong_secret"]);
+    let (heading, findings, _) = parts(&data["groups"][0]);
+    assert_eq!((code, heading.as_str()), (1, "2 of 2 deliveries are signed in a way that was not found."));
+    assert_eq!(findings, ["nothing_fits", "check_secret", "check_bytes"], "{data:#}");
+    let message = data["groups"][0]["findings"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("No secret gives any signature. Tried "), "{message}");
+    for words in [
+        "all of them on 2 of 2 deliveries: ",
+        "readings of 1 secret",
+        "SHA-1 and SHA-512",
+        "What looks like a signature is in Peeker-Signature.",
+    ] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    assert!(data["combinations"].as_u64().unwrap() > 10_000, "{data:#}");
+}
+
+#[test]
+fn a_signature_that_is_nearly_right_is_no_match() {
+    let Some(cases) = cases() else { return };
+    let (code, data) = doctor(&cases["last_digit_wrong"]);
+    assert_eq!((code, parts(&data["groups"][0]).1[0].as_str()), (1, "nothing_fits"), "{data:#}");
+}
+
+#[test]
+fn what_cannot_be_decided_is_said_to_be_so() {
+    let Some(cases) = cases() else { return };
+    for (name, heading, finding) in [
+        ("cut", "The delivery cannot be checked.", "body_truncated"),
+        ("unsigned", "The delivery is not signed.", "no_signature"),
+        ("no_event", "The delivery is signed over {timestamp}.{body} with webhook secret 1.", "event_malformed"),
+        (
+            "other_event",
+            "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1.",
+            "event_id_mismatch",
+        ),
+        ("as_set", "2 of 2 deliveries are signed over {timestamp}.{body} with webhook secret 1.", "other_settings"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (head, findings, _) = parts(&data["groups"][0]);
+        assert_eq!((code, head.as_str(), findings), (1, heading, vec![finding.to_owned()]), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn a_search_in_vain_stays_within_its_bounds_and_a_hundred_deliveries_cost_one_search() {
+    let Some(cases) = cases() else { return };
+    let (_, data) = doctor(&cases["many"]);
+    assert_eq!(data["groups"][0]["count"], 100);
+    let (_, first) = doctor(&cases["event_timestamp_body"]);
+    let searched = |data: &Value| data["combinations"].as_u64().unwrap();
+    assert_eq!(searched(&data), searched(&first), "each delivery was searched anew");
+    let mut unknown = cases["many"].clone();
+    unknown["secret"] = json!("whsec_unknown_1");
+    let (_, data) = doctor(&unknown);
+    let message = data["groups"][0]["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("all of them on 3 of 100 deliveries, and the usual ones on all: "), "{message}");
+    let mut case = cases["large"].clone();
+    case["secret"] = json!("whsec_unknown_1,whsec_unknown_2,whsec_unknown_3,whsec_unknown_4");
+    let (_, data) = doctor(&case);
+    assert!((10_000..400_000).contains(&searched(&data)), "{data:#}");
+}
+
+#[tokio::test]
+async fn the_stage_is_asked_with_the_partner_key() {
+    let Some(cases) = cases() else { return };
+    let case = &cases["event_timestamp_body"];
+    let stage = Stage::start(200, json!({"data": case["rows"]}));
+    let mut shell = shell(case);
+    stage.connect(&mut shell);
+    let run = without_secrets(shell.run(&["webhook", "doctor"]), case).ended(0);
+    let expected = "3 of 3 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.\n  set     \
+                    base_string: Set WEBHOOK_BASE_STRING to {event_id}.{timestamp}.{body}; the receiver is taken to expect \
+                    {timestamp}.{body}.\n";
+    assert_eq!(run.stdout, expected);
+    assert_eq!(stage.requests(), ["GET /v1/webhooks/rejected Bearer partner_of_the_test"]);
+}
