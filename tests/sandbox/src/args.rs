@@ -139,3 +139,61 @@ pub(crate) fn with_causes(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{USAGE, read};
+    use sandbox::{ActionReading, ImportReading, InboxForm, InventoryUses, Readings, SandboxConfig};
+
+    fn of(options: &[&str]) -> Result<SandboxConfig, String> {
+        let read = read(options.iter().map(|option| (*option).to_owned()))?;
+        read.ok_or_else(|| "the usage".to_owned())
+    }
+
+    #[test]
+    fn each_reading_has_an_option() -> Result<(), String> {
+        let plain = of(&[])?;
+        assert_eq!((plain.readings, plain.resign_retries, plain.minimal_receipts), (Readings::default(), true, false));
+        let all = [
+            ["--answers-age", "on"],
+            ["--import-reading", "prepared"],
+            ["--resign-retries", "off"],
+            ["--minimal-receipts", "on"],
+            ["--actions", "domains"],
+            ["--inventory-uses", "mixed"],
+            ["--inventory-available", "on"],
+            ["--inboxes", "addresses"],
+        ];
+        let config = of(all.as_flattened())?;
+        let strictest = of(&["--strictest", "on"])?;
+        for config in [&config, &strictest] {
+            assert_eq!(config.readings, Readings::strictest());
+            assert_eq!(config.import_reading, ImportReading::Prepared);
+            assert!(!config.resign_retries && config.minimal_receipts);
+        }
+        let mended =
+            of(&["--strictest", "on", "--inboxes", "absent", "--actions", "order", "--inventory-uses", "null"])?;
+        let expected = Readings {
+            inboxes: InboxForm::Absent,
+            actions: ActionReading::Order,
+            inventory_uses: InventoryUses::Null,
+            ..Readings::strictest()
+        };
+        assert_eq!(mended.readings, expected);
+        assert_eq!(of(&["--strictest", "off"])?.readings, Readings::default());
+        assert!(all.iter().all(|[option, _]| USAGE.contains(option)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_word_that_is_none_is_refused_with_those_that_are() {
+        for (option, word, part) in [
+            ("--inboxes", "some", "`objects`, `addresses`, `absent`"),
+            ("--answers-age", "yes", "give on or off"),
+            ("--strictes", "on", "there is no option --strictes"),
+        ] {
+            let problem = of(&[option, word]).err().unwrap_or_default();
+            assert!(problem.contains(part), "{problem}");
+        }
+    }
+}

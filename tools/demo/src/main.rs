@@ -65,7 +65,7 @@ async fn run(options: &Options) -> Result<(), String> {
     }
     let port = page.local_addr().map_err(|error| error.to_string())?.port();
     let origins = vec![format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")];
-    let stack = Stack::start(StackConfig {
+    let config = StackConfig {
         api_port: free_or_any(port.saturating_add(1)).await,
         sandbox_port: free_or_any(port.saturating_add(2)).await,
         database_port: free_or_any(port.saturating_add(3)).await,
@@ -75,8 +75,9 @@ async fn run(options: &Options) -> Result<(), String> {
         // Imports take half a minute here, not hours.
         import_poll_seconds: 5,
         ..StackConfig::default()
-    });
-    let stack = stack.await.map_err(told)?;
+    };
+    let config = if options.strictest { config.strictest() } else { config };
+    let stack = Stack::start(config).await.map_err(told)?;
     let url = format!("http://127.0.0.1:{port}/");
     let site = site::router(partner::Partner::new(&stack, &origins)?, &options.dist)?;
     // Last: whoever finds it may use everything.

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) data: Option<PathBuf>,
     /// How many times as fast as the machine's the demo's clock runs.
     pub(crate) speed: f64,
+    /// Whether the sandbox asks most of a client wherever upstream's documentation leaves room.
+    pub(crate) strictest: bool,
     /// Where to describe the running demo.
     pub(crate) json: PathBuf,
     /// The built widget.
@@ -22,11 +24,14 @@ pub(crate) struct Options {
 }
 
 /// Shown on `--help` and beside each mistake.
-const USAGE: &str = "cargo xtask demo [--port N] [--data DIR] [--speed N]
+const USAGE: &str = "cargo xtask demo [--port N] [--data DIR] [--speed N] [--upstream WORD]
 
   --port N     the signup page's port (default 8787; 0 takes a free one)
   --data DIR   keep orders and keys in DIR over restarts
   --speed N    run the demo's clock N times as fast (default 1)
+  --upstream WORD
+               usual (default), or strictest: the sandbox does what asks most of a client
+               wherever Peeker's documentation leaves room
   --json FILE  where to describe the running demo (default target/demo/demo.json)
   --dist DIR   the built widget (default widget/dist)";
 
@@ -36,6 +41,7 @@ impl Options {
             port: DEFAULT_PORT,
             data: None,
             speed: 1.0,
+            strictest: false,
             json: PathBuf::from("target/demo/demo.json"),
             dist: PathBuf::from("widget/dist"),
         };
@@ -44,7 +50,8 @@ impl Options {
             if matches!(argument.as_str(), "--help" | "-h") {
                 return Err(USAGE.to_owned());
             }
-            let known = matches!(argument.as_str(), "--port" | "--data" | "--speed" | "--json" | "--dist");
+            let known =
+                matches!(argument.as_str(), "--port" | "--data" | "--speed" | "--upstream" | "--json" | "--dist");
             let value = arguments.next().filter(|_| known);
             let value = value.ok_or_else(|| format!("{argument} is unknown or lacks its value.\n\n{USAGE}"))?;
             let text = value.to_string_lossy();
@@ -56,6 +63,11 @@ impl Options {
                 "--speed" => match text.parse() {
                     Ok(speed) if (1.0..=1_000.0).contains(&speed) => options.speed = speed,
                     _ => return Err(format!("--speed takes a number from 1 to 1000, not {text}.")),
+                },
+                "--upstream" => match &*text {
+                    "usual" => options.strictest = false,
+                    "strictest" => options.strictest = true,
+                    _ => return Err(format!("--upstream takes usual or strictest, not {text}.")),
                 },
                 "--data" => options.data = Some(value.into()),
                 "--json" => options.json = value.into(),

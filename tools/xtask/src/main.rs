@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask <command>
 
-  demo [--port N] [--data DIR] [--speed N]
+  demo [--port N] [--data DIR] [--speed N] [--upstream WORD]
                                  builds everything and runs it on this machine
   test [CHECK …]                 runs every check, or the named ones
   simulate [--orders N] [--seed S] [--faults PERCENT]
