@@ -119,8 +119,14 @@ impl Failure {
     /// Whether the very same request may succeed later.
     fn is_retryable(&self, status: StatusCode) -> bool {
         let for_now = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-        // A session never gets more calls than it had.
-        for_now && !matches!(self, Self::BudgetSpent)
+        match self {
+            // A session never gets more calls than it had.
+            Self::BudgetSpent => false,
+            // The partner has to mend it first.
+            Self::Upstream(error) | Self::Partner(error) if error.is_the_partners() => false,
+            Self::Invalid(problem) => problem.code == "domain_not_checked",
+            _ => for_now,
+        }
     }
 
     /// What the world is told.

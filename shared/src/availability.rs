@@ -12,6 +12,9 @@ pub const MAX_PRICE_CENTS: u32 = 10_000_000;
 /// The reasons that upstream documents: beside one of them a row is never available.
 const REASONS: [&str; 5] = ["taken", "premium", "invalid", "errored", "stale"];
 
+/// The providers that a name counts as usable for when nobody has said.
+pub const BOTH_PROVIDERS: [&str; 2] = [Provider::Google.as_str(), Provider::Microsoft.as_str()];
+
 /// Names in one call to us; we batch them upstream.
 pub const MAX_NAMES: usize = 200;
 
@@ -105,7 +108,11 @@ impl AvailabilityRow {
             price_cents,
             renewal_price_cents: value.get("renewal_price_cents").and_then(cents),
             currency: value.get("currency").and_then(currency),
-            usable_for: value.get("usable_for").map(words).unwrap_or_default(),
+            // What upstream does not say is no refusal: it has the last word when the order is placed.
+            usable_for: match value.get("usable_for") {
+                None | Some(Value::Null) => BOTH_PROVIDERS.map(str::to_owned).to_vec(),
+                Some(given) => words(given),
+            },
             premium,
             reason,
             message: None,

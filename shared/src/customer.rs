@@ -16,8 +16,17 @@ pub fn customer_key(text: &str) -> String {
 /// Whether `text` can be an e-mail address or an upstream user id. Upstream has the last word.
 pub fn is_customer(text: &str) -> bool {
     let plain = text.len() <= MAX_CUSTOMER_LENGTH && text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains('#');
-    let email = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
-    plain && (email || text.strip_prefix("usr_").is_some_and(crate::ids::is_id))
+    let email = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && is_mail_host(host));
+    plain && (email || is_user_id(text))
+}
+
+/// Whether `text` is upstream's `usr_…` of a customer; an address that begins so is an address.
+pub fn is_user_id(text: &str) -> bool {
+    !text.contains('@') && text.strip_prefix("usr_").is_some_and(crate::ids::is_id)
+}
+
+fn is_mail_host(host: &str) -> bool {
+    host.contains('.') && !host.contains('@') && host.split('.').all(|label| !label.is_empty())
 }
 
 /// What stands for a customer that was forgotten begins so.

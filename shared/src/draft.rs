@@ -2,7 +2,7 @@
 
 use crate::availability::AvailabilityRow;
 use crate::domain_name::{DomainName, ReadName, read_back};
-use crate::forwarding_url::{check_redirect, in_one_spelling};
+use crate::forwarding_url::{check_redirect, comparable, in_one_spelling};
 use crate::persona::{Persona, check_personas};
 use crate::picks::{Pick, check_picks_by};
 use crate::plan::RequiredDomains;
@@ -83,16 +83,7 @@ impl OrderDraft {
     /// What can be judged without asking anyone: form of the names, which `read` reads, duplicates, count, personas,
     /// redirects.
     pub fn check_form(&self, required: &RequiredDomains, read: ReadName) -> Vec<Finding> {
-        let assumed: Vec<Pick> = self
-            .domains
-            .iter()
-            .map(|entry| Pick {
-                domain: entry.domain.clone(),
-                available: true,
-                usable_for: vec!["google".to_owned(), "microsoft".to_owned()],
-                reason: None,
-            })
-            .collect();
+        let assumed: Vec<Pick> = self.domains.iter().map(|entry| Pick::assumed(&entry.domain)).collect();
         let mut findings = check_picks_by(required, &assumed, read).findings;
         findings.extend(self.check_rest(read));
         findings
@@ -130,7 +121,7 @@ impl OrderDraft {
     /// What the order is, in one spelling: names with their redirects, and people, both sorted. Two drafts with the same
     /// content are the same order, whatever quote comes with them.
     pub fn content(&self) -> String {
-        let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(in_one_spelling);
+        let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(comparable);
         let common = url(&self.forwarding_url);
         let mut domains: Vec<(String, Option<String>)> = self
             .domains

@@ -76,20 +76,39 @@ const PRIVATE_TLDS: [&str; 12] = [
 /// # Errors
 /// One [`Finding`] that says what to do.
 pub fn check_forwarding_url(url: &str, field: &str) -> Result<String, Finding> {
-    let url = url.trim();
-    check_public_url(url).map_err(|problem| Finding::new(problem.code(), field, problem.message()))?;
-    Ok(in_one_spelling(url))
+    let url = visible(url);
+    check_public_url(&url).map_err(|problem| Finding::new(problem.code(), field, problem.message()))?;
+    Ok(in_one_spelling(&url))
+}
+
+/// The address without invisible characters and the white space around it.
+fn visible(url: &str) -> String {
+    url.chars().filter(|c| !is_invisible(*c)).collect::<String>().trim().to_owned()
 }
 
 /// Everything before the path in lower case: scheme, host and port, the parts that do not depend on letter case
 /// (RFC 3986, 6.2.2.1). What is not a web address stays as it is.
 pub fn in_one_spelling(url: &str) -> String {
-    let url = url.trim();
-    match split_url(url) {
-        Some((scheme, authority, rest)) if check_public_url(url).is_ok() => {
+    let url = visible(url);
+    match split_url(&url) {
+        Some((scheme, authority, rest)) if check_public_url(&url).is_ok() => {
             format!("{}://{}{rest}", scheme.to_ascii_lowercase(), authority.to_ascii_lowercase())
         }
-        _ => url.to_owned(),
+        _ => url,
+    }
+}
+
+/// The same text for addresses that lead to the same place (RFC 3986, 6.2.3): without the scheme's own port and an empty
+/// path. It is compared, and never sent.
+pub fn comparable(url: &str) -> String {
+    let url = in_one_spelling(url);
+    match split_url(&url) {
+        Some((scheme, authority, rest)) => {
+            let own_port = if scheme == "https" { ":443" } else { ":80" };
+            let authority = authority.strip_suffix(own_port).unwrap_or(authority);
+            format!("{scheme}://{authority}{}", if rest == "/" { "" } else { rest })
+        }
+        None => url,
     }
 }
 
@@ -103,10 +122,9 @@ pub fn in_one_spelling(url: &str) -> String {
 /// assert_eq!(complete("mailto:sam@acme.com"), "mailto:sam@acme.com");
 /// ```
 pub fn complete(typed: &str) -> String {
-    let visible: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
-    let typed = visible.trim();
-    if typed.is_empty() || has_scheme(typed) {
-        return typed.to_owned();
+    let typed = visible(typed);
+    if typed.is_empty() || has_scheme(&typed) {
+        return typed;
     }
     format!("https://{}", typed.trim_start_matches('/'))
 }

@@ -1,6 +1,6 @@
 //! THE rule: do these picks fill the plan? Asked by the browser on each keystroke and by the server before it orders.
 
-use crate::availability::AvailabilityRow;
+use crate::availability::{AvailabilityRow, BOTH_PROVIDERS};
 use crate::domain_name::{DomainName, ReadName};
 use crate::plan::{Provider, RequiredDomains};
 use crate::problem::Finding;
@@ -17,8 +17,8 @@ pub struct Pick {
     /// Whether it can be had: free to register, or already imported.
     #[serde(default = "yes")]
     pub available: bool,
-    /// `google`, `microsoft`, or words that upstream adds later.
-    #[serde(default)]
+    /// `google`, `microsoft`, or words that upstream adds later; both when nobody has said.
+    #[serde(default = "either")]
     pub usable_for: Vec<String>,
     /// Why it cannot be had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +27,10 @@ pub struct Pick {
 
 const fn yes() -> bool {
     true
+}
+
+fn either() -> Vec<String> {
+    BOTH_PROVIDERS.map(str::to_owned).to_vec()
 }
 
 impl From<&AvailabilityRow> for Pick {
@@ -142,13 +146,18 @@ fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize, read: ReadName)
     Ok(name)
 }
 
-/// One code for what can be tried again, one for what cannot; the reason is in the words.
-fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Finding {
+/// The finding about a name that cannot be had: one code for what can be tried again, one for what cannot; the reason is in
+/// the words.
+pub fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Finding {
     let (code, words) = match reason {
         Some("errored" | "stale") => ("domain_not_checked", "could not be checked just now. Try again in a moment."),
         Some("premium") => ("domain_unavailable", "is a premium name, which cannot be ordered here."),
         Some("not_connected") => ("domain_not_connected", "waits for its nameservers. Set them, then order it."),
         Some("taken") => ("domain_unavailable", "is taken. Pick another one."),
+        Some("tld_not_offered") => {
+            let message = format!("Names ending in .{} are not on offer here. Pick another one.", name.suffix());
+            return Finding::new("domain_unavailable", field, message);
+        }
         _ => ("domain_unavailable", "cannot be ordered. Pick another one."),
     };
     Finding::new(code, field, format!("{name} {words}"))
@@ -183,6 +192,11 @@ fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
 }
 
 impl Pick {
+    /// A pick of which nothing is known that speaks against it.
+    pub fn assumed(domain: &str) -> Self {
+        Self { domain: domain.to_owned(), available: true, usable_for: either(), reason: None }
+    }
+
     fn serves(&self, provider: Provider) -> bool {
         self.usable_for.iter().any(|word| word == provider.as_str())
     }

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// Most findings of one refusal: one for each domain of the largest order and as many again, so that the answer to any body
+/// stays far below the 6 MB that Lambda returns.
+pub const MAX_FINDINGS: usize = 2_000;
+
 /// One thing that is wrong with what was sent, and the field that can mend it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -42,6 +46,9 @@ pub struct Details {
     /// Everything that was found, in the order of the form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// How many more there are, when there are more than [`MAX_FINDINGS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings_left_out: Option<u32>,
     /// Domains that the plan asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required_count: Option<u32>,
@@ -81,13 +88,19 @@ impl Problem {
     /// The problem that a list of findings amounts to: the first one leads, all are listed.
     ///
     /// `None` when the list is empty, because then nothing is wrong.
-    pub fn from_findings(findings: Vec<Finding>) -> Option<Self> {
+    pub fn from_findings(mut findings: Vec<Finding>) -> Option<Self> {
+        let left_out = findings.len().saturating_sub(MAX_FINDINGS);
+        findings.truncate(MAX_FINDINGS);
         let first = findings.first()?;
         Some(Self {
             code: first.code.clone(),
             message: first.message.clone(),
             field: Some(first.field.clone()).filter(|field| !field.is_empty()),
-            details: Details { findings, ..Details::default() },
+            details: Details {
+                findings_left_out: u32::try_from(left_out).ok().filter(|count| *count > 0),
+                findings,
+                ..Details::default()
+            },
         })
     }
 

@@ -57,31 +57,24 @@ impl SignedQuote {
 }
 
 impl Quote {
-    /// The price of `rows`, all of which are available. A domain that is owned already costs nothing.
-    pub fn of(rows: &[AvailabilityRow]) -> Self {
-        let lines: Vec<QuoteLine> = rows
-            .iter()
-            .map(|row| QuoteLine {
-                domain: row.domain.clone(),
-                price_cents: row.price_cents.unwrap_or(0),
-                // Without a renewal price of its own, a name renews at the price of its first year.
-                renewal_price_cents: row.renewal_price_cents.or(row.price_cents).unwrap_or(0),
-            })
-            .collect();
-        // What is registered names the currency; an owned domain has none of its own.
-        let (owned, registered): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.owned);
-        let currency = registered
-            .into_iter()
-            .chain(owned)
-            .find_map(|row| row.currency.as_deref())
-            .unwrap_or("usd")
-            .to_ascii_lowercase();
-        Self {
+    /// The price of `rows`, all of which are available. A domain that is owned already costs nothing. `None` when the rows
+    /// are in several currencies, which cannot be added up.
+    pub fn of(rows: &[AvailabilityRow]) -> Option<Self> {
+        let lines: Vec<QuoteLine> = rows.iter().map(line_of).collect();
+        // What is registered names the currency; an owned domain has none of its own. A row without one is in that of the
+        // others.
+        let of_registered = rows.iter().filter(|row| !row.owned).filter_map(|row| row.currency.as_deref());
+        let mut currencies = of_registered.map(str::to_ascii_lowercase);
+        let currency = currencies.next().unwrap_or_else(|| "usd".to_owned());
+        if currencies.any(|other| other != currency) {
+            return None;
+        }
+        Some(Self {
             total_cents: lines.iter().map(|line| u64::from(line.price_cents)).sum(),
             renewal_total_cents: lines.iter().map(|line| u64::from(line.renewal_price_cents)).sum(),
             lines,
             currency,
-        }
+        })
     }
 
     /// Whether it prices exactly these names, in whatever order.
@@ -93,27 +86,39 @@ impl Quote {
         asked == quoted
     }
 
+    /// What of `rows` can still be had and costs more than in this quote.
+    pub fn risen(&self, rows: &[AvailabilityRow]) -> Vec<Finding> {
+        let lines = rows.iter().enumerate().filter(|(_, row)| row.available);
+        lines.filter_map(|(index, row)| self.rise(index, &line_of(row))).collect()
+    }
+
+    fn rise(&self, index: usize, line: &QuoteLine) -> Option<Finding> {
+        let before = self.lines.iter().find(|known| known.domain == line.domain)?;
+        let field = format!("domains[{index}]");
+        if line.price_cents > before.price_cents {
+            return Some(Finding::new("price_rose", field, format!("The price of {} has risen.", line.domain)));
+        }
+        let message = || format!("The renewal price of {} has risen.", line.domain);
+        let is_dearer = line.renewal_price_cents > before.renewal_price_cents;
+        is_dearer.then(|| Finding::new("renewal_price_rose", field, message()))
+    }
+
     /// What is worse in `now` than in this quote. A price that fell is no reason to ask again.
     pub fn worsened(&self, now: &Self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (index, line) in now.lines.iter().enumerate() {
-            let before = self.lines.iter().find(|known| known.domain == line.domain);
-            let field = format!("domains[{index}]");
-            match before {
-                Some(before) if line.price_cents > before.price_cents => {
-                    let message = format!("The price of {} has risen.", line.domain);
-                    findings.push(Finding::new("price_rose", field, message));
-                }
-                Some(before) if line.renewal_price_cents > before.renewal_price_cents => {
-                    let message = format!("The renewal price of {} has risen.", line.domain);
-                    findings.push(Finding::new("renewal_price_rose", field, message));
-                }
-                _ => {}
-            }
-        }
+        let mut findings: Vec<Finding> =
+            now.lines.iter().enumerate().filter_map(|(index, line)| self.rise(index, line)).collect();
         if findings.is_empty() && self.currency != now.currency {
             findings.push(Finding::new("currency_changed", "quote", "The prices are in another currency now."));
         }
         findings
+    }
+}
+
+fn line_of(row: &AvailabilityRow) -> QuoteLine {
+    QuoteLine {
+        domain: row.domain.clone(),
+        price_cents: row.price_cents.unwrap_or(0),
+        // Without a renewal price of its own, a name renews at the price of its first year.
+        renewal_price_cents: row.renewal_price_cents.or(row.price_cents).unwrap_or(0),
     }
 }

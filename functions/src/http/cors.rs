@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use shared::domain_name::MAX_NAME_LENGTH;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -64,7 +65,13 @@ pub fn normalise_origin(text: &str) -> Option<String> {
     let host = authority.host().to_ascii_lowercase();
     // `Uri` drops what follows `#`, and takes a port that is no number.
     let has_odd_port = authority.port().is_some() && authority.port_u16().is_none();
-    if !is_bare || host.is_empty() || text.contains('#') || has_odd_port || authority.as_str().ends_with(':') {
+    if !is_bare
+        || host.is_empty()
+        || host.len() > MAX_NAME_LENGTH
+        || text.contains('#')
+        || has_odd_port
+        || authority.as_str().ends_with(':')
+    {
         return None;
     }
     Some(match authority.port_u16().filter(|port| *port != default_port) {

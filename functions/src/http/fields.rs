@@ -33,7 +33,11 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
         Ok(_) => Err(Failure::bad_request("not_an_object", "Send a JSON object as the body.")),
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
-            Err(Failure::bad_request("not_json", format!("The body is not JSON: it breaks off at {place}.")))
+            let message = match bytes.trim_ascii().is_empty() {
+                true => "The body is empty. Send a JSON object.".to_owned(),
+                false => format!("The body cannot be read as JSON: look at {place}."),
+            };
+            Err(Failure::bad_request("not_json", message))
         }
     }
 }
@@ -132,7 +136,7 @@ impl<'f> Fields<'f> {
         let value = self.optional(key)?;
         let number = whole_number(&value);
         if number.is_none() {
-            self.blame(key, "wrong_type", format!("{} must be a whole number.", self.path_of(key)));
+            self.blame(key, "wrong_type", format!("{} must be a whole number, 0 or more.", self.path_of(key)));
         }
         number
     }

@@ -61,6 +61,16 @@ impl Parameters {
         value.filter(|value| !value.is_empty())
     }
 
+    /// The value of `name`, which upstream's words can be: small letters, digits, dots, hyphens and underscores.
+    pub fn word(&mut self, name: &str) -> Option<String> {
+        let word = self.take(name)?;
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_');
+        if !word.bytes().all(fits) {
+            self.blame(name, "word_invalid", format!("Write {name} in small letters, as upstream does."));
+        }
+        Some(word)
+    }
+
     /// Adds a finding about `name`.
     pub fn blame(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
         self.findings.push(Finding::new(code, name, message));

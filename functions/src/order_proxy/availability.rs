@@ -6,7 +6,7 @@ use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::placement::Look;
 use crate::root_domain;
-use crate::session::Customer;
+use crate::session::Buyer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,11 +16,10 @@ use shared::availability::{AvailabilityRow, MAX_NAMES, fold_names};
 
 pub(super) async fn check(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let inputs = read(body)?;
-    session.plan()?;
     let (names, entries) = fold_names(&inputs, root_domain::read);
     let desk = proxy.desk().charging(&session);
     let of_names = desk.rows(&session, &names, Look::Quick).await;

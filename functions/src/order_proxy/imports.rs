@@ -9,7 +9,7 @@ use crate::order_proxy::import_start::{self, asked_row};
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
 use crate::placement::Looks;
 use crate::root_domain;
-use crate::session::{Customer, Session};
+use crate::session::{Buyer, Session};
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
 use crate::upstream::imports::is_final;
@@ -31,7 +31,7 @@ pub(super) struct Current {
 
 pub(super) async fn start(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let mut asked: Vec<ImportRow> = read(body)?.iter().map(|input| asked_row(input)).collect();
@@ -47,10 +47,9 @@ pub(super) async fn start(
 
 pub(super) async fn show(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    session.plan()?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let current = current(&proxy, &session, &id, None).await?;
     Ok(answer(&proxy, &session, &current, &current.import.asked))
@@ -59,10 +58,9 @@ pub(super) async fn show(
 /// A lost id is found by its domains.
 pub(super) async fn find(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     mut parameters: Parameters,
 ) -> Result<Response, Failure> {
-    session.plan()?;
     let domains = parameters.take("domains").unwrap_or_default();
     let inputs: Vec<&str> = domains.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if !(1..=MAX_IMPORT_DOMAINS).contains(&inputs.len()) {
@@ -92,11 +90,10 @@ pub(super) async fn find(
 /// The customer gives up domains that it asked for and whose nameservers are not in place.
 pub(super) async fn release(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    session.plan()?;
     let names = read(body)?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let customer = customer_key(&session.customer);
@@ -108,15 +105,9 @@ pub(super) async fn release(
     let released = proxy.store.release_claims(&customer, &wanted).await?;
     import_view::fail(&mut asked, released.iter(), RELEASED);
     proxy.store.keep_asked(&id, &customer, &asked).await?;
+    // The job stays this customer's: its nameservers were shown here, and may still be set.
     let current = load(&proxy, &id, &asked).await?.ok_or(Failure::ImportNotFound)?;
-    let holds = |owner: &Owner| owner.customer == customer && owner.state != ClaimState::Released;
-    let is_used = current.owners.values().any(|owner| holds(owner) && owner.jobs.iter().any(|job| job.id == id));
-    let response = answer(&proxy, &session, &current, &asked);
-    if !is_used {
-        // Nothing of it is this customer's any more: another one may be answered with it.
-        proxy.store.unbind_import(&id, &customer).await?;
-    }
-    Ok(response)
+    Ok(answer(&proxy, &session, &current, &asked))
 }
 
 async fn owned_import(proxy: &Proxy, customer: &str, id: &ImportId) -> Result<StoredImport, Failure> {

@@ -5,7 +5,7 @@ use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::placement::Outcome;
-use crate::session::Customer;
+use crate::session::Buyer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,11 +16,10 @@ use shared::persona::{MAX_PERSONAS, Persona};
 
 pub(super) async fn place(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let draft = read(body)?;
-    session.plan()?;
     let desk = proxy.desk().charging(&session);
     let outcome = desk.place(&session, &draft).await;
     desk.settle_budget().await;

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
-use crate::session::Customer;
+use crate::session::Buyer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,7 +12,7 @@ use shared::draft::MAX_ORDER_DOMAINS;
 
 pub(super) async fn quote(
     State(proxy): State<Proxy>,
-    Customer(session): Customer,
+    Buyer(session): Buyer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let mut findings = Vec::new();
@@ -24,7 +24,6 @@ pub(super) async fn quote(
     let domains = fields.strings("domains", values.into_iter().take(MAX_ORDER_DOMAINS).collect());
     fields.finish();
     refuse_if_any(findings)?;
-    session.plan()?;
     let desk = proxy.desk().charging(&session);
     let signed = desk.quote(&session, &domains).await;
     desk.settle_budget().await;

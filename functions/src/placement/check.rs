@@ -9,7 +9,9 @@ use crate::root_domain;
 use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};
 use crate::store::guard::{Guarded, Limit};
-use shared::availability::fold_names;
+use crate::upstream::UpstreamError;
+use axum::http::StatusCode;
+use shared::availability::{AvailabilityRow, fold_names};
 use shared::draft::{CheckedOrder, OrderDraft};
 use shared::ids::QuoteId;
 use shared::picks::{Pick, check_picks_by};
@@ -62,21 +64,24 @@ impl Desk {
         let (names, entries) = fold_names(domains, root_domain::read);
         self.reserve_calls(session, self.upstream.availability_calls(names.len()).saturating_add(1)).await?;
         let required = self.upstream.plan(plan).await?.required_domains;
+        let judge = |picks: &[Pick]| match check_picks_by(&required, picks, root_domain::read).findings {
+            findings if findings.is_empty() => Ok(()),
+            findings => Err(invalid(findings, required.total, domains.len())),
+        };
+        // What is wrong by itself needs no look-up.
+        let assumed: Vec<Pick> = domains.iter().map(|domain| Pick::assumed(domain)).collect();
+        judge(&assumed)?;
         let rows = self.rows(session, &names, Look::Thorough).await?;
         let picks: Vec<Pick> = domains
             .iter()
             .zip(entries)
             .map(|(domain, entry)| {
                 let row = entry.ok().and_then(|index| rows.get(index));
-                let unknown = Pick { domain: domain.clone(), available: true, usable_for: Vec::new(), reason: None };
-                row.map_or(unknown, |row| Pick { domain: domain.clone(), ..Pick::from(row) })
+                row.map_or_else(|| Pick::assumed(domain), |row| Pick { domain: domain.clone(), ..Pick::from(row) })
             })
             .collect();
-        let findings = check_picks_by(&required, &picks, root_domain::read).findings;
-        if !findings.is_empty() {
-            return Err(invalid(findings, required.total, domains.len()));
-        }
-        let quote = Quote::of(&rows);
+        judge(&picks)?;
+        let quote = priced(&rows)?;
         check_total(&quote, session.max_total_cents)?;
         self.sign(quote, session).await
     }
@@ -113,15 +118,20 @@ impl Desk {
         let rows = order_desk.rows(session, &names, Look::Thorough).await?;
         let order = match draft.check(&required, &rows, root_domain::read) {
             Ok(order) => order,
-            Err(findings) if quoted.is_some() => return Err(changed(findings, None)),
+            Err(mut findings) if quoted.is_some() => {
+                // What can still be had may cost more: all that has changed is said at once.
+                let before = quoted.as_ref().and_then(|quoted| quoted.quote.as_ref());
+                findings.extend(before.map(|quote| quote.risen(&rows)).unwrap_or_default());
+                return Err(changed(findings, None));
+            }
             Err(findings) => return Err(invalid(findings, required.total, inputs.len())),
         };
-        let now = Quote::of(&rows);
+        let now = priced(&rows)?;
         check_total(&now, session.max_total_cents)?;
         if let Some(quoted) = &quoted {
             let mut findings = quoted.quote.as_ref().map(|quote| quote.worsened(&now)).unwrap_or_default();
             if findings.is_empty() && quoted.expired {
-                let message = "The quote has expired; the prices are the same.";
+                let message = "The quote has expired. Look at the prices again before you order.";
                 findings.push(Finding::new("quote_expired", "quote", message));
             }
             if !findings.is_empty() {
@@ -204,8 +214,16 @@ fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
     Failure::Invalid(Box::new(problem))
 }
 
+/// What `rows` cost together.
+fn priced(rows: &[AvailabilityRow]) -> Result<Quote, Failure> {
+    Quote::of(rows).ok_or_else(|| {
+        tracing::error!(alarm = "upstream_edition", "upstream's prices are in several currencies");
+        UpstreamError::Unreadable { status: StatusCode::OK, request_id: None }.into()
+    })
+}
+
 /// What the customer was told no longer holds: what is different, and the new quote if there can be one.
-fn changed(findings: Vec<Finding>, quote: Option<SignedQuote>) -> Failure {
+pub(super) fn changed(findings: Vec<Finding>, quote: Option<SignedQuote>) -> Failure {
     let message = "Something has changed since the prices were shown. Look at them again before you order.";
     let problem = Problem::new("quote_changed", message).at("quote");
     let details = Details { findings, quote, ..Details::default() };

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::keys::{DerivedKey, Purpose};
 use crate::metrics::{self, OrderOutcome};
 use crate::placement::check::{Checked, Guards};
+use crate::placement::refusal;
 use crate::placement::state::{CLAIM_LEASE, Phase, Placement, RESOLVE_LEASE, SENT_LEASE, Sent, Step, next_step};
 use crate::secret::SequencerLogin;
 use crate::session::Session;
@@ -217,7 +218,7 @@ impl Desk {
     async fn conclude(&self, sent: Placement, answer: Result<SeenReceipt, UpstreamError>) -> Result<Outcome, Failure> {
         match answer {
             Ok(seen) => Ok(self.settle(&sent, seen).await),
-            Err(error) if error.is_certain() => self.give_back(&sent, error.into()).await,
+            Err(error) if error.is_certain() => self.give_back(&sent, refusal::of(error, &sent)).await,
             Err(error) => {
                 tracing::warn!(
                     session.id = %sent.session,

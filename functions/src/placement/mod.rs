@@ -5,6 +5,7 @@ mod decision;
 pub mod desk;
 mod owned;
 mod proof;
+mod refusal;
 mod resolve;
 mod rows;
 pub mod state;

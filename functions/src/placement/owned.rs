@@ -5,7 +5,7 @@ use crate::placement::desk::Desk;
 use crate::placement::proof::Looks;
 use crate::session::Session;
 use crate::store::claim::ClaimState;
-use shared::availability::AvailabilityRow;
+use shared::availability::{AvailabilityRow, BOTH_PROVIDERS};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ impl Ownership {
         match self {
             Self::Free => None,
             Self::Mine { usable_for } => {
-                let both = || ["google", "microsoft"].map(str::to_owned).to_vec();
+                let both = || BOTH_PROVIDERS.map(str::to_owned).to_vec();
                 Some(AvailabilityRow::owned(name, usable_for.clone().unwrap_or_else(both)))
             }
             Self::MineNotConnected => Some(AvailabilityRow::not_connected(name)),

@@ -71,6 +71,10 @@ fn refused(problem: TokenProblem) -> Failure {
 #[derive(Debug, Clone)]
 pub struct Customer(pub Session);
 
+/// A customer whose session has a plan. It is asked for before the body is read.
+#[derive(Debug, Clone)]
+pub struct Buyer(pub Session);
+
 /// The partner's backend.
 #[derive(Debug, Clone, Copy)]
 pub struct Partner;
@@ -109,6 +113,19 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         customer_of(parts, &Keys::from_ref(state)).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Buyer
+where
+    Keys: FromRef<S>,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let session = customer_of(parts, &Keys::from_ref(state)).await?;
+        session.plan()?;
+        Ok(Self(session))
     }
 }
 

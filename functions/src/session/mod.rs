@@ -8,5 +8,5 @@ pub mod mint;
 pub mod quote;
 pub mod token;
 
-pub use access::{Access, Customer, Keys, Partner};
+pub use access::{Access, Buyer, Customer, Keys, Partner};
 pub use claims::Session;

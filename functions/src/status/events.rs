@@ -27,7 +27,7 @@ pub(super) async fn events(
     let texts = [parameters.take("from"), parameters.take("to")];
     let from = time(&mut parameters, "from", texts[0].as_deref()).unwrap_or_else(|| now.saturating_sub(DAY));
     let to = time(&mut parameters, "to", texts[1].as_deref()).unwrap_or_else(|| now.saturating_add(DAY));
-    let kind = parameters.take("type");
+    let kind = parameters.word("type");
     if to <= from || to.saturating_sub(from) > MAX_SPAN {
         parameters.blame("to", "out_of_range", "The span ends after it begins, and has at most 366 days.");
     }
@@ -83,7 +83,11 @@ fn time(parameters: &mut Parameters, name: &str, text: Option<&str>) -> Option<T
     // Beyond four digits of a year nothing can be listed.
     let at = at.filter(|at| (0..=253_402_300_799).contains(at));
     if at.is_none() {
-        parameters.blame(name, "time_invalid", "Give a day or a time, such as 2026-05-08 or 2026-05-08T12:00:00Z.");
+        let message = match text.contains(' ') {
+            true => "Write + as %2B: in a query, a bare + means a blank.",
+            false => "Give a day or a time, such as 2026-05-08 or 2026-05-08T12:00:00Z.",
+        };
+        parameters.blame(name, "time_invalid", message);
     }
     at
 }

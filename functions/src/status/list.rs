@@ -34,6 +34,10 @@ struct Row {
     costs: Option<Costs>,
     created_at: Option<String>,
     updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renews_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancels_at: Option<String>,
 }
 
 pub(super) async fn orders(
@@ -50,7 +54,7 @@ pub(super) async fn orders(
         Access::Partner => asked.clone(),
         Access::Customer(session) => Some(customer_key(&session.customer)),
     };
-    let status = parameters.take("status");
+    let status = parameters.word("status");
     let per_page = parameters.per_page();
     let list = ListId::new("/v1/orders", &[("customer", customer.as_deref()), ("status", status.as_deref())]);
     let mark = parameters.page_token(&list, |mark| is_mark(mark, customer.is_none()));
@@ -107,6 +111,8 @@ fn row(head: OrderHead, with_customer: bool) -> Row {
         costs: head.costs,
         created_at: head.created_at,
         updated_at: head.updated_at,
+        renews_at: head.renews_at,
+        cancels_at: head.cancels_at,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::store::owner_item::{owned_key, owner_key};
 use crate::store::{Store, StoreError};
 use serde::Serialize;
 use shared::customer::{customer_key, is_pseudonym};
-use shared::ids::SessionId;
+use shared::ids::{OrderId, SessionId};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -34,6 +34,8 @@ pub struct Forgotten {
 
 /// Rows read from an index at once.
 const PAGE: i32 = 100;
+/// Time for one order that has just been placed: it has few events.
+const TIME_FOR_ONE: Duration = Duration::from_secs(5);
 /// A day.
 const DAY: Timestamp = 24 * 60 * 60;
 
@@ -72,6 +74,22 @@ impl Store {
         };
         forgetting.done.complete = forgetting.run(now).await? == Step::Done;
         Ok(forgetting.done)
+    }
+
+    /// Forgets the customer of one order, as far as it is known.
+    pub(crate) async fn forget_known_order(&self, id: &OrderId, pseudonym: &str) -> Result<(), StoreError> {
+        let forgetting = Forgetting {
+            store: self,
+            pseudonym,
+            until: Instant::now() + TIME_FOR_ONE,
+            aliases: Vec::new(),
+            done: Forgotten::default(),
+        };
+        match forgetting.forget_order(id).await?.step {
+            Step::Done => Ok(()),
+            // It is not forgotten yet: whoever settles the order comes again.
+            Step::OutOfTime => Err(StoreError::Contended),
+        }
     }
 
     pub(crate) async fn drop_item(&self, key: Item) -> Result<(), StoreError> {
@@ -123,7 +141,7 @@ impl Forgetting<'_> {
         }
     }
 
-    async fn one_order(&mut self, id: &shared::ids::OrderId) -> Result<Step, StoreError> {
+    async fn one_order(&mut self, id: &OrderId) -> Result<Step, StoreError> {
         if self.is_late() {
             return Ok(Step::OutOfTime);
         }

@@ -95,26 +95,6 @@ impl Store {
         listed.send().await.map(|_| true).map_err(StoreError::from_sdk)
     }
 
-    /// Frees the job: none of its domains is the customer's any more.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn unbind_import(&self, id: &ImportId, customer: &str) -> Result<(), StoreError> {
-        let freed = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(import_key(id)))
-            .update_expression("REMOVE customers, asked")
-            .condition_expression("contains(customers, :customer)")
-            .expression_attribute_values(":customer", text(customer))
-            .send()
-            .await;
-        was_written(freed)?;
-        let listed = self.client.delete_item().table_name(&self.table).set_key(Some(listed_key(customer, id)));
-        listed.send().await.map(drop).map_err(StoreError::from_sdk)
-    }
-
     /// Writes what was asked for, with what became of it since.
     ///
     /// # Errors

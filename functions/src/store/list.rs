@@ -9,7 +9,7 @@ use crate::store::table::{CUSTOMER_INDEX, LIST_INDEX};
 use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use shared::customer::customer_key;
-use shared::ids::{EventId, OrderId};
+use shared::ids::{EventId, MAX_ID_LENGTH, OrderId};
 
 /// The bucket of the events of a day.
 pub(crate) fn events_of_day(at: Timestamp) -> String {
@@ -20,6 +20,9 @@ pub(crate) fn events_of_day(at: Timestamp) -> String {
 pub fn orders_of_month(at: Timestamp) -> String {
     format!("ORDERS#{}", to_iso(at).chars().take(7).collect::<String>())
 }
+
+/// Bytes of [`place`]: a time, and the longest id.
+const MAX_PLACE: usize = 32 + MAX_ID_LENGTH;
 
 /// Where in its bucket something stands: by time, and by id within a second.
 pub(crate) fn place(at: Timestamp, id: &str) -> String {
@@ -45,9 +48,10 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// The time of the row at which the page ended.
+    /// The time of the row at which the page ended; `None` for what is longer than any sort key of ours.
     pub fn time(&self) -> Option<Timestamp> {
-        from_iso(self.at.split('#').next()?)
+        let at = Some(self.at.as_str()).filter(|at| at.len() <= MAX_PLACE)?;
+        from_iso(at.split('#').next()?)
     }
 }
 

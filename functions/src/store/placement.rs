@@ -170,16 +170,25 @@ impl Store {
             if refused.is_empty() {
                 self.drop_draft(placement).await;
                 // Whoever was forgotten meanwhile is forgotten here, too: the draft names people.
-                return match placed.pseudonym() {
-                    Some(pseudonym) => self.forget_placement(&placement.session, pseudonym).await.map(drop),
-                    None => Ok(()),
-                };
+                if let Some(pseudonym) = placed.pseudonym() {
+                    self.forget_placement(&placement.session, pseudonym).await?;
+                    // An event may have come in between.
+                    self.forget_known_order(&receipt.id, pseudonym).await?;
+                }
+                return Ok(());
             }
             for refusal in refused {
                 match (refusal.place, refusal.item) {
                     (0, _) => return Err(StoreError::Contended),
                     (1, Some(head)) => drop(placed.leave_out_older(&head)),
-                    (_, found) => pseudonym_of(found.as_ref()).iter().for_each(|pseudonym| placed.strip(pseudonym)),
+                    (_, found) => {
+                        if let Some(pseudonym) = pseudonym_of(found.as_ref()) {
+                            // An event of an order that was sent later than its customer was forgotten is taken for that of
+                            // somebody who came back: what it wrote goes before the placement ends.
+                            self.forget_known_order(&receipt.id, &pseudonym).await?;
+                            placed.strip(&pseudonym);
+                        }
+                    }
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! `{"data"}` and `{"error"}`, read leniently: unknown words are kept, missing ones are no reason to fail.
 
 use crate::clock::Timestamp;
+use crate::root_domain;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
 use serde_json::Value;
+use shared::domain_name::DomainName;
 use shared::lenient_json::{self, whole};
 use shared::problem::{Details, Problem};
 
@@ -33,11 +35,10 @@ impl Envelope {
         }
         if status.is_client_error() {
             // A status alone is clear enough, whatever a proxy in between put into the body.
-            let problem = json
-                .as_ref()
-                .and_then(|json| json.get("error"))
-                .map_or_else(|| Problem::new("unknown", "No reason was given."), problem_of);
-            return Err(UpstreamError::Refused { status, problem: Box::new(problem), request_id });
+            let error = json.as_ref().and_then(|json| json.get("error"));
+            let problem = error.map_or_else(|| Problem::new("unknown", "No reason was given."), problem_of);
+            let names = error.map(names_of).unwrap_or_default();
+            return Err(UpstreamError::Refused { status, problem: Box::new(problem), names, request_id });
         }
         let mut json = json.filter(|_| status.is_success());
         let next =
@@ -51,6 +52,21 @@ impl Envelope {
 
 /// Longest text of upstream's that is passed on.
 const MAX_TEXT: usize = 500;
+
+/// Most names of one refusal: an order has no more.
+const MAX_NAMES: usize = 1_000;
+
+/// The domains in `details.domains`: names, or objects with a `domain` and a `reason`. The form is not documented.
+fn names_of(error: &Value) -> Vec<(DomainName, Option<String>)> {
+    let list = error.pointer("/details/domains").and_then(Value::as_array);
+    let entry = |value: &Value| {
+        let name = value.as_str().or_else(|| value.get("domain")?.as_str())?;
+        let reason = value.get("reason").and_then(Value::as_str);
+        let reason = reason.map(|reason| reason.chars().take(MAX_TEXT).collect());
+        Some((root_domain::read(name).ok()?, reason))
+    };
+    list.into_iter().flatten().take(MAX_NAMES).filter_map(entry).collect()
+}
 
 fn problem_of(error: &Value) -> Problem {
     let text =

@@ -2,6 +2,7 @@
 
 use crate::upstream::transport::TransportError;
 use axum::http::StatusCode;
+use shared::domain_name::DomainName;
 use shared::problem::{Details, Finding, Problem};
 
 /// Upstream did not do what was asked, or did not say so.
@@ -36,6 +37,8 @@ pub enum UpstreamError {
         status: StatusCode,
         /// Its words.
         problem: Box<Problem>,
+        /// The domains that it names as the reason, each with a word for it.
+        names: Vec<(DomainName, Option<String>)>,
         /// Its request id.
         request_id: Option<String>,
     },
@@ -99,6 +102,14 @@ impl UpstreamError {
         }
     }
 
+    /// The domains that upstream names as the reason of its refusal, each with a word for it.
+    pub fn refused_names(&self) -> &[(DomainName, Option<String>)] {
+        match self {
+            Self::Refused { names, .. } => names,
+            _ => &[],
+        }
+    }
+
     /// Upstream's request id, for a support request.
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -117,6 +128,15 @@ impl UpstreamError {
                 Some(problem.details.retry_after_seconds.unwrap_or(DEFAULT_RETRY_SECONDS))
             }
             _ => None,
+        }
+    }
+
+    /// Whether it stays until the partner changes something: its key, its permissions, its login, its bundle.
+    pub fn is_the_partners(&self) -> bool {
+        match self {
+            Self::Refused { status, problem, .. } => *status != StatusCode::TOO_MANY_REQUESTS && !is_mendable(problem),
+            Self::Misconfigured(_) => true,
+            _ => false,
         }
     }
 
@@ -204,8 +224,9 @@ fn busy(seconds: u32) -> (StatusCode, Problem) {
 
 fn with_finding(problem: &Problem) -> Problem {
     let mut problem = problem.clone();
-    if problem.details.findings.is_empty() {
-        let field = problem.field.clone().unwrap_or_default();
+    if problem.details.findings.is_empty()
+        && let Some(field) = problem.field.clone()
+    {
         let finding = Finding::new(problem.code.clone(), field, problem.message.clone());
         problem.details = Details { findings: vec![finding], ..problem.details };
     }

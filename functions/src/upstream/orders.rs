@@ -9,6 +9,7 @@ use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
+use shared::customer::is_user_id;
 use shared::ids::OrderId;
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
@@ -110,7 +111,7 @@ impl Upstream {
     pub async fn find(&self, sought: &Sought<'_>) -> Result<Search, UpstreamError> {
         let mut search = Search { found: Vec::new(), at: None, is_unclear: false };
         let mut read = 0;
-        let by = if sought.customer.starts_with("usr_") { "user_id" } else { "user_email" };
+        let by = if is_user_id(sought.customer) { "user_id" } else { "user_email" };
         let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
         while let Some(page) = pages.try_next().await? {
             search.at = search.at.or(page.at);

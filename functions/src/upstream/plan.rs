@@ -5,6 +5,7 @@ use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::ids::BundleId;
+use shared::lenient_json;
 use shared::plan::{MAX_PLAN_DOMAINS, Plan, PlanChoice, RequiredDomains};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -81,13 +82,18 @@ impl Upstream {
         }
         let count = |key: &str| {
             let value = answer.data.pointer(&format!("/required_domains/{key}"))?;
-            value.as_u64().and_then(|count| u32::try_from(count).ok())
+            lenient_json::whole(value).and_then(|count| u32::try_from(count).ok())
         };
         // The May edition has no required_domains; without them nothing can be sold (reference, table 8, row 7).
         let (Some(google), Some(microsoft)) = (count("google"), count("microsoft")) else {
             tracing::error!(alarm = "upstream_edition", bundle.id = %id, "the bundle lacks required_domains");
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }.into());
         };
+        if google.saturating_add(microsoft) == 0 {
+            // Nothing can be picked for it.
+            self.plans.keep(id, Known::Unavailable);
+            return Err(unavailable());
+        }
         let name = answer.data.get("name").and_then(Value::as_str).unwrap_or("Bundle").to_owned();
         let plan = Plan { name, required_domains: RequiredDomains::new(google, microsoft) };
         self.plans.keep(id, Known::Plan(plan.clone()));

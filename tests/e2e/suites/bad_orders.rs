@@ -249,6 +249,22 @@ async fn a_body_that_is_no_json_object_is_refused_with_the_place() {
 }
 
 #[tokio::test]
+async fn a_refusal_lists_a_bounded_number_of_findings_and_counts_the_rest() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    let keys: Vec<String> = (0..40_000).map(|n| format!("\"k{n}\":1")).collect();
+    let whole = format!("{{\"domains\": [\"a.com\"], {}}}", keys.join(","));
+    let inside = format!("{{\"domains\": [{{\"domain\": \"a.com\", {}}}], \"personas\": []}}", keys.join(","));
+    for body in [whole, inside] {
+        let reply = bench.send(Call::post("/v1/orders").bearer(&token).body(body), 400).await;
+        let details = reply.error()["details"].clone();
+        assert!(reply.text.len() < 1024 * 1024, "{} bytes", reply.text.len());
+        assert_eq!(details["findings"].as_array().unwrap().len(), 2_000);
+        assert!(details["findings_left_out"].as_u64().unwrap() >= 38_000, "{}", details["findings_left_out"]);
+    }
+}
+
+#[tokio::test]
 async fn nested_beyond_reason_is_refused_without_falling_over() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");

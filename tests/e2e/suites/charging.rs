@@ -151,6 +151,9 @@ async fn a_session_without_a_plan_looks_and_does_not_order() {
     ] {
         let refused = bench.send(Call::post(path).bearer(&token).json(&body), 403).await;
         assert_eq!(refused.code(), "session_without_plan", "{path}");
+        // Whatever the body is: it is not read.
+        let refused = bench.send(Call::post(path).bearer(&token).body("no JSON"), 403).await;
+        assert_eq!(refused.code(), "session_without_plan", "{path}");
     }
     for path in ["/v1/domains/import?domains=owned-acme.com", "/v1/domains/import/imp_1"] {
         assert_eq!(bench.send(Call::get(path).bearer(&token), 403).await.code(), "session_without_plan", "{path}");

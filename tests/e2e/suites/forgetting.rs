@@ -118,6 +118,31 @@ async fn an_order_that_is_still_on_its_way_ends_forgotten() {
 }
 
 #[tokio::test]
+async fn an_order_that_is_taken_only_after_its_customer_was_forgotten_ends_forgotten() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 20, ..Fault::on("GET", "/orders") });
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 202).await;
+    let pseudonym = forget(&bench).await["pseudonym"].clone();
+    bench.stack.sandbox.clear_faults();
+    // Upstream takes the order now, and its event is faster than the answer.
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    for _ in 0..6 {
+        bench.advance(60).await;
+        bench.stack.reconciler.run().await.unwrap();
+    }
+    let order = bench.stack.sandbox.orders()[0].clone();
+    let view = bench.partner_view(order["id"].as_str().unwrap()).await;
+    assert_eq!((&view["status"], &view["customer"]), (&json!("completed"), &pseudonym));
+    let left = everything(&bench).await;
+    for personal in [CUSTOMER, "\"Sam\"", "Lee", order["user_id"].as_str().unwrap()] {
+        assert!(!left.contains(personal), "{personal}");
+    }
+    let listed = bench.as_partner("GET", &format!("/v1/orders?customer={CUSTOMER}"), None, 200).await.data();
+    assert_eq!(listed, json!([]));
+}
+
+#[tokio::test]
 async fn an_order_that_comes_to_nothing_ends_forgotten_too() {
     let bench = Bench::start().await;
     bench.stack.sandbox.fail_next(Fault { status: Some(500), ..Fault::on("POST", "/orders") });

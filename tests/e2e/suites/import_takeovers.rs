@@ -96,3 +96,22 @@ async fn an_upstream_that_takes_no_other_set_leaves_the_claim_where_it_is() {
     assert_eq!(bench.import(&owner, &first).await["status"], "completed");
     bench.place(&owner, &draft(&["owned-a.com", FOUR[0], FOUR[1], FOUR[2]]), 201).await;
 }
+
+#[tokio::test]
+async fn a_released_domain_goes_to_the_next_customer_in_a_job_of_that_ones_own() {
+    let bench = by_hand().await;
+    let giver = bench.session_of("ses_1", OTHER);
+    let first = id(&bench.bring(&giver, &["owned-a.com"], 202).await.data());
+    let release = Call::post(&format!("/v1/domains/import/{first}/release")).bearer(&giver);
+    bench.send(release.json(&json!({"domains": ["owned-a.com"]})), 200).await;
+    let owner = bench.session("ses_2");
+    let second = id(&bench.bring(&owner, &["owned-a.com"], 202).await.data());
+    assert_ne!(second, first);
+    // The nameservers of the first job were shown to the first customer, who may still set them.
+    assert!(bench.stack.sandbox.switch_nameservers(&first));
+    bench.advance(60).await;
+    assert_ne!(bench.import(&owner, &second).await["status"], "completed");
+    let mix = ["owned-a.com", FOUR[0], FOUR[1], FOUR[2]];
+    assert_eq!(bench.place(&owner, &draft(&mix), 400).await.findings(), ["domains[0] domain_not_connected"]);
+    bench.send(Call::get(&format!("/v1/domains/import/{first}")).bearer(&owner), 404).await;
+}

@@ -66,6 +66,8 @@ async fn every_bad_field_of_a_grant_is_named() {
         (customer(json!("a b@example.com")), &["customer customer_invalid"]),
         (customer(json!("a#b@example.com")), &["customer customer_invalid"]),
         (customer(json!("usr_")), &["customer customer_invalid"]),
+        (customer(json!("a@b@example.com")), &["customer customer_invalid"]),
+        (customer(json!("a@example..com")), &["customer customer_invalid"]),
         (customer(json!(long)), &["customer customer_invalid"]),
         (plan(json!("bun_1")), &["plan wrong_type"]),
         (plan(json!({})), &["plan.bundle_id missing_field"]),

@@ -60,7 +60,7 @@ async fn all_orders_are_listed_newest_first_over_months_and_pages() {
         *row,
         json!({"id": placed[0], "customer": "other@example.com", "status": "completed", "final": true, "domain_count": 4,
                "costs": {"total_cents": 6_700, "currency": "usd"}, "created_at": row["created_at"],
-               "updated_at": row["updated_at"]})
+               "updated_at": row["updated_at"], "renews_at": row["renews_at"]})
     );
     assert_eq!(page["links"]["first"], "/v1/orders?per_page=1");
 }
@@ -90,6 +90,16 @@ async fn events_are_the_partners_alone_and_lists_read_their_query_strictly() {
         refused.findings(),
         ["per_page out_of_range", "page_token page_token_invalid", "limit unknown_parameter"]
     );
+    for (query, finding) in [
+        ("/v1/orders?status=Completed", "status word_invalid"),
+        ("/v1/orders?status=%00", "status word_invalid"),
+        ("/v1/events?type=%ff", "type word_invalid"),
+        ("/v1/events?from=2026-05-08T12:00:00+02:00", "from time_invalid"),
+    ] {
+        let refused = bench.as_partner("GET", query, None, 400).await;
+        assert_eq!(refused.findings(), [finding]);
+        assert_eq!(refused.text.contains("%2B"), query.contains('+'), "{}", refused.text);
+    }
     let refused = bench.as_partner("GET", "/v1/events?from=yesterday&to=2026-05-01", None, 400).await;
     assert_eq!(refused.findings(), ["from time_invalid", "to out_of_range"]);
 }
@@ -115,11 +125,12 @@ async fn a_page_token_belongs_to_its_list_and_its_filters() {
         assert!(text.contains(from), "{text}");
         URL_SAFE_NO_PAD.encode(text.replace(from, to))
     };
+    let of_customer = format!("/v1/orders?customer={CUSTOMER}&");
     for (path, token) in [
         ("/v1/orders?", &of_one),
         ("/v1/orders?status=in_progress&", &all),
         ("/v1/events?", &all),
-        (format!("/v1/orders?customer={CUSTOMER}&").as_str(), &all),
+        (of_customer.as_str(), &all),
         ("/v1/orders?customer=someone@example.com&", &of_one),
         ("/v1/orders?", &forge("ORDER#", "SESSION#")),
         ("/v1/orders?", &forge("ORDERS#2026", "ORDERS#20x6")),

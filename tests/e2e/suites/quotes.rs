@@ -1,7 +1,7 @@
 //! A customer pays what it was told: quotes are signed, hold for ten minutes, and are checked again when the order comes.
 
 use crate::client::{Bench, Call, FOUR, draft};
-use sandbox::DomainOutcome;
+use sandbox::{DomainOutcome, Fault};
 use serde_json::{Value, json};
 
 async fn quote(bench: &Bench, token: &str, names: &[&str], status: u16) -> crate::client::Reply {
@@ -82,6 +82,81 @@ async fn a_domain_that_went_places_nothing() {
     assert_eq!(reply.code(), "quote_changed");
     assert_eq!(reply.findings(), ["domains[3] domain_unavailable"]);
     assert!(bench.stack.sandbox.orders().is_empty());
+}
+
+#[tokio::test]
+async fn what_upstream_refuses_when_the_order_is_placed_is_named() {
+    let bench = Bench::start().await;
+    let refusal = json!({"error": {"code": "invalid_request", "message": "Replace them", "field": "domains",
+        "details": {"domains": [{"domain": FOUR[2], "reason": "taken"}, {"domain": FOUR[0]}, "nowhere.com"]}}});
+    let refuse = || {
+        let body = Some(refusal.to_string());
+        bench.stack.sandbox.fail_next(Fault { status: Some(400), body, ..Fault::on("POST", "/orders") });
+    };
+    let findings = ["domains[0] domain_unavailable", "domains[2] domain_unavailable"];
+    refuse();
+    let reply = bench.place(&bench.session("s1"), &draft(&FOUR), 400).await;
+    assert_eq!(
+        (reply.code().as_str(), reply.findings().as_slice()),
+        ("domain_unavailable", &findings.map(str::to_owned)[..])
+    );
+    assert!(reply.text.contains(&format!("{} is taken", FOUR[2])), "{}", reply.text);
+    let token = bench.session("s2");
+    let shown = quote(&bench, &token, &FOUR, 200).await.data();
+    refuse();
+    let reply = bench.place(&token, &with_quote(&FOUR, &shown["token"]), 409).await;
+    assert_eq!(
+        (reply.code().as_str(), reply.findings().as_slice()),
+        ("quote_changed", &findings.map(str::to_owned)[..])
+    );
+    bench.place(&token, &with_quote(&FOUR, &shown["token"]), 201).await;
+}
+
+#[tokio::test]
+async fn a_price_that_rose_is_told_beside_a_domain_that_went() {
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[1], DomainOutcome::Taken);
+    bench.stack.sandbox.set_domain(FOUR[2], DomainOutcome::priced(9_900, 1_500));
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.findings(), ["domains[1] domain_unavailable", "domains[2] price_rose"]);
+}
+
+#[tokio::test]
+async fn prices_in_several_currencies_are_not_added_up() {
+    let bench = Bench::start().await;
+    let row = |name: &str, currency: Value| {
+        json!({"domain": name, "available": true, "price_cents": 1_300, "renewal_price_cents": 1_500,
+               "currency": currency, "usable_for": null, "premium": false})
+    };
+    let answer = |currencies: [Value; 4]| {
+        let rows: Vec<Value> = FOUR.iter().zip(currencies).map(|(name, currency)| row(name, currency)).collect();
+        let body = Some(json!({"data": {"domains": rows}}).to_string());
+        bench.stack.sandbox.fail_next(Fault { body, ..Fault::on("POST", "/domains/availability") });
+    };
+    answer([json!("eur"), json!("USD"), json!("eur"), json!("eur")]);
+    let refused = quote(&bench, &bench.session("s1"), &FOUR, 502).await;
+    assert_eq!(refused.code(), "upstream_unreadable");
+    // In whatever letter case, and a row without a currency is in that of the others. What a name serves is not said here.
+    answer([json!("EUR"), json!("eur"), Value::Null, json!("Eur")]);
+    let token = bench.session("s2");
+    assert_eq!(quote(&bench, &token, &FOUR, 200).await.data()["currency"], "eur");
+    answer([json!("usd"), json!("usd"), json!("usd"), json!("usd")]);
+    let rows = bench.ask(&token, &FOUR, 200).await.data()["domains"].clone();
+    assert_eq!(rows[0]["usable_for"], json!(["google", "microsoft"]), "nobody has said that it serves nothing");
+}
+
+#[tokio::test]
+async fn a_quote_that_is_wrong_by_itself_costs_no_upstream_call() {
+    let bench = Bench::start().await;
+    let mut claims = bench.claims("s1");
+    claims["plan"] = json!({"microsoft_licenses": 4});
+    let token = bench.sign(&claims);
+    for names in [&[FOUR[0], FOUR[0], FOUR[1], FOUR[2]][..], &FOUR[..3], &[FOUR[0], "a..com", FOUR[1], FOUR[2]]] {
+        quote(&bench, &token, names, 400).await;
+    }
+    assert_eq!(bench.stack.sandbox.received().len(), 0);
 }
 
 #[tokio::test]

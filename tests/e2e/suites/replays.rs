@@ -28,6 +28,11 @@ async fn the_same_order_again_is_a_replay_and_says_so() {
         ("in another spelling", with(|b| b["domains"] = json!(spelled))),
         ("with the redirect at each domain", with(|b| b["domains"] = json!(each))),
         ("with the redirect in capitals", with(|b| b["forwarding_url"] = json!("HTTPS://ACME.com"))),
+        (
+            "with the redirect's own port and an empty path",
+            with(|b| b["forwarding_url"] = json!("https://acme.com:443/")),
+        ),
+        ("with an invisible character", with(|b| b["forwarding_url"] = json!("https://acme.com\u{200b}"))),
     ] {
         let again = bench.place(&token, &body, 201).await.data();
         assert_eq!((&again["id"], &again["replayed"]), (&first["id"], &json!(true)), "{what}");

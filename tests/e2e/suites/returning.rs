@@ -32,7 +32,7 @@ async fn a_customer_reads_its_orders_with_any_of_its_sessions() {
         let row = &listed[0];
         let expected = json!({"id": id, "status": "completed", "final": true, "domain_count": 4,
             "costs": {"total_cents": 6_700, "currency": "usd"}, "created_at": "2026-05-08T12:00:00Z",
-            "updated_at": row["updated_at"]});
+            "updated_at": row["updated_at"], "renews_at": row["renews_at"]});
         assert_eq!(*row, expected, "no customer in it");
     }
 }

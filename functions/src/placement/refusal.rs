@@ -1,0 +1,32 @@
+//! What upstream refuses of an order that was checked a moment before: which names, in our words.
+
+use crate::failure::Failure;
+use crate::placement::check::changed;
+use crate::placement::state::Placement;
+use crate::upstream::UpstreamError;
+use shared::picks::unavailable;
+use shared::problem::{Finding, Problem};
+
+/// The refusal of an order that was sent. Where upstream names domains of the order, there is a finding for each; a customer who was
+/// shown a price learns that something has changed since.
+pub(super) fn of(error: UpstreamError, placement: &Placement) -> Failure {
+    let Some(sent) = &placement.sent else {
+        return error.into();
+    };
+    let domains = sent.order.domains().iter().enumerate();
+    let findings: Vec<Finding> = domains
+        .filter_map(|(index, entry)| {
+            let (name, reason) = error.refused_names().iter().find(|(name, _)| *name == entry.domain)?;
+            Some(unavailable(name, reason.as_deref(), format!("domains[{index}]")))
+        })
+        .collect();
+    let request_id = error.request_id().map(str::to_owned);
+    match Problem::from_findings(findings) {
+        None => error.into(),
+        Some(problem) if sent.quote.is_some() => changed(problem.details.findings, None),
+        Some(mut problem) => {
+            problem.details.upstream_request_id = request_id;
+            Failure::Invalid(Box::new(problem))
+        }
+    }
+}
