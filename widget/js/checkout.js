@@ -2,9 +2,9 @@
 // forwarded to the picker.
 
 // In this order, and in those of picker.js and view/, brotli needs the fewest bytes for the bundle.
-import { Speech, languageOf, load } from './words.js';
+import { Speech, english, inEnglish, languageOf, load } from './words.js';
 import { Picker } from './picker.js';
-import { Host } from './host.js';
+import { Host, PLACING } from './host.js';
 import { Canvas } from './dom.js';
 import { forget, keep, recall } from './drafts.js';
 import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
@@ -17,6 +17,8 @@ const KINDS = ['click', 'input', 'submit', 'focusout', 'keydown', 'paste', 'drag
 /** Milliseconds before its end at which a session is exchanged, and the least between two exchanges. */
 const [RENEW_BEFORE, RENEW_REST] = [60_000, 5_000];
 const PROPERTIES = [...ATTRIBUTES, 'messages', 'fetch-session'].map(propertyOf);
+/** What can be done while an order is being sent. */
+const WHILE_SENDING = ['unfold', 'copy'];
 /** The longest timer that browsers know. */
 const LONGEST = 2 ** 31 - 1;
 /** Characters of a dropped file that are looked at: far more than 2,000 names. */
@@ -62,8 +64,7 @@ export class PeekerCheckout extends Base {
 
   set messages(value) {
     this.#messages = value ?? {};
-    this.#speech = new Speech(this.#speech.tag, this.#speech.words, this.#messages);
-    this.#paintSoon();
+    this.#speakWith(languageOf(this), this.#speech.words);
   }
 
   connectedCallback() {
@@ -108,7 +109,7 @@ export class PeekerCheckout extends Base {
     if (type === 'keydown') return this.#press(event, field);
     if (type === 'input' && field) {
       this.#ui.active = -1;
-      return this.#picker.edit(field, target.value);
+      return this.#picker.sending ? this.#paintSoon() : this.#picker.edit(field, target.value);
     }
     if (type === 'focusout' && field) return this.#picker.leave(field, target.value);
     return field === 'query' && this.#receive(event);
@@ -125,7 +126,7 @@ export class PeekerCheckout extends Base {
       recheck: () => picker.askAgain(),
       list: () => picker.list(on === '1'),
       import: () => picker.importOwned(),
-      look: () => picker.lookAtJob(),
+      look: () => picker.lookAtJobs(),
       release: () => picker.releaseOwned(on),
       continue: () => picker.move(1),
       back: () => picker.move(-1),
@@ -135,6 +136,7 @@ export class PeekerCheckout extends Base {
       'remove-person': () => picker.removePerson(Number(on)),
       price: () => picker.askPrice(),
       place: () => picker.placeOrder(),
+      'order-again': () => picker.orderAgain(),
       orders: () => picker.listOrders('title'),
       'more-orders': () => picker.readOrders(picker.earlier.next),
       open: () => this.#open(on),
@@ -144,7 +146,8 @@ export class PeekerCheckout extends Base {
       reload: () => this.#reload(),
       copy: () => this.#copy(on),
     };
-    return actions[what]?.();
+    // What is being ordered is not changed on the way.
+    return picker.sending && !WHILE_SENDING.includes(what) ? undefined : actions[what]?.();
   }
 
   /** The keys of a combobox, and of the list below it. */
@@ -224,7 +227,7 @@ export class PeekerCheckout extends Base {
     const { endpoint } = this;
     // What is out of sight goes, too.
     if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '', unfolded: new Set() });
-    if (isOther || this.noDraft) forget(endpoint, picker.session);
+    if (this.noDraft) forget(endpoint, picker.session);
     else if (!picker.session.order) {
       const draft = recall(endpoint, picker.session);
       if (draft) picker.resume(draft);
@@ -251,11 +254,12 @@ export class PeekerCheckout extends Base {
     this.#isConnecting = false;
     if (!this.isConnected || this.#failure) return;
     if (!this.session) {
+      this.#host.stop(PLACING);
       this.#paintSoon();
-      await this.#renew();
+      if (!(await this.#renew()) && !this.session) this.#picker?.endSession();
       return;
     }
-    this.#host.stop();
+    this.#host.stop(PLACING);
     this.#picker ??= new Picker(this.#host);
     this.#picker.hidden = document.hidden;
     await this.#picker.connect(this.order);
@@ -267,7 +271,12 @@ export class PeekerCheckout extends Base {
     const language = languageOf(this);
     const words = await load(language);
     if (language !== languageOf(this)) return;
-    this.#speech = new Speech(language, words, this.#messages);
+    this.#speakWith(language, words);
+  }
+
+  /** Where there are no words, all is English, unless the page brings its own. */
+  #speakWith(language, words) {
+    this.#speech = new Speech(words === english && !Object.keys(this.#messages).length ? inEnglish(language) : language, words, this.#messages);
     this.#paintSoon();
   }
 
@@ -295,8 +304,9 @@ export class PeekerCheckout extends Base {
     if (!picker) return this.#canvas.paint(skeleton(say));
     this.#canvas.paint(card({ picker, say, ui: this.#ui }));
     if (focus) this.#canvas.focus(focus);
-    if (picker.phase === 'filling' && !this.noDraft) keep(this.endpoint, picker.session, picker.kept);
-    if (picker.phase === 'watching' && !picker.visit) forget(this.endpoint, picker.session);
+    const isOpen = picker.phase === 'filling' || picker.phase === 'doubt' || (picker.phase === 'watching' && picker.sent);
+    if (isOpen && picker.session && !this.noDraft) keep(this.endpoint, picker.session, picker.kept);
+    if (picker.phase === 'watching' && !picker.visit && !picker.sent) forget(this.endpoint, picker.session);
     return undefined;
   }
 

@@ -1,13 +1,20 @@
 // What is kept in the browser of an order that was not finished: picks, forwarding and step, nothing of a person. It
-// is kept by plan and not by customer, so that the key says nothing of a person either.
+// is kept by plan and customer, whose address is not in the key. Of an order that was sent and is in doubt: its domains.
 
-function keyOf(endpoint, { plan }) {
+function keyOf(endpoint, { customer, plan }) {
   const { google, microsoft } = plan.required_domains;
-  return ['peeker-checkout', endpoint, plan.name, google, microsoft].join('|');
+  return ['peeker-checkout', endpoint, digest(customer ?? ''), plan.name, google, microsoft].join('|');
+}
+
+/** 32 bits of a text (FNV-1a): enough to tell the customers of a browser apart, too few to find out who they are. */
+function digest(text) {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return hash.toString(36);
 }
 
 export function keep(endpoint, session, draft) {
-  const isEmpty = !draft.picks.length && !draft.forwarding && !draft.job;
+  const isEmpty = !draft.picks.length && !draft.forwarding && !draft.jobs.length && !draft.sent;
   use((store) => (isEmpty ? store.removeItem(keyOf(endpoint, session)) : store.setItem(keyOf(endpoint, session), JSON.stringify(draft))));
 }
 

@@ -18,6 +18,7 @@ export function earlier(picker) {
       list.rows = [...new Map(rows.map((row) => [row.id, row])).values()];
       list.next = /\?.*$/.exec(answer.links?.next ?? '')?.[0] ?? '';
       list.isRead = true;
+      if (picker.phase === 'listing' && picker.isInDoubt()) picker.hasLooked = true;
     } else {
       list.wrong = picker.failed(answer);
     }

@@ -5,6 +5,8 @@ const READ_TIMEOUT = 20_000;
 /** Milliseconds after which an order's answer or a quote is given up. Upstream is asked meanwhile, more than once. */
 const ORDER_TIMEOUT = 60_000;
 const SLOW = ['/v1/orders', '/v1/quotes'];
+/** The group of the call that orders: it is never cut off, because the server may have begun. */
+export const PLACING = 'placing';
 /** The longest wait that a server is granted, in milliseconds: a day. Browsers end a timer beyond 24 days at once. */
 const LONGEST_WAIT = 86_400_000;
 
@@ -29,7 +31,7 @@ export class Host {
   /**
    * Calls the order proxy: `{status, data, error, etag, links, wait}`, with the status 0 when no answer came that could
    * be read; `wait` is how many milliseconds the server wants to be left alone. A call of a `group` gives up the one
-   * before; what was given up never answers.
+   * before; what was given up never answers. An order that was sent is not cut off: its answer is not listened to then.
    */
   async call(path, { body, etag, group } = {}) {
     for (const call of this.#calls) if (group && call.group === group) this.#drop(call);
@@ -87,9 +89,14 @@ export class Host {
     return this.#element.dispatchEvent(new CustomEvent(name, init));
   }
 
-  /** Nothing is waited for any more. */
-  stop() {
-    for (const call of this.#calls) this.#drop(call);
+  /** Whether a call of `group` is under way. */
+  isCalling(group) {
+    return [...this.#calls].some((call) => call.group === group);
+  }
+
+  /** Nothing is waited for any more, but for the calls of the group that is to `stay`. */
+  stop(stay) {
+    for (const call of this.#calls) if (!stay || call.group !== stay) this.#drop(call);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#due = 0;
@@ -97,7 +104,7 @@ export class Host {
 
   #drop(call) {
     this.#calls.delete(call);
-    call.abort.abort();
+    if (call.group !== PLACING) call.abort.abort();
   }
 }
 

@@ -1,5 +1,7 @@
 // Session and order: what is asked of the server, and what becomes of an order whose answer gets lost.
 
+import { PLACING } from './host.js';
+
 /** Milliseconds until the customer's earlier orders are asked for: the form comes first. */
 const EARLIER_AFTER = 1_000;
 /** Milliseconds until the session is asked what became of an order whose answer got lost. */
@@ -27,8 +29,6 @@ export function orders(picker) {
   let notBefore = 0;
   /** The order that the page names in its attribute. */
   let named = '';
-  /** The session in which an order was sent that nothing is known of yet. */
-  let sentIn = '';
 
   /** Why a call failed, as a notice; `otherwise` where the server had no words of use. */
   function failed({ status, error, wait }, otherwise = 'unreachable') {
@@ -54,28 +54,40 @@ export function orders(picker) {
   function showPlaced(order, { code, message }) {
     host.tell('peeker-error', { code, message });
     // What was sent now was not ordered.
-    Object.assign(picker, { sending: '', visit: false });
+    Object.assign(picker, { sending: '', sent: null, visit: false });
     picker.begin(order);
     picker.notice = { code };
     host.changed('title');
   }
 
   async function expire() {
+    if (picker.sending !== 'sent') picker.sending = '';
+    if (!(await host.renew())) picker.endSession();
+  }
+
+  /** There is no session any more. */
+  function endSession() {
+    // The answer to an order that is on its way says more.
+    if (picker.sending === 'sent' || picker.phase === 'expired') return;
     picker.sending = '';
-    if (await host.renew()) return;
-    if (picker.phase === 'watching' && picker.order?.domains) picker.isLost = true;
+    if (picker.phase === 'watching' && picker.order?.id && (picker.order.domains || !picker.visit)) picker.isLost = true;
     else picker.phase = 'expired';
+    picker.say('');
     host.tell('peeker-error', { code: 'session_expired', message: 'The session has expired.' });
     host.changed();
   }
 
   /** The element is on the page with a session: whatever was being done, the session knows how things stand. */
   async function connect(id) {
-    if (!['filling', 'watching'].includes(picker.phase)) picker.phase = 'loading';
-    if (picker.sending === 'sent') [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
+    if (!['filling', 'watching', 'doubt'].includes(picker.phase)) picker.phase = 'loading';
+    // Off the page the answer was not waited for.
+    if (picker.sending === 'sent' && !host.isCalling(PLACING)) [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
     nameOrder(id);
+    // Looks that were cut off go on in the new session.
+    picker.owned.isAsking = false;
     host.changed();
     await readSession();
+    picker.lookAtJobs();
   }
 
   /** The page names an order to be shown, or no longer. */
@@ -96,12 +108,14 @@ export function orders(picker) {
     const who = ({ customer, plan }) => JSON.stringify([customer, plan]);
     const isOther = picker.session && who(picker.session) !== who(session);
     const isFirst = !picker.session || isOther;
+    // What the same customer has sent stays in doubt, whatever the plan.
+    const sent = picker.session?.customer === session.customer ? picker.sent : null;
     picker.session = session;
     if (isOther) {
       picker.startOver();
+      picker.sent = sent;
       picker.nameOrder(named);
     }
-    // What is kept belongs to whoever used this browser last: only a first customer resumes it.
     if (isFirst) host.opened(isOther);
     if (session.order) picker.own = session.order;
     const isListing = picker.phase === 'listing';
@@ -112,31 +126,49 @@ export function orders(picker) {
     else if (session.plan) picker.noOrderYet();
     else picker.listOrders();
     // The form does not wait for it.
-    if (session.plan && !picker.earlier.isRead) host.after(EARLIER_AFTER, () => picker.readOrders());
+    if (session.plan && !picker.earlier.isRead) host.after(EARLIER_AFTER, () => picker.phase !== 'doubt' && picker.readOrders());
     host.changed();
   }
 
   function sessionFailed(answer) {
     rest(answer);
-    if (picker.phase === 'watching') return lookLater();
-    if (picker.sending) return confirmLater();
     const notice = failed(answer);
-    host.tell('peeker-error', { code: notice.code, message: notice.message ?? '' });
-    if (picker.phase === 'loading') Object.assign(picker, { phase: 'stuck', notice });
+    // Such a session will not be a better one later.
+    const isRefused = answer.status === 401 && Boolean(answer.error);
+    if (isRefused) Object.assign(notice, { isFinal: true, code: ['session_claims', 'session_audience'].includes(notice.code) ? notice.code : 'session_claims' });
+    if (picker.phase === 'watching') {
+      if (!isRefused) return lookLater();
+      picker.isLost = true;
+      return host.changed();
+    }
+    if (picker.phase === 'doubt' && !isRefused) return picker.lookAgain();
+    if (picker.sending === 'confirming' && !isRefused) return confirmLater();
+    host.tell('peeker-error', { code: answer.error?.code ?? notice.code, message: answer.error?.message ?? '' });
+    if (picker.sending === 'sent') return undefined;
+    if (picker.phase === 'loading' || isRefused) Object.assign(picker, { phase: 'stuck', sending: '', notice });
     return host.changed();
   }
 
   /** The session has no order: the form, or a second look when an order may be on its way. */
   function noOrderYet() {
     const wasPlacing = picker.phase === 'watching';
+    // The answer to the order is on its way.
+    if (picker.sending === 'sent') return undefined;
+    if (picker.isInDoubt()) {
+      picker.own = null;
+      return picker.lookFor();
+    }
     if (picker.phase === 'stuck' || picker.phase === 'loading') picker.notice = null;
     picker.phase = 'filling';
     if (picker.sending) return confirmLater();
     if (wasPlacing) {
-      Object.assign(picker, { order: null, step: 'review' });
+      Object.assign(picker, { order: null, step: 'review', sent: null });
       picker.own = null;
-      if (sentIn !== picker.session.id) picker.readOrders();
-      picker.notify(sentIn === picker.session.id ? 'order_not_placed' : 'order_in_doubt');
+      picker.say('');
+      picker.notify('order_not_placed');
+    } else if (picker.sent && !picker.isUnconfirmed) {
+      // A page that was closed meanwhile has sent it.
+      unconfirmed();
     }
     picker.read();
     if (picker.step === 'review') picker.renewPrice();
@@ -150,21 +182,40 @@ export function orders(picker) {
     // What the server said is about the order as it was sent then.
     picker.reported = [];
     if (picker.stopAtTrouble()) return;
+    // Only what was shown with its price is ordered.
+    if (!picker.hasPrice()) return void picker.askPrice(true);
     const draft = picker.draft();
     if (!host.tell('peeker-before-order', draft, true)) return;
+    const [earlier, session] = [picker.sent, picker.session.id];
     picker.sending = 'sent';
-    sentIn = picker.session.id;
+    picker.isUnconfirmed = false;
+    picker.sent = { session, domains: draft.domains.map(({ domain }) => domain), before: earlier?.before ?? picker.earlier.rows.map(({ id }) => id) };
     picker.say('placing');
     host.changed();
-    const answer = await host.call('/v1/orders', { body: draft });
-    if (expired(answer)) return;
+    const answer = await host.call('/v1/orders', { body: draft, group: PLACING });
     const { status, data } = answer;
-    if (status < 300 && data && (data.id || status === 202)) {
+    const isRefused = status >= 400 && status < 500;
+    // Who is kept out learns nothing of an order sent before.
+    if (isRefused) picker.sent = [401, 408, 429].includes(status) ? earlier : null;
+    if (isRefused || picker.isInDoubt()) picker.sending = '';
+    if (isRefused) Object.assign(picker, { phase: 'filling' }).say('');
+    if (isRefused && expired(answer)) {
+      // Another session may be there soon: the form says why the order is still to be placed.
+      if (status === 401 && !earlier) picker.notice = { code: 'order_not_placed' };
+      return;
+    }
+    if (status < 300 && data?.id) {
       picker.begin(data);
       host.changed('title');
-    } else if (status >= 400 && status < 500) {
-      picker.sending = '';
+    } else if (picker.isInDoubt()) {
+      picker.lookFor();
+    } else if (status === 202 && data) {
+      picker.begin(data);
+      host.changed('title');
+    } else if (isRefused) {
       if (!picker.changedPrice(answer)) refuse(answer);
+      // A quote is good for one session, and there is another by now.
+      if (session !== picker.session.id && picker.step === 'review') picker.renewPrice();
     } else {
       // The order may have been placed all the same: only the session knows.
       [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
@@ -180,18 +231,23 @@ export function orders(picker) {
       confirm *= 2;
     } else {
       picker.sending = '';
-      // Another session could order twice: the customer's orders say whether this one was placed.
-      const code = sentIn === picker.session?.id ? 'order_unconfirmed' : 'order_in_doubt';
-      host.tell('peeker-error', { code, message: '' });
-      picker.notify(code);
+      unconfirmed();
+      if (picker.step === 'review') picker.keepPrice();
     }
     host.changed();
+  }
+
+  function unconfirmed() {
+    picker.isUnconfirmed = true;
+    picker.say('');
+    host.tell('peeker-error', { code: 'order_unconfirmed', message: '' });
+    picker.notify('order_unconfirmed');
   }
 
   function refuse(answer) {
     blame(answer);
     // A quote that the server does not take is of no use any more.
-    if (/^quote_/.test(answer.error?.code) && picker.step === 'review') picker.askPrice();
+    if (/^quote_/.test(answer.error?.code) && picker.step === 'review') picker.askPrice(true);
     else picker.keepPrice();
   }
 
@@ -201,7 +257,10 @@ export function orders(picker) {
     host.tell('peeker-error', { code: error.code, message: error.message });
     const findings = error.details?.findings ?? [];
     const { troubles, homeless } = picker.place(findings.length ? findings : [error]);
-    picker.reported.push(...troubles);
+    const isSame = (one, other) => one.at === other.at && one.code === other.code;
+    picker.reported = [...picker.reported.filter((one) => !troubles.some((other) => isSame(one, other))), ...troubles];
+    picker.learnGone(findings);
+    picker.say('');
     if (homeless.length === 1) picker.notify(homeless[0].code, { ...failed(answer), ...homeless[0] });
     else if (homeless.length) picker.notify('', { ...failed(answer), code: '', message: homeless.map(({ message }) => message).join(' ') });
     if (!isStaying) picker.stopAtTrouble();
@@ -218,13 +277,15 @@ export function orders(picker) {
       [etag, shown] = [undefined, ''];
     }
     if (!picker.visit) picker.own = order;
+    // What is found is in doubt no more.
+    if (!picker.visit && order.id) Object.assign(picker, { sent: null, hasLooked: false });
     if (order.id) {
       pause = FIRST_PAUSE;
       if (isNew && wasAskedFor) host.tell('peeker-ordered', { id: order.id, status: order.status, link: host.link(order.id) });
       look();
     } else {
       pause = Math.max(pause, PLACING_PAUSE);
-      sentIn = picker.session.id;
+      picker.sent ??= { session: picker.session.id, domains: picker.picks.map(({ name }) => name), before: [] };
       picker.say('placing');
       lookLater();
     }
@@ -296,7 +357,7 @@ export function orders(picker) {
   function hide(hidden) {
     const cameBack = picker.hidden && !hidden;
     picker.hidden = hidden;
-    const waits = (picker.phase === 'watching' && !picker.order?.final) || picker.sending === 'confirming';
+    const waits = (picker.phase === 'watching' && !picker.order?.final) || picker.sending === 'confirming' || picker.phase === 'doubt';
     if (cameBack && waits) tickAfter(0);
     else if (cameBack) picker.keepPrice();
   }
@@ -313,6 +374,10 @@ export function orders(picker) {
     failed,
     expired,
     blame,
+    endSession,
+    tickAfter,
+    /** The session could not say what became of the order: it may be sent again, which is safe in the same session. */
+    isUnconfirmed: false,
     connect,
     nameOrder,
     noOrderYet,

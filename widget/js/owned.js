@@ -24,47 +24,64 @@ export function owned(picker) {
     const names = rows.filter(([, , code]) => !code).map(([name]) => name);
     picker.owned.wrong = bad.map(([input, , code, message]) => ({ input, code, message }));
     if (!rows.length) picker.owned.wrong = [{ code: 'domain_empty' }];
-    if (names.length) return call(IMPORT, { domains: names });
+    if (names.length) return work(() => call(IMPORT, { domains: names }));
     picker.owned.failure = null;
     return host.changed('owned');
   }
 
-  /** Looks at an import, now. */
-  function lookAtJob(id = picker.owned.job?.id) {
-    if (!id || picker.owned.isAsking) return undefined;
+  /** Looks at the imports that are not over, now, one after the other. */
+  function lookAtJobs() {
+    const open = picker.owned.jobs.filter(isOpen);
+    if (!open.length || picker.owned.isAsking) return undefined;
     if (picker.hidden) return later();
-    return call(`${IMPORT}/${encodeURIComponent(id)}`);
+    return work(async () => {
+      let wait = 0;
+      for (const { id } of open) wait = Math.max(wait, (await call(`${IMPORT}/${encodeURIComponent(id)}`, undefined, id)) ?? 0);
+      return wait;
+    });
   }
 
   /** Gives up a domain that is not connected: others may use it then. */
   function releaseOwned(name) {
-    const id = picker.owned.job?.id;
+    const { id } = [...picker.owned.jobs].reverse().find(({ domains }) => domains.some(({ domain }) => domain === name)) ?? {};
     if (!id || picker.owned.isAsking) return undefined;
-    return call(`${IMPORT}/${encodeURIComponent(id)}/release`, { domains: [name] });
+    return work(() => call(`${IMPORT}/${encodeURIComponent(id)}/release`, { domains: [name] }, id));
   }
 
-  async function call(path, body) {
+  /** Something is asked, and then looked at again later. */
+  async function work(asks) {
     looks += 1;
     Object.assign(picker.owned, { isAsking: true, failure: null });
     host.changed();
-    const answer = await host.call(path, { body, group: 'import' });
+    const wait = await asks();
     picker.owned.isAsking = false;
-    if (picker.expired(answer)) return;
-    if (answer.data?.id) {
-      picker.owned.job = answer.data;
-      if (path === IMPORT) picker.owned.text = picker.owned.wrong.map(({ input }) => input).join('\n');
-      await ask();
-    } else {
-      picker.owned.failure = picker.failed(answer);
-      if (answer.status === 404) picker.owned.job = undefined;
-    }
-    later(answer.wait);
+    later(wait);
     host.changed();
   }
 
+  /** One call about the import `id`; gives the milliseconds that the server wants to be left alone. */
+  async function call(path, body, id) {
+    const answer = await host.call(path, { body, group: 'import' });
+    const { owned } = picker;
+    if (picker.expired(answer)) return answer.wait;
+    const job = answer.data;
+    // An import that began with nothing has no id, and says why.
+    if (Array.isArray(job?.domains)) {
+      const known = owned.jobs.findIndex((other) => job.id && other.id === job.id);
+      if (known < 0) owned.jobs.push(job);
+      else owned.jobs[known] = job;
+      if (path === IMPORT) owned.text = owned.wrong.map(({ input }) => input).join('\n');
+      await ask(job);
+    } else {
+      owned.failure = picker.failed(answer);
+      if (answer.status === 404) owned.jobs = owned.jobs.filter((other) => other.id !== id);
+    }
+    return answer.wait;
+  }
+
   /** Names that became usable are asked about, so that they can be picked. */
-  async function ask() {
-    const done = picker.owned.job.domains.filter(({ status }) => status === 'completed').map(({ domain }) => domain);
+  async function ask({ domains }) {
+    const done = domains.filter(({ status }) => status === 'completed').map(({ domain }) => domain);
     const names = done.filter((name) => !picker.row(name)?.owned).slice(0, picker.session.limits.availability_names);
     if (!names.length) return;
     const answer = await host.call('/v1/domains/availability', { body: { domains: names }, group: 'owned' });
@@ -73,25 +90,37 @@ export function owned(picker) {
 
   /** The next look, as long as something may change. */
   function later(wait = 0) {
-    const { job } = picker.owned;
-    if (!job || [job, ...job.domains].every(({ status }) => OVER.includes(status))) return;
+    const open = picker.owned.jobs.filter(isOpen);
+    if (!open.length) return;
     looks += 1;
     const mine = looks;
-    const now = JSON.stringify(job);
+    const now = JSON.stringify(open);
     pause = now === seen ? Math.min(pause * 1.5, LONGEST_PAUSE) : SHORTEST_PAUSE;
     seen = now;
-    const seconds = Math.max(Number(job.poll_after_seconds) || 0, pause);
-    host.after(Math.max(seconds * 1_000, wait), () => mine === looks && lookAtJob());
+    const asked = Math.min(...open.map(({ poll_after_seconds: seconds }) => Number(seconds) || 0));
+    host.after(Math.max(Math.max(asked, pause) * 1_000, wait), () => mine === looks && lookAtJobs());
+  }
+
+  /** What is known of each domain: what the newest import of it says. */
+  function ownedRows() {
+    const rows = picker.owned.jobs.flatMap(({ domains }) => domains);
+    return [...new Map(rows.map((row) => [row.domain, row])).values()];
   }
 
   return {
     /**
-     * `text` of the box and what is `wrong` with its entries, the `job` as the server described it, whether one
+     * `text` of the box and what is `wrong` with its entries, the `jobs` as the server described them, whether one
      * `isAsking`, and the newest `failure`.
      */
-    owned: { text: '', wrong: [], isAsking: false },
+    owned: { text: '', wrong: [], jobs: [], isAsking: false },
     importOwned,
-    lookAtJob,
+    lookAtJobs,
     releaseOwned,
+    ownedRows,
   };
+}
+
+/** Whether something may change yet. One of which only the id was kept is to be looked at. */
+function isOpen({ id, status, domains }) {
+  return Boolean(id) && !(status && [status, ...domains.map((row) => row.status)].every((word) => OVER.includes(word)));
 }

@@ -7,6 +7,7 @@ import { partsOf, steps } from './steps.js';
 import { orders } from './orders.js';
 import { quotes } from './quotes.js';
 import { earlier } from './earlier.js';
+import { doubt } from './doubt.js';
 import { names } from './names.js';
 
 export class Picker {
@@ -36,7 +37,7 @@ export class Picker {
   }
 
   #takeParts() {
-    Object.assign(this, names(this), steps(this), quotes(this), orders(this), earlier(this), owned(this));
+    Object.assign(this, names(this), steps(this), quotes(this), orders(this), earlier(this), doubt(this), owned(this));
   }
 
   /** Another customer or another plan: nothing of what was filled in belongs to it. */
@@ -128,6 +129,16 @@ export class Picker {
     this.#changed(word, about);
   }
 
+  /** What the server refused cannot be had any more, whatever it said of it before. */
+  learnGone(findings) {
+    for (const { code, field = '' } of findings) {
+      const [, index] = /^domains\[(\d+)\]/.exec(field) ?? [];
+      const { name } = this.picks[index] ?? {};
+      const reason = { domain_unavailable: 'taken', domain_not_connected: 'not_connected' }[code];
+      if (name && reason) this.known.set(name, { ...this.row(name), domain: name, available: false, reason });
+    }
+  }
+
   #changed(word, about) {
     this.reported = this.reported.filter(({ at }) => at !== 'picks');
     this.notice = this.shortage = null;
@@ -174,8 +185,10 @@ export class Picker {
     if (text.trim()) this.left.add(field);
     const [what, of] = partsOf(field);
     const pick = what === 'redirect' && this.picks.find(({ name }) => name === of);
+    const human = what === 'profile_picture_url' && this.people.find(({ number }) => String(number) === of);
     if (field === 'forwarding') this.forwarding = this.completed(this.forwarding);
     else if (pick) pick.redirect = this.completed(pick.redirect);
+    else if (human) human[what] = this.completed(text, []);
     this.host.changed();
   }
 
@@ -204,13 +217,13 @@ export class Picker {
     return this.people.map((human) => ({
       first_name: human.first_name.trim(),
       last_name: human.last_name.trim(),
-      profile_picture_url: human.profile_picture_url.trim() || null,
+      profile_picture_url: this.completed(human.profile_picture_url, []) || null,
     }));
   }
 
   /** A web address as it is sent, with the scheme that was left out; what is wrong stays as typed. */
-  completed(typed) {
-    const { ok, url } = checkRedirect(typed, this.picks.map(({ name }) => name));
+  completed(typed, names = this.picks.map(({ name }) => name)) {
+    const { ok, url } = checkRedirect(typed, names);
     return ok ? url : typed.trim();
   }
 
@@ -232,15 +245,17 @@ export class Picker {
   // What is kept of an unfinished order: nothing of a person
 
   get kept() {
-    const { step, forwarding, picks } = this;
-    return { step, forwarding, picks, job: this.owned.job?.id };
+    const { step, forwarding, picks, sent } = this;
+    return { step, forwarding, picks, sent, jobs: this.owned.jobs.map(({ id }) => id).filter(Boolean) };
   }
 
-  resume({ step, forwarding, picks, job }) {
+  resume({ step, forwarding, picks, jobs, sent }) {
     this.step = step === 'domains' ? 'domains' : 'people';
     this.forwarding = String(forwarding ?? '');
     this.picks = (picks ?? []).map(({ name, redirect }) => ({ name: String(name), redirect: String(redirect ?? '') }));
-    if (job) this.lookAtJob(String(job));
+    this.owned.jobs = (Array.isArray(jobs) ? jobs : []).map((id) => ({ id: String(id), domains: [] }));
+    if (this.owned.jobs.length) this.lookAtJobs();
+    if (Array.isArray(sent?.domains) && Array.isArray(sent.before)) this.sent ??= sent;
   }
 }
 

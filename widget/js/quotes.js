@@ -18,8 +18,8 @@ export function quotes(picker) {
   let asked = 0;
   /** Quotes that were replaced since the customer asked for one. */
   let replaced = 0;
-  /** When the quote is due to be replaced, on the clock of `performance`. */
-  let due = Infinity;
+  /** When the quote is due to be replaced, and when it ends, on the clock of `performance`. */
+  let [due, end] = [Infinity, 0];
 
   /** Asks what the picks cost now, and shows that it is being asked. Where something is wrong the form goes, or stays. */
   async function askPrice(isStaying = false) {
@@ -59,6 +59,8 @@ export function quotes(picker) {
     if (quote.total_cents !== undefined) picker.say('quoted');
     const left = Date.parse(quote.expires_at) - Date.now();
     const least = replaced < QUICK ? LEAST_KEPT : CALMLY_KEPT;
+    // By a clock that is wrong it has ended before it came: the server knows better.
+    end = left > 0 ? performance.now() + left : Infinity;
     replaceAfter(left > 0 ? Math.min(Math.max(left - BEFORE_END, left / 2, least), MOST_KEPT) : MOST_KEPT);
   }
 
@@ -83,10 +85,10 @@ export function quotes(picker) {
       else hold(answer.data, before.before, before.worse);
     } else if (isRefused(answer)) {
       refused(answer, true);
-    } else if (replaced > MOST_REPLACED) {
+    } else if (replaced > MOST_REPLACED || performance.now() >= end) {
       picker.quote = { state: 'failed', failure: { code: 'price_old' } };
     } else {
-      replaceAfter(Math.max(REPLACE_AGAIN_AFTER, answer.wait));
+      replaceAfter(Math.min(Math.max(REPLACE_AGAIN_AFTER, answer.wait), end - performance.now()));
     }
     host.changed();
   }
@@ -116,6 +118,8 @@ export function quotes(picker) {
     /** What the picks cost: `{state: 'asked' | 'failed' | 'held', …}`; nothing when it is not known of these picks. */
     quote: null,
     askPrice,
+    /** Whether the picks have a price on show that has not ended. */
+    hasPrice: () => picker.quote?.state === 'held' && performance.now() < end,
     changedPrice,
     /** There is another session, and a quote is good for one. */
     renewPrice() {

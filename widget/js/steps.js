@@ -27,7 +27,7 @@ export function steps(picker) {
     const names = picker.picks.map(({ name }) => name);
     const urls = [['forwarding_url', picker.forwarding]];
     picker.picks.forEach(({ redirect }, index) => urls.push([`domains[${index}].forwarding_url`, redirect]));
-    const findings = checkPersonas(picker.people);
+    const findings = checkPersonas(picker.personas);
     for (const [field, url] of urls) {
       const verdict = url.trim() ? checkRedirect(url, names) : { ok: true };
       if (!verdict.ok) findings.push({ ...verdict, field });
@@ -40,7 +40,8 @@ export function steps(picker) {
     const [troubles, homeless] = [[], []];
     for (const finding of findings) {
       const at = targetOf(finding.field ?? '');
-      if (at) troubles.push({ ...finding, at });
+      const domain = /^domains\[(\d+)\]/.exec(finding.field)?.[1];
+      if (at) troubles.push({ domain: picker.picks[domain]?.name, ...finding, at });
       else homeless.push(finding);
     }
     return { troubles, homeless };

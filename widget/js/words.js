@@ -3,6 +3,11 @@
 import english from './locales/en.js';
 import languages from 'languages';
 
+export { english };
+
+/** The tag of English words where a page is in `language`: that of an English country, or English. */
+export const inEnglish = (language) => (/^en\b/i.test(language) ? language : 'en');
+
 const loaded = new Map([['en', Promise.resolve(english)]]);
 
 /** The language that an element asks for: its own `lang`, else the closest one around it, else English. */
@@ -113,9 +118,9 @@ export class Speech {
     return this.#at(isDate ? 'date' : 'day', iso, { dateStyle: 'long', ...(isDate && { timeZone: 'UTC' }) });
   }
 
-  /** A label inside a sentence. */
+  /** A label inside a sentence; German writes its nouns large everywhere. */
   lower(text) {
-    return text.toLocaleLowerCase(this.tag);
+    return /^de\b/.test(this.tag) ? text : text.toLocaleLowerCase(this.tag);
   }
 
   #at(key, iso, style) {

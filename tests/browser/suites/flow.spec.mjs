@@ -161,6 +161,36 @@ test('entries that are no name stay in the box while the others are connected, a
   expect(asked).toEqual([['/v1/domains/import', { domains: [name] }], ['/v1/domains/import/imp_1/release', { domains: [name] }]]);
 });
 
+test('a domain that cannot be connected says why, and several imports are shown and looked at', async ({ page, customer }) => {
+  const [first, second] = [`${unique()}.com`, `${unique()}.com`];
+  const status = new Map([[first, 'action_required'], [second, 'action_required']]);
+  const job = (id, domain) => ({ id, status: status.get(domain), domains: [{ domain, status: status.get(domain) }], nameserver_groups: [{ nameservers: [`${id}.ns.example.net`], domains: [domain] }], poll_after_seconds: 1 });
+  const taken = { id: null, status: 'failed', domains: [{ domain: 'acme.com', status: 'failed', reason: 'taken', message: 'acme.com belongs to another account.' }], nameserver_groups: [] };
+  await page.route('**/v1/domains/import**', (route) => {
+    const [name] = route.request().postDataJSON()?.domains ?? [];
+    const path = new URL(route.request().url()).pathname;
+    const data = name === 'acme.com' ? taken : name === first || path.endsWith('imp_1') ? job('imp_1', first) : job('imp_2', second);
+    return route.fulfill({ headers: cors, json: { data } });
+  });
+  await page.getByText('Use domains that you own').click();
+  const list = page.getByRole('list', { name: 'Your own domains' });
+  for (const name of ['acme.com', first, second]) {
+    await page.getByLabel('Domains you own').fill(name);
+    await customer.button('Connect').click();
+    await expect(list).toContainText(name);
+  }
+  await expect(list.getByRole('listitem').first()).toContainText('Could not be connected: Taken');
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+  await expect(page.getByText('imp_1.ns.example.net')).toBeVisible();
+  status.set(first, 'completed');
+  await expect(list).toContainText('Connected', { timeout: 15_000 });
+  await expect(page.getByText('imp_1.ns.example.net'), 'nothing is left to be set').toHaveCount(0);
+  await expect(page.getByText('imp_2.ns.example.net')).toBeVisible();
+  await page.reload();
+  await page.getByText('Use domains that you own').click();
+  await expect(list.getByRole('listitem'), 'both are there after a reload').toHaveCount(2);
+});
+
 test('what is copied is in the clipboard, and a screen reader says so', async ({ page, customer, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const name = `${unique()}.com`;

@@ -1,7 +1,16 @@
 // Whatever a page writes as its language, the checkout comes up, speaks, and counts.
 
 import { Customer, element, expect, open, test } from '../support/checkout.mjs';
+import { POLICY, answerWith, canned, passes, quote, rows, session as plan } from '../support/canned.mjs';
 import { unique } from '../support/stack.mjs';
+
+const answers = (more) => ({
+  'GET /v1/session': () => ({ json: { data: plan() } }),
+  'GET /v1/orders': () => ({ json: { data: [], links: { next: null } } }),
+  'POST /v1/domains/availability': ({ domains }) => ({ json: { data: { domains: rows(domains) } } }),
+  'POST /v1/quotes': ({ domains }) => ({ json: { data: quote(domains) } }),
+  ...more,
+});
 
 const [ENGLISH, GERMAN, ARABIC] = ['Choose 4 domains', '4 Domains auswählen', 'اختر 4 نطاقات'];
 
@@ -48,4 +57,43 @@ test('a page in a language that no browser knows can be ordered on', async ({ pa
   await expect(page.getByText(/^This price holds until|Domains only/).first()).toContainText('This price holds until');
   await customer.places();
   await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible();
+});
+
+test('words that are English are marked as English, with English dates', async ({ page }) => {
+  await page.clock.install({ time: '2026-05-08T12:00:00Z' });
+  const now = Date.parse('2026-05-08T12:00:00Z');
+  await answerWith(page, answers({ 'POST /v1/quotes': ({ domains }) => ({ json: { data: quote(domains, { now }) } }) }));
+  await open(page, canned('lang="zh-Hans"'), { policy: POLICY });
+  const customer = new Customer(page);
+  const root = page.locator('peeker-checkout .root');
+  await expect(root).toHaveAttribute('lang', 'en');
+  await customer.search.fill('Nordic');
+  await passes(page, 1);
+  await page.getByRole('button', { name: /^Pick the first/ }).click();
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  await customer.goesToReview();
+  await expect(page.getByText('This price holds until May 8, 2026')).toBeVisible();
+  await page.evaluate(() => document.querySelector('peeker-checkout').setAttribute('lang', 'en-GB'));
+  await expect(root).toHaveAttribute('lang', 'en-GB');
+  // A page that brings words of its own language says so.
+  await page.evaluate(() => Object.assign(document.querySelector('peeker-checkout'), { lang: 'fr', messages: { place: 'Commander' } }));
+  await expect(root).toHaveAttribute('lang', 'fr');
+});
+
+test('German names the domain that is refused, and keeps its nouns large', async ({ page }) => {
+  await answerWith(page, answers({ 'POST /v1/orders': ({ domains }) => ({ status: 409, json: { error: { code: 'order_invalid', message: 'No.', details: { findings: [0, 1].map((index) => ({ code: 'domain_unavailable', field: `domains[${index}]`, message: `${domains[index].domain} is taken.` })) } } } }) }));
+  await open(page, canned(), { policy: POLICY });
+  const customer = new Customer(page);
+  await customer.picksFrom('Nordic');
+  await page.evaluate(() => document.querySelector('peeker-checkout').setAttribute('lang', 'de'));
+  await customer.button('Weiter').click();
+  await page.getByLabel('Vorname').fill('Sam');
+  await customer.button('Weiter').click();
+  await expect(page.getByRole('alert')).toContainText('Person 1, Nachname');
+  await page.getByLabel('Nachname').fill('Lee');
+  await customer.button('Weiter').click();
+  await customer.button('Kostenpflichtig bestellen').click();
+  const refused = page.getByRole('alert').getByRole('button');
+  await expect(refused).toHaveText([/^\S+\.com kann nicht bestellt werden/, /^\S+\.com kann nicht bestellt werden/]);
 });

@@ -89,6 +89,7 @@ test('on a network that loses every other call an order goes through, once', asy
   await customer.goesToPeople();
   await customer.names('Sam', 'Lee');
   await customer.goesToReview();
+  await customer.button('Read the price again').click();
   await customer.places();
   const going = customer.heading(/Your domains are being set up|Everything is set up/);
   await expect(going.or(customer.button('Place order').and(page.locator(':enabled')))).toBeVisible({ timeout: 30_000 });

@@ -47,8 +47,15 @@ test('a domain that was taken meanwhile is blamed in the list of picks', async (
   const pick = page.getByRole('list', { name: /^Picked/ }).getByRole('listitem').filter({ hasText: `${word}.com` }).first();
   await expect(pick).toContainText(/taken|cannot be ordered/);
   await expect(page.getByRole('alert')).toBeFocused();
+  await expect(page.getByRole('alert').getByText(`${word}.com is taken`)).toHaveCount(1);
+  await customer.button('Continue').click();
+  await expect(customer.heading('Choose 4 domains'), 'it is in the way as long as it is picked').toBeVisible();
+  await expect(page.getByRole('alert').getByText(`${word}.com is taken`)).toHaveCount(1);
   await customer.button(`Remove ${word}.com`).click();
   await expect(page.getByRole('alert').getByText(`${word}.com is taken`)).toHaveCount(0);
+  await page.getByRole('button', { name: /^Pick the first/ }).click();
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+  await expect(customer.button(`Remove ${word}.com`), 'it is not picked again').toHaveCount(0);
 });
 
 test('findings of the server go to the fields that they name, the rest to the top', async ({ page, customer }) => {
@@ -77,11 +84,11 @@ test('findings of the server go to the fields that they name, the rest to the to
 
 test('too many calls say when to try again', async ({ page, customer }) => {
   await customer.comesToReview();
-  const error = { code: 'rate_limited', message: 'Too many requests.', details: { retry_after_seconds: 12 } };
+  const error = { code: 'rate_limited', message: 'Too many requests. Try again in 12 seconds.', details: { retry_after_seconds: 12 } };
   const headers = { 'access-control-allow-origin': '*' };
   await page.route('**/v1/orders', (route) => route.fulfill({ status: 429, headers, json: { error } }), { times: 1 });
   await customer.places();
-  await expect(page.getByRole('alert')).toContainText('Too many requests. Try again in 12 seconds.');
+  await expect(page.getByRole('alert')).toHaveText('Too many requests. Try again in 12 seconds.');
   await expect(customer.button('Place order')).toBeEnabled();
 });
 
@@ -92,4 +99,34 @@ test('an upstream that is down leaves the order in doubt, and then finds it plac
   const headings = /Your order is being placed|Your domains are being set up|Everything is set up/;
   await expect(page.getByRole('heading', { name: headings })).toBeVisible({ timeout: 20_000 });
   await expect(customer.heading('Everything is set up')).toBeVisible({ timeout: 50_000 });
+});
+
+test('a picture without its scheme is completed, as the other addresses are', async ({ page, customer }) => {
+  await customer.picksFrom(unique());
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  const picture = page.getByLabel('Picture URL (optional)');
+  await picture.fill('acme.com/sam.png');
+  await page.getByLabel('First name').focus();
+  await expect(picture).toHaveValue('https://acme.com/sam.png');
+  await customer.goesToReview();
+});
+
+test('a screen reader hears no old news', async ({ page, customer }) => {
+  const live = page.getByRole('status');
+  await page.route('**/v1/domains/availability', (route) => route.abort(), { times: 2 });
+  await customer.search.fill(unique());
+  await expect(live).toHaveText('The names could not be checked just now.');
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByRole('button', { name: /^Pick the first/ }).click();
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  await customer.goesToReview();
+  await expect(customer.button('Place order')).toBeEnabled();
+  const headers = { 'access-control-allow-origin': '*' };
+  await page.route('**/v1/orders', (route) => route.fulfill({ status: 422, headers, json: { error: { code: 'x', message: 'No.' } } }), { times: 1 });
+  await customer.places();
+  await expect(page.getByRole('alert')).toContainText('No.');
+  await expect(live).toHaveText('');
 });

@@ -98,6 +98,25 @@ test('a price that cannot be read again stays as long as it holds, and is asked 
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('nothing is ordered without a price on show', async ({ page }) => {
+  let isDown = true;
+  const { customer, calls } = await reviews(page, (turn, ...more) => (isDown ? undefined : held(turn, ...more)), {
+    'POST /v1/orders': () => ({ status: 201, json: { data: { id: 'ord_1', status: 'in_progress' } } }),
+  });
+  await expect(page.getByRole('alert')).toContainText('The price could not be read just now.');
+  await expect(customer.button('Place order')).toHaveCount(0);
+  isDown = false;
+  await customer.button('Read the price again').click();
+  await expect(page.getByText(/This price holds until/)).toBeVisible();
+  isDown = true;
+  // At its end the price is gone, and not some time after it.
+  await passes(page, 600, 20);
+  await expect(page.getByText(/This price holds until/)).toHaveCount(0);
+  await expect(page.getByRole('alert')).toContainText('This price was read a while ago.');
+  await expect(customer.button('Place order')).toHaveCount(0);
+  expect(calls).not.toContain('POST /v1/orders');
+});
+
 test('a price that ends soon is read again before it ends, and a wrong clock does not keep that up', async ({ page }) => {
   const { quotes } = await reviews(page, (turn, domains, now) => ({ json: { data: quote(domains, { now, seconds: 40 }) } }));
   await passes(page, 30, 5);
@@ -111,7 +130,8 @@ test('somebody who only looks does not have the price read for ever', async ({ p
   await passes(page, 5_400, 60);
   expect(quotes()).toBe(7);
   await expect(page.getByRole('alert')).toContainText('This price was read a while ago.');
-  await customer.button('Try again').click();
+  await expect(customer.button('Place order')).toHaveCount(0);
+  await customer.button('Read the price again').click();
   await expect(page.getByText(/This price holds until/)).toBeVisible();
 });
 
@@ -149,7 +169,7 @@ test('an order whose quote the server does not know gets a new one, and is not s
   });
   await expect(customer.button('Place order')).toBeEnabled();
   await customer.places();
-  await expect(page.getByRole('alert').first()).toContainText('Ask for a new quote.');
+  await expect(page.getByRole('alert').first()).toContainText('The price had to be read again.');
   await expect(customer.button('Place order')).toBeEnabled();
   expect(quotes()).toBe(2);
   expect(calls.filter((call) => call === 'POST /v1/orders')).toHaveLength(1);

@@ -59,3 +59,13 @@ test('another customer starts with an empty form', async ({ page, session }) => 
   const left = await page.locator('peeker-checkout').evaluate((host) => host.shadowRoot.textContent);
   expect(left, 'out of sight neither').not.toContain(word);
 });
+
+test('the next customer of the same browser does not see the picks of the last one', async ({ page, session }) => {
+  await open(page, element(session.token));
+  const customer = new Customer(page);
+  await customer.picksFrom(unique());
+  await open(page, element((await mintSession()).token));
+  await expect(customer.heading('Picked (0 of 4)')).toBeVisible();
+  await open(page, element(session.token));
+  await expect(customer.heading('Picked (4 of 4)')).toBeVisible();
+});

@@ -99,7 +99,7 @@ const TROUBLES = {
     checkout.session = await newSession('?ended');
     return 'The session is over. The page offers a new one in the element’s slot.';
   },
-  picture: async () => 'In the step of the people, name a picture such as https://acme.example/unreachable.png, then order.',
+  picture: async () => 'In the step of the people, name a picture such as https://acme.com/unreachable.png, then order.',
 };
 
 async function make(what) {

@@ -139,10 +139,10 @@ export const STORIES = {
   },
   throttled: {
     note: 'Too many checks: the customer is told how long to wait.',
-    answers: { [CHECK]: () => refused(429, 'rate_limited', 'Too many checks at once.', { details: { retry_after_seconds: 30 } }) },
+    answers: { [CHECK]: () => refused(429, 'rate_limited', 'Too many requests.', { details: { retry_after_seconds: 30 } }) },
     acts: async (hand) => {
       await searches(hand);
-      await hand.sees(/Too many checks at once\./);
+      await hand.sees(/Too many requests\./);
     },
   },
   incomplete: {
@@ -225,6 +225,14 @@ export const STORIES = {
     acts: async (hand) => {
       await places(hand);
       await hand.sees(/^Confirming your order/);
+    },
+  },
+  doubt: {
+    note: 'The answer to the order got lost, and another session is open: the order is looked for.',
+    answers: { [PLACE]: lost, [SESSION]: (_, turn) => session(turn === 1 ? {} : { id: 'ses_2' }) },
+    acts: async (hand) => {
+      await places(hand);
+      await hand.sees('Looking for your order');
     },
   },
   underway: {

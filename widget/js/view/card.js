@@ -2,7 +2,7 @@
 
 import { domains } from './domains.js';
 import { h } from '../dom.js';
-import { button, explained, icon, shares, title } from './pieces.js';
+import { alert, button, explained, icon, shares, title } from './pieces.js';
 import { review } from './review.js';
 import { orderList } from './orders.js';
 import { status } from './status.js';
@@ -23,9 +23,11 @@ function phase(v, picker, say) {
     case 'loading':
       return skeleton(say);
     case 'stuck':
-      return message(say, 'stuck', say.say('stuck'), h('p', { role: 'alert' }, explained(say, picker.notice)), true);
+      return message(v, 'stuck', say.say('stuck'), h('p', { role: 'alert' }, explained(say, picker.notice)), !picker.notice.isFinal);
     case 'expired':
-      return message(say, 'expired', say.say('session_over'), h('slot', { name: 'expired' }, h('p', null, say.say('session_over_text'))));
+      return message(v, 'expired', say.say('session_over'), h('slot', { name: 'expired' }, h('p', null, say.say('session_over_text'))), true);
+    case 'doubt':
+      return section(say, 'doubt', inDoubt(v));
     case 'listing':
       return section(say, 'orders', orderList(v));
     case 'watching':
@@ -76,7 +78,7 @@ function header({ picker, say }) {
       'nav',
       { part: 'steps', 'aria-label': say.say('steps') },
       h('ol.steps', null, steps.map((step, index) => {
-        const set = { key: step, type: 'button', 'data-do': 'go', 'data-with': step, 'aria-current': index === now && 'step', 'data-done': index < now };
+        const set = { key: step, type: 'button', disabled: Boolean(picker.sending), 'data-do': 'go', 'data-with': step, 'aria-current': index === now && 'step', 'data-done': index < now };
         const mark = h('span.step-mark', { 'aria-hidden': 'true' }, index < now ? icon('check') : say.number(index + 1));
         return h('li', { key: step }, h('button.step', set, mark, h('span.step-name', null, say.say(step))));
       })),
@@ -91,10 +93,24 @@ export function skeleton(say) {
   return h('section.card', set, h('p.unseen', null, say.say('loading')), bones.map((bone) => h(bone)));
 }
 
-/** A state without a form: an honest message, and a way on. */
-function message(say, key, heading, text, hasFallback) {
-  const fallback = hasFallback && h('slot', { name: 'fallback' });
-  return section(say, key, h('div.message', null, title(heading), text, button('primary', say.say('try_again'), 'reload'), fallback));
+/** A state without a form: an honest message, and a way on. Of an order that was sent, it says where to look for it. */
+function message({ picker, say }, key, heading, text, canReload) {
+  const sent = picker.sent ? h('p', { key: 'sent', role: 'alert' }, say.say('maybe_placed')) : key === 'expired' && picker.session && !picker.order && h('p', { key: 'sent' }, say.say('nothing_ordered'));
+  const fallback = key === 'stuck' && h('slot', { name: 'fallback' });
+  return section(say, key, h('div.message', null, title(heading), text, sent, canReload && button('primary', say.say('try_again'), 'reload'), fallback));
+}
+
+/** Whether an order was placed is not known: it is being looked for, and the customer can look, too. */
+function inDoubt({ picker, say }) {
+  return h(
+    'div.body',
+    null,
+    title(say.say('doubt_title')),
+    alert('doubt', say.say('order_in_doubt')),
+    h('progress.bar', { 'aria-label': say.say('doubt_title') }),
+    h('p', null, button(picker.hasLooked ? 'link' : 'primary', say.say('earlier_orders'), 'orders')),
+    picker.hasLooked && h('p', { key: 'again' }, button('secondary', say.say('order_again'), 'order-again')),
+  );
 }
 
 /** The module cannot run: what the page offers instead. */
@@ -107,10 +123,12 @@ export function broken(say, code) {
 function said({ picker, say, report }) {
   const [word, about] = picker.said;
   if (!word) return '';
+  if (word === 'doubt') return say.say('doubt_title');
   if (word === 'status') return say.name('status', about.status);
   if (word === 'shortage') return shortage(say, about);
   const names = picker.query.rows.filter(([, , code]) => !code);
   const free = names.filter(([name]) => picker.row(name)?.available).length;
+  if (word === 'checked' && !names.some(([name]) => picker.row(name))) return names.length ? say.say('names_not_checked') : '';
   const price = picker.quote?.total_cents === undefined ? '' : say.money(picker.quote.total_cents, picker.quote.currency);
   return say.say(`said_${word}`, { shares: shares(say, report).map(([words]) => words).join(', '), free, all: names.length, price, ...about });
 }

@@ -4,7 +4,7 @@ import { ownedDomains } from './owned.js';
 import { alter, h, kept, rewrite } from '../dom.js';
 import { shortage } from './card.js';
 import { IN_SIGHT } from '../names.js';
-import { alert, badges, bar, button, capped, explained, icon, price, problem, shares, title, troubles } from './pieces.js';
+import { alert, badges, bar, button, capped, explained, icon, named, price, problem, shares, title, troubles } from './pieces.js';
 
 /** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
 const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u200b']) };
@@ -168,15 +168,15 @@ function option({ picker, say, ui }, [name, line, code, message], id, isActive, 
     const isFree = known?.available;
     const isUsable = isFree || isPicked;
     const set = { key: id, id, role: 'option', part: 'result', 'aria-selected': String(isPicked), 'aria-disabled': !isUsable && 'true', 'data-active': isActive, 'data-do': isUsable && 'toggle', 'data-with': isUsable && name };
-    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, text), inside(say, known, at, code, message, isPicked));
+    return h(`li.row${code ? '.bad' : isFree ? '.free' : '.gone'}`, set, h('span.row-name', null, typeof text === 'string' ? named(text) : text), inside(say, name, known, at, code, message, isPicked));
   });
 }
 
 /** What stands beside a name. */
-function inside(say, known, line, code, message, isPicked) {
+function inside(say, name, known, line, code, message, isPicked) {
   const where = line ? `${say.say('line', { line })}: ` : '';
-  if (code) return problem(where + say.explain({ code, message }));
-  if (message) return [h('span.row-note', null, say.say('left_out', { text: message })), inside(say, known, line, code, '', isPicked)];
+  if (code) return problem(where + say.explain({ code, message, domain: name }));
+  if (message) return [h('span.row-note', null, say.say('left_out', { text: message })), inside(say, name, known, line, code, '', isPicked)];
   if (known?.available) {
     const [mark, label] = isPicked ? ['check', 'added_mark'] : ['plus', 'add'];
     return [badges(say, known.usable_for), price(say, known), h('span.button.small', { part: 'button button-add', 'data-on': isPicked }, icon(mark), h('span', null, say.say(label)))];
@@ -213,7 +213,7 @@ export function picked(v, canDrop, set, lines) {
     return h(
       'li.row',
       { key: name, part: 'pick', ...mark(index) },
-      h('span.row-name', null, name),
+      h('span.row-name', null, named(name)),
       row && [badges(say, row.usable_for), price(say, { ...row, ...lines?.get(name) })],
       canDrop && h('button.button.icon-only', { id: `remove-${name}`, type: 'button', part: 'button button-remove', 'data-do': 'remove', 'data-with': name, 'aria-label': label }, icon('cross')),
       wrong && problem(say.explain(wrong)),

@@ -1,10 +1,13 @@
 // Domains that the customer has already: a box to name them, the nameservers to set, and the state of each.
 
 import { h } from '../dom.js';
-import { button, copy, explained, icon, problem } from './pieces.js';
+import { button, copy, explained, icon, named, problem } from './pieces.js';
 
 export function ownedDomains({ picker, say }) {
-  const { text, job, isAsking, failure, wrong } = picker.owned;
+  const { text, jobs, isAsking, failure, wrong } = picker.owned;
+  const rows = picker.ownedRows();
+  const waiting = new Set(rows.filter(isOpen).map(({ domain }) => domain));
+  const groups = jobs.flatMap((job) => job.nameserver_groups ?? []).map(({ nameservers, domains }) => ({ nameservers, domains: domains.filter((name) => waiting.has(name)) }));
   const problems = [...wrong, failure].filter(Boolean);
   const said = (notice) => (notice.input ? `${notice.input}: ` : '') + explained(say, notice);
   return h(
@@ -20,8 +23,8 @@ export function ownedDomains({ picker, say }) {
       h('p.hint', { id: 'owned-hint' }, say.say('owned_hint')),
       button('secondary', say.say('connect'), 'import', { disabled: isAsking }),
     ),
-    job && [
-      (job.nameserver_groups ?? []).map(({ nameservers, domains }) =>
+    rows.length > 0 && [
+      groups.filter(({ domains }) => domains.length).map(({ nameservers, domains }) =>
         h(
           'div.note',
           { key: domains.join() },
@@ -33,16 +36,17 @@ export function ownedDomains({ picker, say }) {
         'div.results-head',
         null,
         h('h3.subtitle', { id: 'owned-list' }, say.say('owned_list')),
-        button('link', say.say('look_now'), 'look', { disabled: isAsking }),
+        waiting.size > 0 && button('link', say.say('look_now'), 'look', { disabled: isAsking }),
       ),
-      h('ul.rows', { 'aria-labelledby': 'owned-list' }, job.domains.map((domain) => row({ picker, say }, domain))),
+      h('ul.rows', { 'aria-labelledby': 'owned-list' }, rows.map((domain) => row({ picker, say }, domain))),
     ],
   );
 }
 
+const isOpen = ({ status }) => !['completed', 'failed'].includes(status);
+
 function row({ picker, say }, { domain, status, reason, message }) {
   const isPicked = picker.isPicked(domain);
-  const isOpen = !['completed', 'failed'].includes(status);
   const look = { completed: '.good', failed: '.bad', action_required: '.warn' }[status] ?? '';
   const why = reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
   const label = say.say(isPicked ? 'added_mark' : 'add');
@@ -50,9 +54,9 @@ function row({ picker, say }, { domain, status, reason, message }) {
   return h(
     'li.row',
     { key: domain },
-    h('span.row-name', null, domain),
+    h('span.row-name', null, named(domain)),
     h(`span.row-note.state${look}`, null, [say.name('import', status), why].filter(Boolean).join(': ')),
-    isOpen && h('button.button.link', { type: 'button', part: 'button button-link', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
+    isOpen({ status }) && h('button.button.link', { type: 'button', part: 'button button-link', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
     (isPicked || picker.row(domain)?.available) && h('button.button.small', set, icon(isPicked ? 'check' : 'plus'), h('span', null, label)),
   );
 }

@@ -12,6 +12,8 @@ const ICONS = {
 
 /** What is said of the rest of a long list that is not one of domains. */
 const SAID_AS = { actions: 'show_all_entries', changes: 'show_all_entries', found: 'show_all_names', timeline: 'show_all_entries', troubles: 'show_all_entries' };
+/** Letters of a name that fit into a line everywhere. */
+const LONG_NAME = 20;
 /** Problems that are listed at first. */
 const MOST_TROUBLES = 10;
 
@@ -101,6 +103,12 @@ function place(picker, say, at) {
   if (what === 'redirect') return `${of}: `;
   const position = picker.people.findIndex(({ number }) => String(number) === of) + 1;
   return position > 0 ? say.say('at_field', { count: position, field: say.lower(say.say(what)) }) : '';
+}
+
+/** A long name may go on in the next line before its ending, and not inside of it. */
+export function named(name = '') {
+  const dot = name.indexOf('.');
+  return name.length > LONG_NAME && dot > 0 ? [name.slice(0, dot), h('wbr'), h('span.ending', null, name.slice(dot))] : name;
 }
 
 /** Who can host a name. */

@@ -19,9 +19,9 @@ export function review(v) {
       troubles(v),
       changed(v),
       title(say.say('review_title')),
-      part(say, 'domains', 'domains', picked(v, false, { 'aria-label': say.say('domains') }, lines), totals(v)),
-      part(say, 'people', 'people', h('ul.plain', null, picker.personas.map(({ first_name, last_name }) => h('li.wrap', null, `${first_name} ${last_name}`)))),
-      part(say, 'forwarding', 'people', h('p.wrap', null, picker.forwarding.trim() || say.say('none')), h('ul.plain', null, picker.picks.filter(({ redirect }) => redirect.trim()).map(({ name, redirect }) => h('li.wrap', null, `${name} → ${redirect.trim()}`)))),
+      part(v, 'domains', 'domains', picked(v, false, { 'aria-label': say.say('domains') }, lines), totals(v)),
+      part(v, 'people', 'people', h('ul.plain', null, picker.personas.map(({ first_name, last_name }) => h('li.wrap', null, `${first_name} ${last_name}`)))),
+      part(v, 'forwarding', 'people', h('p.wrap', null, picker.forwarding.trim() || say.say('none')), h('ul.plain', null, picker.picks.filter(({ redirect }) => redirect.trim()).map(({ name, redirect }) => h('li.wrap', null, `${name} → ${redirect.trim()}`)))),
       h('slot', { name: 'payment' }),
       h('slot', { name: 'challenge' }),
     ),
@@ -51,11 +51,11 @@ function domainOf(picker, { field = '' }) {
   return { domain: picker.quote.lines?.[index]?.domain ?? '' };
 }
 
-function part(say, heading, step, ...inside) {
+function part({ picker, say }, heading, step, ...inside) {
   return h(
     'section.review',
     { key: heading, part: 'review' },
-    h('div.results-head', null, h('h3.subtitle', null, say.say(heading)), button('link', say.say('edit'), 'go', { 'data-with': step, 'aria-label': say.say(`edit_${heading}`) })),
+    h('div.results-head', null, h('h3.subtitle', null, say.say(heading)), button('link', say.say('edit'), 'go', { 'data-with': step, 'aria-label': say.say(`edit_${heading}`), disabled: Boolean(picker.sending) })),
     inside,
   );
 }
@@ -63,7 +63,7 @@ function part(say, heading, step, ...inside) {
 /** The amounts are the domains' alone: what the inboxes cost is agreed with the plan. */
 function totals({ picker, say }) {
   const { quote } = picker;
-  if (quote?.state === 'failed') return alert('price', explained(say, quote.failure), button('link', say.say('try_again'), 'price'));
+  if (quote?.state === 'failed') return alert('price', explained(say, quote.failure));
   const isKnown = quote?.state === 'held';
   // A partner may show no amounts at all.
   if (isKnown && quote.total_cents === undefined) return null;
@@ -79,14 +79,16 @@ function totals({ picker, say }) {
   ];
 }
 
+/** Without a price on show there is nothing to order: the price is read again instead. */
 function footer({ picker, say }) {
-  const { sending } = picker;
-  const label = { sent: 'placing', confirming: 'confirming' }[sending] ?? 'place';
+  const { sending, quote } = picker;
   const disabled = Boolean(sending);
+  const isLacking = !disabled && quote?.state !== 'held' && quote?.state !== 'asked';
+  const label = { sent: 'placing', confirming: 'confirming' }[sending] ?? (isLacking ? 'price_again' : 'place');
   return h(
     'footer.footer',
     { part: 'footer' },
     sending === 'confirming' && h('p.hint', null, say.say('confirming_text')),
-    h('div.actions', null, button('secondary', say.say('back'), 'back', { disabled }), button('primary', say.say(label), 'place', { disabled: disabled || picker.quote?.state === 'asked', 'aria-busy': disabled && 'true' })),
+    h('div.actions', null, button('secondary', say.say('back'), 'back', { disabled }), button('primary', say.say(label), isLacking ? 'price' : 'place', { disabled: disabled || quote?.state === 'asked', 'aria-busy': disabled && 'true' })),
   );
 }

@@ -1,7 +1,7 @@
 // The order after it was placed: how far it is, domain by domain, what has to be done, what happened.
 
 import { h } from '../dom.js';
-import { bar, button, capped, copy, icon, noticed, title } from './pieces.js';
+import { bar, button, capped, copy, icon, named, noticed, title } from './pieces.js';
 
 const MARKS = { completed: ['good', 'check'], action_required: ['warn', 'alert'], failed: ['bad', 'cross'], cancel_scheduled: ['', 'cross'], cancelled: ['', 'cross'] };
 const CONNECTED = ['connected', 'completed', 'active'];
@@ -86,7 +86,7 @@ function domains(v, { domains: all, status: now, final, pending_actions }) {
       return h(
         'li.row',
         { key: domain, ...mark(index) },
-        h('span.row-name', null, domain),
+        h('span.row-name', null, named(domain)),
         provider && h('span.row-note', null, say.name('provider', provider)),
         h(`span.state${look}`, null, say.name('domain', state)),
         due.get(domain)?.map((action) => h('p.row-due', null, actionName(say, action))),
@@ -115,7 +115,7 @@ function inboxes(v, { inboxes: list }) {
       h(
         'li.row.inboxes',
         { key: domain, ...mark(index) },
-        h('span.row-name', null, domain),
+        h('span.row-name', null, named(domain)),
         h('span.row-note', null, [...new Set(of.map(({ provider }) => provider && say.name('provider', provider)))].filter(Boolean).join(', ')),
         copy(say, of.map(({ address }) => address).join('\n'), domain),
         h('ul.addresses', null, of.map(({ address }) => h('li.wrap', { key: address }, address))),
