@@ -228,7 +228,7 @@ export class PeekerCheckout extends Base {
     // What is out of sight goes, too.
     if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '', unfolded: new Set() });
     if (this.noDraft) forget(endpoint, picker.session);
-    else if (!picker.session.order) {
+    else if (!picker.session.order?.id) {
       const draft = recall(endpoint, picker.session);
       if (draft) picker.resume(draft);
     }

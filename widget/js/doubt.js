@@ -45,7 +45,7 @@ export function doubt(picker) {
     for (const { id } of fresh) {
       const { data } = await host.call(`/v1/orders/${encodeURIComponent(id)}`, { group: 'doubt' });
       const has = new Set((data?.domains ?? []).map(({ domain }) => domain));
-      if (domains.some((name) => has.has(name))) return data;
+      if (domains.some((name) => has.has(name))) return { id, status: data.status };
     }
     return undefined;
   }

@@ -268,7 +268,7 @@ export function orders(picker) {
 
   /** There is an order: watches it by its id, or the session until there is an id. */
   function begin(order) {
-    const wasAskedFor = picker.sending || picker.phase === 'watching';
+    const wasAskedFor = picker.sending || ['watching', 'doubt'].includes(picker.phase);
     const isNew = !picker.order?.id;
     Object.assign(picker, { phase: 'watching', sending: '', notice: null, isLost: false });
     // What the order's own record said is newer than what the session says.

@@ -78,10 +78,29 @@ test('an answer lost in another session has the order looked for, and the list s
   await expect(page.getByRole('listitem')).toHaveCount(1);
   await customer.button('Back').click();
   await expect(customer.button('My order is not in the list: order again')).toBeVisible();
+  await page.evaluate(() => document.addEventListener('peeker-ordered', ({ detail }) => (window.ordered = detail.id)));
   state.listed = [listed('ord_new'), listed('ord_other')];
   await expect(customer.heading('Your domains are being set up')).toBeVisible();
+  await expect(page.getByRole('status'), 'a screen reader hears of it').not.toHaveText('Looking for your order');
+  expect(await page.evaluate(() => window.ordered)).toBe('ord_new');
   expect(calls).toContain('GET /v1/orders/ord_new');
   expect(posts()).toBe(1);
+});
+
+test('an order that is being placed when the page is left is found in the next session', async ({ page }) => {
+  let order = null;
+  const { customer, state } = await reviews(page, {
+    'GET /v1/session': (_, request) => ({ json: { data: session(isSecond(request) ? { id: 'ses_2' } : { order }) } }),
+  });
+  order = { id: null, status: 'placing' };
+  await customer.places();
+  state.answer({ status: 202, json: { data: order } });
+  await expect(customer.heading('Your order is being placed')).toBeVisible();
+  await open(page, canned(), { policy: POLICY });
+  await expect(customer.heading('Your order is being placed')).toBeVisible();
+  state.listed = [listed('ord_new')];
+  await renew(page);
+  await expect(customer.heading('Your domains are being set up')).toBeVisible();
 });
 
 test('a customer who has seen the list may order again', async ({ page }) => {

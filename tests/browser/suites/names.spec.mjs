@@ -31,6 +31,29 @@ test('a web address is read for its host, and what was left out is said', async 
   await expect(row).toContainText(`${word}.com`);
   await expect(row).toContainText('Left out: https:// www. /pricing?x=1');
   await expect(row).toContainText('Add');
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const over = await row.evaluate((node) => {
+      const boxes = [...node.children].map((child) => child.getBoundingClientRect());
+      return boxes.some((one, index) => boxes.slice(index + 1).some((other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
+    });
+    expect(over, `nothing is printed over something else at ${width} px`).toBe(false);
+  }
+});
+
+test('a long name goes on in the next line before its ending, and is copied without a break', async ({ page, customer }) => {
+  await page.setViewportSize({ width: 320, height: 900 });
+  const name = `${unique()}${'northern'.repeat(3)}.com`;
+  await customer.search.fill(name);
+  await customer.adds(name);
+  for (const row of [page.getByRole('option'), page.getByRole('list', { name: /^Picked/ }).getByRole('listitem')]) {
+    const shown = await row.locator('.row-name').evaluate((node) => {
+      getSelection().selectAllChildren(node);
+      const { length } = node.querySelector('.ending').getClientRects();
+      return { length, copied: getSelection().toString(), text: node.textContent };
+    });
+    expect(shown).toEqual({ length: 1, copied: name, text: name });
+  }
 });
 
 test('company names with legal forms and letters beyond a to z have ideas', async ({ page, customer }) => {
