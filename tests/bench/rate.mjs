@@ -11,9 +11,9 @@ import { startServed } from './lib/served.mjs';
 import { startStack, unique } from './lib/stack.mjs';
 
 /** Requests a second that the pages of one process make. */
-const PAGES = 15;
+const PAGES = 4;
 /** Seconds between two orders. */
-const ORDER_EVERY = 2;
+const ORDER_EVERY = 4;
 
 const [processes = 4, seconds = 150] = process.argv.slice(2).map(Number);
 const { DEMO, FUNCTIONS, DIST } = process.env;

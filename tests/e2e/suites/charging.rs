@@ -92,6 +92,26 @@ async fn retries_and_lost_answers_are_charged_too() {
 }
 
 #[tokio::test]
+async fn an_order_that_may_be_on_its_way_is_looked_for_when_the_budget_is_spent() {
+    let bench = Bench::with(StackConfig { session_calls: 0, ..StackConfig::paused() }).await;
+    let mut claims = bench.claims("ses_1");
+    claims["plan"] = json!({"microsoft_licenses": 4});
+    let token = bench.sign(&claims);
+    bench.stack.sandbox.forget_received();
+    // Ten checks of four names are ten calls: seven here, and three for the order.
+    for _ in 0..7 {
+        bench.ask(&token, &["getacme.com"], 200).await;
+    }
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), ..Fault::on("GET", "/orders") });
+    bench.place(&token, &draft(&FOUR), 201).await;
+    let received = u64::try_from(bench.stack.sandbox.received().len()).unwrap();
+    assert!(received > 10, "{received}");
+    assert_eq!(charged(&bench, "ses_1").await, received);
+    assert_eq!(bench.ask(&token, &["getacme.com"], 429).await.code(), "session_budget_spent");
+}
+
+#[tokio::test]
 async fn what_is_empty_or_not_on_offer_costs_no_call() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");

@@ -9,6 +9,7 @@
 
 mod availability;
 mod bad_orders;
+mod bugs;
 mod bundles;
 mod charging;
 mod client;

@@ -136,6 +136,20 @@ async fn an_order_that_never_arrived_is_sent_again_as_it_was() {
 }
 
 #[tokio::test]
+async fn an_order_is_sent_again_within_23_hours_and_never_after_them() {
+    for (hours, sent) in [(22, 2), (23, 1)] {
+        let bench = Bench::start().await;
+        bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+        bench.place(&bench.session("s1"), &draft(&FOUR), 202).await;
+        bench.advance(hours * HOUR).await;
+        reconcile(&bench).await;
+        assert_eq!(bench.orders_sent(), sent, "after {hours} hours");
+        let known = bench.show_session(&bench.session("s1")).await["order"].is_object();
+        assert_eq!(known, sent == 2, "after {hours} hours");
+    }
+}
+
+#[tokio::test]
 async fn a_login_that_changed_in_between_does_not_turn_a_retry_into_a_second_order() {
     let bench = Bench::start().await;
     let token = bench.session("s1");
