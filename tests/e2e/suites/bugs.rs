@@ -22,7 +22,10 @@ async fn a_panic_is_a_500_in_our_envelope_and_the_next_request_is_answered() {
     for _ in 0..2 {
         let (status, body) = call("/bug").await;
         let refusal: Value = serde_json::from_str(&body).unwrap();
-        assert_eq!((status, &refusal["error"]["code"], &refusal["error"]["retryable"]), (500, &"internal".into(), &true.into()));
+        assert_eq!(
+            (status, &refusal["error"]["code"], &refusal["error"]["retryable"]),
+            (500, &"internal".into(), &true.into())
+        );
         assert!(!body.contains("secret words"), "{body}");
     }
     assert_eq!(call("/well").await, (200, "well".to_owned()));
