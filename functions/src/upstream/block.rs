@@ -50,6 +50,11 @@ impl Block {
         size.min(most).max(1)
     }
 
+    /// Whether all of it went in the second in which it was taken: the process is under a flood.
+    pub(super) fn is_flooded(&self, now: Timestamp) -> bool {
+        self.size > 0 && self.left == 0 && self.taken_at == now
+    }
+
     /// Puts a new block in its place.
     pub(super) fn fill(&mut self, calls: u32, now: Timestamp) {
         *self = Self { left: calls, size: calls, taken_at: now, ..*self };

@@ -19,8 +19,8 @@ const MAX_SILENCE: u32 = 60;
 const BUCKET_TIMEOUT: Duration = Duration::from_secs(1);
 /// Seconds for which a bucket that could not be reached is not asked again.
 const ALONE_FOR: Timestamp = 10;
-/// Seconds for which look-ups do not ask a bucket again that had less than they wanted: whoever asks seldom finds
-/// something, and a busy key costs few writes.
+/// Seconds for which look-ups do not ask a bucket again that had nothing, or less than a flood wants: whoever asks seldom
+/// finds something, and a busy key costs few writes.
 const EMPTY_FOR: Timestamp = 3;
 /// Up to so many more, so that the same process is not the first each time.
 const EMPTY_JITTER: u64 = 2;
@@ -121,10 +121,11 @@ impl Pace {
         };
         match answer {
             Ok(Answer::Taken(calls)) => {
-                block.fill(calls, now);
-                if calls < wanted {
+                // Who needs little is not held up because a larger block was not to be had.
+                if calls < wanted && block.is_flooded(now) {
                     block.empty(hold(now));
                 }
+                block.fill(calls, now);
                 block.spend(now).then_some(Ok(()))
             }
             Ok(Answer::Empty { until }) => {
@@ -302,6 +303,18 @@ mod tests {
         now.fetch_add(EMPTY_FOR, Ordering::Relaxed);
         assert_eq!(pace.take(Urgency::LookUp).await, Ok(()));
         assert_eq!(bucket.asked(), [4], "twice what it had");
+    }
+
+    #[tokio::test]
+    async fn one_look_up_a_second_is_not_held_up_by_blocks_that_are_smaller_than_wanted() {
+        let (pace, now) = pace(0);
+        let bucket = Script::of([1, 1, 2, 1, 1, 2].map(|calls| Ok(Answer::Taken(calls))));
+        let pace = pace.sharing(bucket.clone());
+        for second in 0..8 {
+            assert_eq!(pace.take(Urgency::LookUp).await, Ok(()), "second {second}");
+            now.fetch_add(1, Ordering::Relaxed);
+        }
+        assert_eq!(bucket.asked(), [1, 2, 2, 4, 2, 2]);
     }
 
     #[tokio::test]
