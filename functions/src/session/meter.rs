@@ -66,11 +66,11 @@ impl SessionMeter {
     }
 
     /// Gives back what was reserved and not used, so that the budget counts what upstream received. Should this fail,
-    /// the session has a few calls less.
+    /// the session has a few calls less, and never more.
     pub async fn give_back(&self) {
         let left = self.reserved.swap(0, Ordering::Relaxed);
         if left > 0
-            && let Err(error) = self.store.count_calls(&self.session, -i128::from(left), self.until).await
+            && let Err(error) = self.store.give_calls_back(&self.session, left, self.until).await
         {
             tracing::warn!(session.id = %self.session, error.cause = %error, "a session's budget stays too low");
         }

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::store::error::was_written;
 use crate::store::item::{key, number};
 use crate::store::{Store, StoreError};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use shared::ids::SessionId;
 
 impl Store {
@@ -36,17 +37,36 @@ impl Store {
         was_written(updated)
     }
 
-    /// Adds `calls` to the session's count, or takes them off when they are negative, whatever the limit.
+    /// Adds `calls` to the session's count, whatever the limit.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn count_calls(&self, session: &SessionId, calls: i128, expires_at: Timestamp) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table);
-        let update = update
+    pub async fn count_calls(&self, session: &SessionId, calls: u64, expires_at: Timestamp) -> Result<(), StoreError> {
+        let update = self.counted(session, i128::from(calls), expires_at);
+        update.send().await.map(drop).map_err(StoreError::from_sdk)
+    }
+
+    /// Takes `calls` off the session's count, at most once.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it is not known then whether they were taken off.
+    pub async fn give_calls_back(
+        &self,
+        session: &SessionId,
+        calls: u64,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = self.counted(session, i128::from(calls).saturating_neg(), expires_at);
+        self.take_off(update).await.map(drop)
+    }
+
+    fn counted(&self, session: &SessionId, calls: i128, expires_at: Timestamp) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
             .set_key(Some(key(format!("SESSION#{session}"), "BUDGET")))
             .update_expression("ADD calls :calls SET expires_at = :expires")
             .expression_attribute_values(":calls", number(calls))
-            .expression_attribute_values(":expires", number(expires_at));
-        update.send().await.map(drop).map_err(StoreError::from_sdk)
+            .expression_attribute_values(":expires", number(expires_at))
     }
 }

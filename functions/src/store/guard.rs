@@ -89,7 +89,7 @@ impl Store {
         if limit.is_none() {
             return;
         }
-        let outcome = self
+        let update = self
             .client
             .update_item()
             .table_name(&self.table)
@@ -98,11 +98,9 @@ impl Store {
             .condition_expression("orders >= :least")
             .expression_attribute_values(":one", AttributeValue::N("-1".to_owned()))
             .expression_attribute_values(":cents", AttributeValue::N(format!("-{}", counted.cents)))
-            .expression_attribute_values(":least", number(1))
-            .send()
-            .await;
-        if let Err(error) = outcome {
-            tracing::warn!(error.cause = %StoreError::from_sdk(error), "a spend counter stays too high");
+            .expression_attribute_values(":least", number(1));
+        if let Err(error) = self.take_off(update).await {
+            tracing::warn!(error.cause = %error, "a spend counter may stay too high");
         }
     }
 

@@ -34,6 +34,7 @@ mod rate;
 pub mod redact;
 pub mod rejected;
 pub mod table;
+mod take_off;
 mod transact;
 
 pub use error::StoreError;
