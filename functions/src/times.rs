@@ -49,6 +49,12 @@ pub fn happened_by(at: Option<Timestamp>, latest: Timestamp) -> Option<Timestamp
     at.filter(|at| (FIRST..=latest).contains(at))
 }
 
+/// A time of upstream's on our clock: `date` is what upstream's clock said in the answer that came `now`. Without it the
+/// two count as equal.
+pub fn on_our_clock(at: Timestamp, date: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    at.saturating_sub(date.map_or(0, |date| date.saturating_sub(now)))
+}
+
 /// Reads a `Date` header (RFC 9110, 5.6.7), in all three forms.
 pub fn from_http_date(text: &str) -> Option<Timestamp> {
     let at = httpdate::parse_http_date(text).ok()?;

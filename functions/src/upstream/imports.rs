@@ -3,6 +3,8 @@
 
 use crate::clock::Timestamp;
 use crate::root_domain;
+use crate::times;
+use crate::upstream::envelope::Envelope;
 use crate::upstream::inventory::uses;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
@@ -26,7 +28,7 @@ pub struct ImportJob {
     pub id: ImportId,
     /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
     pub status: String,
-    /// When upstream made it, on its own clock, when it says so.
+    /// When upstream made it, when it says so: on its own clock, or on ours once it is part of a [`SeenImport`].
     pub created_at: Option<Timestamp>,
     /// Domain by domain; `None` when this statement lists none.
     pub detail: Option<ImportDetail>,
@@ -95,7 +97,7 @@ impl ImportJob {
         }
         let has_detail = !rows.is_empty() || groups.as_ref().is_some_and(|groups| !groups.is_empty());
         let detail = has_detail.then(|| ImportDetail { rows, groups: groups.unwrap_or_default() });
-        let created_at = job.get("created_at").and_then(crate::times::read);
+        let created_at = job.get("created_at").and_then(times::read);
         Some(Self { id, status, created_at, detail })
     }
 
@@ -152,10 +154,16 @@ impl Upstream {
     async fn post_import(&self, path: &str, body: Bytes) -> Result<SeenImport, UpstreamError> {
         // The same set again is the same job, so it may be sent twice.
         let answer = self.send_safely(Method::POST, path, &[], Some(body), IMPORT_TIMEOUT).await?;
-        match ImportJob::read(&answer.data) {
-            Some(job) => Ok(SeenImport { job, at: answer.date }),
-            None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
-        }
+        self.seen_import(answer)
+    }
+
+    fn seen_import(&self, answer: Envelope) -> Result<SeenImport, UpstreamError> {
+        let Some(job) = ImportJob::read(&answer.data) else {
+            return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
+        };
+        let now = self.clock.now();
+        let created_at = job.created_at.map(|at| times::on_our_clock(at, answer.date, now));
+        Ok(SeenImport { job: ImportJob { created_at, ..job }, at: answer.date })
     }
 
     /// How an import stands.
@@ -170,10 +178,7 @@ impl Upstream {
             }
             answered => answered?,
         };
-        match ImportJob::read(&answer.data) {
-            Some(job) => Ok(SeenImport { job, at: answer.date }),
-            None => Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }),
-        }
+        self.seen_import(answer)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::root_domain;
+use crate::times;
 use crate::upstream::paging::{page_token, rows_of};
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
@@ -17,7 +18,7 @@ const PER_PAGE: &str = "100";
 pub struct InventoryRow {
     /// The name in its one spelling.
     pub domain: DomainName,
-    /// When it came in, on upstream's clock.
+    /// When it came in, on our clock.
     pub created_at: Option<Timestamp>,
     /// Which providers can host inboxes on it; empty when the row does not say.
     pub usable_for: Vec<String>,
@@ -45,9 +46,14 @@ impl Upstream {
             // What is no list says nothing of what is in the list.
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
         };
+        let now = self.clock.now();
+        let ours = |row: InventoryRow| InventoryRow {
+            created_at: row.created_at.map(|at| times::on_our_clock(at, answer.date, now)),
+            ..row
+        };
         // A page that follows itself would follow itself for ever.
         let next = answer.next.as_deref().and_then(page_token).filter(|next| token != Some(next.as_str()));
-        Ok(InventoryPage { rows: rows.iter().filter_map(read_row).collect(), next })
+        Ok(InventoryPage { rows: rows.iter().filter_map(read_row).map(ours).collect(), next })
     }
 }
 
@@ -59,7 +65,7 @@ fn read_row(row: &Value) -> Option<InventoryRow> {
     }
     Some(InventoryRow {
         domain: root_domain::read(row.get("domain")?.as_str()?).ok()?,
-        created_at: row.get("created_at").and_then(crate::times::read),
+        created_at: row.get("created_at").and_then(times::read),
         usable_for: uses(row),
     })
 }

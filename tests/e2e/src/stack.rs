@@ -277,11 +277,13 @@ async fn wire(
     store: &Store,
     sandbox: &Sandbox,
 ) -> Result<(axum::Router, Reconciler), StackError> {
-    let sandbox_time = sandbox.clone();
+    let (sandbox_time, ahead) = (sandbox.clone(), config.clock_ahead);
     let clock = match config.clock {
         ClockMode::Real { speed: 1.0 } => Clock::system(),
         // Everybody tells the time of the one clock that is paused or runs faster.
-        ClockMode::Real { .. } | ClockMode::Paused { .. } => Clock::from_fn(move || sandbox_time.now()),
+        ClockMode::Real { .. } | ClockMode::Paused { .. } => {
+            Clock::from_fn(move || sandbox_time.now().saturating_add(ahead))
+        }
     };
     let stage = if config.beside.is_some() { StageKind::Live } else { StageKind::Test };
     let source: Source = Arc::new(move || {

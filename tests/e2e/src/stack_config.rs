@@ -42,6 +42,8 @@ pub struct StackConfig {
     pub data: Option<PathBuf>,
     /// The sandbox's clock. When it is paused, the functions tell the same time.
     pub clock: ClockMode,
+    /// Seconds by which the functions' clock is ahead of a sandbox's clock that is paused or runs faster.
+    pub clock_ahead: i64,
     /// How long provisioning takes, on the sandbox's clock.
     pub provisioning: Duration,
     /// Whether the sandbox's receipts have an `id` only.
@@ -91,6 +93,7 @@ impl Default for StackConfig {
             origins: vec!["http://127.0.0.1:8787".to_owned()],
             data: None,
             clock: ClockMode::Real { speed: 1.0 },
+            clock_ahead: 0,
             provisioning: Duration::from_secs(6),
             minimal_receipts: false,
             orders_enabled: true,

@@ -4,7 +4,7 @@ use crate::client::{Bench, CUSTOMER, Call, FOUR, Reply, draft};
 use crate::imports::{DAY, OTHER, statuses};
 use crate::table::scan;
 use e2e::StackConfig;
-use sandbox::{Drop, Fault};
+use sandbox::{Drop, Fault, ImportReading};
 use serde_json::{Value, json};
 
 /// A stack in which nameservers are set when a test says so.
@@ -28,6 +28,20 @@ impl Bench {
 
     pub(crate) async fn row(&self, token: &str, name: &str) -> Value {
         self.ask(token, &[name], 200).await.data()["domains"][0].clone()
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_of_upstreams_does_not_make_a_job_or_a_row_look_old() {
+    for import_reading in [ImportReading::Connected, ImportReading::Prepared] {
+        let config = StackConfig { clock_ahead: 100, import_switch: None, import_reading, ..StackConfig::paused() };
+        let bench = Bench::with(config).await;
+        let token = bench.session("ses_1");
+        let import = bench.bring(&token, &["owned-a.com"], 202).await.data();
+        assert_eq!(reason(&import), "", "{import_reading:?}: {import}");
+        assert!(bench.stack.sandbox.switch_nameservers(&id(&import)));
+        bench.advance(60).await;
+        assert_eq!(bench.import(&token, &id(&import)).await["status"], "completed", "{import_reading:?}");
     }
 }
 
