@@ -42,7 +42,19 @@ impl OtherStage {
     /// # Errors
     /// All that is wrong with the address, without it.
     pub fn at(url: &str, environment: &'static str) -> Result<Self, Vec<&'static str>> {
-        Ok(Self { environment, url: webhook_of(url)?, transport: Arc::new(Network::new()) })
+        Self::over(Arc::new(Network::new()), url, environment)
+    }
+
+    /// The same over another transport.
+    ///
+    /// # Errors
+    /// As [`OtherStage::at`].
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        url: &str,
+        environment: &'static str,
+    ) -> Result<Self, Vec<&'static str>> {
+        Ok(Self { environment, url: webhook_of(url)?, transport })
     }
 
     /// Passes a delivery on and gives the answer: the other stage's status and body.

@@ -1,10 +1,11 @@
 //! Carries webhooks from upstream to the receiver: late, twice, in another order, or not at all, and again.
 
 use crate::fleet::{Fleet, Heard};
-use crate::time::pause;
+use crate::time::{START, pause};
 use crate::weather::DeliveryFault;
 use axum::body::Body;
 use bytes::Bytes;
+use functions::webhook::signature::DEFAULT_TOLERANCE;
 use http::{HeaderName, HeaderValue, Request, header};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,10 +81,11 @@ async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) {
         failed = true;
         let Some(wait) = wait else { break };
         pause(wait).await;
-        // Every attempt is signed afresh.
-        match signed_again(&fleet, id) {
-            Some(again) => webhook = again,
-            None => break,
+        if fleet.shop.features.resigns {
+            match signed_again(&fleet, id) {
+                Some(again) => webhook = again,
+                None => break,
+            }
         }
     }
     fleet.shop.tally.count("webhooks given up");
@@ -131,7 +133,18 @@ async fn hand_over(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
     let call = tokio::spawn(async move { calling.call(request).await }.in_current_span());
     let heard = tokio::time::timeout(PATIENCE, call).await;
     fleet.shop.witness.look_after(webhook.body());
-    matches!(heard, Ok(Ok(Heard::Answer(answer))) if answer.status.is_success())
+    let Ok(Ok(Heard::Answer(answer))) = heard else { return false };
+    let signed_at = webhook.headers().get("peeker-timestamp").and_then(|at| at.to_str().ok()?.parse::<i64>().ok());
+    let now = START.saturating_add(i64::try_from(fleet.shop.timeline.millis() / 1_000).unwrap_or(0));
+    // Beyond the tolerance, whatever the clocks say.
+    let is_old = signed_at.is_some_and(|at| now.saturating_sub(at) > 2 * DEFAULT_TOLERANCE);
+    match (answer.status.is_success(), answer.code()) {
+        (true, _) if is_old => fleet.shop.tally.count("webhooks: late ones taken"),
+        (false, "webhook_stale") => fleet.shop.tally.count("webhooks: late ones refused"),
+        (false, "webhook_signature") => fleet.shop.tally.count("webhooks: of the other environment"),
+        _ => {}
+    }
+    answer.status.is_success()
 }
 
 fn clone_of(webhook: &Request<Bytes>) -> Request<Bytes> {

@@ -1,6 +1,7 @@
 //! What one customer did and was told, in order: the truth is measured against it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// What a customer was told about an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,15 +68,26 @@ pub(crate) struct Sight {
     pub(crate) domains: Vec<(String, String)>,
 }
 
+/// Nameservers that the customer has set.
+#[derive(Debug, Clone)]
+pub(crate) struct Switched {
+    /// Domains of the import that were the customer's then.
+    pub(crate) names: Vec<String>,
+    pub(crate) at: u64,
+}
+
 /// All of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pages {
     pub(crate) number: u64,
+    /// The customer's address.
+    pub(crate) customer: String,
     pub(crate) session: Option<String>,
     pub(crate) drafts: Vec<Draft>,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) views: Vec<View>,
     pub(crate) sights: Vec<Sight>,
+    pub(crate) switched: Vec<Switched>,
 }
 
 impl Pages {
@@ -100,14 +112,28 @@ impl Pages {
 
 /// A customer's pages, written by several tabs.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Diary(Arc<Mutex<Pages>>);
+pub(crate) struct Diary {
+    pages: Arc<Mutex<Pages>>,
+    ordered: Arc<Notify>,
+}
 
 impl Diary {
-    pub(crate) fn of(number: u64) -> Self {
-        Self(Arc::new(Mutex::new(Pages { number, ..Pages::default() })))
+    pub(crate) fn of(number: u64, customer: &str) -> Self {
+        let pages = Pages { number, customer: customer.to_owned(), ..Pages::default() };
+        Self { pages: Arc::new(Mutex::new(pages)), ordered: Arc::default() }
     }
 
     pub(crate) fn open(&self) -> MutexGuard<'_, Pages> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An order sets out.
+    pub(crate) fn order(&self) {
+        self.ordered.notify_one();
+    }
+
+    /// Waits until the first order sets out.
+    pub(crate) async fn has_ordered(&self) {
+        self.ordered.notified().await;
     }
 }

@@ -1,5 +1,6 @@
 //! The functions' way to upstream: straight into the sandbox, through whatever the weather does to it.
 
+use crate::ledger::{Journey, Ledger};
 use crate::life;
 use crate::options::Sabotage;
 use crate::peeker::Peeker;
@@ -11,6 +12,7 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use sandbox::DomainOutcome;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Milliseconds that a quiet network takes in one direction.
@@ -29,16 +31,17 @@ const PAGE: &str = "<html><body><h1>Something went wrong</h1><pre>";
 pub(crate) struct Direct {
     peeker: Peeker,
     weather: Weather,
+    ledger: Ledger,
     sabotage: Option<Sabotage>,
 }
 
 impl Direct {
-    pub(crate) fn new(peeker: Peeker, weather: Weather, sabotage: Option<Sabotage>) -> Self {
-        Self { peeker, weather, sabotage }
+    pub(crate) fn new(peeker: Peeker, weather: Weather, ledger: Ledger, sabotage: Option<Sabotage>) -> Self {
+        Self { peeker, weather, ledger, sabotage }
     }
 
     async fn exchange(&self, request: Request<Bytes>, timeout: Duration) -> Result<Response<Bytes>, TransportError> {
-        let sent = Sent::of(request);
+        let sent = Sent::of(request, self.ledger.set_out());
         if self.sabotage == Some(Sabotage::Tattle) {
             tracing::info!(body = ?sent.body, "sending");
         }
@@ -124,6 +127,7 @@ impl Direct {
             sandbox.set_domain(name, DomainOutcome::Errored);
         }
         let path = sent.uri.path().to_owned();
+        sent.journey.arrive();
         let answer = self.peeker.answer(sent.request()).await;
         if let Some(name) = &name {
             sandbox.set_domain(name, DomainOutcome::ByName);
@@ -169,12 +173,14 @@ struct Sent {
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
+    journey: Arc<Journey>,
 }
 
 impl Sent {
-    fn of(request: Request<Bytes>) -> Self {
+    fn of(request: Request<Bytes>, journey: Journey) -> Self {
         let (head, body) = request.into_parts();
-        Self { method: head.method, uri: head.uri, headers: head.headers, body }
+        let journey = Arc::new(journey);
+        Self { method: head.method, uri: head.uri, headers: head.headers, body, journey }
     }
 
     fn request(self) -> Request<Bytes> {

@@ -1,14 +1,15 @@
 //! Gathers what is left of a world once it has come to rest.
 
 use crate::diary::{Diary, Pages};
-use crate::fleet::Fleet;
-use crate::invariants::{Evidence, UpstreamOrder};
+use crate::fleet::{Answer, Fleet, Heard, ask};
+use crate::invariants::{Erased, Evidence, UpstreamOrder};
 use crate::shop::TABLE;
 use crate::table::execute;
 use crate::time::START;
 use dynoxide::Database;
 use functions::clock::from_iso;
 use functions::store::Store;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::ids::{OrderId, SessionId};
 use std::collections::BTreeMap;
@@ -42,16 +43,27 @@ pub(crate) fn is_open(item: &Value) -> bool {
 }
 
 /// Everything that the checks look at.
-pub(crate) async fn gather(fleet: &Fleet, database: &Database, diaries: &[Diary]) -> Evidence {
+pub(crate) async fn gather(fleet: &Fleet, database: &Database, diaries: &[Diary], elsewhere: &[String]) -> Evidence {
     let pages: Vec<Pages> = diaries.iter().map(|diary| diary.open().clone()).collect();
-    let items = scan(database);
     let (_, copy) = fleet.any();
+    let erased = erased(fleet, &pages);
+    // First: to answer, the functions may write.
+    let answers = if erased.is_empty() { Vec::new() } else { partners_answers(fleet).await };
+    let items = scan(database);
     Evidence {
-        upstream: upstream(fleet, &pages),
+        upstream: upstream(fleet, &pages, elsewhere),
         placements: placements(&copy.store, &pages).await,
         stored: stored(&copy.store, &items).await,
         witnessed: fleet.shop.witness.seen(),
         betraying: fleet.betraying(),
+        naming: Vec::new(),
+        passed_on: Vec::new(),
+        other_items: Vec::new(),
+        accounts: fleet.shop.ledger.accounts(),
+        elsewhere: elsewhere.to_vec(),
+        features: Some(fleet.shop.features.clone()),
+        answers,
+        erased,
         items,
         pages,
     }
@@ -81,7 +93,53 @@ async fn stored(store: &Store, items: &[Value]) -> BTreeMap<String, shared::answ
     stored
 }
 
-fn upstream(fleet: &Fleet, pages: &[Pages]) -> Vec<UpstreamOrder> {
+/// Who was erased, and all that it is known by.
+fn erased(fleet: &Fleet, pages: &[Pages]) -> Vec<Erased> {
+    let orders = fleet.shop.peeker.sandbox().orders();
+    let one = |(customer, erasure): (String, crate::erasure::Erasure)| {
+        let text = |order: &Value, name: &str| order.get(name).and_then(Value::as_str).map(str::to_owned);
+        let of_customer = orders.iter().filter(|order| text(order, "email").as_ref() == Some(&customer));
+        let mut words: Vec<String> = of_customer.filter_map(|order| text(order, "user_id")).collect();
+        words.dedup();
+        let of_customer = pages.iter().filter(|pages| pages.customer == customer);
+        words.extend(of_customer.map(|pages| format!("Lovelace-{}-", pages.number)));
+        words.push(customer.clone());
+        // Inboxes are called like people, in lower case.
+        words.iter_mut().for_each(|word| word.make_ascii_lowercase());
+        Erased { customer, words, is_done: erasure.done.is_some() }
+    };
+    fleet.shop.erasures.all().into_iter().map(one).collect()
+}
+
+/// What the partner is answered: all lists, page by page, and every order.
+async fn partners_answers(fleet: &Fleet) -> Vec<String> {
+    let mut answers = Vec::new();
+    for list in ["/v1/orders?per_page=100", "/v1/events?from=2026-05-07&to=2026-06-30&per_page=100"] {
+        let mut next = Some(list.to_owned());
+        while let Some(body) = partner_reads(fleet, next.take()).await {
+            next = body.pointer("/links/next").and_then(Value::as_str).map(str::to_owned);
+            if list.starts_with("/v1/orders") {
+                let rows = body.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
+                for id in rows.iter().filter_map(|row| row.get("id")?.as_str()) {
+                    let order = partner_reads(fleet, Some(format!("/v1/orders/{id}"))).await;
+                    answers.extend(order.map(|order| order.to_string()));
+                }
+            }
+            answers.push(body.to_string());
+        }
+    }
+    answers
+}
+
+async fn partner_reads(fleet: &Fleet, path: Option<String>) -> Option<Value> {
+    let key = fleet.shop.values.partner_key().to_owned();
+    match ask(fleet, "the partner", Method::GET, &path?, &key, None).await {
+        Heard::Answer(Answer { status: StatusCode::OK, body }) => Some(body),
+        _ => None,
+    }
+}
+
+fn upstream(fleet: &Fleet, pages: &[Pages], elsewhere: &[String]) -> Vec<UpstreamOrder> {
     let sandbox = fleet.shop.peeker.sandbox();
     let mut live: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for event in sandbox.events().into_iter().filter(|event| event.kind == "domain.connected") {
@@ -94,7 +152,11 @@ fn upstream(fleet: &Fleet, pages: &[Pages]) -> Vec<UpstreamOrder> {
             origins.insert(written.mark.as_str(), (customer, draft));
         }
     }
-    sandbox.orders().iter().map(|order| read(order, &live, &origins)).collect()
+    let orders = sandbox.orders();
+    let here = orders.iter().filter(|order| {
+        !order.get("id").and_then(Value::as_str).is_some_and(|id| elsewhere.iter().any(|other| other == id))
+    });
+    here.map(|order| read(order, &live, &origins)).collect()
 }
 
 fn read(
@@ -105,13 +167,22 @@ fn read(
     let text = |path: &str| order.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let id = text("/id").to_owned();
     let created = from_iso(text("/created_at")).unwrap_or(START).saturating_sub(START);
-    let names = order.pointer("/domains/registered").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let names = |path: &str| -> Vec<String> {
+        let names = order.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let imported = names("/domains/imported");
+    let domains: Vec<String> = names("/domains/registered").into_iter().chain(imported.iter().cloned()).collect();
     // A changed order is nobody's, even if its mark is somebody's.
-    let as_written = names.iter().all(|name| name.as_str().is_some_and(|name| !name.ends_with("-again.com")));
+    let as_written = domains.iter().all(|name| !name.ends_with("-again.com"));
+    let lines = order.pointer("/costs/line_items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let registrations = lines.iter().filter(|line| line.get("type") == Some(&json!("domain_registration")));
     UpstreamOrder {
         status: text("/status").to_owned(),
         total_cents: order.pointer("/costs/total_cents").and_then(Value::as_u64),
-        domains: names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        registration_cents: registrations.filter_map(|line| line.get("amount_cents")?.as_u64()).sum(),
+        domains,
+        imported,
         live: live.get(&id).cloned().unwrap_or_default(),
         // Upstream tells whole seconds: it was made by the end of that second.
         created: u64::try_from(created).unwrap_or(0).saturating_mul(1_000).saturating_add(999),

@@ -1,9 +1,11 @@
 //! The running copies of the functions behind the gateway: requests go in, answers or nothing come out.
 
-use crate::life;
+use crate::life::{self, Caller, Life};
 use crate::shop::{Instance, Shop};
 use crate::values::{MARK, Values};
 use axum::body::{Body, to_bytes};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
@@ -17,7 +19,9 @@ const COPIES: u64 = 4;
 /// The gateway's and the functions' own time limit.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Larger answers than any of ours.
-const MAX_ANSWER: usize = 1024 * 1024;
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
+/// How the place begins at which a list goes on.
+const MARK_OF_PAGES: &str = "page_token=eyJ";
 /// Betraying answers that are kept.
 const KEPT: usize = 10;
 
@@ -83,33 +87,32 @@ impl Fleet {
         &self,
         index: usize,
         limit: Duration,
+        caller: Option<Caller>,
         invocation: impl Future<Output = T>,
     ) -> Option<T> {
-        match life::live(tokio::time::timeout(limit, invocation)).await {
-            Some(Ok(output)) => Some(output),
-            Some(Err(_)) => {
-                self.shop.tally.count("functions out of time");
-                self.restart(index);
-                None
-            }
-            None => {
-                self.restart(index);
-                None
-            }
+        let life = Life::of(caller);
+        match life::live(Arc::clone(&life), tokio::time::timeout(limit, invocation)).await {
+            Some(Ok(output)) => return Some(output),
+            Some(Err(_)) => self.shop.tally.count("functions out of time"),
+            None => {}
         }
+        self.shop.ledger.cut_short(&life);
+        self.restart(index);
+        None
     }
 
     /// Sends one request. It is carried out even when the caller does not wait for the answer.
     pub(crate) async fn call(&self, request: Request<Body>) -> Heard {
         self.shop.tally.count("requests to the functions");
         let signs = ["/v1/sessions", "/v1/quotes"].contains(&request.uri().path());
+        let caller = caller_of(request.headers());
         let (index, copy) = self.any();
         let invocation = async {
             let Ok(response) = copy.router.oneshot(request).await;
             let (head, body) = response.into_parts();
             (head, to_bytes(body, MAX_ANSWER).await.unwrap_or_default())
         };
-        let Some((head, body)) = self.invoke(index, TIME_LIMIT, invocation).await else {
+        let Some((head, body)) = self.invoke(index, TIME_LIMIT, caller, invocation).await else {
             return Heard::Nothing;
         };
         self.search(&head.headers, &body, signs);
@@ -119,7 +122,8 @@ impl Fleet {
 
     /// Tokens belong into the answers that hand out a session or a quote, and nowhere else.
     fn search(&self, headers: &HeaderMap, body: &Bytes, signs: bool) {
-        let text = String::from_utf8_lossy(body);
+        // Where a list goes on is said in the same letters, and opens nothing.
+        let text = String::from_utf8_lossy(body).replace(MARK_OF_PAGES, "");
         let signs = signs || text.contains(r#""code":"quote_changed""#);
         let in_headers = headers.values().any(|value| Values::betrayed_by(&String::from_utf8_lossy(value.as_bytes())));
         if in_headers || text.contains(MARK) || (!signs && Values::betrayed_by(&text)) {
@@ -134,6 +138,15 @@ impl Fleet {
     pub(crate) fn betraying(&self) -> Vec<String> {
         self.betraying.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The session and the customer of the token that a request brings, if it brings one.
+fn caller_of(headers: &HeaderMap) -> Option<Caller> {
+    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    let text = |claim: &str| claims.get(claim).and_then(Value::as_str).map(str::to_owned);
+    Some(Caller { session: text("jti")?, customer: text("sub")? })
 }
 
 /// A request of a browser or of the partner's backend, under a name for the log.

@@ -2,19 +2,29 @@
 #![doc = include_str!("../README.md")]
 
 mod courier;
+mod crowd;
 mod customer;
 mod diary;
 mod dice;
 mod direct;
+mod elsewhere;
+mod erasure;
 mod evidence;
+mod features;
 mod fleet;
 mod invariants;
+mod ledger;
 mod life;
 mod logs;
+mod mistakes;
 mod options;
+mod other_stage;
+mod packed;
 mod peeker;
 mod report;
+mod reporting;
 mod run;
+mod schedule;
 mod shop;
 mod table;
 mod tally;
@@ -24,6 +34,7 @@ mod weather;
 mod witness;
 mod world;
 
+pub use features::FEATURES;
 pub use options::{ORDERS_PER_WORLD, Options, Sabotage};
 pub use report::{Report, Violation};
 pub use run::{SimulationError, run, run_with};

@@ -13,6 +13,10 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 
+/// What the customers of all worlds are known by: their addresses, the names of their people, upstream's ids of them.
+const CUSTOMERS: [&str; 5] = ["@shop.example", "@acme.example", "Lovelace-", "lovelace-", "usr_"];
+/// The simulator's own lines.
+const OURS: &str = r#""target":"simulate"#;
 /// Betraying lines that are kept.
 const KEPT: usize = 10;
 
@@ -21,12 +25,13 @@ const KEPT: usize = 10;
 pub(crate) struct LogReader {
     tally: Tally,
     betraying: Arc<Mutex<Vec<String>>>,
+    naming: Arc<Mutex<Vec<String>>>,
     show: Option<Arc<str>>,
 }
 
 impl LogReader {
     pub(crate) fn new(tally: Tally, show: Option<&str>) -> Self {
-        Self { tally, betraying: Arc::default(), show: show.map(Into::into) }
+        Self { tally, betraying: Arc::default(), naming: Arc::default(), show: show.map(Into::into) }
     }
 
     /// Takes this thread's log lines for as long as the guard lives, in the form in which they are deployed.
@@ -48,6 +53,11 @@ impl LogReader {
     pub(crate) fn betraying(&self) -> Vec<String> {
         self.betraying.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// The lines that name a customer.
+    pub(crate) fn naming(&self) -> Vec<String> {
+        self.naming.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// The world's own clock.
@@ -65,10 +75,10 @@ impl Write for LogReader {
         self.tally.count("log lines searched");
         let text = String::from_utf8_lossy(line);
         if Values::betrayed_by(&text) {
-            let mut betraying = self.betraying.lock().unwrap_or_else(PoisonError::into_inner);
-            if betraying.len() < KEPT {
-                betraying.push(text.trim_end().to_owned());
-            }
+            keep(&self.betraying, &text);
+        }
+        if CUSTOMERS.iter().any(|word| text.contains(word)) && !text.contains(OURS) {
+            keep(&self.naming, &text);
         }
         if self.show.as_ref().is_some_and(|wanted| text.contains(wanted.as_ref())) {
             io::stderr().write_all(line)?;
@@ -78,6 +88,13 @@ impl Write for LogReader {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+fn keep(lines: &Mutex<Vec<String>>, line: &str) {
+    let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    if lines.len() < KEPT {
+        lines.push(line.trim_end().to_owned());
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is simulated.
 
-/// Orders of one world: enough that they meet, few enough that a failing world can be read.
+/// Orders of one world, unless the options say otherwise: enough that they meet, few enough that a failing world can be
+/// read.
 pub const ORDERS_PER_WORLD: u64 = 200;
 
 /// One simulation. Equal options give equal reports.
@@ -12,6 +13,8 @@ pub struct Options {
     pub seed: u64,
     /// Percent of the calls to the outside that fail.
     pub faults: u64,
+    /// Customers of one world.
+    pub per_world: u64,
     /// Only this world of the simulation.
     pub world: Option<u64>,
     /// Worlds that run at once.
@@ -24,7 +27,16 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { orders: 1_000, seed: 1, faults: 10, world: None, threads: 1, sabotage: None, show: None }
+        Self {
+            orders: 1_000,
+            seed: 1,
+            faults: 10,
+            per_world: ORDERS_PER_WORLD,
+            world: None,
+            threads: 1,
+            sabotage: None,
+            show: None,
+        }
     }
 }
 
@@ -39,6 +51,14 @@ pub enum Sabotage {
     NoVersions,
     /// What is sent upstream is logged, login and all.
     Tattle,
+    /// Every connected domain is taken for one of whoever asks.
+    NoOwners,
+    /// Nobody remembers who was erased.
+    NoMemory,
+    /// Every second charge to a budget is not written.
+    FreeCalls,
+    /// This stage knows the secret of the other environment, and takes its events for its own.
+    SharedSecret,
 }
 
 /// One world of a simulation.
@@ -52,20 +72,25 @@ pub(crate) struct WorldPlan {
 impl Options {
     /// The worlds, each with a seed of its own.
     pub(crate) fn worlds(&self) -> Vec<WorldPlan> {
-        let count = self.orders.div_ceil(ORDERS_PER_WORLD);
+        let size = self.per_world.max(1);
+        let count = self.orders.div_ceil(size);
         (0..count)
             .filter(|index| self.world.is_none_or(|only| only == *index))
             .map(|index| WorldPlan {
                 index,
                 seed: crate::dice::derive(self.seed, index),
-                customers: ORDERS_PER_WORLD.min(self.orders.saturating_sub(index.saturating_mul(ORDERS_PER_WORLD))),
+                customers: size.min(self.orders.saturating_sub(index.saturating_mul(size))),
             })
             .collect()
     }
 
     /// The command that runs world `index` of this simulation again.
     pub(crate) fn command(&self, index: u64) -> String {
-        let Self { orders, seed, faults, .. } = self;
-        format!("cargo xtask simulate --orders {orders} --seed {seed} --faults {faults} --world {index}")
+        let Self { orders, seed, faults, per_world, .. } = self;
+        let size = match *per_world {
+            ORDERS_PER_WORLD => String::new(),
+            size => format!(" --per-world {size}"),
+        };
+        format!("cargo xtask simulate --orders {orders} --seed {seed} --faults {faults}{size} --world {index}")
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::courier::Courier;
 use crate::dice::Dice;
+use crate::features::Features;
 use crate::time::{START, Timeline};
 use crate::values::Values;
 use bytes::Bytes;
 use http::{Request, Response};
-use sandbox::{ClockMode, Preset, Sandbox, SandboxConfig, SandboxError};
+use sandbox::{ClockMode, Preset, Readings, Sandbox, SandboxConfig, SandboxError};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,14 +26,24 @@ impl Peeker {
         seed: u64,
         timeline: Timeline,
         values: &Values,
-        provisioning: Duration,
-        rate_limit_per_minute: u32,
+        features: &Features,
+        (provisioning, rate_limit_per_minute): (Duration, u32),
     ) -> Result<Self, SandboxError> {
         let [first, second] = values.peeker_keys();
         let sandbox = Sandbox::without_socket(&SandboxConfig {
             test_key: first.to_owned(),
             extra_keys: vec![(second.to_owned(), Preset::Full)],
             webhook_secret: values.webhook_secret().to_owned(),
+            live_key: features.other_environment.then(|| values.other_key().to_owned()),
+            live_webhook_secret: values.other_secret().to_owned(),
+            import_switch: None,
+            import_reading: features.import_reading,
+            minimal_receipts: features.minimal_receipts,
+            readings: Readings {
+                answers_age: features.answers_age,
+                inventory_available: features.called_available,
+                ..Readings::default()
+            },
             clock: ClockMode::Paused { start: START },
             seed: Some(seed),
             provisioning,
@@ -50,6 +61,19 @@ impl Peeker {
             // The courier tries again by itself, so that the sandbox never waits for a receiver.
             Box::pin(std::future::ready(Some(204)))
         }));
+    }
+
+    /// Milliseconds since the world began.
+    pub(crate) fn now(&self) -> u64 {
+        self.timeline.millis()
+    }
+
+    /// The nameservers of an import are set; says whether it waited for them.
+    pub(crate) async fn set_nameservers(&self, import: &str) -> bool {
+        self.catch_up().await;
+        let waited = self.sandbox.switch_nameservers(import);
+        self.sandbox.advance(Duration::ZERO).await;
+        waited
     }
 
     /// Lets happen upstream what is due by now.

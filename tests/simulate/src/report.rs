@@ -1,5 +1,6 @@
 //! What a simulation found.
 
+use crate::features::FEATURES;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -59,6 +60,11 @@ impl Report {
         self.commands.extend(other.commands);
     }
 
+    /// What worlds can have and none of these had.
+    pub fn never_happened(&self) -> impl Iterator<Item = &'static str> {
+        FEATURES.iter().copied().filter(|feature| !self.counts.contains_key(feature))
+    }
+
     /// Faults of all kinds.
     pub fn faults(&self) -> u64 {
         const KINDS: [&str; 6] = ["upstream: ", "dynamodb: ", "crash: ", "webhook: ", "schedule: ", "secrets: "];
@@ -83,6 +89,9 @@ impl fmt::Display for Report {
         }
         for (name, count) in &self.counts {
             writeln!(f, "  {name:<42}{count:>14}")?;
+        }
+        for feature in self.never_happened() {
+            writeln!(f, "never happened: {feature}")?;
         }
         for violation in &self.violations {
             writeln!(f, "{violation}")?;

@@ -2,13 +2,16 @@
 
 use crate::dice::Dice;
 use crate::direct::Direct;
+use crate::erasure::Erasures;
+use crate::features::Features;
+use crate::ledger::Ledger;
 use crate::life;
 use crate::options::Sabotage;
 use crate::peeker::Peeker;
 use crate::table::Wire;
 use crate::tally::Tally;
 use crate::time::Timeline;
-use crate::values::Values;
+use crate::values::{Known, Values};
 use crate::weather::Weather;
 use crate::witness::Witness;
 use aws_credential_types::Credentials;
@@ -27,6 +30,7 @@ use functions::store::{Store, StoreConfig};
 use functions::upstream::{Upstream, UpstreamConfig};
 use functions::vault::{Source, StageKind, Vault};
 use functions::webhook::Receiver;
+use functions::webhook::forward::OtherStage;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use futures::FutureExt;
 use std::sync::Arc;
@@ -61,6 +65,9 @@ pub(crate) struct Shop {
     pub(crate) timeline: Timeline,
     pub(crate) tally: Tally,
     pub(crate) witness: Witness,
+    pub(crate) features: Features,
+    pub(crate) erasures: Erasures,
+    pub(crate) ledger: Ledger,
     wire: Wire,
     region: Arc<str>,
     dice: Dice,
@@ -72,10 +79,23 @@ pub(crate) struct Shop {
     guarded: bool,
     /// Seconds that personal data are kept of a final order.
     keep_personal: i64,
+    role: Role,
     sabotage: Option<Sabotage>,
 }
 
+/// What a stage has to do with that of upstream's other environment.
+#[derive(Debug, Clone)]
+pub(crate) enum Role {
+    /// Nothing: it does not know the secret of the other one.
+    Alone,
+    /// It passes on what is signed for the other one.
+    PassesOn(OtherStage),
+    /// It is the other one.
+    Other,
+}
+
 /// What a shop is opened with.
+#[derive(Clone)]
 pub(crate) struct Opening<'o> {
     pub(crate) values: &'o Values,
     pub(crate) peeker: &'o Peeker,
@@ -88,6 +108,8 @@ pub(crate) struct Opening<'o> {
     pub(crate) jitter: u64,
     pub(crate) guarded: bool,
     pub(crate) keep_personal: i64,
+    pub(crate) features: Features,
+    pub(crate) role: Role,
     pub(crate) sabotage: Option<Sabotage>,
 }
 
@@ -102,6 +124,8 @@ pub(crate) struct Instance {
 impl Shop {
     pub(crate) fn open(opening: Opening<'_>) -> Self {
         let region = format!("sim-{}", REGIONS.fetch_add(1, Ordering::Relaxed));
+        let ledger = Ledger::default();
+        let wire = Wire::new(opening.database.clone(), opening.weather.clone(), ledger.clone(), opening.sabotage);
         Self {
             values: opening.values.clone(),
             peeker: opening.peeker.clone(),
@@ -109,7 +133,11 @@ impl Shop {
             timeline: opening.timeline,
             tally: opening.tally.clone(),
             witness: Witness::new(opening.database, opening.timeline),
-            wire: Wire::new(opening.database.clone(), opening.weather.clone(), opening.sabotage),
+            features: opening.features,
+            role: opening.role,
+            erasures: Erasures::default(),
+            ledger,
+            wire,
             region: region.into(),
             dice: opening.dice,
             skew: opening.skew,
@@ -118,6 +146,11 @@ impl Shop {
             keep_personal: opening.keep_personal,
             sabotage: opening.sabotage,
         }
+    }
+
+    /// Milliseconds by which the clocks of two functions may differ.
+    pub(crate) fn clocks_differ(&self) -> u64 {
+        self.jitter.saturating_mul(1_000)
     }
 
     /// Starts a copy of the functions, with nothing in its memory.
@@ -133,7 +166,7 @@ impl Shop {
             upstream: upstream.clone(),
             keys: keys.clone(),
             offer: Offer {
-                tlds: Arc::default(),
+                tlds: Arc::new(self.features.tlds.clone()),
                 orders_enabled: true,
                 session_calls: SESSION_CALLS,
                 customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
@@ -146,10 +179,13 @@ impl Shop {
         let signing = SigningSettings {
             base_string: BaseString::TimestampBody,
             tolerance: DEFAULT_TOLERANCE,
-            accepts_late: false,
+            accepts_late: self.features.accepts_late,
         };
-        let receiver =
-            Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other: None, capture: None };
+        let other = match &self.role {
+            Role::PassesOn(other) => Some(other.clone()),
+            Role::Alone | Role::Other => None,
+        };
+        let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other, capture: None };
         let window = Window { store: store.clone(), keys, upstream };
         // Its budget counts its own calls, as that of a function of its own does.
         let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock, &store));
@@ -161,18 +197,24 @@ impl Shop {
     /// The secrets as they are now; later ones are read when something no longer fits, unless that fails.
     fn vault(&self, clock: &Clock) -> Vault {
         let (values, weather) = (self.values.clone(), self.weather.clone());
+        let known = match (self.sabotage, &self.role) {
+            (Some(Sabotage::SharedSecret), _) => Known::BothAsOwn,
+            (_, Role::Alone) => Known::Own,
+            (_, Role::PassesOn(_)) => Known::Both,
+            (_, Role::Other) => Known::Others,
+        };
         let source: Source = Arc::new(move || {
             // A copy that cannot read them at its start does not start: only later readings fail here.
             let failed = life::is_alive() && weather.also(SECRETS_FAIL, "secrets: could not be read");
-            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets()) };
+            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets(known)) };
             Box::pin(std::future::ready(secrets))
         });
         let opened = Vault::open(source, Need::ALL, clock.clone()).now_or_never();
-        opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets()))
+        opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets(known)))
     }
 
     fn upstream(&self, vault: &Vault, clock: &Clock, store: &Store) -> Upstream {
-        let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.sabotage);
+        let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.ledger.clone(), self.sabotage);
         let base_url = self.peeker.sandbox().base_url();
         let upstream = Upstream::over(
             Arc::new(direct),

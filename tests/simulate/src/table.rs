@@ -1,6 +1,8 @@
 //! The functions' way to DynamoDB: the real SDK speaks to a database in the same process, through the weather.
 
+use crate::ledger::Ledger;
 use crate::life;
+use crate::mistakes;
 use crate::options::Sabotage;
 use crate::time::pause;
 use crate::weather::{TableFault, Weather};
@@ -26,6 +28,7 @@ const STILL_ACTS: (u64, u64) = (100, 4_000);
 pub(crate) struct Wire {
     database: Database,
     weather: Weather,
+    ledger: Ledger,
     sabotage: Option<Sabotage>,
 }
 
@@ -36,22 +39,31 @@ impl std::fmt::Debug for Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(database: Database, weather: Weather, sabotage: Option<Sabotage>) -> Self {
-        Self { database, weather, sabotage }
+    pub(crate) fn new(database: Database, weather: Weather, ledger: Ledger, sabotage: Option<Sabotage>) -> Self {
+        Self { database, weather, ledger, sabotage }
     }
 
     async fn exchange(self, call: Call) -> Result<HttpResponse, ConnectorError> {
         self.weather.tally().count(call.counted_as());
         let dice = self.weather.dice();
         let fault = self.weather.table();
+        let charge = self.ledger.charge(&call.operation, &call.body);
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
         match fault {
             None => {
                 let answer = self.act(&call);
                 pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
+                if let Some(charge) = charge {
+                    charge.heard(answer.as_ref().is_ok_and(|answer| answer.status().is_success()));
+                }
                 answer
             }
-            Some(fault) => self.fail(fault, call).await,
+            Some(fault) => {
+                if let Some(charge) = charge {
+                    charge.unheard(fault.acts());
+                }
+                self.fail(fault, call).await
+            }
         }
     }
 
@@ -96,16 +108,14 @@ impl Wire {
     }
 
     fn act(&self, call: &Call) -> Result<HttpResponse, ConnectorError> {
-        let body = match (self.sabotage, call.operation.as_str()) {
-            (Some(Sabotage::NoConditions), "PutItem") => without_condition(&call.body),
-            (Some(Sabotage::NoVersions), "TransactWriteItems") => without_versions(&call.body),
-            _ => call.body.clone(),
+        let Some(body) = mistakes::of_write(self.sabotage, &call.operation, &call.body, self.weather.dice()) else {
+            return response(200, "{}".to_owned());
         };
         let (status, answer) = match execute(&self.database, &call.operation, &body) {
-            Ok(answer) => (200, answer),
+            Ok(answer) => (200, mistakes::of_answer(self.sabotage, &call.operation, answer)),
             Err(error) => (error.status_code(), error.to_json()),
         };
-        tracing::debug!(operation = call.operation, body, status, answer, "the table");
+        tracing::debug!(operation = call.operation, %body, status, answer, "the table");
         response(status, answer)
     }
 }
@@ -196,26 +206,6 @@ fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, DynoxideError> 
 
 fn written<T: Serialize>(answer: &T) -> Result<String, DynoxideError> {
     serde_json::to_string(answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
-}
-
-/// The write as a careless program would do it.
-fn without_condition(body: &str) -> String {
-    let mut body: Value = serde_json::from_str(body).unwrap_or_default();
-    if let Some(fields) = body.as_object_mut() {
-        fields.retain(|name, _| name != "ConditionExpression" && name != "ExpressionAttributeValues");
-    }
-    body.to_string()
-}
-
-/// Whatever asks for a newer version is content with another one.
-fn without_versions(body: &str) -> String {
-    let mut body: Value = serde_json::from_str(body).unwrap_or_default();
-    for item in body.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(Value::String(condition)) = item.pointer_mut("/Update/ConditionExpression") {
-            *condition = condition.replace(" < :v", " <> :v");
-        }
-    }
-    body.to_string()
 }
 
 fn broken() -> ConnectorError {

@@ -39,11 +39,26 @@ impl Set {
     }
 }
 
+/// Which secrets of upstream's two environments a stage holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Its own.
+    Own,
+    /// Both, each as what it is.
+    Both,
+    /// Both as its own: a mistake.
+    BothAsOwn,
+    /// That of the other environment, whose stage it is.
+    Others,
+}
+
 /// What opens and signs in one world: a current set, and after a rotation the previous one, too.
 #[derive(Clone)]
 pub(crate) struct Values {
     before: Set,
     after: Set,
+    other_key: String,
+    other_secret: String,
     rotated: Arc<AtomicBool>,
 }
 
@@ -56,7 +71,13 @@ impl std::fmt::Debug for Values {
 impl Values {
     /// The values of world `index`.
     pub(crate) fn of_world(index: u64) -> Self {
-        Self { before: Set::new(index, 1), after: Set::new(index, 2), rotated: Arc::default() }
+        Self {
+            before: Set::new(index, 1),
+            after: Set::new(index, 2),
+            other_key: format!("pk_live_{MARK}-{index}"),
+            other_secret: format!("whsec_other_{MARK}-{index}"),
+            rotated: Arc::default(),
+        }
     }
 
     /// From now on the other set is current.
@@ -83,17 +104,35 @@ impl Values {
         &self.current().webhook_secret
     }
 
+    /// The key of upstream's other environment.
+    pub(crate) fn other_key(&self) -> &str {
+        &self.other_key
+    }
+
+    /// What upstream signs the events of its other environment with.
+    pub(crate) fn other_secret(&self) -> &str {
+        &self.other_secret
+    }
+
     /// What the store of secrets holds now: the current ones first.
-    pub(crate) fn secrets(&self) -> Secrets {
+    pub(crate) fn secrets(&self, known: Known) -> Secrets {
         let sets =
             if self.rotated.load(Ordering::Relaxed) { vec![&self.after, &self.before] } else { vec![&self.before] };
         let each = |secret: fn(&Set) -> &str| sets.iter().map(|set| Secret::new(secret(set))).collect::<Vec<_>>();
-        let signing = |secret| SigningSecret { environment: "test", secret };
+        let signing = |environment| move |secret| SigningSecret { environment, secret };
+        let own = each(|set| &set.webhook_secret).into_iter().map(signing("test"));
+        let other = [Secret::new(self.other_secret.clone())];
+        let webhook = match known {
+            Known::Own => own.collect(),
+            Known::Both => own.chain(other.map(signing("live"))).collect(),
+            Known::BothAsOwn => own.chain(other.map(signing("test"))).collect(),
+            Known::Others => other.map(signing("live")).to_vec(),
+        };
         Secrets {
             session: sets.iter().map(|set| set.session.clone()).collect(),
             data: Some(Secret::new(format!("{MARK}-data-key-that-is-never-rotated"))),
             partner: each(|set| &set.partner_key),
-            webhook: each(|set| &set.webhook_secret).into_iter().map(signing).collect(),
+            webhook,
             peeker: each(|set| &set.peeker_key),
             logins: sets.iter().map(|set| set.login.clone()).collect(),
         }

@@ -72,6 +72,16 @@ pub(crate) enum TableFault {
     CrashAfter,
 }
 
+impl TableFault {
+    /// Whether the call is carried out, now or later.
+    pub(crate) const fn acts(self) -> bool {
+        matches!(
+            self,
+            Self::FailedAfter | Self::TimeoutAfter | Self::TimeoutLate | Self::BrokenAfter | Self::CrashAfter
+        )
+    }
+}
+
 /// What becomes of one attempt to deliver a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeliveryFault {

@@ -1,18 +1,24 @@
 //! One world: customers, functions, upstream and table on one thread and one virtual clock.
 
 use crate::courier::Courier;
-use crate::customer::{self, Character};
+use crate::crowd::{self, Comer};
+use crate::customer;
 use crate::diary::Diary;
 use crate::dice::Dice;
+use crate::elsewhere::Elsewhere;
+use crate::erasure;
 use crate::evidence::{gather, is_settled, scan};
+use crate::features::Features;
 use crate::fleet::Fleet;
-use crate::invariants::Evidence;
 use crate::logs::LogReader;
 use crate::options::{Options, WorldPlan};
+use crate::other_stage::Other;
 use crate::peeker::Peeker;
-use crate::report::{Report, Violation};
+use crate::report::Report;
+use crate::reporting::report_of;
 use crate::run::SimulationError;
-use crate::shop::{Opening, Shop};
+use crate::schedule::{reconcile, schedule};
+use crate::shop::{Opening, Role, Shop};
 use crate::tally::Tally;
 use crate::time::{Timeline, pause};
 use crate::values::Values;
@@ -28,6 +34,8 @@ const PROVISIONING: [(u64, u64); 4] = [(4, 20), (3, 300), (2, 2_400), (1, 6_000)
 const STORM: u64 = 80 * 60 * 1_000;
 /// Milliseconds between two runs of the reconciler.
 const SCHEDULE: u64 = 5 * 60 * 1_000;
+/// The same in the days after, in which only a few still come.
+const SLOW_SCHEDULE: u64 = 4 * 60 * 60 * 1_000;
 /// Milliseconds between them once nothing fails any more.
 const QUIET_SCHEDULE: u64 = 3 * SCHEDULE;
 /// Runs of the reconciler after the storm, before anything is looked at: two hours, twice its patience.
@@ -44,14 +52,10 @@ const JITTER: u64 = 4;
 const WILD_JITTER: u64 = 90;
 /// Worlds of 1,000 in which the secrets are rotated while customers order.
 const ROTATED: u64 = 300;
-/// Customers of 1,000 who have two sessions.
-const TWINS: u64 = 60;
 /// Seconds that personal data are kept in most worlds.
 const KEPT: i64 = 30 * 24 * 60 * 60;
 /// The same in some, so that they end while things fail.
 const KEPT_BRIEFLY: i64 = 20 * 60;
-/// Time limit of one run of the reconciler.
-const RECONCILER_LIMIT: Duration = Duration::from_secs(4 * 60);
 
 /// The parts of a running world.
 struct World {
@@ -62,6 +66,9 @@ struct World {
     tally: Tally,
     dice: Dice,
     look_every: u64,
+    elsewhere: Elsewhere,
+    /// The stage of the other environment and its table, where this one knows it.
+    other: Option<(Other, Database)>,
 }
 
 /// Runs one world to its end and checks every promise.
@@ -84,14 +91,26 @@ async fn live(plan: WorldPlan, options: &Options) -> Result<Report, SimulationEr
     let logs = LogReader::new(tally.clone(), options.show.as_deref());
     let listening = logs.listen(timeline);
     let (world, bundle) = World::create(plan, options, timeline, &tally)?;
-    world.fleet.any().1.store.create_table().await.map_err(|error| SimulationError(error.to_string()))?;
-    let diaries = world.storm(plan.customers, &bundle).await;
+    for fleet in [Some(&world.fleet), world.other.as_ref().map(|(other, _)| &other.fleet)].into_iter().flatten() {
+        fleet.any().1.store.create_table().await.map_err(|error| SimulationError(error.to_string()))?;
+    }
+    let comers = crowd::gather(&world.dice, plan.customers, STORM, &bundle, &world.fleet.shop.features);
+    crowd::count(&comers, &world.fleet.shop.features, &tally);
+    let (diaries, staying) = world.storm(comers).await;
     world.calm().await;
-    let mut evidence = gather(&world.fleet, &world.database, &diaries).await;
+    if staying.iter().any(|life| !life.is_finished()) {
+        world.days_after(staying).await;
+        world.calm().await;
+    }
+    let mut evidence = gather(&world.fleet, &world.database, &diaries, &world.elsewhere.ids()).await;
     evidence.betraying.extend(logs.betraying());
+    evidence.naming = logs.naming();
+    if let Some((other, database)) = &world.other {
+        (evidence.passed_on, evidence.other_items) = (other.taken(), scan(database));
+    }
     world.courier.retire();
     drop(listening);
-    Ok(report(plan, options, &world, &evidence, timeline))
+    Ok(report_of(plan, options, &evidence, &tally, timeline.millis() / 1_000))
 }
 
 impl World {
@@ -108,14 +127,16 @@ impl World {
         let provisioning = Duration::from_secs(seconds);
         // Some partners are near upstream's limit.
         let rate = if dice.chance(250) { 600 } else { 0 };
-        let peeker = Peeker::start(plan.seed, timeline, &values, provisioning, rate);
+        let features = Features::draw(&dice.fork(4), tally);
+        let peeker = Peeker::start(plan.seed, timeline, &values, &features, (provisioning, rate));
         let peeker = peeker.map_err(|error| SimulationError(error.to_string()))?;
         let bundle = peeker.sandbox().create_bundle("Starter", 5_000);
         let courier = Courier::default();
         peeker.deliver_through(courier.clone());
+        let elsewhere = Elsewhere::new(&peeker, &courier, &values, tally, dice.fork(5));
         let weather = Weather::new(dice.fork(1), options.faults, tally.clone());
         let skew = i64::try_from(dice.between(0, 2 * SKEW)).unwrap_or(0) - i64::try_from(SKEW).unwrap_or(0);
-        let fleet = Fleet::launch(Shop::open(Opening {
+        let opening = Opening {
             values: &values,
             peeker: &peeker,
             weather: &weather,
@@ -127,32 +148,43 @@ impl World {
             jitter: if dice.chance(150) { WILD_JITTER } else { JITTER },
             guarded: dice.chance(250),
             keep_personal: if dice.chance(300) { KEPT_BRIEFLY } else { KEPT },
+            features: features.clone(),
+            role: Role::Alone,
             sabotage: options.sabotage,
-        }));
+        };
+        let other = match features.passes_on {
+            true => Some(Database::memory().map_err(|error| SimulationError(error.to_string()))?),
+            false => None,
+        };
+        let other = other.map(|database| (Other::start(opening.clone(), &database), database));
+        let address = other.as_ref().and_then(|(other, _)| other.address());
+        let fleet = Fleet::launch(Shop::open(Opening { role: address.map_or(Role::Alone, Role::PassesOn), ..opening }));
         courier.serve(fleet.clone());
         let look_every = seconds.saturating_mul(1_000 / 3).max(4_000);
-        Ok((Self { fleet, courier, database, weather, tally: tally.clone(), dice, look_every }, bundle))
+        Ok((
+            Self { fleet, courier, database, weather, tally: tally.clone(), dice, look_every, elsewhere, other },
+            bundle,
+        ))
     }
 
-    /// Everybody comes, and things fail. Returns when the storm is over and everybody has left.
-    async fn storm(&self, customers: u64, bundle: &str) -> Vec<Diary> {
+    /// Everybody comes, and things fail. Returns when the storm is over; with those who have business that takes longer.
+    async fn storm(&self, comers: Vec<Comer>) -> (Vec<Diary>, Vec<JoinHandle<()>>) {
         self.weather.break_out();
         let upstream = self.spawn_ticker(Duration::from_secs(5));
-        let schedule = tokio::spawn(schedule(self.fleet.clone()));
-        let mut diaries = Vec::new();
-        let mut lives = Vec::new();
-        let mut previous: Option<Character> = None;
-        for number in 0..customers {
-            let diary = Diary::of(number);
-            let dice = self.dice.fork(number.saturating_add(1_000));
-            let character = match previous.take().filter(|_| dice.chance(TWINS)) {
-                Some(other) => other.twin(number, &dice),
-                None => Character::roll(number, &dice, bundle),
-            };
-            previous = Some(character.clone());
-            let life = customer::live(self.fleet.clone(), diary.clone(), character, dice, self.look_every);
-            lives.push(tokio::spawn(life));
-            diaries.push(diary);
+        let schedule = tokio::spawn(schedule(self.fleet.clone(), SCHEDULE));
+        let other = self.fleet.shop.features.other_environment.then(|| tokio::spawn(self.elsewhere.clone().go_on()));
+        let (mut diaries, mut lives, mut staying) = (Vec::new(), Vec::new(), Vec::new());
+        for comer in comers {
+            let outlasts = comer.outlasts(STORM);
+            let Comer { character, dice, leaving } = comer;
+            let diary = Diary::of(character.number, &character.email);
+            diaries.push(diary.clone());
+            if let Some(leaving) = leaving {
+                let leave = erasure::leave(self.fleet.clone(), diary.clone(), leaving, dice.fork(6));
+                staying.push(tokio::spawn(leave));
+            }
+            let life = customer::live(self.fleet.clone(), diary, character, dice, self.look_every);
+            if outlasts { &mut staying } else { &mut lives }.push(tokio::spawn(life));
         }
         let rotation = self.dice.between(0, STORM / 4);
         pause(rotation).await;
@@ -161,14 +193,30 @@ impl World {
         }
         pause(STORM.saturating_sub(rotation)).await;
         self.weather.clear_up();
+        self.see_off(lives).await;
+        for task in other.into_iter().chain([schedule, upstream]) {
+            task.abort();
+        }
+        (diaries, staying)
+    }
+
+    /// In the days after, those who stay have their claims end, set their nameservers, order and leave; things fail again.
+    async fn days_after(&self, staying: Vec<JoinHandle<()>>) {
+        self.weather.break_out();
+        let upstream = self.spawn_ticker(Duration::from_secs(300));
+        let schedule = tokio::spawn(schedule(self.fleet.clone(), SLOW_SCHEDULE));
+        self.see_off(staying).await;
+        self.weather.clear_up();
+        schedule.abort();
+        upstream.abort();
+    }
+
+    async fn see_off(&self, lives: Vec<JoinHandle<()>>) {
         for life in lives {
             if life.await.is_err() {
                 self.tally.count("customers that broke off");
             }
         }
-        schedule.abort();
-        upstream.abort();
-        diaries
     }
 
     /// Every secret is replaced; the previous ones still hold.
@@ -198,51 +246,5 @@ impl World {
     fn spawn_ticker(&self, every: Duration) -> JoinHandle<()> {
         let peeker = self.fleet.shop.peeker.clone();
         tokio::spawn(async move { peeker.tick(every).await })
-    }
-}
-
-/// Starts the reconciler now and then; schedules sometimes fire twice. Somebody mends what orders wait for.
-async fn schedule(fleet: Fleet) {
-    let dice = fleet.shop.weather.dice().fork(3);
-    loop {
-        pause(SCHEDULE).await;
-        if fleet.shop.weather.also(50, "schedule: fired twice") {
-            futures::join!(reconcile(&fleet), reconcile(&fleet));
-        } else {
-            reconcile(&fleet).await;
-        }
-        fleet.shop.peeker.mend(&dice, 80).await;
-    }
-}
-
-async fn reconcile(fleet: &Fleet) {
-    let tally = &fleet.shop.tally;
-    tally.count("reconciler: runs");
-    let (index, copy) = fleet.any();
-    match fleet.invoke(index, RECONCILER_LIMIT, copy.reconciler.run()).await {
-        Some(Ok(report)) => {
-            tally.add("reconciler: placements looked at", report.placements.into());
-            tally.add("reconciler: orders looked at", report.orders.into());
-            tally.add("reconciler: drift repaired", report.drift.into());
-            tally.add("reconciler: orders whose personal data ended", report.ended.into());
-        }
-        Some(Err(_)) => tally.count("reconciler: runs that failed"),
-        None => tally.count("reconciler: runs that crashed"),
-    }
-}
-
-fn report(plan: WorldPlan, options: &Options, world: &World, evidence: &Evidence, timeline: Timeline) -> Report {
-    let violation = |(check, (subject, what))| Violation { check, world: plan.index, subject, what };
-    let violations: Vec<Violation> = evidence.broken().into_iter().map(violation).collect();
-    let placed = u64::try_from(evidence.upstream.len()).unwrap_or(u64::MAX);
-    Report {
-        worlds: 1,
-        orders: plan.customers,
-        placed,
-        without: plan.customers.saturating_sub(placed),
-        virtual_seconds: timeline.millis() / 1_000,
-        counts: world.tally.counts(),
-        commands: if violations.is_empty() { Vec::new() } else { vec![options.command(plan.index)] },
-        violations,
     }
 }

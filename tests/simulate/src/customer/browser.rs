@@ -5,11 +5,26 @@ use crate::diary::{Attempt, Diary, Draft, Shown, Sight, View, Word};
 use crate::fleet::{Answer, Fleet, Heard, ask};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared::answers::ImportRow;
 use std::time::Duration;
 use tracing::Instrument;
 
 /// Milliseconds that a customer waits for anything but an order.
 const PATIENCE: Duration = Duration::from_secs(35);
+
+/// An import as the customer is shown it.
+#[derive(Debug, Clone)]
+pub(crate) struct Import {
+    pub(crate) id: Option<String>,
+    rows: Vec<ImportRow>,
+}
+
+impl Import {
+    /// The domains whose row is `wanted`.
+    pub(crate) fn domains(&self, wanted: impl Fn(&ImportRow) -> bool) -> Vec<String> {
+        self.rows.iter().filter(|row| wanted(row)).map(|row| row.domain.clone()).collect()
+    }
+}
 
 /// One customer's browser.
 #[derive(Debug, Clone)]
@@ -17,6 +32,8 @@ pub(crate) struct Browser {
     pub(crate) fleet: Fleet,
     pub(crate) diary: Diary,
     pub(crate) name: String,
+    /// Its address.
+    pub(crate) customer: String,
     pub(crate) token: String,
 }
 
@@ -25,9 +42,18 @@ impl Browser {
         self.fleet.shop.timeline.millis()
     }
 
+    /// Whether the customer is gone for good: nothing is asked for any more, and nothing that still comes is read.
+    pub(crate) fn has_left(&self) -> bool {
+        self.fleet.shop.erasures.has_left(&self.customer)
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Heard {
+        if self.has_left() {
+            return Heard::Nothing;
+        }
         let call = ask(&self.fleet, &self.name, method, path, &self.token, body);
-        tokio::time::timeout(PATIENCE, call).await.unwrap_or(Heard::Nothing)
+        let heard = tokio::time::timeout(PATIENCE, call).await.unwrap_or(Heard::Nothing);
+        if self.has_left() { Heard::Nothing } else { heard }
     }
 
     /// The partner's backend mints the session.
@@ -38,6 +64,9 @@ impl Browser {
             grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
         }
         let key = self.fleet.shop.values.partner_key().to_owned();
+        if self.has_left() {
+            return false;
+        }
         let heard = ask(&self.fleet, &self.name, Method::POST, "/v1/sessions", &key, Some(grant)).await;
         let Heard::Answer(Answer { status: StatusCode::CREATED, body, .. }) = heard else {
             return false;
@@ -46,6 +75,22 @@ impl Browser {
         self.token = text("/data/token").unwrap_or_default();
         self.diary.open().session = text("/data/id");
         !self.token.is_empty()
+    }
+
+    /// Asks for the import of domains; `None`: no answer that says anything.
+    pub(crate) async fn import(&self, names: &[String]) -> Option<Import> {
+        import_of(self.send(Method::POST, "/v1/domains/import", Some(json!({ "domains": names }))).await)
+    }
+
+    /// Looks at an import.
+    pub(crate) async fn look_at_import(&self, id: &str) -> Option<Import> {
+        import_of(self.send(Method::GET, &format!("/v1/domains/import/{id}"), None).await)
+    }
+
+    /// Gives domains of an import up; `false`: it is not known whether that was done.
+    pub(crate) async fn release(&self, id: &str, names: &[String]) -> bool {
+        let path = format!("/v1/domains/import/{id}/release");
+        import_of(self.send(Method::POST, &path, Some(json!({ "domains": names }))).await).is_some()
     }
 
     /// Asks whether the names can be had.
@@ -114,7 +159,7 @@ impl Browser {
 
     /// Orders `draft`. When patience ends, the tab is closed, and the function works on.
     pub(crate) async fn order(&self, character: &Character, draft: usize, quote: Option<&str>) -> Word {
-        let Some(body) = self.body(character, draft, quote) else {
+        let Some(body) = self.body(character, draft, quote).filter(|_| !self.has_left()) else {
             return Word::Nothing;
         };
         let place = {
@@ -122,6 +167,7 @@ impl Browser {
             pages.attempts.push(Attempt { draft, started: self.now(), ended: None, word: Word::Nothing });
             pages.attempts.len().saturating_sub(1)
         };
+        self.diary.order();
         let tab = self.clone();
         let call = tokio::spawn(
             async move {
@@ -135,7 +181,7 @@ impl Browser {
             .in_current_span(),
         );
         let heard = match tokio::time::timeout(Duration::from_millis(character.patience), call).await {
-            Ok(Ok(heard)) => heard,
+            Ok(Ok(heard)) if !self.has_left() => heard,
             _ => Heard::Nothing,
         };
         let word = word_of(heard);
@@ -159,6 +205,15 @@ impl Browser {
         }
         Some(body)
     }
+}
+
+fn import_of(heard: Heard) -> Option<Import> {
+    let Heard::Answer(Answer { status: StatusCode::OK | StatusCode::ACCEPTED, body }) = heard else {
+        return None;
+    };
+    let id = body.pointer("/data/id").and_then(Value::as_str).map(str::to_owned);
+    let rows = body.pointer("/data/domains").cloned().unwrap_or_default();
+    Some(Import { id, rows: serde_json::from_value(rows).unwrap_or_default() })
 }
 
 fn word_of(heard: Heard) -> Word {

@@ -1,10 +1,19 @@
 //! Who a customer is: what it wants, how patient it is, which mistakes it makes. The dice decide.
 
+use crate::customer::owning::Owning;
 use crate::dice::Dice;
 use serde_json::{Value, json};
 
 /// Milliseconds within which all customers of a world arrive.
 const ARRIVALS: u64 = 15 * 60 * 1_000;
+/// Customers of 1,000 with a large plan, and its domains.
+const LARGE: u64 = 20;
+/// As above.
+const LARGE_PLANS: (u64, u64) = (51, 200);
+/// Domains from which on a plan counts as large.
+const MANY: u64 = 50;
+/// Endings of the names that customers pick first.
+const ENDINGS: [(u64, &str); 4] = [(80, "com"), (8, "net"), (6, "org"), (6, "io")];
 
 /// What is wrong with the first draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,11 +65,19 @@ pub(crate) struct Character {
     /// Seconds that the session lives.
     pub(crate) session_life: u64,
     pub(crate) client_id: Option<u64>,
+    /// The ending of the names of its first draft.
+    pub(crate) ending: &'static str,
+    /// Domains that it owns already.
+    pub(crate) owns: Option<Owning>,
+    /// Those of them that its first draft has.
+    pub(crate) brings: Vec<String>,
+    /// A domain of somebody else's that its first draft has.
+    pub(crate) borrows: Option<String>,
 }
 
 impl Character {
     pub(crate) fn roll(number: u64, dice: &Dice, bundle: &str) -> Self {
-        let (plan, domains) = plan(dice, bundle);
+        let (plan, domains) = if dice.chance(LARGE) { large_plan(dice) } else { plan(dice, bundle) };
         let email = match dice.chance(200) {
             true => format!("team{}@acme.example", number / 8),
             false => format!("customer{number}@shop.example"),
@@ -86,20 +103,40 @@ impl Character {
             unreachable: dice.chance(50),
             session_life: if dice.chance(800) { 86_400 } else { 1_800 },
             client_id: dice.chance(500).then(|| dice.between(1, 9_999)),
+            ending: dice.weighted(&ENDINGS).unwrap_or("com"),
+            owns: Owning::roll(number, domains, dice),
+            brings: Vec::new(),
+            borrows: None,
         }
+    }
+
+    /// Whether its plan is a large one.
+    pub(crate) fn is_large(&self) -> bool {
+        self.domains > MANY
+    }
+
+    /// Another customer, who asks for the same domains once that one's claim has ended.
+    pub(crate) fn rival(&self, number: u64, dice: &Dice, bundle: &str) -> Option<Self> {
+        let (owns, later) = self.owns.as_ref()?.rival(number, dice);
+        let email = format!("rival{number}@shop.example");
+        let arrives = self.arrives.saturating_add(later);
+        let other = Self::roll(number, dice, bundle);
+        Some(Self { email, arrives, owns: Some(owns), session_life: 86_400, mistake: Mistake::None, ..other })
     }
 
     /// The same person, who has opened a second session and orders the same again.
     pub(crate) fn twin(&self, number: u64, dice: &Dice) -> Self {
         let arrives = self.arrives.saturating_add(dice.between(0, 20_000));
-        Self { number, arrives, mistake: Mistake::None, ..self.clone() }
+        Self { number, arrives, mistake: Mistake::None, owns: None, ..self.clone() }
     }
 
     /// The names of draft `variant`. Only the first draft has what is special or wrong.
     pub(crate) fn names(&self, variant: usize) -> Vec<String> {
         let number = if variant == 0 { self.picks_like } else { self.number };
+        // Who was refused for an ending picks the best known one.
+        let ending = if variant == 0 { self.ending } else { "com" };
         let mut names: Vec<String> =
-            (0..self.domains).map(|index| format!("shop{number}-v{variant}-n{index}.com")).collect();
+            (0..self.domains).map(|index| format!("shop{number}-v{variant}-n{index}.{ending}")).collect();
         if variant > 0 {
             return names;
         }
@@ -114,11 +151,21 @@ impl Character {
         if let (Some(name), Some(place)) = (first, names.first_mut()) {
             *place = name;
         }
+        for (place, brought) in names.iter_mut().rev().zip(self.brings.iter().chain(&self.borrows)) {
+            place.clone_from(brought);
+        }
         if self.mistake == Mistake::TooFew {
             names.pop();
         }
         names
     }
+}
+
+/// A plan of many domains.
+fn large_plan(dice: &Dice) -> (Value, u64) {
+    let domains = dice.between(LARGE_PLANS.0, LARGE_PLANS.1);
+    let google = domains.saturating_mul(2).saturating_sub(dice.between(0, 1));
+    (json!({"google_licenses": google, "microsoft_licenses": 0, "google_inboxes_per_domain": 2}), domains)
 }
 
 /// A plan and how many domains it asks for: small ones, because every domain is an event.

@@ -1,7 +1,9 @@
 //! Customers: each has a session, fills in an order, sends it in its own way, and watches what becomes of it.
 
+mod bring;
 mod browser;
 mod character;
+mod owning;
 
 pub(crate) use character::Character;
 
@@ -34,11 +36,12 @@ enum Next {
 }
 
 /// Lives one customer's life, from arrival to the last look.
-pub(crate) async fn live(fleet: Fleet, diary: Diary, character: Character, dice: Dice, look_every: u64) {
+pub(crate) async fn live(fleet: Fleet, diary: Diary, mut character: Character, dice: Dice, look_every: u64) {
     let name = diary.open().name();
-    let mut browser = Browser { fleet, diary, name, token: String::new() };
+    let customer = character.email.clone();
+    let mut browser = Browser { fleet, diary, name, customer, token: String::new() };
     pause(character.arrives).await;
-    if !arrive(&mut browser, &character, &dice).await {
+    if !arrive(&mut browser, &character, &dice).await || !bring::bring(&mut browser, &mut character, &dice).await {
         return;
     }
     let first = browser.fill_in(&character);
@@ -57,6 +60,9 @@ pub(crate) async fn live(fleet: Fleet, diary: Diary, character: Character, dice:
 async fn arrive(browser: &mut Browser, character: &Character, dice: &Dice) -> bool {
     let mut minted = false;
     for _ in 0..TRIES {
+        if browser.has_left() {
+            return false;
+        }
         minted = browser.mint(character).await;
         if minted {
             break;
@@ -78,7 +84,7 @@ async fn place(browser: &Browser, character: &Character, dice: &Dice, first: usi
     let mut draft = first;
     for _ in 0..ROUNDS {
         let words = send_all(browser, character, dice, draft).await;
-        if character.leaves {
+        if character.leaves || browser.has_left() {
             return None;
         }
         match judge(browser, dice, &words).await {
@@ -136,6 +142,9 @@ async fn judge(browser: &Browser, dice: &Dice, words: &[Word]) -> Next {
 /// Reloads the page until it says what became of the order.
 async fn find_out(browser: &Browser, dice: &Dice) -> Next {
     for _ in 0..ROUNDS {
+        if browser.has_left() {
+            return Next::Stop;
+        }
         match browser.reload().await {
             Some(Shown::Order(id)) => return Next::Watch(id),
             Some(Shown::None) if dice.chance(200) => return Next::Change,

@@ -111,7 +111,12 @@ pub(super) fn counters(evidence: &Evidence) -> Vec<Finding> {
         return Vec::new();
     }
     let sum = |path: &str| -> u64 { partners.iter().filter_map(|item| text(item, path).parse::<u64>().ok()).sum() };
-    let placed_cents: u64 = evidence.upstream.iter().filter_map(|order| order.total_cents).sum();
+    // Receipts that name no price leave it at what the domains cost.
+    let cents = |order: &UpstreamOrder| match evidence.has_minimal_receipts() {
+        true => Some(order.registration_cents),
+        false => order.total_cents,
+    };
+    let placed_cents: u64 = evidence.upstream.iter().filter_map(cents).sum();
     let placed = (u64::try_from(evidence.upstream.len()).unwrap_or(u64::MAX), placed_cents);
     let counted = (sum("/orders/N"), sum("/cents/N"));
     let mut findings = Vec::new();

@@ -1,12 +1,20 @@
 //! The promises, each a check of its own over everything that was seen of a world.
 
+mod budgets;
+mod elsewhere;
+mod erased;
 mod final_state;
 mod one_order;
+mod ownership;
 mod secrecy;
 mod steps;
 mod truth;
 
+pub(crate) use erased::Erased;
+
 use crate::diary::{Pages, Sight};
+use crate::features::Features;
+use crate::ledger::Account;
 use functions::placement::Placement;
 use serde_json::Value;
 use shared::answers::OrderView;
@@ -29,6 +37,22 @@ pub(crate) struct Evidence {
     pub(crate) witnessed: BTreeMap<String, Vec<Sight>>,
     /// Log lines and answers that held a secret.
     pub(crate) betraying: Vec<String>,
+    /// Log lines that name a customer.
+    pub(crate) naming: Vec<String>,
+    /// What the functions answer to the partner at the end, where somebody was erased.
+    pub(crate) answers: Vec<String>,
+    /// Who was erased.
+    pub(crate) erased: Vec<Erased>,
+    /// The calls of each session.
+    pub(crate) accounts: BTreeMap<String, Account>,
+    /// Ids of orders and events of the other environment.
+    pub(crate) elsewhere: Vec<String>,
+    /// Events that the other environment's stage has taken from this one.
+    pub(crate) passed_on: Vec<String>,
+    /// Every item of that stage's table.
+    pub(crate) other_items: Vec<Value>,
+    /// What the world had.
+    pub(crate) features: Option<Features>,
 }
 
 /// One order upstream.
@@ -38,6 +62,10 @@ pub(crate) struct UpstreamOrder {
     pub(crate) status: String,
     pub(crate) total_cents: Option<u64>,
     pub(crate) domains: Vec<String>,
+    /// Those of them that the customer has brought.
+    pub(crate) imported: Vec<String>,
+    /// What the registrations cost.
+    pub(crate) registration_cents: u64,
     /// Domains that are live.
     pub(crate) live: Vec<String>,
     /// Milliseconds since the world began.
@@ -53,7 +81,7 @@ pub(crate) type Finding = (String, String);
 type Check = (&'static str, fn(&Evidence) -> Vec<Finding>);
 
 /// Every promise.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 22] = [
     ("one order per session", one_order::at_most_one),
     ("every upstream order is placed", one_order::placed_with_the_same_id),
     ("no order is lost", one_order::none_lost),
@@ -68,6 +96,14 @@ const CHECKS: [Check; 14] = [
     ("what is ordered is counted", final_state::counters),
     ("a status never goes back", steps::forward),
     ("no secret anywhere", secrecy::silent),
+    ("no customer orders another's domain", ownership::owned),
+    ("a proof counts for whom it was asked of", ownership::proofs),
+    ("no domain is in orders of two customers", ownership::once),
+    ("only what is on offer is ordered", ownership::offered),
+    ("nothing names who was erased", erased::forgotten),
+    ("budgets count what upstream received", budgets::equal),
+    ("the other environment touches nothing", elsewhere::apart),
+    ("what is passed on arrives", elsewhere::passed_on),
 ];
 
 impl Evidence {
@@ -86,6 +122,17 @@ impl Evidence {
             let of_customer = |order: &&UpstreamOrder| order.origin.is_some_and(|(customer, _)| customer == index);
             (pages, self.upstream.iter().filter(of_customer).collect())
         })
+    }
+
+    /// The address of an order's customer.
+    fn customer_of(&self, order: &UpstreamOrder) -> Option<&str> {
+        let (customer, _) = order.origin?;
+        Some(self.pages.get(customer)?.customer.as_str())
+    }
+
+    /// Whether receipts say nothing but an id, so that what an order costs is not known when it is placed.
+    fn has_minimal_receipts(&self) -> bool {
+        self.features.as_ref().is_some_and(|features| features.minimal_receipts)
     }
 
     fn placement(&self, pages: &Pages) -> Option<&Placement> {

@@ -11,22 +11,29 @@ fn kept(options: &Options) -> Report {
 
 #[test]
 fn without_faults_everybody_who_asks_for_what_can_be_had_gets_it() {
-    let report = kept(&Options { orders: 200, faults: 0, ..Options::default() });
+    let report = kept(&Options { orders: 60, faults: 0, ..Options::default() });
     assert_eq!(report.faults(), 0);
-    assert!(report.placed > 190, "{report}");
-}
-
-#[test]
-fn a_thousand_orders_survive_one_fault_in_ten_calls() {
-    let report = kept(&Options { orders: 1_000, faults: 10, threads: 2, ..Options::default() });
-    assert!(report.placed > 900, "{report}");
-    assert!(report.faults() > 3_000, "{report}");
-    for kind in ["upstream: timeout after acting", "dynamodb: conflict", "crash: after a table call", "webhook: lost"] {
-        assert!(report.counts.contains_key(kind), "{kind} never happened: {report}");
+    assert!(report.placed > 50, "{report}");
+    // The budgets count what upstream received, to the call.
+    for doubt in ["budgets: calls lost on their way", "budgets: calls charged in doubt", "budgets: calls not counted"] {
+        assert!(!report.counts.contains_key(doubt), "{report}");
     }
 }
 
 #[test]
-fn two_hundred_orders_survive_three_faults_in_ten_calls() {
-    kept(&Options { orders: 200, seed: 2, faults: 30, ..Options::default() });
+fn hundreds_of_orders_survive_one_fault_in_ten_calls() {
+    let report = kept(&Options { orders: 480, per_world: 40, faults: 10, threads: 2, ..Options::default() });
+    assert!(report.placed > 400, "{report}");
+    assert!(report.faults() > 1_500, "{report}");
+    for kind in ["upstream: timeout after acting", "dynamodb: conflict", "crash: after a table call", "webhook: lost"] {
+        assert!(report.counts.contains_key(kind), "{kind} never happened: {report}");
+    }
+    // A part of a world that is never seen tests nothing.
+    let missing: Vec<&str> = report.never_happened().collect();
+    assert!(missing.is_empty(), "{missing:?} never happened: {report}");
+}
+
+#[test]
+fn they_survive_three_faults_in_ten_calls() {
+    kept(&Options { orders: 60, seed: 2, faults: 30, ..Options::default() });
 }

@@ -1,0 +1,101 @@
+//! Customers who leave for good: the partner has them erased, and from then on nothing may name them.
+
+use crate::crowd::Leaving;
+use crate::diary::Diary;
+use crate::dice::Dice;
+use crate::fleet::{Answer, Fleet, Heard, ask};
+use crate::time::pause;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Milliseconds within which every request ends that a customer made before it left: the functions' time limit, and the
+/// longest that a write to the table is still carried out after that.
+const UNDER_WAY: u64 = 45_000;
+/// Milliseconds from a customer's leaving to its erasure: at once, or within half an hour.
+const WAITS: [(u64, (u64, u64)); 2] = [(60, (0, 500)), (40, (500, 1_800_000))];
+/// Milliseconds after which somebody leaves who has not ordered.
+const NEVER_ORDERED: u64 = 60 * 60 * 1_000;
+/// Milliseconds between two tries.
+const AGAIN: (u64, u64) = (2_000, 60_000);
+/// Tries of one erasure.
+const TRIES: u32 = 200;
+
+/// One customer who left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Erasure {
+    /// Milliseconds since the world began; the customer asks for nothing after it.
+    pub(crate) left: u64,
+    /// When the partner was told that all was done.
+    pub(crate) done: Option<u64>,
+}
+
+/// All of them, by address.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Erasures(Arc<Mutex<BTreeMap<String, Erasure>>>);
+
+impl Erasures {
+    fn change(&self, customer: &str, change: impl FnOnce(&mut Erasure)) {
+        let mut erasures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(erasures.entry(customer.to_owned()).or_default());
+    }
+
+    /// Whether `customer` has left.
+    pub(crate) fn has_left(&self, customer: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(customer)
+    }
+
+    /// Everybody who has left.
+    pub(crate) fn all(&self) -> BTreeMap<String, Erasure> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The customer of `diary` leaves when it is time, and the partner has it erased.
+pub(crate) async fn leave(fleet: Fleet, diary: Diary, leaving: Leaving, dice: Dice) {
+    match leaving {
+        Leaving::AfterOrdering(after) => {
+            // Who never orders leaves at some time, too.
+            let _ = tokio::time::timeout(Duration::from_millis(NEVER_ORDERED), diary.has_ordered()).await;
+            pause(after).await;
+        }
+        Leaving::At(at) => pause(at).await,
+    }
+    let customer = diary.open().customer.clone();
+    let now = || fleet.shop.timeline.millis();
+    let left = now();
+    fleet.shop.erasures.change(&customer, |erasure| erasure.left = left);
+    let (shortest, longest) = dice.weighted(&WAITS).unwrap_or_default();
+    pause(dice.between(shortest, longest)).await;
+    // A request that is still under way is one of a new customer when it comes after the erasure.
+    let is_early = now().saturating_sub(left) < UNDER_WAY.saturating_add(fleet.shop.clocks_differ());
+    erase(&fleet, &customer, &dice).await;
+    if is_early {
+        pause(UNDER_WAY.saturating_add(fleet.shop.clocks_differ())).await;
+        erase(&fleet, &customer, &dice).await;
+    }
+}
+
+/// Asks until all is done.
+async fn erase(fleet: &Fleet, customer: &str, dice: &Dice) {
+    for _ in 0..TRIES {
+        let key = fleet.shop.values.partner_key().to_owned();
+        let body = json!({ "customer": customer });
+        let heard = ask(fleet, "the partner", Method::POST, "/v1/customers/forget", &key, Some(body)).await;
+        if let Heard::Answer(Answer { status: StatusCode::OK, body }) = heard {
+            let is_complete = body.pointer("/data/complete").and_then(Value::as_bool).unwrap_or(false);
+            if is_complete {
+                fleet.shop.tally.count("erasures");
+                if body.pointer("/data/open").and_then(Value::as_u64).is_some_and(|open| open > 0) {
+                    fleet.shop.tally.count("erasures: while an order was on its way");
+                }
+                let now = fleet.shop.timeline.millis();
+                fleet.shop.erasures.change(customer, |erasure| erasure.done = Some(now));
+                return;
+            }
+        }
+        pause(dice.between(AGAIN.0, AGAIN.1)).await;
+    }
+}

@@ -1,0 +1,33 @@
+//! What upstream's other environment says never reaches this one.
+
+use super::{Evidence, Finding};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// No item is about an order or an event of the other environment.
+pub(super) fn apart(evidence: &Evidence) -> Vec<Finding> {
+    let theirs: BTreeSet<&str> = evidence.elsewhere.iter().map(String::as_str).collect();
+    let mut findings = Vec::new();
+    for item in &evidence.items {
+        let texts =
+            ["/pk/S", "/sk/S", "/about/S"].map(|path| item.pointer(path).and_then(Value::as_str).unwrap_or_default());
+        let ids = texts.iter().filter_map(|text| text.rsplit('#').next());
+        findings.extend(
+            ids.filter(|id| theirs.contains(id))
+                .map(|id| (id.to_owned(), format!("is the other environment's, and in {} {}", texts[0], texts[1]))),
+        );
+    }
+    findings
+}
+
+/// What the other stage was answered for is in its table, and nothing of this environment is.
+pub(super) fn passed_on(evidence: &Evidence) -> Vec<Finding> {
+    let key = |item: &Value| item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let keys: BTreeSet<String> = evidence.other_items.iter().map(key).collect();
+    let lost = evidence.passed_on.iter().filter(|event| !keys.contains(&format!("EVENT#{event}")));
+    let lost = lost.map(|event| (event.clone(), "was passed on, and is not in the other stage's table".to_owned()));
+    let events = keys.iter().filter_map(|key| key.strip_prefix("EVENT#"));
+    let ours = events.filter(|event| !evidence.elsewhere.iter().any(|theirs| theirs == event));
+    lost.chain(ours.map(|event| (event.to_owned(), "is in the other stage's table, and not of it".to_owned())))
+        .collect()
+}

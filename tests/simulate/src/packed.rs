@@ -1,0 +1,56 @@
+//! The table's items as text: what they hold compressed is shown as what it says.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::ZlibDecoder;
+use serde_json::Value;
+use std::io::Read;
+
+/// All that `item` says.
+pub(crate) fn text_of(item: &Value) -> String {
+    let mut text = item.to_string();
+    unpack(item, &mut text);
+    text
+}
+
+fn unpack(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value.as_str()) {
+                    ("B", Some(bytes)) => text.push_str(&inflated(bytes)),
+                    _ => unpack(value, text),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| unpack(value, text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What was compressed; nothing when the bytes are something else.
+fn inflated(bytes: &str) -> String {
+    let mut plain = Vec::new();
+    let read = STANDARD.decode(bytes).ok().and_then(|bytes| ZlibDecoder::new(&bytes[..]).read_to_end(&mut plain).ok());
+    read.map(|_| String::from_utf8_lossy(&plain).into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STANDARD, text_of};
+    use base64::Engine;
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use serde_json::json;
+    use std::io::Write;
+
+    #[test]
+    fn what_is_compressed_can_be_found() -> std::io::Result<()> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(br#"{"last_name":"Lovelace"}"#)?;
+        let packed = STANDARD.encode(encoder.finish()?);
+        let text = text_of(&json!({"pk": {"S": "EVENT#evt_1"}, "list": {"L": [{"M": {"entity": {"B": packed}}}]}}));
+        assert!(text.contains("Lovelace") && text.contains("evt_1"), "{text}");
+        Ok(())
+    }
+}
