@@ -2,6 +2,7 @@
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::table::scan;
+use e2e::StackConfig;
 use futures::StreamExt;
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
@@ -140,6 +141,32 @@ async fn an_order_that_is_taken_only_after_its_customer_was_forgotten_ends_forgo
     }
     let listed = bench.as_partner("GET", &format!("/v1/orders?customer={CUSTOMER}"), None, 200).await.data();
     assert_eq!(listed, json!([]));
+}
+
+#[tokio::test]
+async fn events_of_an_order_that_is_on_its_way_bring_nobody_back_when_upstreams_clock_is_ahead() {
+    let bench = Bench::with(StackConfig { clock_ahead: -50, ..StackConfig::paused() }).await;
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 20, ..Fault::on("GET", "/orders") });
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 202).await;
+    let done = forget(&bench).await;
+    assert_eq!((&done["open"], &done["complete"]), (&json!(1), &json!(true)));
+    // By upstream's clock the order is younger than that.
+    bench.advance(6).await;
+    assert!(everything(&bench).await.contains(CUSTOMER));
+    bench.stack.sandbox.clear_faults();
+    bench.advance(60).await;
+    let id = bench.show_session(&bench.session("ses_1")).await["order"]["id"].as_str().unwrap().to_owned();
+    let view = bench.partner_view(&id).await;
+    assert_eq!((&view["status"], &view["customer"]), (&json!("completed"), &done["pseudonym"]));
+    assert_eq!(view["inboxes"], json!([]));
+    for personal in [CUSTOMER, "usr_"] {
+        assert!(!everything(&bench).await.contains(personal), "{personal}");
+    }
+    let events = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    let events: Vec<&Value> = events.as_array().unwrap().iter().collect();
+    let of_order = |event: &&&Value| event["type"].as_str().unwrap().starts_with("order.");
+    assert!(events.iter().filter(of_order).all(|event| event["data"].is_null()), "{events:?}");
 }
 
 #[tokio::test]
