@@ -32,24 +32,69 @@ pub(crate) struct Erasure {
     pub(crate) done: Option<u64>,
 }
 
+/// Requests of one customer that the functions are at work on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct UnderWay {
+    orders: u32,
+    others: u32,
+}
+
 /// All of them, by address.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Erasures(Arc<Mutex<BTreeMap<String, Erasure>>>);
+pub(crate) struct Erasures {
+    left: Arc<Mutex<BTreeMap<String, Erasure>>>,
+    under_way: Arc<Mutex<BTreeMap<String, UnderWay>>>,
+}
 
 impl Erasures {
     fn change(&self, customer: &str, change: impl FnOnce(&mut Erasure)) {
-        let mut erasures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut erasures = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         change(erasures.entry(customer.to_owned()).or_default());
+    }
+
+    fn under_way(&self, customer: &str) -> UnderWay {
+        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.get(customer).copied().unwrap_or_default()
+    }
+
+    /// A request of `customer` begins, and ends when the answer is dropped.
+    pub(crate) fn begin(&self, customer: &str, is_order: bool) -> Request {
+        let request = Request { erasures: self.clone(), customer: customer.to_owned(), is_order };
+        request.count(1);
+        request
     }
 
     /// Whether `customer` has left.
     pub(crate) fn has_left(&self, customer: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(customer)
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).contains_key(customer)
     }
 
     /// Everybody who has left.
     pub(crate) fn all(&self) -> BTreeMap<String, Erasure> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A request that the functions are at work on.
+#[derive(Debug)]
+pub(crate) struct Request {
+    erasures: Erasures,
+    customer: String,
+    is_order: bool,
+}
+
+impl Request {
+    fn count(&self, by: i32) {
+        let mut under_way = self.erasures.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = under_way.entry(self.customer.clone()).or_default();
+        let count = if self.is_order { &mut counted.orders } else { &mut counted.others };
+        *count = count.saturating_add_signed(by);
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.count(-1);
     }
 }
 
@@ -64,22 +109,23 @@ pub(crate) async fn leave(fleet: Fleet, diary: Diary, leaving: Leaving, dice: Di
         Leaving::At(at) => pause(at).await,
     }
     let customer = diary.open().customer.clone();
-    let now = || fleet.shop.timeline.millis();
-    let left = now();
+    let left = fleet.shop.timeline.millis();
     fleet.shop.erasures.change(&customer, |erasure| erasure.left = left);
     let (shortest, longest) = dice.weighted(&WAITS).unwrap_or_default();
     pause(dice.between(shortest, longest)).await;
-    // A request that is still under way is one of a new customer when it comes after the erasure.
-    let is_early = now().saturating_sub(left) < UNDER_WAY.saturating_add(fleet.shop.clocks_differ());
-    erase(&fleet, &customer, &dice).await;
-    if is_early {
+    // What a request writes that was sent before and comes to it after the erasure is a new customer's. An order that has
+    // claimed its session by then is on its way, and ends forgotten by itself.
+    let under_way = fleet.shop.erasures.under_way(&customer);
+    let open = erase(&fleet, &customer, &dice).await;
+    let is_on_its_way = under_way == UnderWay { orders: 1, others: 0 } && open > 0;
+    if under_way != UnderWay::default() && !is_on_its_way {
         pause(UNDER_WAY.saturating_add(fleet.shop.clocks_differ())).await;
         erase(&fleet, &customer, &dice).await;
     }
 }
 
-/// Asks until all is done.
-async fn erase(fleet: &Fleet, customer: &str, dice: &Dice) {
+/// Asks until all is done. How many orders were on their way then.
+async fn erase(fleet: &Fleet, customer: &str, dice: &Dice) -> u64 {
     for _ in 0..TRIES {
         let key = fleet.shop.values.partner_key().to_owned();
         let body = json!({ "customer": customer });
@@ -88,14 +134,16 @@ async fn erase(fleet: &Fleet, customer: &str, dice: &Dice) {
             let is_complete = body.pointer("/data/complete").and_then(Value::as_bool).unwrap_or(false);
             if is_complete {
                 fleet.shop.tally.count("erasures");
-                if body.pointer("/data/open").and_then(Value::as_u64).is_some_and(|open| open > 0) {
+                let open = body.pointer("/data/open").and_then(Value::as_u64).unwrap_or(0);
+                if open > 0 {
                     fleet.shop.tally.count("erasures: while an order was on its way");
                 }
                 let now = fleet.shop.timeline.millis();
                 fleet.shop.erasures.change(customer, |erasure| erasure.done = Some(now));
-                return;
+                return open;
             }
         }
         pause(dice.between(AGAIN.0, AGAIN.1)).await;
     }
+    0
 }

@@ -18,6 +18,8 @@ use tracing::Instrument;
 const COPIES: u64 = 4;
 /// The gateway's and the functions' own time limit.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How long a write of a function that died may still be carried out.
+const STILL_WRITES: Duration = Duration::from_secs(5);
 /// Larger answers than any of ours.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 /// How the place begins at which a list goes on.
@@ -106,6 +108,8 @@ impl Fleet {
         self.shop.tally.count("requests to the functions");
         let signs = ["/v1/sessions", "/v1/quotes"].contains(&request.uri().path());
         let caller = caller_of(request.headers());
+        let is_order = request.method() == Method::POST && request.uri().path() == "/v1/orders";
+        let under_way = caller.as_ref().map(|caller| self.shop.erasures.begin(&caller.customer, is_order));
         let (index, copy) = self.any();
         let invocation = async {
             let Ok(response) = copy.router.oneshot(request).await;
@@ -113,6 +117,11 @@ impl Fleet {
             (head, to_bytes(body, MAX_ANSWER).await.unwrap_or_default())
         };
         let Some((head, body)) = self.invoke(index, TIME_LIMIT, caller, invocation).await else {
+            // A write to the table may still be carried out.
+            tokio::spawn(async move {
+                tokio::time::sleep(STILL_WRITES).await;
+                drop(under_way);
+            });
             return Heard::Nothing;
         };
         self.search(&head.headers, &body, signs);
