@@ -85,11 +85,20 @@ impl Store {
             aliases: Vec::new(),
             done: Forgotten::default(),
         };
-        match forgetting.forget_order(id).await?.step {
+        match forgetting.forget_order(id, pseudonym).await?.step {
             Step::Done => Ok(()),
             // It is not forgotten yet: whoever settles the order comes again.
             Step::OutOfTime => Err(StoreError::Contended),
         }
+    }
+
+    /// Removes the counters of the customer's last days.
+    pub(crate) async fn drop_counters(&self, customer: &str, now: Timestamp) -> Result<(), StoreError> {
+        for day in 0..=KEEP_COUNTERS / DAY {
+            let counter = Guarded::Customer(customer).counter(now.saturating_sub(day.saturating_mul(DAY)));
+            self.drop_item(key(counter, "GUARD")).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn drop_item(&self, key: Item) -> Result<(), StoreError> {
@@ -130,7 +139,7 @@ impl Forgetting<'_> {
         loop {
             let Page { places, end } = self.store.list_orders_of(alias, mark.as_ref(), PAGE).await?;
             for id in places.iter().filter_map(|place| order_of(&place.pk)) {
-                if self.one_order(&id).await? == Step::OutOfTime {
+                if self.one_order(&id, alias).await? == Step::OutOfTime {
                     return Ok(Step::OutOfTime);
                 }
             }
@@ -141,11 +150,11 @@ impl Forgetting<'_> {
         }
     }
 
-    async fn one_order(&mut self, id: &OrderId) -> Result<Step, StoreError> {
+    async fn one_order(&mut self, id: &OrderId, found_by: &str) -> Result<Step, StoreError> {
         if self.is_late() {
             return Ok(Step::OutOfTime);
         }
-        let found = self.forget_order(id).await?;
+        let found = self.forget_order(id, found_by).await?;
         for alias in found.aliases {
             if !self.aliases.contains(&alias) && !is_pseudonym(&alias) {
                 self.aliases.push(alias);
@@ -171,7 +180,7 @@ impl Forgetting<'_> {
                 let order = self.store.placement(&session).await?.and_then(|placement| placement.order_id());
                 if let Some(id) = order
                     && self.store.order_head(&id).await?.is_some_and(|head| !head.is_forgotten)
-                    && self.one_order(&id).await? == Step::OutOfTime
+                    && self.one_order(&id, alias).await? == Step::OutOfTime
                 {
                     return Ok(Step::OutOfTime);
                 }

@@ -31,7 +31,8 @@ pub(crate) struct OrderStep {
 }
 
 impl Forgetting<'_> {
-    pub(crate) async fn forget_order(&self, id: &OrderId) -> Result<OrderStep, StoreError> {
+    /// Forgets the customer of order `id`, which was found by `found_by`.
+    pub(crate) async fn forget_order(&self, id: &OrderId, found_by: &str) -> Result<OrderStep, StoreError> {
         let store = self.store;
         let lists = store.partition(&order_pk(id), BY).await?;
         let listed: Vec<&str> = lists.iter().filter_map(|item| get_text(item, "sk")?.strip_prefix(BY)).collect();
@@ -55,7 +56,8 @@ impl Forgetting<'_> {
         // Last: by these the order is found, so that what failed above is done when it is tried again.
         let created_at = head.created_at.as_deref().unwrap_or(&head.updated_at);
         store.write_if(store.alias_update(id, self.pseudonym, created_at)?).await?;
-        for alias in listed.into_iter().filter(|alias| *alias != self.pseudonym) {
+        let (last, others): (Vec<&str>, Vec<&str>) = listed.into_iter().partition(|alias| *alias == found_by);
+        for alias in others.into_iter().chain(last).filter(|alias| *alias != self.pseudonym) {
             store.drop_item(key(order_pk(id), format!("{BY}{alias}"))).await?;
         }
         Ok(OrderStep { step: Step::Done, aliases })

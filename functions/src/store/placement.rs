@@ -117,6 +117,7 @@ impl Store {
             // Whoever was forgotten while the order was on its way is forgotten now.
             if let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
                 self.forget_placement(&placement.session, &pseudonym).await?;
+                self.drop_counters(&placement.customer, now).await?;
             }
         }
         Ok(is_mine)
@@ -174,6 +175,7 @@ impl Store {
                     self.forget_placement(&placement.session, pseudonym).await?;
                     // An event may have come in between.
                     self.forget_known_order(&receipt.id, pseudonym).await?;
+                    self.drop_counters(&placement.customer, now).await?;
                 }
                 return Ok(());
             }
