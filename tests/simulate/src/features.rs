@@ -41,7 +41,7 @@ pub const FEATURES: &[&str] = &[
 /// Worlds of 1,000 that offer only some endings.
 const SOME_ENDINGS: u64 = 400;
 /// Worlds of 1,000 whose URL gets the events of both environments.
-const TWO_ENVIRONMENTS: u64 = 500;
+const TWO_ENVIRONMENTS: u64 = 600;
 /// Of those, worlds of 1,000 in which this stage knows the other one, and passes its events on.
 const PASSED_ON: u64 = 500;
 /// Worlds of 1,000 in which upstream says of a domain that is owned that it can be registered.

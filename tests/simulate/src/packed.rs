@@ -8,23 +8,20 @@ use std::io::Read;
 
 /// All that `item` says.
 pub(crate) fn text_of(item: &Value) -> String {
-    let mut text = item.to_string();
-    unpack(item, &mut text);
-    text
+    unpacked(item).to_string()
 }
 
-fn unpack(value: &Value, text: &mut String) {
+fn unpacked(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
-            for (name, value) in fields {
-                match (name.as_str(), value.as_str()) {
-                    ("B", Some(bytes)) => text.push_str(&inflated(bytes)),
-                    _ => unpack(value, text),
-                }
-            }
+            let unpacked = fields.iter().map(|(name, value)| match (name.as_str(), value.as_str()) {
+                ("B", Some(bytes)) => (name.clone(), inflated(bytes).into()),
+                _ => (name.clone(), unpacked(value)),
+            });
+            Value::Object(unpacked.collect())
         }
-        Value::Array(values) => values.iter().for_each(|value| unpack(value, text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Array(values) => values.iter().map(unpacked).collect(),
+        value => value.clone(),
     }
 }
 

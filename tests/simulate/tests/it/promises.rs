@@ -22,7 +22,7 @@ fn without_faults_everybody_who_asks_for_what_can_be_had_gets_it() {
 
 #[test]
 fn hundreds_of_orders_survive_one_fault_in_ten_calls() {
-    let report = kept(&Options { orders: 480, per_world: 40, faults: 10, threads: 2, ..Options::default() });
+    let report = kept(&Options { orders: 480, per_world: 40, seed: 3, faults: 10, threads: 2, ..Options::default() });
     assert!(report.placed > 400, "{report}");
     assert!(report.faults() > 1_500, "{report}");
     for kind in ["upstream: timeout after acting", "dynamodb: conflict", "crash: after a table call", "webhook: lost"] {
