@@ -3,6 +3,7 @@
 //! It goes on where it stopped: what is done is not found again, and what is long is done in steps that are written down.
 
 use crate::clock::Timestamp;
+use crate::placement::state::Placement;
 use crate::store::claiming::ledger_key;
 use crate::store::forget_order::Step;
 use crate::store::guard::{Guarded, KEEP_COUNTERS};
@@ -92,8 +93,19 @@ impl Store {
         }
     }
 
+    /// Forgets whose a placement was that has ended, and counts nothing for that customer any more.
+    pub(crate) async fn forget_ended(
+        &self,
+        ended: &Placement,
+        pseudonym: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.forget_placement(&ended.session, pseudonym).await?;
+        self.drop_counters(&ended.customer, now).await
+    }
+
     /// Removes the counters of the customer's last days.
-    pub(crate) async fn drop_counters(&self, customer: &str, now: Timestamp) -> Result<(), StoreError> {
+    async fn drop_counters(&self, customer: &str, now: Timestamp) -> Result<(), StoreError> {
         for day in 0..=KEEP_COUNTERS / DAY {
             let counter = Guarded::Customer(customer).counter(now.saturating_sub(day.saturating_mul(DAY)));
             self.drop_item(key(counter, "GUARD")).await?;

@@ -116,8 +116,7 @@ impl Store {
             self.drop_draft(placement).await;
             // Whoever was forgotten while the order was on its way is forgotten now.
             if let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
-                self.forget_placement(&placement.session, &pseudonym).await?;
-                self.drop_counters(&placement.customer, now).await?;
+                self.forget_ended(placement, &pseudonym, now).await?;
             }
         }
         Ok(is_mine)
@@ -172,10 +171,9 @@ impl Store {
                 self.drop_draft(placement).await;
                 // Whoever was forgotten meanwhile is forgotten here, too: the draft names people.
                 if let Some(pseudonym) = placed.pseudonym() {
-                    self.forget_placement(&placement.session, pseudonym).await?;
+                    self.forget_ended(placement, pseudonym, now).await?;
                     // An event may have come in between.
                     self.forget_known_order(&receipt.id, pseudonym).await?;
-                    self.drop_counters(&placement.customer, now).await?;
                 }
                 return Ok(());
             }
