@@ -179,7 +179,7 @@ test('a domain that cannot be connected says why, and several imports are shown 
     await customer.button('Connect').click();
     await expect(list).toContainText(name);
   }
-  await expect(list.getByRole('listitem').first()).toContainText('Could not be connected: Taken');
+  await expect(list.getByRole('listitem').first()).toContainText('Could not be connected: It is in use in another account');
   await expect(list.getByRole('listitem')).toHaveCount(3);
   await expect(page.getByText('imp_1.ns.example.net')).toBeVisible();
   status.set(first, 'completed');

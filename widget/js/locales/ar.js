@@ -188,6 +188,7 @@ export default {
   import_action_required: 'في انتظار خوادم الأسماء',
   import_completed: 'متصل',
   import_failed: 'تعذّر الربط',
+  owned_taken: 'مستخدم في حساب آخر',
   reason_claim_expired: 'لم تُضبط خوادم أسمائه في الوقت المحدد، وطلبه عميل آخر',
   reason_released: 'تخلّيت عنه',
   reason_domain_is_ending: 'نهاية وليس نطاقًا',

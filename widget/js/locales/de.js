@@ -187,6 +187,7 @@ export default {
   import_action_required: 'Wartet auf die Nameserver',
   import_completed: 'Verbunden',
   import_failed: 'Konnte nicht verbunden werden',
+  owned_taken: 'Wird in einem anderen Konto verwendet',
   reason_claim_expired: 'Nameserver nicht rechtzeitig gesetzt, inzwischen von einem anderen Kunden angefragt',
   reason_released: 'Von Ihnen freigegeben',
   reason_domain_is_ending: 'Eine Endung, keine Domain',

@@ -175,6 +175,7 @@ export default {
   import_action_required: 'Waiting for its nameservers',
   import_completed: 'Connected',
   import_failed: 'Could not be connected',
+  owned_taken: 'It is in use in another account',
   reason_claim_expired: 'Its nameservers were not set in time, and another customer has asked for it',
   reason_released: 'You released it',
   reason_domain_is_ending: 'An ending, not a domain',

@@ -7,7 +7,6 @@ export function ownedDomains({ picker, say }) {
   const { text, jobs, isAsking, failure, wrong } = picker.owned;
   const rows = picker.ownedRows();
   const waiting = new Set(rows.filter(isOpen).map(({ domain }) => domain));
-  const groups = jobs.flatMap((job) => job.nameserver_groups ?? []).map(({ nameservers, domains }) => ({ nameservers, domains: domains.filter((name) => waiting.has(name)) }));
   const problems = [...wrong, failure].filter(Boolean);
   const said = (notice) => (notice.input ? `${notice.input}: ` : '') + explained(say, notice);
   return h(
@@ -24,10 +23,10 @@ export function ownedDomains({ picker, say }) {
       button('secondary', say.say('connect'), 'import', { disabled: isAsking }),
     ),
     rows.length > 0 && [
-      groups.filter(({ domains }) => domains.length).map(({ nameservers, domains }) =>
+      nameserversOf(jobs, waiting).map(({ nameservers, domains }) =>
         h(
           'div.note',
-          { key: domains.join() },
+          { key: nameservers.join() },
           h('p', null, say.say('nameservers')),
           h('ul.plain', null, nameservers.map((name) => h('li.copied', { key: name }, h('code', null, name), copy(say, name)))),
           h('p.hint.wrap', null, say.say('nameservers_for', { names: domains.join(', ') })),
@@ -43,12 +42,23 @@ export function ownedDomains({ picker, say }) {
   );
 }
 
+/** The nameservers that are still to be set, each set of them once, with the domains that wait for it. */
+function nameserversOf(jobs, waiting) {
+  const groups = new Map();
+  for (const { nameservers, domains } of jobs.flatMap((job) => job.nameserver_groups ?? [])) {
+    const key = nameservers.join();
+    const names = [...(groups.get(key)?.domains ?? []), ...domains.filter((name) => waiting.has(name))];
+    groups.set(key, { nameservers, domains: [...new Set(names)] });
+  }
+  return [...groups.values()].filter(({ domains }) => domains.length);
+}
+
 const isOpen = ({ status }) => !['completed', 'failed'].includes(status);
 
 function row({ picker, say }, { domain, status, reason, message }) {
   const isPicked = picker.isPicked(domain);
   const look = { completed: '.good', failed: '.bad', action_required: '.warn' }[status] ?? '';
-  const why = reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
+  const why = reason === 'taken' ? say.say('owned_taken') : reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
   const label = say.say(isPicked ? 'added_mark' : 'add');
   const set = { type: 'button', part: 'button button-add', 'data-do': 'toggle', 'data-with': domain, 'data-on': isPicked, 'aria-pressed': String(isPicked), 'aria-label': `${label} ${domain}` };
   return h(
