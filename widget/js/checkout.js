@@ -6,7 +6,7 @@ import { Speech, english, inEnglish, languageOf, load } from './words.js';
 import { Picker } from './picker.js';
 import { Host, PLACING } from './host.js';
 import { Canvas } from './dom.js';
-import { forget, keep, recall } from './drafts.js';
+import { forget, keep, keepSent, recall, recallSent } from './drafts.js';
 import { ATTRIBUTES, propertyOf, reflect } from './attributes.js';
 import css from './css/element.css';
 import { onTrap, ready } from './rules.js';
@@ -44,6 +44,8 @@ export class PeekerCheckout extends Base {
   #renewed = -Infinity;
   #isConnecting = false;
   #isPainting = false;
+  /** Whether an order in doubt is kept. */
+  #wasSent = false;
   #focus;
   #ui = { steady: {}, active: -1, options: [], unfolded: new Set(), hasPictures: false, link: (id) => this.#link(id) };
 
@@ -227,11 +229,14 @@ export class PeekerCheckout extends Base {
     const { endpoint } = this;
     // What is out of sight goes, too.
     if (isOther) Object.assign(this.#ui, { results: null, ideas: null, list: '', hasRoom: '', unfolded: new Set() });
-    if (this.noDraft) forget(endpoint, picker.session);
-    else if (!picker.session.order?.id) {
+    if (this.noDraft) return forget(endpoint, picker.session);
+    picker.sent ??= recallSent(endpoint, picker.session) ?? null;
+    this.#wasSent = Boolean(picker.sent);
+    if (!picker.session.order?.id) {
       const draft = recall(endpoint, picker.session);
       if (draft) picker.resume(draft);
     }
+    return undefined;
   }
 
   #renewInTime() {
@@ -304,6 +309,8 @@ export class PeekerCheckout extends Base {
     if (!picker) return this.#canvas.paint(skeleton(say));
     this.#canvas.paint(card({ picker, say, ui: this.#ui }));
     if (focus) this.#canvas.focus(focus);
+    if (picker.session && !this.noDraft && (picker.sent || this.#wasSent)) keepSent(this.endpoint, picker.session, picker.sent);
+    this.#wasSent = Boolean(picker.sent);
     const isOpen = picker.phase === 'filling' || picker.phase === 'doubt' || (picker.phase === 'watching' && picker.sent);
     if (isOpen && picker.session && !this.noDraft) keep(this.endpoint, picker.session, picker.kept);
     if (picker.phase === 'watching' && !picker.visit && !picker.sent) forget(this.endpoint, picker.session);

@@ -52,7 +52,7 @@ export function doubt(picker) {
 
   return {
     /**
-     * What was sent and may have been placed: the `session`, the `domains`, and the orders that were known `before`.
+     * What was sent and may have been placed: the `session`, the `domains`, when (`at`), and the orders known `before`.
      * Nothing while no order is in doubt.
      */
     sent: null,

@@ -189,7 +189,7 @@ export function orders(picker) {
     const [earlier, session] = [picker.sent, picker.session.id];
     picker.sending = 'sent';
     picker.isUnconfirmed = false;
-    picker.sent = { session, domains: draft.domains.map(({ domain }) => domain), before: earlier?.before ?? picker.earlier.rows.map(({ id }) => id) };
+    picker.sent = { session, domains: draft.domains.map(({ domain }) => domain), at: Date.now(), before: earlier?.before ?? picker.earlier.rows.map(({ id }) => id) };
     picker.say('placing');
     host.changed();
     const answer = await host.call('/v1/orders', { body: draft, group: PLACING });
@@ -285,7 +285,7 @@ export function orders(picker) {
       look();
     } else {
       pause = Math.max(pause, PLACING_PAUSE);
-      picker.sent ??= { session: picker.session.id, domains: picker.picks.map(({ name }) => name), before: [] };
+      picker.sent ??= { session: picker.session.id, domains: picker.picks.map(({ name }) => name), at: Date.now(), before: [] };
       picker.say('placing');
       lookLater();
     }

@@ -245,17 +245,16 @@ export class Picker {
   // What is kept of an unfinished order: nothing of a person
 
   get kept() {
-    const { step, forwarding, picks, sent } = this;
-    return { step, forwarding, picks, sent, jobs: this.owned.jobs.map(({ id }) => id).filter(Boolean) };
+    const { step, forwarding, picks } = this;
+    return { step, forwarding, picks, jobs: this.owned.jobs.map(({ id }) => id).filter(Boolean) };
   }
 
-  resume({ step, forwarding, picks, jobs, sent }) {
+  resume({ step, forwarding, picks, jobs }) {
     this.step = step === 'domains' ? 'domains' : 'people';
     this.forwarding = String(forwarding ?? '');
     this.picks = (picks ?? []).map(({ name, redirect }) => ({ name: String(name), redirect: String(redirect ?? '') }));
     this.owned.jobs = (Array.isArray(jobs) ? jobs : []).map((id) => ({ id: String(id), domains: [] }));
     if (this.owned.jobs.length) this.lookAtJobs();
-    if (Array.isArray(sent?.domains) && Array.isArray(sent.before)) this.sent ??= sent;
   }
 }
 

@@ -15,7 +15,7 @@ async function reviews(page, more = {}) {
   const state = { isOver: false, listed: [], domains: [] };
   const answered = new Promise((done) => (state.answer = done));
   const calls = await answerWith(page, {
-    'GET /v1/session': (_, request) => (state.isOver && !isSecond(request) ? EXPIRED : { json: { data: session({ id: isSecond(request) ? 'ses_2' : 'ses_1' }) } }),
+    'GET /v1/session': (_, request) => (state.isOver && !isSecond(request) ? EXPIRED : { json: { data: session({ id: isSecond(request) ? 'ses_2' : 'ses_1', ...(state.plan && { plan: state.plan }) }) } }),
     'GET /v1/orders': () => ({ json: { data: state.listed, links: { next: null } } }),
     'GET /v1/orders/*': (_, request) => {
       const id = request.url().split('/').at(-1);
@@ -66,7 +66,8 @@ test('an answer lost in another session has the order looked for, and the list s
   await expect(customer.button('Place order')).toHaveCount(0);
   await expect(customer.button('My order is not in the list: order again')).toHaveCount(0);
   await expect(customer.button('Domains')).toHaveCount(0);
-  // A page that is closed meanwhile looks for it, too.
+  // A page that is closed meanwhile looks for it, too, also where another plan is ordered.
+  state.plan = { name: 'Growth', required_domains: { google: 3, microsoft: 1, total: 4 } };
   await page.evaluate((token) => {
     const old = document.querySelector('peeker-checkout');
     const fresh = Object.assign(document.createElement('peeker-checkout'), { endpoint: old.endpoint, session: token });
@@ -83,6 +84,7 @@ test('an answer lost in another session has the order looked for, and the list s
   await expect(customer.heading('Your domains are being set up')).toBeVisible();
   await expect(page.getByRole('status'), 'a screen reader hears of it').not.toHaveText('Looking for your order');
   expect(await page.evaluate(() => window.ordered)).toBe('ord_new');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith('sent'))), 'it is in doubt no more').toEqual([]);
   expect(calls).toContain('GET /v1/orders/ord_new');
   expect(posts()).toBe(1);
 });
