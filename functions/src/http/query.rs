@@ -56,7 +56,7 @@ impl Parameters {
         }
         let value = values.pop();
         if value.as_deref() == Some("") {
-            self.blame(name, "empty_parameter", format!("Give {name} a value, or leave it out."));
+            self.blame(name, "empty_parameter", format!("{name} is empty. Give it a value."));
         }
         value.filter(|value| !value.is_empty())
     }

@@ -69,7 +69,11 @@ impl Receiver {
             Age::Stale => {
                 // Upstream signed it, so a fact is about to be lost.
                 let id = Some(delivery.event_id.as_str()).filter(|id| is_id(id));
-                tracing::error!(alarm = "webhook_late", event.id = id, "a correct signature is too old");
+                tracing::error!(
+                    alarm = "webhook_late",
+                    event.id = id,
+                    "a correct signature is too old, or from the future"
+                );
                 let message = "The delivery was signed too long ago, or in the future. Check the clocks.";
                 return Err(Failure::Unauthorized("webhook_stale", message));
             }
