@@ -129,7 +129,7 @@ impl Forgetting<'_> {
             // First: what comes in from now on does not bring the customer back.
             self.store.mark_forgotten(&alias, self.pseudonym, now).await?;
             if self.orders(&alias).await? == Step::OutOfTime
-                || self.placements(&alias).await? == Step::OutOfTime
+                || self.placements(&alias, now).await? == Step::OutOfTime
                 || self.imports(&alias).await? == Step::OutOfTime
             {
                 return Ok(Step::OutOfTime);
@@ -179,8 +179,9 @@ impl Forgetting<'_> {
     }
 
     /// Those that have ended, and how many have not.
-    async fn placements(&mut self, alias: &str) -> Result<Step, StoreError> {
+    async fn placements(&mut self, alias: &str, now: Timestamp) -> Result<Step, StoreError> {
         let mut mark = None;
+        let mut latest = now;
         loop {
             let Page { places, end } = self.store.list_placements_of(alias, mark.as_ref(), PAGE).await?;
             let sessions = places.iter().filter_map(|place| SessionId::parse(place.pk.strip_prefix("SESSION#")?));
@@ -189,7 +190,8 @@ impl Forgetting<'_> {
                     return Ok(Step::OutOfTime);
                 }
                 // Its order may not stand in the index yet.
-                let order = self.store.placement(&session).await?.and_then(|placement| placement.order_id());
+                let placement = self.store.placement(&session).await?;
+                let order = placement.as_ref().and_then(Placement::order_id);
                 if let Some(id) = order
                     && self.store.order_head(&id).await?.is_some_and(|head| !head.is_forgotten)
                     && self.one_order(&id, alias).await? == Step::OutOfTime
@@ -197,6 +199,11 @@ impl Forgetting<'_> {
                     return Ok(Step::OutOfTime);
                 }
                 if !self.store.forget_placement(&session, self.pseudonym).await? {
+                    // By the clock of the function that claimed it, it may have begun later than now.
+                    if let Some(begun) = placement.map(|placement| placement.claimed_at).filter(|at| *at > latest) {
+                        self.store.mark_forgotten(alias, self.pseudonym, begun).await?;
+                        latest = begun;
+                    }
                     self.done.open = self.done.open.saturating_add(1);
                 }
             }
