@@ -10,8 +10,8 @@ const MOST_COMPARED = 3;
 export function doubt(picker) {
   const { host } = picker;
   let pause = FIRST_PAUSE;
-  /** The doubt that the page heard of. */
-  let told;
+  /** The doubt that was announced to the page. */
+  let announced;
 
   /** Looks for the order now, and again as long as it is not there. */
   async function lookFor() {
@@ -19,8 +19,8 @@ export function doubt(picker) {
       Object.assign(picker, { phase: 'doubt', sending: '', order: null, notice: null });
       pause = FIRST_PAUSE;
       picker.say('doubt');
-      if (told !== picker.sent) host.tell('peeker-error', { code: 'order_in_doubt', message: '' });
-      told = picker.sent;
+      if (announced !== picker.sent) host.tell('peeker-error', { code: 'order_in_doubt', message: '' });
+      announced = picker.sent;
       host.changed('title');
     }
     const found = await find();
