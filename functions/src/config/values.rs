@@ -11,7 +11,7 @@ pub(super) const MAX_LIMIT: u64 = 9_007_199_254_740_991;
 #[error("the settings are incomplete:\n  {}", .0.join("\n  "))]
 pub struct ConfigError(pub Vec<String>);
 
-/// Where settings are looked up by name: [`from_environment`], or a test's own.
+/// Where settings are looked up by name: the environment, or a test's own.
 pub type Lookup<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// Looks settings up and remembers what was wrong with them.
