@@ -78,7 +78,8 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 /// brackets around addresses, and quotation marks of any script.
 pub fn divides(c: char) -> bool {
     if c.is_ascii() {
-        return c <= ' ' || c == '\u{7f}' || matches!(c, ',' | ';' | '|' | '"' | '\'' | '`' | '<' | '>' | '(' | ')');
+        let is_bracket = matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}');
+        return c <= ' ' || c == '\u{7f}' || is_bracket || matches!(c, ',' | ';' | '|' | '"' | '\'' | '`');
     }
     c.is_whitespace() || c.is_control() || is_comma(c) || is_quotation_mark(c)
 }

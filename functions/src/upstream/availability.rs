@@ -69,11 +69,14 @@ impl Upstream {
         Ok(names
             .iter()
             .map(|name| {
-                let row = rows.iter().find(|row| row.domain.eq_ignore_ascii_case(name.as_str()));
-                row.cloned().map_or_else(
-                    || AvailabilityRow::unanswered(name.as_str()),
-                    |row| AvailabilityRow { domain: name.to_string(), ..row },
-                )
+                let mut of_name = rows.iter().filter(|row| row.domain.eq_ignore_ascii_case(name.as_str()));
+                match of_name.next() {
+                    // Rows that contradict each other say nothing.
+                    Some(row) if of_name.all(|other| other == row) => {
+                        AvailabilityRow { domain: name.to_string(), ..row.clone() }
+                    }
+                    _ => AvailabilityRow::unanswered(name.as_str()),
+                }
             })
             .collect())
     }

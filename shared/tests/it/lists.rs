@@ -39,6 +39,8 @@ fn invisible_characters_bullets_and_numbers_are_no_part_of_a_name() {
         "1. acme.com\n2. getacme.com",
         "1) acme.com\n2) getacme.com",
         "<acme.com> (getacme.com)",
+        "[acme.com] {getacme.com}",
+        "[acme.com](https://acme.com) [Get](getacme.com)",
         "acme.com\rgetacme.com",
         "acme.com\n\n---\n\ngetacme.com\n===",
         "acme.com/\nhttp://getacme.com",

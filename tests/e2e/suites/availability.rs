@@ -210,3 +210,22 @@ async fn a_body_of_another_shape_is_refused() {
     assert!(answer.is_empty() || answer.contains("\"code\":\"body_incomplete\""), "{answer}");
     assert!(bench.stack.sandbox.received().is_empty(), "upstream was not asked");
 }
+
+#[tokio::test]
+async fn rows_that_contradict_each_other_say_nothing() {
+    let bench = Bench::start().await;
+    let row = |name: &str, price: u32, available: bool| json!({"domain": name, "available": available, "price_cents": price, "currency": "usd", "usable_for": ["google"]});
+    let rows = [
+        row("acme.com", 1_300, true),
+        row("getacme.com", 1_300, true),
+        row("ACME.com", 900, true),
+        row("getacme.com", 1_300, true),
+        row("acme-hq.com", 1_300, true),
+        row("acme-hq.com", 1_300, false),
+    ];
+    let body = Some(json!({"data": {"domains": rows}}).to_string());
+    bench.stack.sandbox.fail_next(Fault { body, ..Fault::on("POST", PATH) });
+    let names = ["acme.com", "getacme.com", "acme-hq.com"].map(str::to_owned);
+    let rows = ask(&bench, &names, 200).await;
+    assert_eq!(told(&rows), ["acme.com errored false", "getacme.com available true", "acme-hq.com errored false"]);
+}
