@@ -20,6 +20,11 @@ pub(super) fn advised_all(found: Vec<PendingAction>, domains: &[DomainView]) -> 
     found.into_iter().chain(derived).map(advised).collect()
 }
 
+/// The same action without whom it is about, and without upstream's words, which may name that person.
+pub(super) fn without_people(action: PendingAction) -> PendingAction {
+    PendingAction { person: None, message: None, ..action }
+}
+
 fn of_domain(domain: &str) -> PendingAction {
     PendingAction {
         id: None,

@@ -22,6 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::answers::{Data, OrderView};
+use shared::customer::is_pseudonym;
 use shared::ids::OrderId;
 use shared::order::OrderStatus;
 
@@ -86,6 +87,7 @@ async fn order(
     if !readable {
         return Err(Failure::OrderNotFound);
     }
+    let is_forgotten = found.customer.as_deref().is_some_and(is_pseudonym);
     let mut view = found.view;
     if view.status == OrderStatus::ActionRequired || (!view.is_final && actions::is_needed(&view.domains)) {
         let upstream = match &access {
@@ -105,6 +107,8 @@ async fn order(
             );
             Vec::new()
         });
+        // Upstream still knows the people of a customer who was forgotten here.
+        let found = if is_forgotten { found.into_iter().map(actions::without_people).collect() } else { found };
         view.pending_actions = actions::advised_all(found, &view.domains);
     }
     let (customer, full) = match access {

@@ -34,18 +34,19 @@ impl Forgetting<'_> {
     /// Forgets the customer of order `id`, which was found by `found_by`.
     pub(crate) async fn forget_order(&self, id: &OrderId, found_by: &str) -> Result<OrderStep, StoreError> {
         let store = self.store;
-        let lists = store.partition(&order_pk(id), BY).await?;
-        let listed: Vec<&str> = lists.iter().filter_map(|item| get_text(item, "sk")?.strip_prefix(BY)).collect();
-        let aliases: Vec<String> = listed.iter().map(|alias| (*alias).to_owned()).collect();
-        let Some(head) = store.order_head(id).await? else {
-            return Ok(OrderStep { step: Step::Done, aliases });
-        };
-        if !head.is_forgotten {
-            // First: what comes in from now on names nobody.
+        let head = store.order_head(id).await?;
+        if head.as_ref().is_some_and(|head| !head.is_forgotten) {
+            // First: what comes in from now on names nobody. What came in before is found below.
             let mut change = HeadChange::default();
             change.belongs.replace_by(self.pseudonym);
             store.transact(vec![update(change.build(&store.table, id)?)]).await?;
         }
+        let lists = store.partition(&order_pk(id), BY).await?;
+        let listed: Vec<&str> = lists.iter().filter_map(|item| get_text(item, "sk")?.strip_prefix(BY)).collect();
+        let aliases: Vec<String> = listed.iter().map(|alias| (*alias).to_owned()).collect();
+        let Some(head) = head else {
+            return Ok(OrderStep { step: Step::Done, aliases });
+        };
         for session in head.sessions.iter().filter_map(|id| SessionId::parse(id.as_str())) {
             store.forget_placement(&session, self.pseudonym).await?;
         }

@@ -43,7 +43,7 @@ const expected = {
   bad: {
     ok: false,
     code: 'domain_is_subdomain',
-    message: 'Give the root domain, such as acme.com, not a name below it.',
+    message: 'Give the root domain, such as acme.com. Names with more parts cannot be ordered here.',
   },
   report:
     '{"ok":false,"required":2,"submitted":2,"google":{"required":1,"filled":1},"microsoft":{"required":1,"filled":0},' +

@@ -7,7 +7,7 @@ const said = {
   'N/A': 'Give the domain name alone, without http:// or a path.',
   'co.in': 'This is an ending, not a domain.',
   'sam@acme.com': 'Give the domain name alone: the part after the @.',
-  'mail.acme.com': 'Give the root domain, such as acme.com, not a name below it.',
+  'mail.acme.com': 'Give the root domain, such as acme.com. Names with more parts cannot be ordered here.',
   '10.0.0.1': 'Give a domain name, not an IP address.',
   'acme..com': 'Remove the extra dot.',
   '-acme.com': 'A hyphen cannot be at the start or end of a part',

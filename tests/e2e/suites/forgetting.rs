@@ -196,6 +196,24 @@ async fn an_order_that_a_clock_ahead_has_begun_ends_forgotten() {
 }
 
 #[tokio::test]
+async fn what_a_forgotten_customers_order_waits_for_names_nobody() {
+    let bench = Bench::start().await;
+    let mut body = draft(&FOUR);
+    body["personas"][0] = json!({"first_name": "Zebulon", "last_name": "Quagmire",
+        "profile_picture_url": "https://cdn.acme.com/unreachable.jpg"});
+    let id = bench.place(&bench.session("ses_1"), &body, 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    let before = bench.partner_view(&id).await["pending_actions"].clone();
+    assert!(before.to_string().contains("Zebulon"), "{before}");
+    forget(&bench).await;
+    bench.advance(60).await;
+    let view = bench.partner_view(&id).await;
+    assert_eq!(view["pending_actions"][0]["who"], "customer", "{view}");
+    let text = view.to_string();
+    assert!(!text.contains("Zebulon") && !text.contains("Quagmire") && !text.contains("zebulon"), "{text}");
+}
+
+#[tokio::test]
 async fn an_order_that_comes_to_nothing_ends_forgotten_too() {
     let bench = Bench::start().await;
     bench.stack.sandbox.fail_next(Fault { status: Some(500), ..Fault::on("POST", "/orders") });
