@@ -35,10 +35,14 @@ export class Ledger {
     response.end(text);
   }
 
-  /** What was asked since the last look: `{calls: {GetItem: 1}, read: units, write: units}`. */
+  /**
+   * What was asked since the last look: `{calls: {GetItem: 1}, read: units, write: units}`. A refused write to the shared
+   * rate is left out: it is repeated at once, and depends on whether another process was faster a moment before.
+   */
   take() {
     const taken = { calls: {}, read: 0, write: 0 };
-    for (const { operation, units } of this.#calls.splice(0)) {
+    const isRaced = ({ pk, status }) => pk?.startsWith('RATE#') && status !== 200;
+    for (const { operation, units } of this.#calls.splice(0).filter((call) => !isRaced(call))) {
       taken.calls[operation] = (taken.calls[operation] ?? 0) + 1;
       taken[READS.has(operation) ? 'read' : 'write'] += units;
     }

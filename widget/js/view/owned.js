@@ -66,7 +66,7 @@ function row({ picker, say }, { domain, status, reason, message }) {
     { key: domain },
     h('span.row-name', null, named(domain)),
     h(`span.row-note.state${look}`, null, [say.name('import', status), why].filter(Boolean).join(': ')),
-    isOpen({ status }) && h('button.button.link', { type: 'button', part: 'button button-link', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
+    isOpen({ status }) && h('button.button.link', { type: 'button', part: 'button', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
     (isPicked || picker.row(domain)?.available) && h('button.button.small', set, icon(isPicked ? 'check' : 'plus'), h('span', null, label)),
   );
 }
