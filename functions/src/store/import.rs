@@ -75,6 +75,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn bind_import(&self, id: &ImportId, customer: &str, asked: &[ImportRow]) -> Result<bool, StoreError> {
         let asked = serde_json::to_string(asked).map_err(StoreError::from_build)?;
+        // First: by this the import is found when its customer is to be forgotten.
+        let listed = self.client.put_item().table_name(&self.table).set_item(Some(listed_key(customer, id)));
+        listed.send().await.map_err(StoreError::from_sdk)?;
         let bound = self
             .client
             .update_item()
@@ -88,11 +91,11 @@ impl Store {
             .expression_attribute_values(":customer", text(customer))
             .send()
             .await;
-        if !was_written(bound)? {
-            return Ok(false);
+        let is_bound = was_written(bound)?;
+        if !is_bound {
+            self.drop_item(listed_key(customer, id)).await?;
         }
-        let listed = self.client.put_item().table_name(&self.table).set_item(Some(listed_key(customer, id)));
-        listed.send().await.map(|_| true).map_err(StoreError::from_sdk)
+        Ok(is_bound)
     }
 
     /// Writes what was asked for, with what became of it since.
