@@ -70,7 +70,7 @@ pub fn quote_keys(session: &[SessionKey]) -> Vec<SessionKey> {
     session.iter().map(|key| DerivedKey::of(&key.key, Purpose::Quote).signing(&key.kid)).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

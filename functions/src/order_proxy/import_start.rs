@@ -1,6 +1,7 @@
 //! Starts an import: claims first, then upstream, so that no two customers are ever answered with the same job.
 
 use crate::failure::Failure;
+use crate::keys::hex;
 use crate::order_proxy::Proxy;
 use crate::order_proxy::import_view::{OTHER_JOB, TAKEN, fail};
 use crate::order_proxy::imports::names_of;
@@ -158,7 +159,7 @@ async fn own_job(
 fn mark(customer: &str, job: &ImportId, names: &[DomainName]) -> Option<String> {
     let first = names.first().filter(|_| names.len() < MAX_IMPORT_DOMAINS)?;
     let digest = Sha256::digest(format!("{job}\n{customer}"));
-    let label: String = digest.iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let label = hex(digest.get(..MARK_BYTES)?);
     Some(format!("import-{label}.{first}")).filter(|name| name.len() <= MAX_NAME_LENGTH)
 }
 
