@@ -28,24 +28,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use values::MAX_LIMIT;
 
-/// Upstream today (June edition).
+/// Upstream's address: docs/upstream.md#base-url.
 pub const DEFAULT_BASE_URL: &str = "https://api.peeker.ai/partner/v1";
-/// Names per availability call that suit both editions (reference, table 8, row 2); 50 is June's limit.
+/// Names per availability call that both editions allow: docs/upstream.md#availability-batch.
 pub const DEFAULT_BATCH: usize = 25;
-/// Calls a minute and key (both editions); upstream raises it on request.
+/// Calls a minute and key; upstream raises it on request: docs/upstream.md#rate-limit.
 const DEFAULT_RATE: u32 = 600;
 /// Calls a minute that no key has: more is a slip of the finger.
 const MAX_RATE: u32 = 1_000_000;
 /// Seconds between signing and arrival that may be allowed: a day. A signature of any age would be none.
 const MAX_TOLERANCE: i64 = 86_400;
-/// June's limit.
+/// Most names per availability call: docs/upstream.md#availability-batch.
 const MAX_BATCH: usize = 50;
 /// Upstream calls of one session: an hour of steady searching.
 const DEFAULT_SESSION_CALLS: u64 = 300;
 
-/// Days that drafts and payloads are kept: attempts over 24 hours are documented (reference, 6.2), so 30 are plenty.
+/// Days that drafts and payloads are kept: far longer than upstream delivers, docs/upstream.md#delivery.
 const DEFAULT_KEEP_DAYS: u32 = 30;
-/// Seconds between two looks at an import: upstream's own advice (June edition).
+/// Seconds between two looks at an import, as upstream advises: docs/upstream.md#imports.
 pub const DEFAULT_IMPORT_POLL: u32 = 60;
 /// Orders of one customer in a day: more is a mistake or an attack.
 const DEFAULT_CUSTOMER_ORDERS: u64 = 20;

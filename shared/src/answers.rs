@@ -228,7 +228,7 @@ pub struct TimelineEntry {
     pub domain: Option<String>,
 }
 
-/// Domains in one import: upstream's limit for a job (June edition).
+/// Domains in one import: upstream's limit for a job, docs/upstream.md#imports.
 pub const MAX_IMPORT_DOMAINS: usize = 500;
 
 /// `POST /v1/domains/import` and the look-ups of what became of it.

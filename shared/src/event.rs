@@ -1,10 +1,10 @@
-//! Upstream's webhook envelope, read leniently in both nestings that were ever documented.
+//! Upstream's webhook envelope, read leniently in both nestings of docs/upstream.md#event-envelope.
 
 use crate::ids::{EventId, is_id, usable_id};
 use crate::lenient_json;
 use serde_json::{Map, Value};
 
-/// Keys under `data` that may hold the entity (May edition). June puts the entity straight into `data`.
+/// Keys under `data` that may hold the entity: docs/upstream.md#event-envelope.
 const NESTINGS: [&str; 4] = ["order", "domain_import", "swap", "domain"];
 
 /// A parsed event. Unknown types and fields are kept, never an error.
@@ -18,9 +18,9 @@ pub struct Event {
     pub created_at: String,
     /// What it is about: an object.
     pub entity: Value,
-    /// `data.api_key.environment` (May edition only).
+    /// `data.api_key.environment`: docs/upstream.md#webhook-endpoint.
     pub environment: Option<String>,
-    /// What of the envelope is in no documented form: `id`, `type`.
+    /// Fields of the envelope that are missing or have the wrong type: `id`, `type`.
     pub odd: Vec<&'static str>,
 }
 

@@ -5,7 +5,7 @@ use crate::person_name::{MAX_NAME_CHARACTERS, is_written_well, tidied};
 use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
 
-/// Most personas of one order (upstream, June edition).
+/// Most personas of one order: docs/upstream.md#order-body.
 pub const MAX_PERSONAS: usize = 10;
 /// Characters of a URL; what browsers and CDNs agree on.
 pub const MAX_URL_LENGTH: usize = 2_048;

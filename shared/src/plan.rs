@@ -83,7 +83,7 @@ pub const MAX_PLAN_DOMAINS: u32 = 1_000;
 /// The most licences of one kind that a session may grant: far above any real order, far below overflow.
 pub const MAX_LICENCES: u32 = 10_000;
 
-/// A custom plan. One Google licence is one inbox, one Microsoft licence is one domain (upstream, May edition).
+/// A custom plan. One Google licence is one inbox, one Microsoft licence is one domain: docs/upstream.md#custom-plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licences {
@@ -93,12 +93,12 @@ pub struct Licences {
     /// Microsoft domains; 0 when absent.
     #[serde(default)]
     pub microsoft_licenses: u32,
-    /// 2 or 3 (upstream, June edition).
+    /// 2 or 3: docs/upstream.md#order-body.
     #[serde(default = "default_density")]
     pub google_inboxes_per_domain: u32,
 }
 
-/// Upstream's default density (June edition).
+/// Upstream's default density: docs/upstream.md#bundles.
 const fn default_density() -> u32 {
     2
 }

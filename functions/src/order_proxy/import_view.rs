@@ -126,7 +126,8 @@ fn groups(import: &StoredImport, rows: &[ImportRow]) -> Vec<NameserverGroup> {
     import.detail.groups.iter().filter_map(group).collect()
 }
 
-/// What to do about a reason of upstream's. Its words are not documented: one that is not known here is shown as it is.
+/// What to do about a reason of upstream's. The list of reasons is unknown (docs/upstream.md#import-job): any other
+/// word is shown as it is.
 fn message_of(reason: &str) -> &'static str {
     match reason {
         "not_root_domain" => "Give the root domain, such as acme.com, not a name below it.",

@@ -122,8 +122,8 @@ async fn load(proxy: &Proxy, id: &ImportId, asked: &[ImportRow]) -> Result<Optio
     Ok(Some(Current { import, owners: proxy.store.owners(&names_of(asked)).await? }))
 }
 
-/// The import as it is now: upstream is asked while a claim of the customer is open, at its documented pace, and out of
-/// the session's budget.
+/// The import as it is now: upstream is asked while a claim of the customer is open, at the pace that it advises
+/// (docs/upstream.md#imports), and out of the session's budget.
 async fn current(
     proxy: &Proxy,
     session: &Session,

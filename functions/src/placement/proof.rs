@@ -1,7 +1,7 @@
 //! Proves that the nameservers of claimed domains are in place, and for which providers they can be used.
 //!
-//! Upstream's reference leaves open what `completed` means in the first answer to an import: that the import is prepared,
-//! or that the domain is connected. A job that was not completed at its first answer and is now proves it under both
+//! `completed` in the first answer to an import may mean that the import is prepared, or that the domain is connected
+//! (docs/upstream.md#import-status). A job that was not completed at its first answer and is now proves it under both
 //! readings. So does a row of the partner's inventory that came in after the claim: the inventory is what is ready.
 
 use crate::clock::Timestamp;

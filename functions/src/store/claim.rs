@@ -10,9 +10,9 @@
 //!
 //!    Upstream answers the same set of names with the same job. When that job is another customer's, the names are asked
 //!    for once more together with a name below one of them, which the customer and that job decide (`import_start.rs`):
-//!    the set is another one, so the job is, and the added name fails in it for not being a root domain. Both are
-//!    documented. An upstream that refuses such a set leaves the claim where it is, and a job that the partner started by
-//!    itself is never got round in this way.
+//!    the set is another one, so the job is, and the added name fails in it for not being a root domain
+//!    (docs/upstream.md#imports). An upstream that refuses such a set leaves the claim where it is, and a job that the
+//!    partner started by itself is never got round in this way.
 //! 4. A proof is made in a job that the claim was asked in, or is a row of the partner's inventory that is newer than
 //!    the claim: see [`Proof`]. The latter proves nothing once two customers have had a claim.
 
@@ -35,7 +35,7 @@ pub enum Proof {
     /// The job is completed: its first answer said that it was not.
     Job,
     /// A row of the partner's inventory: the job's first answer said `completed`, which may mean that the import is
-    /// prepared, or that the domain is connected. The reference allows both.
+    /// prepared, or that the domain is connected: docs/upstream.md#import-status.
     Inventory,
 }
 

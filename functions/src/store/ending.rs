@@ -17,7 +17,7 @@ const AT_ONCE: usize = 16;
 /// Seconds that an order may take until it is final and its personal data wait for that: half a year. What takes longer
 /// waits for somebody who has gone.
 const LONGEST_OPEN: Timestamp = 180 * 24 * 60 * 60;
-/// Seconds in which upstream may deliver an event again: it tries for 24 hours (reference, 6.2), twice that for safety.
+/// Seconds in which upstream may deliver an event again: twice the 24 hours of docs/upstream.md#delivery.
 const DELIVERED_AGAIN: Timestamp = 2 * 24 * 60 * 60;
 
 /// One change of many.

@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::types::{ConditionCheck, ReturnValuesOnConditionCheckFailur
 use sha2::{Digest, Sha256};
 use shared::customer::customer_key;
 
-/// Seconds that the mark is kept: an order may take a day until it is known, and its events another (reference, 6.2);
-/// the rest is for an upstream that is late.
+/// Seconds that the mark is kept: an order may take a day until it is known, and its events another
+/// (docs/upstream.md#delivery); the rest is for an upstream that is late.
 const KEEP_MARK: Timestamp = 30 * 24 * 60 * 60;
 
 fn mark_key(customer: &str) -> Item {

@@ -1,6 +1,7 @@
 //! Inbox addresses of an order, wherever upstream puts them: address, domain and provider, and nothing else of them.
 //!
-//! Where a full order has its inboxes is not documented, so every list under a key that may mean them is read.
+//! Where a full order has its inboxes is unknown (docs/upstream.md#full-order), so every list under a key
+//! that may mean them is read.
 
 use crate::store::item::{Item, get_bytes, get_flag, get_i64};
 use crate::store::pack::unpack;

@@ -8,7 +8,7 @@ use shared::domain_name::DomainName;
 use shared::ids::ImportId;
 use std::collections::HashSet;
 
-/// Seconds for which a place in the list is kept: how long upstream knows it is not documented.
+/// Seconds for which a place in the list is kept: how long upstream accepts it is unknown (docs/upstream.md#paging).
 const KEPT_FOR: Timestamp = 24 * 60 * 60;
 
 /// A look that stopped before the end of the list.

@@ -141,7 +141,7 @@ fn read_timeline(items: &[Item]) -> Vec<TimelineEntry> {
 }
 
 fn read_domains(items: &[Item], status: &OrderStatus) -> Vec<DomainView> {
-    // `completed` means that every domain is live (reference, 5.4), whatever became of the single events.
+    // `completed` means that every domain is live (docs/upstream.md#order-status), even if an event of one is missing.
     let otherwise = match status {
         OrderStatus::Completed | OrderStatus::CancelScheduled => "connected",
         OrderStatus::Failed => "failed",

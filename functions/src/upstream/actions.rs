@@ -18,7 +18,7 @@ const MAX_TEXT: usize = 500;
 const FRESH_FOR: Timestamp = 10;
 /// Orders whose answers are kept; more are waited for at once by nobody.
 const MAX_KEPT: usize = 1_000;
-/// Keys under which a row may have its person (reference, 2.5.4: `user`).
+/// Keys under which a row may have its person (docs/upstream.md#pending-actions).
 const PERSON_KEYS: [&str; 3] = ["user", "persona", "person"];
 
 /// Answers that are a few seconds old.

@@ -64,7 +64,7 @@ impl Upstream {
         let body = Bytes::from(json!({ "domains": names }).to_string());
         let answer = self.send_safely(Method::POST, "/domains/availability", &[], Some(body), READ_TIMEOUT).await?;
         let rows = answer.data.get("domains").and_then(Value::as_array).cloned().unwrap_or_default();
-        // Rows are found by name, not by place: their order is not documented.
+        // Rows are found by name: their order is unknown (docs/upstream.md#availability).
         let rows: Vec<AvailabilityRow> = rows.iter().filter_map(AvailabilityRow::lenient).collect();
         Ok(names
             .iter()

@@ -14,7 +14,7 @@ use std::pin::pin;
 /// Seconds by which upstream's clock may be behind ours when a bundle "since then" is looked for.
 const LOOK_BACK: Timestamp = 5 * 60;
 
-/// What of a bundle is passed on. May's prices are not (reference, table 8, row 6).
+/// Fields of a bundle that are passed on. Prices are not: docs/upstream.md#bundle-prices.
 const FIELDS: [&str; 11] = [
     "id",
     "name",
@@ -52,7 +52,7 @@ impl Upstream {
     /// One bundle.
     ///
     /// # Errors
-    /// Any [`UpstreamError`]; unreadable when it lacks its required domains (reference, table 8, row 7).
+    /// Any [`UpstreamError`]; unreadable when it lacks its required domains (docs/upstream.md#required-domains).
     pub async fn bundle_shown(&self, id: &BundleId) -> Result<Value, UpstreamError> {
         whole(self.read(&format!("/bundles/{id}"), &[]).await?)
     }
@@ -118,7 +118,7 @@ impl Upstream {
         let answer = self.send(Method::DELETE, &format!("/bundles/{id}"), &[], None, READ_TIMEOUT).await;
         self.plans.forget(id);
         let data = answer?.data;
-        // Only these two are the same in both forms of the answer (reference, 2.2).
+        // Only these two are the same in both forms of the answer: docs/upstream.md#bundle-deletion.
         let of = |key: &str| data.get(key).cloned().unwrap_or_default();
         Ok(Value::Object(Map::from_iter([("id".to_owned(), of("id")), ("status".to_owned(), of("status"))])))
     }

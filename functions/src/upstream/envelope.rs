@@ -56,7 +56,8 @@ const MAX_TEXT: usize = 500;
 /// Most names of one refusal: an order has no more.
 const MAX_NAMES: usize = 1_000;
 
-/// The domains in `details.domains`: names, or objects with a `domain` and a `reason`. The form is not documented.
+/// The domains in `details.domains`: names, or objects with a `domain` and a `reason`. The form is unknown:
+/// docs/upstream.md#errors.
 fn names_of(error: &Value) -> Vec<(DomainName, Option<String>)> {
     let list = error.pointer("/details/domains").and_then(Value::as_array);
     let entry = |value: &Value| {

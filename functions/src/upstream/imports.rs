@@ -1,5 +1,5 @@
-//! Imports of domains that customers own: start one, look at one, find one again. The job's JSON is not documented,
-//! so it is read leniently.
+//! Imports of domains that customers own: start one, look at one, find one again. The job's JSON is unknown
+//! (docs/upstream.md#import-job), so it is read leniently.
 
 use crate::clock::Timestamp;
 use crate::root_domain;
@@ -16,7 +16,7 @@ use shared::domain_name::{DomainName, read_back};
 use shared::ids::ImportId;
 use std::time::Duration;
 
-/// Domains that upstream imports while the caller waits (June edition); more are a job.
+/// Domains that upstream imports while the caller waits (docs/upstream.md#imports); more are a job.
 pub const MAX_SYNC: usize = 25;
 /// Waiting for an import to be taken: upstream sets up a zone for each domain.
 const IMPORT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -133,7 +133,7 @@ impl Upstream {
         let body = set_of(names.iter().map(DomainName::as_str));
         if names.len() <= MAX_SYNC && !as_job {
             match self.post_import("/domains/import", body.clone()).await {
-                // "Sync import capacity": jobs are not refused for that (reference, 4.2).
+                // Jobs are not refused for lack of capacity: docs/upstream.md#import-capacity.
                 Err(UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) => {}
                 answered => return answered,
             }
@@ -172,7 +172,7 @@ impl Upstream {
     /// Any [`UpstreamError`].
     pub async fn import_status(&self, id: &ImportId) -> Result<SeenImport, UpstreamError> {
         let answer = match self.read(&format!("/domains/import/{id}"), &[]).await {
-            // Which of the two paths knows which job is not documented.
+            // Which of the two paths knows which job is unknown: docs/upstream.md#imports.
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
                 self.read(&format!("/domains/import/jobs/{id}"), &[]).await?
             }
@@ -206,7 +206,7 @@ fn fields_of(domain: DomainName, row: &Value) -> JobRow {
     JobRow { domain, status: text("status"), reason: text("reason"), usable_for: uses(row) }
 }
 
-/// `nameserver_groups`, wherever it stands below `data` (reference, table 8, row 24).
+/// `nameserver_groups`, at any depth below `data`: docs/upstream.md#import-job.
 fn find_groups(data: &Value) -> Option<&Value> {
     match data {
         Value::Object(object) => match object.get("nameserver_groups") {

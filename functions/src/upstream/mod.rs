@@ -56,9 +56,9 @@ pub struct UpstreamConfig {
     pub base_url: String,
     /// Holds the key, `pk_live_…` or `pk_test_…`.
     pub vault: Vault,
-    /// Names per availability call: 25 suits both editions, 50 is June's limit.
+    /// Names per availability call: docs/upstream.md#availability-batch.
     pub availability_batch: usize,
-    /// Calls a minute that upstream lets through: 600 (both editions). `None` is no limit.
+    /// Calls a minute that upstream allows: docs/upstream.md#rate-limit. `None` is no limit.
     pub calls_per_minute: Option<u32>,
     /// Tells when calls may go out.
     pub clock: Clock,
@@ -268,7 +268,7 @@ impl Upstream {
         }
         let answer = Envelope::read(status, request_id, bytes).map(|envelope| Envelope { date, ..envelope });
         if let Err(error @ UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) = &answer
-            // Imports have a capacity of their own (reference, 7.1): the key's rate is not spent then.
+            // Imports have their own limit (docs/upstream.md#import-capacity): the key's rate is not used up.
             && !path.starts_with("/domains/import")
         {
             self.pace.silence(error.retry_after().unwrap_or(0)).await;

@@ -215,7 +215,7 @@ fn may_be(sought: &Sought<'_>, order: &Value) -> bool {
     let same_plan = match (order.get("bundle_id"), sought.plan) {
         (Some(Value::String(bundle)), PlanChoice::Bundle(choice)) => bundle == choice.bundle_id.as_str(),
         (Some(Value::String(bundle)), PlanChoice::Custom(_)) => bundle.is_empty(),
-        // `null` is documented for orders without a bundle.
+        // `null` means an order without a bundle: docs/upstream.md#receipt.
         (Some(Value::Null), PlanChoice::Bundle(_)) => false,
         _ => true,
     };
@@ -227,7 +227,7 @@ fn may_be(sought: &Sought<'_>, order: &Value) -> bool {
 const NAME_KEYS: [&str; 3] = ["domain", "name", "domain_name"];
 
 /// The distinct domain names of a full order, whether `domains` is `{registered, imported}`, a list of names,
-/// or a list of objects (reference, 5.3).
+/// or a list of objects (docs/upstream.md#full-order).
 pub fn domain_names(order: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut left: Vec<&Value> = order.get("domains").into_iter().collect();
@@ -246,7 +246,7 @@ pub fn domain_names(order: &Value) -> BTreeSet<String> {
     names
 }
 
-/// The folded names of the people on a full order: `personas` (June) or `users` (May); `None` where it lists none.
+/// The folded names of the people on a full order (docs/upstream.md#full-order); `None` where it lists none.
 fn people_of(order: &Value) -> Option<BTreeSet<(String, String)>> {
     let list = order.get("personas").or_else(|| order.get("users"))?.as_array()?;
     let name = |person: &Value, key: &str| person.get(key).and_then(Value::as_str).map(folded);

@@ -84,7 +84,7 @@ impl Upstream {
             let value = answer.data.pointer(&format!("/required_domains/{key}"))?;
             lenient_json::whole(value).and_then(|count| u32::try_from(count).ok())
         };
-        // The May edition has no required_domains; without them nothing can be sold (reference, table 8, row 7).
+        // Without required_domains nothing can be sold: docs/upstream.md#required-domains.
         let (Some(google), Some(microsoft)) = (count("google"), count("microsoft")) else {
             tracing::error!(alarm = "upstream_edition", bundle.id = %id, "the bundle lacks required_domains");
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }.into());

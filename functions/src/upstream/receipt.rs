@@ -10,7 +10,7 @@ use shared::order::{Costs, OrderStatus, Receipt};
 /// Whether a field is what it should be.
 type Check = fn(&Value) -> bool;
 
-/// Fields that every documented receipt has (reference, 5.3), with what each has to be.
+/// Fields that every documented receipt has (docs/upstream.md#receipt), each with its type.
 const DOCUMENTED: [(&str, Check); 6] = [
     ("user_id", Value::is_string),
     ("email", Value::is_string),

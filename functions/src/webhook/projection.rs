@@ -158,7 +158,7 @@ fn order(event: &Event, at: Timestamp, now: Timestamp) -> Option<Projection> {
         known => known,
     };
     let version = version(at, status.rank());
-    // June's sample of an order's event is thin; the full order has its domains.
+    // An order's event may be thin (docs/upstream.md#event-types); the full order has its domains.
     let doc = event.entity.get("domains").and_then(|_| whole(event));
     Some(Projection { entity: Entity::Order(order), version, fact: order_fact(event, status, now), doc })
 }

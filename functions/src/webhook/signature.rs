@@ -11,16 +11,16 @@ use subtle::ConstantTimeEq;
 /// Seconds between signing and arrival that are let pass, in both directions. Upstream names none; Stripe's and
 /// Standard Webhooks' is 300.
 pub const DEFAULT_TOLERANCE: Timestamp = 300;
-/// Seconds after signing at which a new event is still taken where late ones are: upstream tries for 24 hours (reference,
-/// 6.2), and may repeat the first signature.
+/// Seconds after signing at which a new event is still taken where late ones are: upstream tries for 24 hours
+/// (docs/upstream.md#delivery), and may repeat the first signature.
 pub const LATEST: Timestamp = 25 * 60 * 60;
 /// Signatures of one header that are looked at: during a rotation there are two.
 const MAX_SIGNATURES: usize = 8;
 /// Hexadecimal digits of an HMAC-SHA256.
 const HEX_LENGTH: usize = 64;
 
-/// What the HMAC is computed over. Upstream's page is known only in part, so this is a setting
-/// (reference, 6.3); the first is the default.
+/// The bytes under the HMAC: a setting, because upstream's choice is unknown (docs/upstream.md#signature). The first is
+/// the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseString {
     /// `{timestamp}.{body}`

@@ -19,7 +19,7 @@ async fn a_bundle_is_made_shown_changed_and_removed() {
     let bench = Bench::start().await;
     let made = bench.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
     let id = made["id"].as_str().unwrap();
-    // The documented sample.
+    // The documented sample: docs/upstream.md#bundle-sizing.
     assert_eq!(made["required_domains"], json!({"google": 15, "microsoft": 4, "total": 19}));
     assert_eq!(made["effective"], json!({"google_percent": 50, "microsoft_percent": 50}));
     assert_eq!((&made["google_percent"], &made["status"]), (&Value::Null, &json!("active")));

@@ -13,7 +13,7 @@ pub(crate) fn hmac_hex(secret: &str, text: &str) -> String {
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The body of an event; `data` is the entity, as the June edition has it.
+/// The body of an event; `data` is the entity: docs/upstream.md#event-envelope.
 pub(crate) fn event(id: &str, kind: &str, at: &str, data: &Value) -> String {
     json!({"id": id, "type": kind, "created_at": at, "data": data}).to_string()
 }

@@ -6,7 +6,7 @@ use crate::redelivery::{self, NOWHERE};
 use crate::table::{Item, Table, items_of, text};
 use serde_json::{Value, json};
 
-/// Every type of the reference with its entity, and the item that it is about.
+/// Every type of docs/upstream.md#event-types with its entity, and the item that it is about.
 fn documented() -> Vec<(&'static str, Value, &'static str, &'static str)> {
     let order = |status: &str| json!({"id": "ord_1", "status": status});
     let import = |status: &str| {

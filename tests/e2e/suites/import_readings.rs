@@ -1,5 +1,5 @@
-//! What `completed` means in the first answer to an import is not documented: both readings work, from the import to the
-//! order. And what else upstream may answer.
+//! What `completed` means in the first answer to an import is unknown (docs/upstream.md#import-status):
+//! both readings work, from the import to the order. And what else upstream may answer.
 
 use crate::client::{Bench, FOUR, Reply, draft};
 use crate::imports::statuses;

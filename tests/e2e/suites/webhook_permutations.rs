@@ -75,7 +75,7 @@ async fn all_720_orders_of_six_events_end_in_the_same_view() {
 
 #[tokio::test]
 async fn what_an_older_event_alone_knows_is_not_lost() {
-    // June's sample of an event holds `id` and `status` only; others carry the whole order.
+    // An event may hold `id` and `status` only (docs/upstream.md#event-types); others carry the whole order.
     let whole = json!({"id": "ord_1", "status": "completed", "email": CUSTOMER, "domain_count": 2,
                        "created_at": "2026-05-08T12:00:00Z", "costs": {"total_cents": 200, "currency": "usd"}});
     let lean = json!({"id": "ord_1", "status": "cancel_scheduled"});

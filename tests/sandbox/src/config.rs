@@ -99,9 +99,9 @@ pub struct SandboxConfig {
     pub events_limit: usize,
 }
 
-/// Upstream's published limit of requests per minute and key.
+/// Requests per minute and key: docs/upstream.md#rate-limit.
 pub(crate) const RATE_LIMIT: u32 = 600;
-/// Upstream's time limit for a webhook receiver (June edition).
+/// Time limit of a webhook receiver: docs/upstream.md#delivery.
 pub(crate) const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
 /// The four base strings that a receiver may have to understand.
 pub(crate) const TEMPLATES: [&str; 4] =

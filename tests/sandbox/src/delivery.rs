@@ -19,7 +19,7 @@ use crate::state::State;
 /// Sends a webhook and says with which status it was answered; `None` is no answer.
 pub type Deliverer = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<u16>> + Send + Sync>;
 
-/// Up to five attempts over 24 hours are documented; the waits between them are derived.
+/// Pauses between the five attempts within 24 hours of docs/upstream.md#delivery; the pauses are the sandbox's choice.
 const WAITS_MS: [i64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
 /// Stands in for the receiver when deliveries go to a callback and no URL is set.
 const NOWHERE: &str = "http://receiver.invalid/";

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Readings {
     /// Whether an answer about a name is `stale` once it is five minutes old, until the name is asked for again
-    /// (documented). An order asks the registry, whatever the cache holds.
+    /// (docs/upstream.md#availability). An order asks the registry, whatever the cache holds.
     pub answers_age: bool,
     /// What waits for a picture that cannot be reached.
     pub actions: ActionReading,

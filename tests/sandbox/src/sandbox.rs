@@ -85,7 +85,7 @@ impl Sandbox {
         })))
     }
 
-    /// The base URL of the June edition, for clients.
+    /// The base URL for clients, in June's form: docs/upstream.md#base-url.
     pub fn base_url(&self) -> String {
         format!("{}/partner/v1", self.origin())
     }

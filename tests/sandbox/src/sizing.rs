@@ -1,14 +1,13 @@
 //! How many domains a bundle or a set of licences needs. The formula is the emulator's own: clients
 //! take the answer, never the formula.
 
-/// Working days a month without weekends, documented (June).
+/// Days a month without weekends: docs/upstream.md#bundle-sizing.
 const WEEKDAYS: u128 = 22;
-/// Days a month with weekends, documented (June).
+/// Days a month with weekends: docs/upstream.md#bundle-sizing.
 const ALL_DAYS: u128 = 30;
-/// Sends of one Google inbox a day, documented.
+/// Sends of one Google inbox a day: docs/upstream.md#bundle-sizing.
 const GOOGLE_SENDS: u128 = 20;
-/// Sends of one Microsoft domain a day. Derived: the only round number that fits both published
-/// results.
+/// Sends of one Microsoft domain a day, derived from two published results: docs/upstream.md#bundle-sizing.
 const MICROSOFT_SENDS: u128 = 150;
 
 /// Domains per provider.

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Instrument;
 
-/// Milliseconds between upstream's attempts: five within 24 hours are documented, the sandbox waits as long.
+/// Milliseconds between upstream's five attempts within 24 hours (docs/upstream.md#delivery), as in the sandbox.
 const WAITS: [u64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
 /// Milliseconds that a delivery takes.
 const TRAVEL: (u64, u64) = (20, 300);

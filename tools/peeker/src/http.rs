@@ -170,7 +170,7 @@ fn wait_before_retry(method: &Method, failure: &Failure, tried: u32) -> Option<D
     (wait <= MAX_WAIT).then(|| wait + jitter())
 }
 
-/// 0 to 1 s, so that many who were told the same do not come back at once (reference: rate limits).
+/// Jitter of 0 to 1 s, so that clients with the same wait do not return together: docs/upstream.md#rate-limit.
 fn jitter() -> Duration {
     let millis = getrandom::u32().map_or(500, |random| random % 1_000);
     Duration::from_millis(u64::from(millis))

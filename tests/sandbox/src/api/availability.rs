@@ -11,9 +11,9 @@ use crate::outcome::DomainOutcome;
 use crate::state::State;
 use crate::world::Environment;
 
-/// Documented (June).
+/// Names of one call: docs/upstream.md#availability-batch.
 const MOST: usize = 50;
-/// How long an answer is cached, in seconds; documented.
+/// Seconds for which an answer is cached: docs/upstream.md#availability.
 const CACHED: i64 = 300;
 
 pub(crate) fn check(state: &mut State, call: &Call) -> Answer {

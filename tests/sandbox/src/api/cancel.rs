@@ -11,7 +11,7 @@ use crate::state::State;
 use crate::times::iso;
 use crate::world::{Cancellation, Order, OrderStatus, World};
 
-/// From the sample: scheduled on 8 May, effective on 7 June.
+/// As in the documented sample: docs/upstream.md#cancellation.
 const PERIOD_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 pub(crate) fn schedule(state: &mut State, call: &Call, order_id: &str) -> Answer {

@@ -7,7 +7,7 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::world::Forwarding;
 
-/// Documented (June).
+/// Domains of one call: docs/upstream.md#forwarding.
 const MOST: usize = 25;
 /// Virtual time until a job ends.
 const TAKES_MS: i64 = 2_000;

@@ -13,9 +13,9 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::world::{Import, ImportRow, World};
 
-/// Documented (June), for the call that answers with the finished job.
+/// Names in the call that answers with the finished job: docs/upstream.md#imports.
 const MOST_NOW: usize = 25;
-/// Documented (June), for jobs.
+/// Names in a job: docs/upstream.md#imports.
 const MOST_IN_A_JOB: usize = 500;
 /// When the customer is reminded if nobody switches the nameservers by themselves.
 const REMINDER_MS: i64 = 60_000;

@@ -35,7 +35,7 @@ use crate::times::http_date;
 use call::Call;
 use reply::{Refusal, Reply};
 
-/// The base paths: June's first, then May's.
+/// The base paths, June's first: docs/upstream.md#base-url.
 const BASES: [&str; 2] = ["/partner/v1", "/api/partner/v1"];
 
 impl Sandbox {

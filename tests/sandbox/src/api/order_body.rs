@@ -8,7 +8,7 @@ use super::reply::Refusal;
 use crate::names::{self, Name};
 use crate::world::{Persona, Sequencer};
 
-/// Documented (June).
+/// Personas of one order: docs/upstream.md#order-body.
 const MOST_PERSONAS: usize = 10;
 /// Far above any plan; only keeps one request from filling the memory.
 const MOST_DOMAINS: usize = 10_000;

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::reply::{Refusal, Reply};
 
-/// Documented (both editions).
+/// Most rows of a page: docs/upstream.md#paging.
 const MOST: u64 = 100;
-/// Documented (both editions).
+/// Rows of a page when nothing is asked for: docs/upstream.md#paging.
 const DEFAULT: u64 = 25;
 
 /// Which page is asked for.

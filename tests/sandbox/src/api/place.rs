@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::times::next_month;
 use crate::world::{BundleStatus, Domain, Environment, LineItem, Order, OrderDomain, OrderStatus, User};
 
-/// Documented (June).
+/// How long the same body is the same order: docs/upstream.md#duplicate-orders.
 const DEDUPE_SECONDS: i64 = 24 * 60 * 60;
 /// What the samples' line items come to; real prices are unknown.
 const GOOGLE_LICENCE_CENTS: u64 = 100;

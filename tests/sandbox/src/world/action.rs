@@ -31,7 +31,7 @@ impl Action {
         if self.resolved { "resolved" } else { "open" }
     }
 
-    /// The row as documented: it names the domain and not the order.
+    /// The row names the domain and not the order: docs/upstream.md#pending-actions.
     pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,

@@ -22,7 +22,8 @@ pub(crate) struct Domain {
     pub(crate) id: String,
     pub(crate) domain: String,
     /// `available` in the inventory; on an order `provisioning`, `action_required`, `active` or
-    /// `cancel_scheduled`. Only `available` and `active` are documented.
+    /// `cancel_scheduled`. Only `available` and `active` are documented:
+    /// docs/upstream.md#inventory.
     pub(crate) status: String,
     pub(crate) placement: Option<Placement>,
     /// Whether a customer brought it, rather than upstream having bought it.

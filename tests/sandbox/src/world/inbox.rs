@@ -41,7 +41,7 @@ pub(crate) fn of_domain(domain: &str, provider: Provider, people: &[Persona], on
 /// More than any plan has on a domain.
 const MOST: usize = 10;
 
-/// `sam.lee`: the documented sample is Jane Doe, `jane.doe@`.
+/// `sam.lee`: the sample of docs/upstream.md#swaps is Jane Doe, `jane.doe@`.
 fn local_part(person: &Persona) -> String {
     let plain = |name: &str| -> String {
         name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()

@@ -140,7 +140,7 @@ impl Order {
         })
     }
 
-    /// What retrieving answers and webhooks carry: the May sample's shape under June's names.
+    /// What retrieving answers and webhooks carry: May's shape under June's names, docs/upstream.md#full-order.
     pub(crate) fn full(&self, inboxes: InboxForm) -> Value {
         let names = |imported: bool| -> Vec<&str> {
             let rows = self.domains.iter().filter(|row| row.imported == imported);

@@ -1,4 +1,4 @@
-//! The sandbox against the samples of the upstream reference, over real HTTP.
+//! The sandbox against the documented samples (docs/upstream.md#editions-and-marks), over real HTTP.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of the tests fail a test by panicking")]
 

@@ -9,7 +9,7 @@ use crate::time::pause;
 
 /// Tries of one request.
 const TRIES: u32 = 12;
-/// Milliseconds between two looks at an import: a little more than upstream's documented pace.
+/// Milliseconds between two looks at an import: a little more than upstream advises (docs/upstream.md#imports).
 const LOOK: (u64, u64) = (61_000, 180_000);
 /// Looks at an import whose nameservers are set.
 const LOOKS: u32 = 12;

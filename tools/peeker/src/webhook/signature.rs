@@ -1,4 +1,4 @@
-//! HMAC-SHA256 over what upstream signs; the reference leaves open what exactly, so there are four templates.
+//! HMAC-SHA256 over the signed bytes; which bytes is unknown (docs/upstream.md#signature), so there are four templates.
 
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};

@@ -84,7 +84,7 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
     findings
 }
 
-/// Of which environment a body says that it is, as the May edition of Peeker's API does.
+/// The environment that a body names: docs/upstream.md#webhook-endpoint.
 fn environment(delivery: &Delivery) -> Option<String> {
     let body = serde_json::from_slice::<Value>(&delivery.capture.body).ok()?;
     text(&body, "/data/api_key/environment").map(str::to_owned)
