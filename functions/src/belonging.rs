@@ -1,6 +1,6 @@
 //! Which environment's secrets have a place in a stage, and in a function of it.
 
-use crate::vault::{Secrets, SigningSecret, StageKind};
+use crate::secrets::{Secrets, SigningSecret, StageKind};
 
 /// What a function does with the secrets of webhooks, those of the other environment among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

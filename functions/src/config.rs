@@ -1,8 +1,8 @@
-//! Settings: the only place that reads the environment, and it tells everything that is missing at once.
+//! Settings: each is read once, and all that is missing or wrong is reported together.
 
 mod values;
 
-pub use values::{ConfigError, Lookup, Settings};
+pub use values::{ConfigError, Settings};
 
 use crate::belonging::Foreign;
 use crate::clock::{Clock, Random};
@@ -10,13 +10,14 @@ use crate::http::cors::{Origins, normalise_origin};
 use crate::needs::Need;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
+use crate::secrets::{SECRET_NAMES, Secrets, StageKind};
 use crate::secrets_manager::SecretsManager;
 use crate::session::Keys;
 use crate::status::Window;
 use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
 use crate::upstream::{Upstream, UpstreamConfig};
-use crate::vault::{SECRET_NAMES, Secrets, Source, StageKind, Vault};
+use crate::vault::{Source, Vault};
 use crate::webhook::Receiver;
 use crate::webhook::capture::Capture;
 use crate::webhook::forward::OtherStage;
@@ -51,11 +52,6 @@ pub const DEFAULT_IMPORT_POLL: u32 = 60;
 const DEFAULT_CUSTOMER_ORDERS: u64 = 20;
 /// Upstream calls of one run of the reconciler: a third of the key's 600 a minute.
 const DEFAULT_RECONCILER_CALLS: u64 = 200;
-
-/// A variable of the process. Everything else takes a [`Settings`].
-pub fn from_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
 
 impl Settings<'_> {
     /// What the stage is for.

@@ -2,6 +2,7 @@
 
 use crate::store::StoreError;
 use crate::upstream::UpstreamError;
+use crate::upstream::plan::PlanError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -207,6 +208,22 @@ impl From<UpstreamError> for Failure {
     }
 }
 
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Invalid(message) => Self::bad_request("plan_invalid", message),
+            PlanError::Unavailable => {
+                Self::Conflict("plan_unavailable", "This plan is no longer on offer. Ask the shop for another one.")
+            }
+            PlanError::TooLarge => Self::Conflict(
+                "plan_too_large",
+                "This plan has more than 1,000 domains, which one order cannot carry. Ask the shop for a smaller one.",
+            ),
+            PlanError::Upstream(error) => error.into(),
+        }
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, problem) = self.outward();
@@ -221,7 +238,7 @@ impl IntoResponse for Failure {
         let retry_after = problem.details.retry_after_seconds;
         let error = Refusal { problem: &problem, retryable: self.is_retryable(status) };
         let mut response = (status, axum::Json(Envelope { error })).into_response();
-        crate::http::reply::no_store(&mut response);
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

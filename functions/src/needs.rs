@@ -1,6 +1,6 @@
 //! Which secrets each function cannot work without: its start and every later reading ask the same question.
 
-use crate::vault::Secrets;
+use crate::secrets::Secrets;
 
 /// One kind of secret. In Secrets Manager each kind is a secret of its own, so that a role reads only what it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::belonging::Foreign;
 use crate::network::Network;
-use crate::vault::{Secrets, Source, StageKind};
+use crate::secrets::{Secrets, StageKind};
+use crate::vault::Source;
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;

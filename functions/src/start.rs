@@ -1,6 +1,7 @@
 //! What each function reads at its start: its secrets and all of its settings, and everything that is wrong at once.
 
-use crate::config::{ConfigError, Lookup, Settings};
+use crate::config::{ConfigError, Settings};
+use crate::environment::Lookup;
 use crate::http::cors::Origins;
 use crate::needs::Need;
 use crate::order_proxy::Proxy;

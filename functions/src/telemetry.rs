@@ -2,7 +2,7 @@
 //! them from. Metrics are in CloudWatch's embedded format, so that nothing has to be called to send them.
 
 use crate::clock::Clock;
-use crate::config::{Lookup, from_environment};
+use crate::environment::{Lookup, from_environment};
 use crate::metrics::{ALARMS, TARGET};
 use serde_json::{Map, Value, json};
 use std::fmt::Debug;

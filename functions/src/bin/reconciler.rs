@@ -1,6 +1,6 @@
 //! The reconciler on Lambda, started by a schedule: wiring.
 
-use functions::config::from_environment;
+use functions::environment::from_environment;
 use functions::{start, telemetry};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The webhook receiver on Lambda: wiring.
 
-use functions::config::from_environment;
+use functions::environment::from_environment;
 use functions::{gateway, lambda, start, telemetry};
 
 // One event at a time: more threads would only pass it around.

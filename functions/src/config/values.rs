@@ -1,5 +1,6 @@
 //! Reads one setting at a time: what it has to look like, and everything that is wrong with all of them at once.
 
+use crate::environment::Lookup;
 use axum::http::Uri;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -10,9 +11,6 @@ pub(super) const MAX_LIMIT: u64 = 9_007_199_254_740_991;
 #[derive(Debug, thiserror::Error)]
 #[error("the settings are incomplete:\n  {}", .0.join("\n  "))]
 pub struct ConfigError(pub Vec<String>);
-
-/// Where settings are looked up by name: the environment, or a test's own.
-pub type Lookup<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// Looks settings up and remembers what was wrong with them.
 pub struct Settings<'e> {

@@ -1,5 +1,6 @@
 //! Success bodies: `{"data": …}`, never cached by anyone in between.
 
+use crate::query_string;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -36,7 +37,7 @@ pub fn page<T: Serialize>(
         let mut pairs = filters.to_vec();
         pairs.push(("per_page", &per_page));
         pairs.extend(token.map(|token| ("page_token", token)));
-        format!("{path}{}", crate::upstream::query_string(&pairs))
+        format!("{path}{}", query_string::write(&pairs))
     };
     let body = json!({
         "data": rows,

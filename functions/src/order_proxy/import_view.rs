@@ -1,9 +1,9 @@
 //! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
 
+use crate::model::import_job::is_final;
 use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
-use crate::upstream::imports::is_final;
 use shared::answers::{ImportRow, ImportView, NameserverGroup};
 use shared::domain_name::DomainName;
 use std::collections::HashMap;

@@ -2,9 +2,9 @@
 
 use crate::clock::to_iso;
 use crate::failure::Failure;
+use crate::model::placement::{Counted, KeptQuote};
 use crate::placement::desk::Desk;
 use crate::placement::rows::Look;
-use crate::placement::state::{Counted, KeptQuote};
 use crate::root_domain;
 use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};

@@ -8,11 +8,10 @@ mod proof;
 mod refusal;
 mod resolve;
 mod rows;
-pub mod state;
 
+pub use crate::model::placement::{Phase, Placement};
 pub use check::Guards;
 pub use desk::{Desk, Outcome};
 pub use owned::Ownership;
 pub use proof::{CLOCKS_DIFFER, Listed, Looks, is_newer};
 pub use rows::Look;
-pub use state::{Phase, Placement};

@@ -6,13 +6,13 @@
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
+use crate::model::import_job::is_final;
 use crate::placement::desk::Desk;
 use crate::session::Session;
 use crate::store::claim::{ClaimState, Owner, Proof};
 use crate::store::import::StoredImport;
 use crate::store::listing::Stopped;
 use crate::upstream::UpstreamError;
-use crate::upstream::imports::is_final;
 use crate::upstream::inventory::InventoryRow;
 use axum::http::StatusCode;
 use shared::customer::customer_key;

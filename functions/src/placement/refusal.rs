@@ -1,8 +1,8 @@
 //! What upstream refuses of an order that was checked a moment before: which names, in our words.
 
 use crate::failure::Failure;
+use crate::model::placement::Placement;
 use crate::placement::check::changed;
-use crate::placement::state::Placement;
 use crate::upstream::UpstreamError;
 use shared::picks::unavailable;
 use shared::problem::{Finding, Problem};

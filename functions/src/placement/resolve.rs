@@ -3,8 +3,8 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::{self, OrderOutcome};
+use crate::model::placement::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
 use crate::placement::desk::{Desk, Outcome};
-use crate::placement::state::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
 use crate::store::StoreError;
 use crate::upstream::UpstreamError;
 use crate::upstream::order_body::OrderBody;

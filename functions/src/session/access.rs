@@ -3,9 +3,10 @@
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::http::cors::origin_of;
+use crate::secrets::StageKind;
 use crate::session::claims::Session;
 use crate::session::token::{self, TokenProblem};
-use crate::vault::{StageKind, Vault, note_use};
+use crate::vault::{Vault, note_use};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;

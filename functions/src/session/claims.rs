@@ -3,8 +3,8 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::http::fields::Fields;
+use crate::secrets::StageKind;
 use crate::session::grant::Grant;
-use crate::vault::StageKind;
 use serde::Serialize;
 use serde_json::{Map, Number, Value, json};
 use shared::customer::customer_key;

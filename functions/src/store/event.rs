@@ -1,14 +1,14 @@
 //! Events in the table: the event and what it says of its entity, both or neither.
 
 use crate::clock::{Timestamp, from_iso};
+use crate::model::projection::{Entity, Fact, Projection};
+use crate::model::redact::Kept;
 use crate::store::event_plan::{Plan, Verdict};
 use crate::store::item::{Item, bytes, key, number, short, text};
 use crate::store::list::{events_of_day, place};
 use crate::store::order_facts::LONGEST_WORD;
 use crate::store::pack::{Packed, pack};
-use crate::store::redact::Kept;
 use crate::store::{Store, StoreError};
-use crate::webhook::projection::{Entity, Fact, Projection};
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use shared::event::Event;
 

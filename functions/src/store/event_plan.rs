@@ -1,6 +1,7 @@
 //! What recording an event writes: each write has a part to play, and a refused one says what to leave out.
 
 use crate::clock::{Timestamp, from_iso, to_iso};
+use crate::model::projection::{Entity, Fact, Projection, time_of_version};
 use crate::store::event::EventItem;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::item::{Item, get_flag, key, number, short, text};
@@ -12,7 +13,6 @@ use crate::store::pack::{Packed, pack};
 use crate::store::table::Waits;
 use crate::store::transact::{Refusal, check, put, update};
 use crate::store::{Store, StoreError, inboxes};
-use crate::webhook::projection::{Entity, Fact, Projection, time_of_version};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use shared::domain_name::DomainName;
 use shared::event::Event;

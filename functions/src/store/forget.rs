@@ -3,7 +3,7 @@
 //! It goes on where it stopped: what is done is not found again, and what is long is done in steps that are written down.
 
 use crate::clock::Timestamp;
-use crate::placement::state::Placement;
+use crate::model::placement::Placement;
 use crate::store::claiming::ledger_key;
 use crate::store::forget_order::Step;
 use crate::store::guard::{Guarded, KEEP_COUNTERS};

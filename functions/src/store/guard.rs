@@ -1,7 +1,7 @@
 //! Spend guards: how much was ordered today, by customer and by all; and the switch that stops new orders.
 
 use crate::clock::{Timestamp, to_iso};
-use crate::placement::state::Counted;
+use crate::model::placement::Counted;
 use crate::store::error::was_written;
 use crate::store::item::{get_text, key, number};
 use crate::store::{Store, StoreError};

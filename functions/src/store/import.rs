@@ -1,12 +1,12 @@
 //! Imports in the table: how each job stands upstream, and the one customer that it belongs to.
 
 use crate::clock::Timestamp;
+use crate::model::import_job::{ImportDetail, ImportJob, status_in};
+use crate::model::projection::{rank_of, version};
 use crate::store::error::was_written;
 use crate::store::item::{Item, bytes, get_bytes, get_text, key, number, text};
 use crate::store::pack::{pack, unpack};
 use crate::store::{Store, StoreError};
-use crate::upstream::imports::{ImportDetail, ImportJob, status_in};
-use crate::webhook::projection::{rank_of, version};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use shared::answers::ImportRow;
 use shared::customer::customer_key;

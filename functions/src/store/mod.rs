@@ -31,7 +31,6 @@ mod parts;
 pub mod placement;
 pub mod quotes;
 mod rate;
-pub mod redact;
 pub mod rejected;
 pub mod table;
 mod take_off;

@@ -2,6 +2,7 @@
 //! that are live stand beside it, in shards of their own, and so do personal data until they end.
 
 use crate::clock::{Timestamp, from_iso};
+use crate::model::projection::version;
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_text, key, number, text};
 use crate::store::order::{ENDS, HEAD, head_key};
@@ -11,7 +12,6 @@ use crate::store::order_write::HeadChange;
 use crate::store::table::{OPEN_INDEX, Waits};
 use crate::store::transact::update;
 use crate::store::{Store, StoreError};
-use crate::webhook::projection::version;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use shared::ids::{OrderId, SessionId};

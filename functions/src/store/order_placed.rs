@@ -1,7 +1,8 @@
 //! What a receipt makes known of its order: an event may have been faster, and what it said stays.
 
 use crate::clock::{Timestamp, to_iso};
-use crate::placement::state::Placement;
+use crate::model::placement::Placement;
+use crate::model::projection::version;
 use crate::store::item::{Item, bytes, key, number};
 use crate::store::open::SILENT_AFTER;
 use crate::store::order::{NAMES, order_pk};
@@ -11,7 +12,6 @@ use crate::store::pack::pack;
 use crate::store::table::Waits;
 use crate::store::transact::{check, update};
 use crate::store::{Store, StoreError};
-use crate::webhook::projection::version;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use shared::ids::OrderId;
 use shared::order::Receipt;

@@ -1,16 +1,16 @@
 //! What upstream shows of an order when it is asked: the full text, and all that can be read from it.
 
 use crate::clock::{Timestamp, to_iso};
+use crate::model::projection::version;
+use crate::model::redact::Kept;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::item::{get_flag, key};
 use crate::store::order::{INBOXES, order_pk};
 use crate::store::order_facts::OrderFacts;
 use crate::store::order_write::{Belongs, HeadChange, belongs};
 use crate::store::pack::pack;
-use crate::store::redact::Kept;
 use crate::store::transact::{check, update};
 use crate::store::{Store, StoreError, inboxes};
-use crate::webhook::projection::version;
 use serde_json::Value;
 use shared::ids::OrderId;
 use shared::order::OrderStatus;

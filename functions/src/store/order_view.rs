@@ -1,12 +1,12 @@
 //! What is shown of an order, from the items of its partition.
 
 use crate::clock::{Timestamp, from_iso, to_iso};
+use crate::model::projection::time_of_version;
 use crate::store::inboxes;
 use crate::store::item::{Item, get_bytes, get_flag, get_i64, get_text, get_texts, get_u64};
 use crate::store::order::{DOMAINS, EVENTS, HEAD, INBOXES, StoredOrder};
 use crate::store::order_facts::STATUS_VERSION;
 use crate::store::pack::unpack;
-use crate::webhook::projection::time_of_version;
 use shared::answers::{DomainView, OrderView, TimelineEntry};
 use shared::ids::OrderId;
 use shared::order::{Costs, OrderStatus};

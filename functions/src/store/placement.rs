@@ -1,7 +1,7 @@
 //! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
 
 use crate::clock::{Timestamp, to_iso};
-use crate::placement::state::{Counted, KeptQuote, Phase, Placement, Sent};
+use crate::model::placement::{Counted, KeptQuote, Phase, Placement, Sent};
 use crate::store::deflate::deflated;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};

@@ -1,7 +1,7 @@
 //! Quotes in the table: what a customer was shown, kept a day longer than it holds.
 
 use crate::clock::Timestamp;
-use crate::placement::state::KeptQuote;
+use crate::model::placement::KeptQuote;
 use crate::store::deflate::deflated;
 use crate::store::item::{bytes, get_bytes, get_text, key, number, text};
 use crate::store::parts;

@@ -2,10 +2,10 @@
 //! up for, moved on by conditional updates.
 
 use crate::clock::Timestamp;
+use crate::model::rate::{Answer, Ask, Bucket, BucketError, MICROS};
 use crate::store::error::was_written;
 use crate::store::item::{get_i64, key, number};
 use crate::store::{Store, StoreError};
-use crate::upstream::bucket::{Answer, Ask, Bucket, BucketError, MICROS};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use futures::future::BoxFuture;

@@ -1,13 +1,13 @@
 //! The partner's inventory: domains that are ready and on no order.
 
 use crate::clock::Timestamp;
+use crate::model::import_job::usable_for;
 use crate::root_domain;
 use crate::times;
 use crate::upstream::paging::{page_token, rows_of};
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
-use shared::availability::words;
 use shared::domain_name::DomainName;
 
 /// Rows of a page: upstream's limit.
@@ -66,11 +66,6 @@ fn read_row(row: &Value) -> Option<InventoryRow> {
     Some(InventoryRow {
         domain: root_domain::read(row.get("domain")?.as_str()?).ok()?,
         created_at: row.get("created_at").and_then(times::read),
-        usable_for: uses(row),
+        usable_for: usable_for(row),
     })
-}
-
-/// `usable_for` of a row: `google`, `microsoft`, or a later word; empty when it does not say.
-pub(super) fn uses(row: &Value) -> Vec<String> {
-    row.get("usable_for").map(words).unwrap_or_default()
 }

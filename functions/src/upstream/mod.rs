@@ -3,7 +3,6 @@
 mod actions;
 pub mod availability;
 mod block;
-pub mod bucket;
 pub mod bundles;
 pub mod envelope;
 mod error;
@@ -24,6 +23,7 @@ pub use error::UpstreamError;
 use crate::clock::{Clock, Random};
 use crate::metrics;
 use crate::network::Network;
+use crate::query_string;
 use crate::secret::Secret;
 use crate::times;
 use crate::trace;
@@ -114,7 +114,7 @@ impl Upstream {
 
     /// The same client, taking its calls from `bucket` together with the other processes that use the key.
     #[must_use]
-    pub fn sharing(self, bucket: Arc<dyn bucket::Bucket>) -> Self {
+    pub fn sharing(self, bucket: Arc<dyn crate::model::rate::Bucket>) -> Self {
         Self { pace: Arc::new(self.pace.sharing(bucket)), ..self }
     }
 
@@ -228,7 +228,7 @@ impl Upstream {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
             .map_err(|_| UpstreamError::Misconfigured("the upstream key is not a header value"))?;
         authorization.set_sensitive(true);
-        let url = format!("{}{path}{}", self.base_url, query_string(query));
+        let url = format!("{}{path}{}", self.base_url, query_string::write(query));
         let mut request = Request::builder().method(method).uri(url).header(header::AUTHORIZATION, authorization);
         for (name, value) in trace::headers() {
             request = request.header(name, value);
@@ -279,29 +279,4 @@ impl Upstream {
 
 fn is_key_refused(answer: &Result<Envelope, UpstreamError>) -> bool {
     matches!(answer, Err(UpstreamError::Refused { status: StatusCode::UNAUTHORIZED, .. }))
-}
-
-/// `?a=b&c=d`, percent-encoded; empty for no pairs.
-pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    for (index, (key, value)) in pairs.iter().enumerate() {
-        out.push(if index == 0 { '?' } else { '&' });
-        out.push_str(key);
-        out.push('=');
-        out.push_str(&percent_encode(value));
-    }
-    out
-}
-
-/// Keeps the unreserved characters of RFC 3986, 2.3; encodes the rest.
-fn percent_encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

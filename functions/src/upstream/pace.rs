@@ -2,8 +2,8 @@
 //! and not at all for as long as upstream asks for silence.
 
 use crate::clock::{Clock, Random, Timestamp};
+use crate::model::rate::{Answer, Bucket, BucketError};
 use crate::upstream::block::Block;
-use crate::upstream::bucket::{Answer, Bucket, BucketError};
 use crate::upstream::rate::{Debt, Rate, Urgency, seconds};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -185,7 +185,7 @@ impl Pace {
 mod tests {
     use super::{ALONE_FOR, EMPTY_FOR, Pace};
     use crate::clock::{Clock, Random, Timestamp};
-    use crate::upstream::bucket::{Answer, Ask, Bucket, BucketError};
+    use crate::model::rate::{Answer, Ask, Bucket, BucketError};
     use crate::upstream::rate::Urgency;
     use futures::future::BoxFuture;
     use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,6 +1,7 @@
 //! Lists upstream, page after page, as a stream.
 
 use crate::clock::Timestamp;
+use crate::query_string;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use futures::Stream;
@@ -81,21 +82,5 @@ pub(super) fn rows_of(data: &Value) -> Option<&[Value]> {
 /// The opaque token inside `links.next`.
 pub(super) fn page_token(next: &str) -> Option<String> {
     let (_, query) = next.split_once('?')?;
-    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("page_token="))?;
-    percent_decode(encoded)
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            let digits = std::str::from_utf8(&digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    query_string::parameter(query, "page_token")
 }

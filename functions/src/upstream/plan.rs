@@ -1,6 +1,5 @@
 //! What a session's plan asks for, read from upstream: its figures are the truth.
 
-use crate::failure::Failure;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -12,18 +11,35 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// The plan cannot be ordered, or could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The licence counts make no plan; the text says why.
+    #[error("the plan is invalid: {0}")]
+    Invalid(String),
+    /// The bundle is archived or unknown, or needs no domains.
+    #[error("the plan is not available")]
+    Unavailable,
+    /// The bundle needs more than [`MAX_PLAN_DOMAINS`] domains.
+    #[error("the plan is too large for one order")]
+    TooLarge,
+    /// Upstream did not answer with the bundle.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
+}
+
 impl Upstream {
     /// The plan behind `choice`. Licence counts are not asked about: their domains follow from them.
     ///
     /// # Errors
-    /// `409 plan_unavailable` for an archived or unknown bundle, any [`UpstreamError`] otherwise.
-    pub async fn plan(&self, choice: &PlanChoice) -> Result<Plan, Failure> {
+    /// [`PlanError`].
+    pub async fn plan(&self, choice: &PlanChoice) -> Result<Plan, PlanError> {
         match choice {
             PlanChoice::Bundle(bundle) => self.bundle(&bundle.bundle_id).await,
             PlanChoice::Custom(licences) => {
                 let required_domains = licences.required_domains().map_err(|problems| {
                     let messages: Vec<&str> = problems.iter().map(|problem| problem.message).collect();
-                    Failure::bad_request("plan_invalid", messages.join(" "))
+                    PlanError::Invalid(messages.join(" "))
                 })?;
                 let (google, microsoft) = (licences.google_licenses, licences.microsoft_licenses);
                 let of_google = format!("{google} Google {}", if google == 1 { "inbox" } else { "inboxes" });
@@ -44,7 +60,7 @@ impl Upstream {
     ///
     /// # Errors
     /// As [`Upstream::plan`].
-    pub async fn plan_shown(&self, choice: &PlanChoice) -> Result<Plan, Failure> {
+    pub async fn plan_shown(&self, choice: &PlanChoice) -> Result<Plan, PlanError> {
         let PlanChoice::Bundle(bundle) = choice else {
             return self.plan(choice).await;
         };
@@ -67,18 +83,18 @@ impl Upstream {
         }
     }
 
-    async fn bundle(&self, id: &BundleId) -> Result<Plan, Failure> {
+    async fn bundle(&self, id: &BundleId) -> Result<Plan, PlanError> {
         let answer = match self.read(&format!("/bundles/{id}"), &[]).await {
             Ok(answer) => answer,
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
                 self.plans.keep(id, Known::Unavailable);
-                return Err(unavailable());
+                return Err(PlanError::Unavailable);
             }
             Err(error) => return Err(error.into()),
         };
         if answer.data.get("status").and_then(Value::as_str) == Some("archived") {
             self.plans.keep(id, Known::Unavailable);
-            return Err(unavailable());
+            return Err(PlanError::Unavailable);
         }
         let count = |key: &str| {
             let value = answer.data.pointer(&format!("/required_domains/{key}"))?;
@@ -92,16 +108,13 @@ impl Upstream {
         if google.saturating_add(microsoft) == 0 {
             // Nothing can be picked for it.
             self.plans.keep(id, Known::Unavailable);
-            return Err(unavailable());
+            return Err(PlanError::Unavailable);
         }
         let name = answer.data.get("name").and_then(Value::as_str).unwrap_or("Bundle").to_owned();
         let plan = Plan { name, required_domains: RequiredDomains::new(google, microsoft) };
         self.plans.keep(id, Known::Plan(plan.clone()));
         if plan.required_domains.total > MAX_PLAN_DOMAINS {
-            return Err(Failure::Conflict(
-                "plan_too_large",
-                "This plan has more than 1,000 domains, which one order cannot carry. Ask the shop for a smaller one.",
-            ));
+            return Err(PlanError::TooLarge);
         }
         Ok(plan)
     }
@@ -123,10 +136,10 @@ enum Known {
 }
 
 impl Known {
-    fn shown(self) -> Result<Plan, Failure> {
+    fn shown(self) -> Result<Plan, PlanError> {
         match self {
             Self::Plan(plan) => Ok(plan),
-            Self::Unavailable => Err(unavailable()),
+            Self::Unavailable => Err(PlanError::Unavailable),
         }
     }
 }
@@ -171,8 +184,4 @@ impl Plans {
         }
         plans.insert(id.clone(), (Instant::now(), known));
     }
-}
-
-fn unavailable() -> Failure {
-    Failure::Conflict("plan_unavailable", "This plan is no longer on offer. Ask the shop for another one.")
 }

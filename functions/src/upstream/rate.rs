@@ -1,7 +1,7 @@
 //! The numbers of a rate, and the rate of one process by itself: a steady trickle with small bursts, and a reserve.
 
 use crate::clock::Timestamp;
-use crate::upstream::bucket::{Ask, MICROS};
+use crate::model::rate::{Ask, MICROS};
 
 /// Calls of a minute that only orders may use, at most half of all: searching customers must not keep others from
 /// ordering.

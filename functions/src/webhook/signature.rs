@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
-use crate::vault::SigningSecret;
+use crate::secrets::SigningSecret;
 use crate::webhook::delivery::Delivery;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -3,8 +3,8 @@
 use crate::client::{Bench, CUSTOMER, FOUR, draft};
 use bytes::Bytes;
 use functions::clock::{Clock, Random};
+use functions::model::placement::CLAIM_LEASE;
 use functions::network::Network;
-use functions::placement::state::CLAIM_LEASE;
 use functions::placement::{Desk, Outcome, Phase};
 use functions::reconciler::Reconciler;
 use functions::session::Session;
@@ -68,7 +68,7 @@ async fn a_claim_that_was_refused_behind_its_back_sends_nothing_and_the_session_
     let bench = Bench::start().await;
     let now = bench.stack.sandbox.now();
     let session =
-        Session::from_payload(bench.claims("ses_1").to_string().as_bytes(), functions::vault::StageKind::Test, now)
+        Session::from_payload(bench.claims("ses_1").to_string().as_bytes(), functions::secrets::StageKind::Test, now)
             .unwrap();
     let mut slow = draft(&FOUR);
     slow["domains"] = FOUR.iter().map(|name| json!({ "domain": name })).collect();

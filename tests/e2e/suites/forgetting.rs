@@ -278,7 +278,7 @@ async fn forgetting_thousands_of_events_goes_on_where_it_stopped() {
             "data": {"id": id, "status": "in_progress", "email": CUSTOMER, "personas": [{"first_name": "Sam", "last_name": "Lee"}]}});
         let event = shared::event::Event::parse(body.to_string().as_bytes()).unwrap();
         let at = functions::clock::from_iso(&event.created_at).unwrap();
-        let projection = functions::webhook::projection::Projection::of(&event, at, now);
+        let projection = functions::model::projection::Projection::of(&event, at, now);
         store.record(&event, projection.as_ref(), "test", now).await.unwrap();
     };
     futures::stream::iter(0..715).for_each_concurrent(16, record).await;

@@ -29,7 +29,7 @@ async fn record(bench: &Bench, body: &Value) {
     let event = Event::parse(body.to_string().as_bytes()).unwrap();
     let now = bench.stack.sandbox.now();
     let at = functions::clock::from_iso(&event.created_at).unwrap();
-    let projection = functions::webhook::projection::Projection::of(&event, at, now);
+    let projection = functions::model::projection::Projection::of(&event, at, now);
     bench.stack.store.record(&event, projection.as_ref(), "test", now).await.unwrap();
 }
 

@@ -40,6 +40,7 @@ mod infra_template;
 mod jwt;
 mod large_orders;
 mod large_plans;
+mod layers;
 mod links;
 mod log;
 mod minting;

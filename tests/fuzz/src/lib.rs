@@ -5,12 +5,12 @@ mod outside;
 
 use bytes::Bytes;
 use functions::clock::Clock;
+use functions::model::projection::{Projection, version};
 use functions::secret::{Secret, SessionKey};
+use functions::secrets::{SigningSecret, StageKind};
 use functions::session::{Session, token};
-use functions::vault::{SigningSecret, StageKind};
 use functions::webhook::delivery::Delivery;
 use functions::webhook::moment::Moment;
-use functions::webhook::projection::{Projection, version};
 use functions::webhook::signature::{BaseString, SigningSettings};
 use shared::event::Event;
 

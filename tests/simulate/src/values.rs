@@ -1,7 +1,7 @@
 //! The keys and secrets of a world. All of them contain one word, so that a search for it finds every leak.
 
 use functions::secret::{Secret, SequencerLogin, SessionKey};
-use functions::vault::{Secrets, SigningSecret};
+use functions::secrets::{Secrets, SigningSecret};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

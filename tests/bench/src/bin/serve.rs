@@ -3,7 +3,8 @@
 
 #![expect(clippy::print_stdout, reason = "a program that a person starts tells where it answers")]
 
-use functions::config::{Settings, from_environment};
+use functions::config::Settings;
+use functions::environment::from_environment;
 use functions::needs::Need;
 use functions::{gateway, telemetry};
 

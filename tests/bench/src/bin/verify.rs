@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use functions::secret::Secret;
-use functions::vault::SigningSecret;
+use functions::secrets::SigningSecret;
 use functions::webhook::delivery::Delivery;
 use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
 use std::hint::black_box;

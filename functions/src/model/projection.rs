@@ -1,10 +1,10 @@
 //! What an event says about its entity, with a version that only grows. Pure.
 
 use crate::clock::{Timestamp, to_iso};
+use crate::model::import_job::ImportJob;
+use crate::model::redact::Kept;
 use crate::root_domain;
-use crate::store::redact::Kept;
 use crate::times;
-use crate::upstream::imports::ImportJob;
 use shared::customer::MAX_CUSTOMER_LENGTH;
 use shared::domain_name::DomainName;
 use shared::event::Event;
