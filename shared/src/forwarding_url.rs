@@ -49,8 +49,8 @@ impl UrlProblem {
     }
 }
 
-/// Top-level names that never resolve publicly (RFC 2606, RFC 6761, RFC 6762, RFC 8375, RFC 9476).
-const PRIVATE_TLDS: [&str; 12] = [
+/// Top-level names that never resolve publicly (RFC 2606, RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476).
+const PRIVATE_TLDS: [&str; 13] = [
     "alt",
     "arpa",
     "corp",
@@ -62,6 +62,7 @@ const PRIVATE_TLDS: [&str; 12] = [
     "local",
     "localdomain",
     "localhost",
+    "onion",
     "test",
 ];
 
