@@ -78,3 +78,15 @@ fn comments_link_to_headings_of_upstream_facts() {
     assert!(links > 50, "only {links} links to docs/upstream.md");
     assert_none("headings that docs/upstream.md lacks", &offenders);
 }
+
+#[test]
+fn files_named_in_the_architecture_exist() {
+    let text = read("ARCHITECTURE.md");
+    let quoted = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let named: Vec<&str> = quoted.filter(|word| word.contains('/') && word.ends_with(".rs")).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let root = crate::house::root();
+    let exists = |name: &str| root.join(name).exists() || root.join("functions/src").join(name).exists();
+    let missing = named.into_iter().filter(|name| !exists(name)).map(str::to_owned);
+    assert_none("files that are neither below the root nor below functions/src", &missing.collect::<Vec<_>>());
+}
