@@ -12,8 +12,9 @@ pub struct QuoteLine {
     pub domain: String,
     /// First year, in cents.
     pub price_cents: u32,
-    /// Each further year, in cents.
-    pub renewal_price_cents: u32,
+    /// Each further year, in cents; absent when upstream does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_price_cents: Option<u32>,
 }
 
 /// The price of all picks. Upstream tells what domains cost; the licences' part is on its receipt.
@@ -23,8 +24,9 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
     /// The first year of all.
     pub total_cents: u64,
-    /// Each further year of all.
-    pub renewal_total_cents: u64,
+    /// Each further year of all; absent when that of one is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_total_cents: Option<u64>,
     /// ISO 4217, lower case.
     pub currency: String,
 }
@@ -38,8 +40,9 @@ pub struct SignedQuote {
     pub lines: Vec<QuoteLine>,
     /// The first year of all, in cents.
     pub total_cents: u64,
-    /// Each further year of all, in cents.
-    pub renewal_total_cents: u64,
+    /// Each further year of all, in cents; absent when that of one is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_total_cents: Option<u64>,
     /// ISO 4217, lower case.
     pub currency: String,
     /// Until when it holds, ISO 8601.
@@ -71,7 +74,7 @@ impl Quote {
         }
         Some(Self {
             total_cents: lines.iter().map(|line| u64::from(line.price_cents)).sum(),
-            renewal_total_cents: lines.iter().map(|line| u64::from(line.renewal_price_cents)).sum(),
+            renewal_total_cents: lines.iter().map(|line| line.renewal_price_cents.map(u64::from)).sum(),
             lines,
             currency,
         })
@@ -99,7 +102,9 @@ impl Quote {
             return Some(Finding::new("price_rose", field, format!("The price of {} has risen.", line.domain)));
         }
         let message = || format!("The renewal price of {} has risen.", line.domain);
-        let is_dearer = line.renewal_price_cents > before.renewal_price_cents;
+        // A renewal price that was not shown, or is not known any more, is neither higher nor lower.
+        let renewals = line.renewal_price_cents.zip(before.renewal_price_cents);
+        let is_dearer = renewals.is_some_and(|(now, before)| now > before);
         is_dearer.then(|| Finding::new("renewal_price_rose", field, message()))
     }
 
@@ -118,7 +123,7 @@ fn line_of(row: &AvailabilityRow) -> QuoteLine {
     QuoteLine {
         domain: row.domain.clone(),
         price_cents: row.price_cents.unwrap_or(0),
-        // Without a renewal price of its own, a name renews at the price of its first year.
-        renewal_price_cents: row.renewal_price_cents.or(row.price_cents).unwrap_or(0),
+        // What upstream does not say is not made up: many names renew at more than the price of the first year.
+        renewal_price_cents: row.renewal_price_cents,
     }
 }

@@ -153,7 +153,8 @@ function compare({ lines: before = [], currency }, { lines: now = [], currency: 
   return now.flatMap(({ domain, price_cents: price, renewal_price_cents: renewal }) => {
     const { price_cents: oldPrice, renewal_price_cents: oldRenewal } = known.get(domain) ?? {};
     if (price !== oldPrice) return [{ domain, code: price > oldPrice ? 'price_rose' : 'price_fell', message: `The price of ${domain} has changed.` }];
-    if (renewal !== oldRenewal) return [{ domain, code: renewal > oldRenewal ? 'renewal_price_rose' : 'renewal_price_fell', message: `The renewal price of ${domain} has changed.` }];
+    // A renewal price that was not shown, or is not known any more, is neither higher nor lower.
+    if (![renewal, oldRenewal].includes(undefined) && renewal !== oldRenewal) return [{ domain, code: renewal > oldRenewal ? 'renewal_price_rose' : 'renewal_price_fell', message: `The renewal price of ${domain} has changed.` }];
     return [];
   });
 }

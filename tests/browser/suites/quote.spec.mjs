@@ -174,3 +174,14 @@ test('an order whose quote the server does not know gets a new one, and is not s
   expect(quotes()).toBe(2);
   expect(calls.filter((call) => call === 'POST /v1/orders')).toHaveLength(1);
 });
+
+test('a renewal price that nobody knows is not shown, and one that becomes known is no change', async ({ page }) => {
+  const unknown = (data) => ({ ...data, renewal_total_cents: undefined, lines: data.lines.map((line) => ({ ...line, renewal_price_cents: undefined })) });
+  const { customer, quotes } = await reviews(page, (turn, domains, now) => ({ json: { data: turn > 1 ? quote(domains, { now }) : unknown(quote(domains, { now })) } }));
+  await expect(customer.button('Place order')).toBeEnabled();
+  await expect(page.getByText('Renewal per year')).toHaveCount(0);
+  await passes(page, 560, 20);
+  expect(quotes()).toBe(2);
+  await expect(page.getByText('Renewal per year')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

@@ -64,6 +64,39 @@ async fn a_renewal_price_that_rose_is_told_too() {
 }
 
 #[tokio::test]
+async fn a_renewal_price_that_upstream_does_not_say_is_not_made_up() {
+    for renewal in [None, Some(Value::Null), Some(json!("soon"))] {
+        let bench = Bench::start().await;
+        let token = bench.session("s1");
+        let row = |name: &str| {
+            let mut row = json!({"domain": name, "available": true, "price_cents": 1_300, "currency": "usd",
+                                 "usable_for": ["google", "microsoft"], "premium": false});
+            match &renewal {
+                Some(value) if name == FOUR[1] => row["renewal_price_cents"] = value.clone(),
+                None if name == FOUR[1] => {}
+                _ => row["renewal_price_cents"] = json!(1_500),
+            }
+            row
+        };
+        let body = Some(json!({"data": {"domains": FOUR.map(row)}}).to_string());
+        bench.stack.sandbox.fail_next(Fault { body, times: 3, ..Fault::on("POST", "/domains/availability") });
+        let rows = bench.ask(&token, &FOUR, 200).await.data()["domains"].clone();
+        assert_eq!(
+            (rows[0].get("renewal_price_cents"), rows[1].get("renewal_price_cents")),
+            (Some(&json!(1_500)), None)
+        );
+        let quote = quote(&bench, &token, &FOUR, 200).await.data();
+        assert_eq!(quote["lines"][0]["renewal_price_cents"], 1_500);
+        assert_eq!(quote["lines"][1], json!({"domain": FOUR[1], "price_cents": 1_300}), "{renewal:?}");
+        assert_eq!((&quote["total_cents"], quote.get("renewal_total_cents")), (&json!(5_200), None), "{renewal:?}");
+        // Known by now: that is not a price that rose.
+        bench.stack.sandbox.clear_faults();
+        bench.place(&token, &with_quote(&FOUR, &quote["token"]), 201).await;
+        bench.stack.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_price_that_fell_is_no_reason_to_ask_again() {
     let bench = Bench::start().await;
     let token = bench.session("s1");

@@ -73,7 +73,7 @@ function totals({ picker, say }) {
       'dl.totals',
       { part: 'totals', key: 'totals' },
       h('div', null, h('dt', null, say.say('total')), h('dd', null, amount(quote?.total_cents))),
-      h('div', null, h('dt', null, say.say('total_renewal')), h('dd', null, amount(quote?.renewal_total_cents))),
+      (!isKnown || quote.renewal_total_cents !== undefined) && h('div', null, h('dt', null, say.say('total_renewal')), h('dd', null, amount(quote?.renewal_total_cents))),
     ),
     h('p.hint', { key: 'only' }, say.say('domains_only'), isKnown && quote.expires_at && ` ${say.say('price_until', { time: say.time(quote.expires_at) })}`),
   ];
