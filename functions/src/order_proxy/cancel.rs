@@ -1,11 +1,15 @@
 //! `POST /v1/orders/{id}/cancel`: the whole order, or some of its domains, at the end of what is paid.
 
+use crate::clock::to_iso;
 use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::root_domain;
 use crate::session::Partner;
+use crate::times;
+use crate::upstream::orders::domain_names;
+use crate::upstream::receipt;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -24,22 +28,31 @@ pub(super) async fn cancel(
     let domains = read(body)?;
     let cancelled = proxy.upstream.cancel(&id, domains.as_deref()).await.map_err(Failure::partner)?;
     tracing::info!(order.id = %id, whole = domains.is_none(), "cancelled");
-    let status = cancelled.order.get("status").and_then(Value::as_str);
-    if let (Some(status), None) = (status, &domains) {
-        // The event will say the same; until then nobody should read that the order goes on.
+    let order = &cancelled.order;
+    let date = |name: &str| order.get(name).and_then(times::read);
+    let cancels_at = date("cancels_at");
+    // An answer with a date says that the end is scheduled, also when its status cannot be read.
+    let status = receipt::status_of(order).or_else(|| cancels_at.map(|_| OrderStatus::CancelScheduled));
+    if proxy.store.order_head(&id).await?.is_some() {
         let now = proxy.clock.now();
-        let status = OrderStatus::from(status.to_owned());
-        if proxy.store.order_head(&id).await?.is_some() {
-            proxy.store.observe(&id, &status, &cancelled.order, cancelled.at.unwrap_or(now), now).await?;
+        let at = cancelled.at.unwrap_or(now);
+        match (&status, &domains) {
+            // The event will say the same; until then nobody should read that the order goes on.
+            (Some(status), None) => {
+                proxy.store.observe(&id, status, order, at, now).await?;
+                proxy.store.keep_dates(&id, status, order, at).await?;
+            }
+            // The order goes on, and no event will say when these domains have left it.
+            (_, Some(_)) => proxy.store.look_after(&id, cancels_at.unwrap_or(now)).await?,
+            (None, None) => {}
         }
     }
-    let field = |name: &str| cancelled.order.get(name).cloned().unwrap_or_default();
     let view = serde_json::json!({
         "id": id,
-        "status": field("status"),
-        "cancellation_scheduled_at": field("cancellation_scheduled_at"),
-        "cancels_at": field("cancels_at"),
-        "domains": names(&cancelled.order),
+        "status": status,
+        "cancellation_scheduled_at": date("cancellation_scheduled_at").map(to_iso),
+        "cancels_at": cancels_at.map(to_iso),
+        "domains": domain_names(order),
     });
     Ok(reply::data(StatusCode::OK, view))
 }
@@ -94,8 +107,4 @@ fn read(body: Map<String, Value>) -> Result<Option<Vec<String>>, Failure> {
     fields.finish();
     refuse_if_any(findings)?;
     Ok(domains)
-}
-
-fn names(order: &Value) -> Vec<String> {
-    crate::upstream::orders::domain_names(order).into_iter().collect()
 }

@@ -117,6 +117,25 @@ impl Store {
         was_written(updated).map(drop)
     }
 
+    /// Has the order looked at an hour after `at`, when something takes effect that has no event; unless it is looked at
+    /// earlier anyway, or not any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn look_after(&self, id: &OrderId, at: Timestamp) -> Result<(), StoreError> {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(head_key(id)))
+            .update_expression("SET open_due = :due")
+            .condition_expression("attribute_exists(open_shard) AND open_due > :due")
+            .expression_attribute_values(":due", number(at.saturating_add(SILENT_AFTER)))
+            .send()
+            .await;
+        was_written(updated).map(drop)
+    }
+
     /// Takes the order out of the open work, as one that upstream does not know at `now`.
     ///
     /// # Errors

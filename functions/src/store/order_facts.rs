@@ -25,6 +25,9 @@ pub(crate) struct Fact {
 /// The attribute of the version of an order's status.
 pub(crate) const STATUS_VERSION: &str = "version";
 
+const RENEWS_VERSION: &str = "renews_v";
+const CANCELS_VERSION: &str = "cancels_v";
+
 /// What is said of an order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OrderFacts {
@@ -71,16 +74,21 @@ impl OrderFacts {
         facts
     }
 
+    /// Those of [`Self::changing`] that are dates.
+    pub(crate) fn dates(&self) -> Vec<Fact> {
+        self.changing.iter().filter(|fact| [RENEWS_VERSION, CANCELS_VERSION].contains(&fact.version)).cloned().collect()
+    }
+
     fn renews(&mut self, at: Option<Timestamp>) {
         self.renews_at = at;
         let values = at.map(|at| vec![("renews_at", text(to_iso(at)))]);
-        self.changing.extend(values.map(|values| Fact { version: "renews_v", values }));
+        self.changing.extend(values.map(|values| Fact { version: RENEWS_VERSION, values }));
     }
 
     fn cancels(&mut self, at: Option<Timestamp>) {
         self.cancels_at = at;
         let values = at.map(|at| vec![("cancels_at", text(to_iso(at)))]);
-        self.changing.extend(values.map(|values| Fact { version: "cancels_v", values }));
+        self.changing.extend(values.map(|values| Fact { version: CANCELS_VERSION, values }));
     }
 
     fn counted(&mut self, count: Option<u64>) {

@@ -49,6 +49,25 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps the dates in what upstream said of the order at `at`, when it was `status`: each unless a newer one is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`]; doing it again goes on.
+    pub async fn keep_dates(
+        &self,
+        id: &OrderId,
+        status: &OrderStatus,
+        order: &Value,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let facts = OrderFacts::of(order, at).dates();
+        let mut change = HeadChange { facts, version: version(at, status.rank()), ..HeadChange::default() };
+        if change.is_empty() {
+            return Ok(());
+        }
+        self.write_head(id, &mut change, None).await.map(drop)
+    }
+
     /// Writes what is new in `change`. `true`: the order's customer was forgotten.
     async fn write_head(
         &self,

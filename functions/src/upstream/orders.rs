@@ -206,7 +206,7 @@ impl Upstream {
     pub async fn cancel(&self, id: &OrderId, domains: Option<&[String]>) -> Result<Seen, UpstreamError> {
         let body = domains.map(|domains| Bytes::from(json!({ "domains": domains }).to_string()));
         let answer = self.send(Method::POST, &format!("/orders/{id}/cancel"), &[], body, READ_TIMEOUT).await?;
-        Ok(Seen { order: answer.data, at: answer.date })
+        Ok(Seen { order: receipt::order_in(&answer.data).clone(), at: answer.date })
     }
 }
 

@@ -154,14 +154,32 @@ async fn cancellation_is_sent_as_june_and_read_as_both() {
 /// docs/upstream.md#cancellation
 #[tokio::test]
 async fn cancels_at_decides_when_it_ends() {
-    let bench = Bench::start().await;
-    let id = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
-    bench.advance(6).await;
-    let answer = json!({"data": {"id": id, "status": "cancel_scheduled", "cancels_at": "2026-05-08T13:00:00Z"}});
-    script(&bench, "POST", &format!("/orders/{id}/cancel"), 200, &answer);
-    let view =
-        bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&json!({"whole": true})), 200).await.data();
-    assert_eq!(view["cancels_at"], "2026-05-08T13:00:00Z");
+    for data in [
+        json!({"id": "ord_1", "status": "cancel_scheduled", "cancels_at": "2026-05-08T13:00:00Z"}),
+        json!({"order": {"status": "cancel_scheduled", "cancels_at": "2026-05-08T15:00:00+02:00"}}),
+        json!({"cancels_at": 1_778_245_200}),
+    ] {
+        let bench = Bench::start().await;
+        let placed = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
+        let id = placed["id"].as_str().unwrap().to_owned();
+        bench.advance(6).await;
+        let path = format!("/v1/orders/{id}/cancel");
+        script(&bench, "POST", &format!("/orders/{id}/cancel"), 200, &json!({ "data": data }));
+        let view = bench.as_partner("POST", &path, Some(&json!({"whole": true})), 200).await.data();
+        let scheduled = (&json!("cancel_scheduled"), &json!("2026-05-08T13:00:00Z"));
+        assert_eq!((&view["status"], &view["cancels_at"]), scheduled, "{data}");
+        let shown = bench.partner_view(&id).await;
+        assert_eq!((&shown["status"], &shown["cancels_at"]), scheduled, "before any event: {data}");
+        // What was said earlier changes nothing, and what is said later does.
+        let event = |at: &str| json!({"id": id, "status": "cancel_scheduled", "cancels_at": at});
+        let kind = "order.cancel_scheduled";
+        bench.tell("evt_1", kind, "2026-05-08T12:00:01Z", &event("2026-05-09T00:00:00Z")).await;
+        assert_eq!(bench.partner_view(&id).await["cancels_at"], "2026-05-08T13:00:00Z", "{data}");
+        bench.advance(10).await;
+        bench.tell("evt_2", kind, "2026-05-08T12:00:10Z", &event("2026-05-10T00:00:00Z")).await;
+        assert_eq!(bench.partner_view(&id).await["cancels_at"], "2026-05-10T00:00:00Z", "{data}");
+        bench.stack.stop().await;
+    }
 }
 
 /// docs/upstream.md#pending-actions
