@@ -40,7 +40,8 @@ pub struct AvailabilityRow {
     /// A name at a premium price, which upstream does not sell by API.
     #[serde(default)]
     pub premium: bool,
-    /// Why not: `taken`, `premium`, `invalid`, `errored`, `stale`, ours `tld_not_offered`, or a later word.
+    /// Why not: `taken`, `premium`, `invalid`, `errored`, `stale`, ours `tld_not_offered`, `not_connected` and
+    /// `in_use`, or a later word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What to do about it, when we judged the name ourselves.
@@ -144,6 +145,12 @@ impl AvailabilityRow {
     pub fn not_connected(name: &DomainName) -> Self {
         let message = format!("The nameservers of {name} are not set yet. Set them as shown, then it can be ordered.");
         Self { message: Some(message), checked: true, owned: true, ..Self::refused(name.as_str(), "not_connected") }
+    }
+
+    /// The row of a domain that this customer has brought and that is on an order of ours.
+    pub fn in_use(name: &DomainName) -> Self {
+        let message = format!("{name} is on another order of yours.");
+        Self { message: Some(message), checked: true, owned: true, ..Self::refused(name.as_str(), "in_use") }
     }
 
     fn refused(domain: &str, reason: &str) -> Self {

@@ -153,6 +153,7 @@ pub fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Fi
         Some("errored" | "stale") => ("domain_not_checked", "could not be checked just now. Try again in a moment."),
         Some("premium") => ("domain_unavailable", "is a premium name, which cannot be ordered here."),
         Some("not_connected") => ("domain_not_connected", "waits for its nameservers. Set them, then order it."),
+        Some("in_use") => ("domain_in_use", "is on another order of yours. Pick another one."),
         Some("taken") => ("domain_unavailable", "is taken. Pick another one."),
         Some("tld_not_offered") => {
             let message = format!("Names ending in .{} are not on offer here. Pick another one.", name.suffix());

@@ -82,7 +82,8 @@ export function owned(picker) {
   /** Names that became usable are asked about, so that they can be picked. */
   async function ask({ domains }) {
     const done = domains.filter(({ status }) => status === 'completed').map(({ domain }) => domain);
-    const names = done.filter((name) => !picker.row(name)?.owned).slice(0, picker.session.limits.availability_names);
+    const isUsable = (name) => picker.row(name)?.owned && picker.row(name).available;
+    const names = done.filter((name) => !isUsable(name)).slice(0, picker.session.limits.availability_names);
     if (!names.length) return;
     const answer = await host.call('/v1/domains/availability', { body: { domains: names }, group: 'owned' });
     if (answer.data) picker.learn(names, answer);

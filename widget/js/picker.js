@@ -134,7 +134,7 @@ export class Picker {
     for (const { code, field = '' } of findings) {
       const [, index] = /^domains\[(\d+)\]/.exec(field) ?? [];
       const { name } = this.picks[index] ?? {};
-      const reason = { domain_unavailable: 'taken', domain_not_connected: 'not_connected' }[code];
+      const reason = { domain_unavailable: 'taken', domain_not_connected: 'not_connected', domain_in_use: 'in_use' }[code];
       if (name && reason) this.known.set(name, { ...this.row(name), domain: name, available: false, reason });
     }
   }

@@ -109,6 +109,8 @@ pub struct Sent {
     pub order: CheckedOrder,
     /// What the customer was shown for it, when the order came with a quote.
     pub quote: Option<KeptQuote>,
+    /// Which of its domains were the customer's own.
+    pub owned: Vec<String>,
 }
 
 /// The quote that an order came with.

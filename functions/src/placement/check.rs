@@ -49,6 +49,8 @@ pub(super) struct Checked {
     pub(super) quote: Quote,
     /// What the customer was shown.
     pub(super) shown: Option<KeptQuote>,
+    /// Which of them are the customer's own.
+    pub(super) owned: Vec<String>,
 }
 
 impl Desk {
@@ -140,7 +142,9 @@ impl Desk {
             }
         }
         let kept = |named: NamedQuote, quoted: Quoted| Some(KeptQuote { id: named.id, quote: quoted.quote? });
-        Ok(Checked { order, quote: now, shown: named.zip(quoted).and_then(|(named, quoted)| kept(named, quoted)) })
+        let shown = named.zip(quoted).and_then(|(named, quoted)| kept(named, quoted));
+        let owned = rows.iter().filter(|row| row.owned).map(|row| row.domain.clone()).collect();
+        Ok(Checked { order, quote: now, shown, owned })
     }
 
     /// What the customer was shown under `named`. One that is not kept any more has ended.

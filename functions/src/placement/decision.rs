@@ -9,7 +9,8 @@ use shared::domain_name::DomainName;
 ///
 /// The first rule that fits decides:
 ///
-/// 1. A domain that the customer owns, or has asked to import, is what our records say, whatever its ending.
+/// 1. A domain that the customer owns, or has asked to import, is what our records say, whatever its ending: also that it
+///    is on another order of the customer's.
 /// 2. A domain that another customer owns or has claimed is taken, whatever upstream says.
 /// 3. A name under an ending that is not on offer cannot be ordered.
 /// 4. Upstream decides about all others. A row that is available and has no price is not for sale: it is `errored`, so
@@ -74,6 +75,7 @@ mod tests {
     fn a_name_is_decided_by_ownership_then_offer_then_upstream() -> Result<(), String> {
         let mine = Ownership::Mine { usable_for: None };
         let (free, open, other) = (Ownership::Free, Ownership::MineNotConnected, Ownership::Other);
+        let used = Ownership::MineInUse;
         let all: [String; 0] = [];
         let com = ["com".to_owned()];
         let net = ["net".to_owned()];
@@ -91,6 +93,8 @@ mod tests {
             (&mine, &com[..], "taken", true, Some(0), ""),
             (&mine, &net[..], "", true, Some(0), ""),
             (&open, &com[..], "free", false, None, "not_connected"),
+            (&used, &com[..], "free", false, None, "in_use"),
+            (&used, &net[..], "taken", false, None, "in_use"),
             (&other, &com[..], "free", false, None, "taken"),
             (&other, &net[..], "free", false, None, "taken"),
         ];

@@ -186,7 +186,7 @@ impl Desk {
             let counted = self.reserve(&session.customer, checked.quote.total_cents).await?;
             Ok((checked, body, fingerprint, counted))
         };
-        let (Checked { order, shown, .. }, body, fingerprint, counted) = match prepared.await {
+        let (Checked { order, shown, owned, .. }, body, fingerprint, counted) = match prepared.await {
             Ok(prepared) => prepared,
             Err(failure) => return self.give_back(&claimed, failure).await,
         };
@@ -194,7 +194,7 @@ impl Desk {
         let sent = Placement {
             phase: Phase::Sent,
             lease_until: now.saturating_add(SENT_LEASE),
-            sent: Some(Sent { at: now, resend_after: None, fingerprint, counted, order, quote: shown }),
+            sent: Some(Sent { at: now, resend_after: None, fingerprint, counted, order, quote: shown, owned }),
             ..claimed.clone()
         };
         match self.store.move_placement(&claimed, &sent).await {

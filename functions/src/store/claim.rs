@@ -18,7 +18,7 @@
 
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::ids::ImportId;
+use shared::ids::{ImportId, OrderId};
 
 /// Seconds that an open claim keeps others away: long enough for anybody to set nameservers, short enough that nobody
 /// can keep a domain from its owner.
@@ -46,6 +46,15 @@ pub struct ClaimJob {
     pub id: ImportId,
     /// What proves the claim in it.
     pub proof: Proof,
+}
+
+/// The newest order of ours that was placed with the domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnOrder {
+    /// Upstream's `ord_…`.
+    pub id: OrderId,
+    /// When upstream took it.
+    pub at: Timestamp,
 }
 
 /// How far a claim is.
@@ -77,6 +86,8 @@ pub struct Owner {
     pub contested: bool,
     /// How far it is.
     pub state: ClaimState,
+    /// The order it was last placed with. That order may have ended, or may have lost the domain.
+    pub on_order: Option<OnOrder>,
     /// Grows with each write.
     pub revision: u64,
 }
@@ -169,6 +180,7 @@ mod tests {
             until,
             contested: false,
             state,
+            on_order: None,
             revision: 1,
         }
     }

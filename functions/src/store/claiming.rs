@@ -226,6 +226,7 @@ fn decide(
             until,
             contested,
             state: ClaimState::Open,
+            on_order: mine.and_then(|before| before.on_order.clone()),
             revision: before.as_ref().map_or(1, |before| before.revision.saturating_add(1)),
         };
         if let (true, Some(job)) = (contested, in_job) {

@@ -133,11 +133,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn full_order(&self, id: &OrderId) -> Result<Option<FullOrder>, StoreError> {
         let items = self.read_batch(vec![key(order_pk(id), DOC)]).await?;
-        let read = |item: &Item| {
-            let order = serde_json::from_str(&unpack(get_bytes(item, "doc")?)?).ok()?;
-            Some(FullOrder { order, truncated: get_flag(item, "truncated") })
-        };
-        Ok(items.first().and_then(read))
+        Ok(items.first().and_then(read_doc))
     }
 
     /// Carries out an update alone, unless its condition does not hold.
@@ -155,4 +151,10 @@ impl Store {
             .await;
         was_written(written)
     }
+}
+
+/// The full order in the item that holds it.
+pub(crate) fn read_doc(item: &Item) -> Option<FullOrder> {
+    let order = serde_json::from_str(&unpack(get_bytes(item, "doc")?)?).ok()?;
+    Some(FullOrder { order, truncated: get_flag(item, "truncated") })
 }

@@ -2,15 +2,16 @@
 //!
 //! `DOMAIN#<name>` / `OWNER` is the record. The same fact stands in `OWNER#<customer>` / `DOMAIN#<name>`, so that what a
 //! customer has can be counted and erased; both are written in one transaction, under the condition that the record is as
-//! it was read.
+//! it was read. The order that a domain is on is noted in the record alone (`on_order.rs`).
 
 use crate::root_domain;
-use crate::store::claim::{ClaimState, Owner};
+use crate::store::claim::{ClaimState, OnOrder, Owner};
 use crate::store::item::{Item, get_i64, get_text, get_u64, key, number, text};
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
+use shared::ids::OrderId;
 use std::time::Duration;
 
 /// Tries when writers meet.
@@ -77,6 +78,9 @@ fn item_of(key: Item, owner: &Owner) -> Result<Item, StoreError> {
     if owner.contested {
         item.insert("contested".to_owned(), AttributeValue::Bool(true));
     }
+    if let Some(OnOrder { id, at }) = &owner.on_order {
+        item.extend([("on_order".to_owned(), text(id.as_str())), ("on_order_at".to_owned(), number(at))]);
+    }
     match &owner.state {
         ClaimState::Open => {}
         ClaimState::Released => {
@@ -102,6 +106,7 @@ pub(super) fn read(item: &Item) -> Option<(DomainName, Owner)> {
         (false, true) => ClaimState::Released,
         (false, false) => ClaimState::Open,
     };
+    let on_order = get_text(item, "on_order").and_then(OrderId::parse).zip(get_i64(item, "on_order_at"));
     let owner = Owner {
         customer: get_text(item, "owner")?.to_owned(),
         jobs: serde_json::from_str(get_text(item, "jobs")?).ok()?,
@@ -109,6 +114,7 @@ pub(super) fn read(item: &Item) -> Option<(DomainName, Owner)> {
         until: get_i64(item, "until")?,
         contested: is("contested"),
         state,
+        on_order: on_order.map(|(id, at)| OnOrder { id, at }),
         revision: get_u64(item, "revision")?,
     };
     Some((name, owner))

@@ -1,8 +1,8 @@
 //! Placements in the table: each write names the claim and the phase that it builds on, so that two cannot both win.
 
 use crate::clock::{Timestamp, to_iso};
-use crate::model::placement::{Counted, KeptQuote, Phase, Placement, Sent};
-use crate::store::deflate::deflated;
+use crate::model::placement::{Counted, Phase, Placement, Sent};
+use crate::store::draft::{Draft, KEEP_PARTS, draft_name, packed_draft};
 use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};
 use crate::store::item::{Item, bytes, get_bytes, get_i64, get_text, get_u64, key, number, text};
@@ -11,10 +11,9 @@ use crate::store::parts::{self, MAX_INLINE};
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError, transact};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use shared::customer::customer_key;
-use shared::draft::CheckedOrder;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
@@ -162,6 +161,8 @@ impl Store {
         if let Some(quote) = placement.sent.as_ref().and_then(|sent| sent.quote.as_ref()) {
             rest.push(transact::put(self.kept_quote(&receipt.id, quote)?));
         }
+        // First: a function that dies here leaves the placement open, and whoever settles it does this again.
+        self.note_on_order(placement, receipt, now).await?;
         let mut placed = Placed::new(placement, receipt, at, now)?;
         for _ in 0..MOST_TRIES {
             let order = placed.writes(self, &receipt.id)?;
@@ -204,28 +205,6 @@ fn parse<T: DeserializeOwned>(item: &Item, name: &'static str) -> Result<T, Stor
     get_text(item, name).and_then(|json| serde_json::from_str(json).ok()).ok_or(StoreError::Item(name))
 }
 
-/// Seconds that the parts of a large draft are kept: far beyond the day after which an order is placed or given up.
-const KEEP_PARTS: Timestamp = 30 * 24 * 60 * 60;
-
-/// The name of a draft's parts: another order of the session has others, so that a late writer does not touch them.
-fn draft_name(session: &SessionId, fingerprint: &str) -> String {
-    format!("DRAFT#{session}#{fingerprint}")
-}
-
-/// The draft of a sent order, compressed.
-fn packed_draft(sent: &Sent) -> Result<Vec<u8>, StoreError> {
-    let draft = Draft { order: sent.order.clone(), quote: sent.quote.clone() };
-    Ok(deflated(&serde_json::to_vec(&draft).map_err(StoreError::from_build)?))
-}
-
-/// What is kept of a sent order until it is placed: what its body is built from, and the quote.
-#[derive(Serialize, Deserialize)]
-struct Draft {
-    order: CheckedOrder,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quote: Option<KeptQuote>,
-}
-
 impl Store {
     /// The placement as an item. A draft that is large goes into parts beside it first.
     async fn write(&self, placement: &Placement) -> Result<Item, StoreError> {
@@ -244,22 +223,6 @@ impl Store {
             }
         }
         Ok(item)
-    }
-
-    /// Removes the parts of a draft that is not needed any more. What stays expires.
-    async fn drop_draft(&self, placement: &Placement) {
-        let Some(sent) = &placement.sent else {
-            return;
-        };
-        let outcome = match packed_draft(sent) {
-            Ok(packed) if packed.len() > MAX_INLINE => {
-                self.drop_parts(&draft_name(&placement.session, &sent.fingerprint), parts::count(&packed)).await
-            }
-            _ => Ok(()),
-        };
-        if let Err(error) = outcome {
-            tracing::warn!(session.id = %placement.session, error.cause = %error, "parts of a draft stay until they expire");
-        }
     }
 }
 
@@ -332,6 +295,7 @@ fn read(session: &SessionId, item: &Item, draft: Option<&[u8]>) -> Result<Placem
             },
             order: draft.order,
             quote: draft.quote,
+            owned: draft.owned,
         }),
     };
     Ok(Placement {

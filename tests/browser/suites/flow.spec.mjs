@@ -139,6 +139,18 @@ test('owned domains are connected by their nameservers, and then picked', async 
   await expect(page.getByRole('list', { name: /^Picked/ })).toContainText('Owned');
 });
 
+test('a connected domain that another order has says so, and cannot be picked', async ({ page, customer }) => {
+  const name = `${unique()}.com`;
+  const job = { id: 'imp_1', status: 'completed', domains: [{ domain: name, status: 'completed' }], nameserver_groups: [], poll_after_seconds: 1 };
+  await page.route('**/v1/domains/import**', (route) => route.fulfill({ headers: cors, json: { data: job } }));
+  await page.route('**/v1/domains/availability', (route) => route.fulfill({ headers: cors, json: { data: { domains: [{ domain: name, available: false, owned: true, reason: 'in_use', usable_for: [], checked: true }] } } }));
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(name);
+  await customer.button('Connect').click();
+  await expect(page.getByText('This domain is on another order of yours')).toBeVisible();
+  await expect(customer.button(`Add ${name}`)).toHaveCount(0);
+});
+
 test('entries that are no name stay in the box while the others are connected, and an open one can be released', async ({ page, customer }) => {
   const name = `${unique()}.com`;
   let row = { domain: name, status: 'action_required' };

@@ -82,7 +82,7 @@ test('words that are English are marked as English, with English dates', async (
 });
 
 test('German names the domain that is refused, and keeps its nouns large', async ({ page }) => {
-  await answerWith(page, answers({ 'POST /v1/orders': ({ domains }) => ({ status: 409, json: { error: { code: 'order_invalid', message: 'No.', details: { findings: [0, 1].map((index) => ({ code: 'domain_unavailable', field: `domains[${index}]`, message: `${domains[index].domain} is taken.` })) } } } }) }));
+  await answerWith(page, answers({ 'POST /v1/orders': ({ domains }) => ({ status: 409, json: { error: { code: 'order_invalid', message: 'No.', details: { findings: ['domain_unavailable', 'domain_in_use'].map((code, index) => ({ code, field: `domains[${index}]`, message: `${domains[index].domain} is taken.` })) } } } }) }));
   await open(page, canned(), { policy: POLICY });
   const customer = new Customer(page);
   await customer.picksFrom('Nordic');
@@ -95,5 +95,18 @@ test('German names the domain that is refused, and keeps its nouns large', async
   await customer.button('Weiter').click();
   await customer.button('Kostenpflichtig bestellen').click();
   const refused = page.getByRole('alert').getByRole('button');
-  await expect(refused).toHaveText([/^\S+\.com kann nicht bestellt werden/, /^\S+\.com kann nicht bestellt werden/]);
+  await expect(refused).toHaveText([/^\S+\.com kann nicht bestellt werden/, /^\S+\.com gehört zu einer anderen Bestellung von Ihnen/]);
 });
+
+for (const [lang, words] of [['en', 'This domain is on another order of yours'], ['de', 'Gehört zu einer anderen Bestellung von Ihnen'], ['ar', 'هذا النطاق ضمن طلب آخر لك']]) {
+  test(`a domain that another order has says so in ${lang}`, async ({ page }) => {
+    const used = (domain) => ({ domain, available: false, owned: true, reason: 'in_use', message: 'RAW', usable_for: [], checked: true });
+    await answerWith(page, answers({ 'POST /v1/domains/availability': ({ domains }) => ({ json: { data: { domains: domains.map(used) } } }) }));
+    await open(page, canned(), { policy: POLICY });
+    const customer = new Customer(page);
+    await customer.search.fill('nordic-own.com');
+    await page.evaluate((tag) => document.querySelector('peeker-checkout').setAttribute('lang', tag), lang);
+    await expect(page.getByText(words).first()).toBeVisible();
+    await expect(page.getByText('RAW')).toHaveCount(0);
+  });
+}

@@ -30,6 +30,7 @@ mod import_claims;
 mod import_readings;
 mod import_takeovers;
 mod imports;
+mod in_use;
 mod infra_alarms;
 mod infra_key;
 mod infra_roles;

@@ -64,6 +64,7 @@ export default {
   reason_premium: 'Premium name, not sold here',
   reason_invalid: 'Cannot be registered',
   reason_not_connected: 'Waiting for its nameservers',
+  reason_in_use: 'This domain is on another order of yours',
   reason_: 'Not available',
   picked: 'Picked ({count} of {required})',
   no_picks: 'The domains you add are listed here.',

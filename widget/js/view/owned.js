@@ -58,6 +58,8 @@ const isOpen = ({ status }) => !['completed', 'failed'].includes(status);
 function row({ picker, say }, { domain, status, reason, message }) {
   const isPicked = picker.isPicked(domain);
   const look = { completed: '.good', failed: '.bad', action_required: '.warn' }[status] ?? '';
+  // Connected, and on an order: only the check of the name says so.
+  const isUsed = status === 'completed' && picker.row(domain)?.reason === 'in_use';
   const why = reason === 'taken' ? say.say('owned_taken') : reason && (say.has(`reason_${reason}`) ? say.say(`reason_${reason}`) : message ?? say.name('reason', reason));
   const label = say.say(isPicked ? 'added_mark' : 'add');
   const set = { type: 'button', part: 'button button-add', 'data-do': 'toggle', 'data-with': domain, 'data-on': isPicked, 'aria-pressed': String(isPicked), 'aria-label': `${label} ${domain}` };
@@ -65,7 +67,7 @@ function row({ picker, say }, { domain, status, reason, message }) {
     'li.row',
     { key: domain },
     h('span.row-name', null, named(domain)),
-    h(`span.row-note.state${look}`, null, [say.name('import', status), why].filter(Boolean).join(': ')),
+    h(`span.row-note.state${look}`, null, [say.name('import', status), isUsed ? say.say('reason_in_use') : why].filter(Boolean).join(': ')),
     isOpen({ status }) && h('button.button.link', { type: 'button', part: 'button', 'data-do': 'release', 'data-with': domain, disabled: picker.owned.isAsking, 'aria-label': `${say.say('release')} ${domain}` }, h('span', null, say.say('release'))),
     (isPicked || picker.row(domain)?.available) && h('button.button.small', set, icon(isPicked ? 'check' : 'plus'), h('span', null, label)),
   );
