@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// The highest price that is believed, in cents: the highest amount a partner can set. What is above is a mistake.
 pub const MAX_PRICE_CENTS: u32 = 10_000_000;
 
-/// The reasons that upstream documents: beside one of them a row is never available.
+/// The reasons of docs/upstream.md#availability: beside one of them a row is never available.
 const REASONS: [&str; 5] = ["taken", "premium", "invalid", "errored", "stale"];
 
 /// The providers that a name counts as usable for when nobody has said.

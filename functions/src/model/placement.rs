@@ -23,7 +23,7 @@ pub const RESOLVE_LEASE: Timestamp = 40;
 /// Seconds on upstream's clock from a look that does not find the order, or from sending it again, until the same bytes
 /// may go out: upstream may still be at work on those sent before.
 pub const RESEND_AFTER: Timestamp = 30;
-/// Seconds after which the same bytes would be a new order: upstream remembers 24 hours, less an hour for safety.
+/// Seconds after which the same bytes may be a new order (docs/upstream.md#duplicate-orders), less an hour for safety.
 pub const RESEND_UNTIL: Timestamp = 23 * 60 * 60;
 /// Seconds after which an order that upstream does not list, and that cannot be sent again, was never placed.
 pub const LOOK_UNTIL: Timestamp = 60 * 60;

@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::fmt;
 
-/// Keys that may be kept of anything. Those of upstream's documentation, and words that name a state, a time, a count,
-/// an amount or a domain.
+/// Keys that may be kept of anything. Those of docs/upstream.md#full-order and its events, and words that name a state,
+/// a time, a count, an amount or a domain.
 const PLAIN: &[&str] = &[
     "active",
     "amount",

@@ -51,7 +51,7 @@ use std::time::Duration;
 
 /// One try of one call. DynamoDB answers in milliseconds, or the connection is dead.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-/// All tries of one call: upstream gives a webhook 10 to 15 s.
+/// All tries of one call, within the time limit of docs/upstream.md#delivery.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Where the table is.

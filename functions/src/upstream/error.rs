@@ -68,7 +68,7 @@ impl From<TransportError> for UpstreamError {
     }
 }
 
-/// Wait that the docs' own script uses when upstream names none.
+/// Wait when upstream names none: docs/upstream.md#rate-limit.
 const DEFAULT_RETRY_SECONDS: u32 = 5;
 /// Longest wait that a customer is given: upstream counts by the minute.
 const MAX_RETRY_SECONDS: u32 = 60;

@@ -44,7 +44,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(8);
 const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait that upstream may ask for while a customer looks on.
 const MAX_WAIT_SECONDS: u32 = 2;
-/// Upstream's own advice: up to a second on top of what it asks for.
+/// Up to a second more than upstream asks for, as it advises: docs/upstream.md#rate-limit.
 const RETRY_JITTER_MS: u64 = 1_000;
 /// Pause before a look-up that failed is repeated.
 const RETRY_PAUSE_MS: u64 = 250;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// Says that a stage has passed the delivery on: no other one does so again.
 pub const FORWARDED: HeaderName = HeaderName::from_static("checkout-forwarded");
-/// Waiting for the other stage: upstream waits 10 to 15 s for us.
+/// Waiting for the other stage, within the time limit of docs/upstream.md#delivery.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// Where a stage takes deliveries.
 const ROUTE: &str = "/v1/webhooks/peeker";

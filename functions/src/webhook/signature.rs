@@ -8,8 +8,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Seconds between signing and arrival that are let pass, in both directions. Upstream names none; Stripe's and
-/// Standard Webhooks' is 300.
+/// Seconds between signing and arrival that are let pass, in both directions. Upstream's is unknown
+/// (docs/upstream.md#signature); Stripe's and Standard Webhooks' is 300.
 pub const DEFAULT_TOLERANCE: Timestamp = 300;
 /// Seconds after signing at which a new event is still taken where late ones are: upstream tries for 24 hours
 /// (docs/upstream.md#delivery), and may repeat the first signature.

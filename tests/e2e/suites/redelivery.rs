@@ -1,4 +1,4 @@
-//! Deliveries that fail and come again, signed afresh or with their first signature: upstream documents neither.
+//! Deliveries that fail and come again, signed afresh or with their first signature: docs/upstream.md#delivery.
 
 use crate::client::{Bench, FOUR, draft};
 use crate::log::Log;

@@ -90,7 +90,7 @@ fn apply(config: &mut SandboxConfig, option: &str, value: String) -> Result<(), 
     Ok(())
 }
 
-/// The settings of what the documentation leaves open.
+/// The settings of what is unknown: docs/upstream.md#editions-and-marks.
 fn apply_reading(config: &mut SandboxConfig, option: &str, value: &str) -> Result<(), String> {
     let readings = &mut config.readings;
     match option {

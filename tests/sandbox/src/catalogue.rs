@@ -88,7 +88,7 @@ fn by_name(name: &Name) -> Result<Offer, Reason> {
             return Err(reason);
         }
     }
-    // The documentation's own sample of a taken name.
+    // The documented sample of a taken name: docs/upstream.md#availability.
     if name.domain == "team-acme.com" || name.label.len() <= SOLD_OUT {
         return Err(Reason::Taken);
     }

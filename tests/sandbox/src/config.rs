@@ -36,7 +36,7 @@ pub enum ClockMode {
     },
 }
 
-/// What `completed` means in the first answer to `POST /domains/import`. The documentation allows both.
+/// What `completed` means in the first answer to `POST /domains/import`: docs/upstream.md#import-status.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportReading {
@@ -81,17 +81,17 @@ pub struct SandboxConfig {
     pub import_reading: ImportReading,
     /// Keeps the state across restarts.
     pub data_file: Option<PathBuf>,
-    /// Requests a minute and key; 0 means no limit. Upstream allows 600.
+    /// Requests a minute and key; 0 means no limit. Default: docs/upstream.md#rate-limit.
     pub rate_limit_per_minute: u32,
     /// Multiplies the waits between delivery attempts; 0.001 turns two hours into seven seconds.
     pub retry_factor: f64,
-    /// Whether a retry is signed afresh or repeats the first signature. Upstream does not say.
+    /// Whether a retry is signed afresh or repeats the first signature: docs/upstream.md#delivery.
     pub resign_retries: bool,
     /// Whether receipts, in answers and in lists, have an `id` and nothing else: only the full order says the rest.
     pub minimal_receipts: bool,
-    /// How the rest of the documentation is read.
+    /// How other unknowns of docs/upstream.md#editions-and-marks are read.
     pub readings: Readings,
-    /// Real time that a webhook receiver has to answer. Upstream allows 15 seconds.
+    /// Real time that a webhook receiver has to answer. Default: docs/upstream.md#delivery.
     pub delivery_timeout: Duration,
     /// How many received requests are kept, the oldest going first; 0 keeps none.
     pub received_limit: usize,
@@ -153,9 +153,9 @@ impl SandboxConfig {
         Self { clock: ClockMode::Paused { start: 1_767_225_600 }, seed: Some(1), ..Self::default() }
     }
 
-    /// The same with everything that the documentation leaves open read in the way that asks most of a client: imports
-    /// are `completed` once they are prepared, retries repeat the first signature, receipts have an `id` only, and
-    /// [`Readings::strictest`].
+    /// The same with each unknown of docs/upstream.md#editions-and-marks read in the way that asks most of a client:
+    /// imports are `completed` once they are prepared, retries repeat the first signature, receipts have an `id` only,
+    /// and [`Readings::strictest`].
     #[must_use]
     pub fn strictest(self) -> Self {
         Self {

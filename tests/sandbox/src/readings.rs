@@ -1,8 +1,8 @@
-//! What the sandbox does where upstream's documentation leaves room, or says something without a sample.
+//! What the sandbox does where upstream is unknown, or known without a sample: docs/upstream.md#editions-and-marks.
 
 use serde::{Deserialize, Serialize};
 
-/// How upstream's documentation is read, beyond imports, retries and receipts. The defaults ask least of a client;
+/// How unknowns of upstream are read, beyond imports, retries and receipts. The defaults ask least of a client;
 /// [`Readings::strictest`] asks most.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Readings {
@@ -81,7 +81,7 @@ impl InventoryUses {
     }
 }
 
-/// How a full order has its inboxes, which no sample of the documentation shows.
+/// How a full order has its inboxes, which is unknown: docs/upstream.md#full-order.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxForm {

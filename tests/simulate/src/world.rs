@@ -40,7 +40,7 @@ const SLOW_SCHEDULE: u64 = 4 * 60 * 60 * 1_000;
 const QUIET_SCHEDULE: u64 = 3 * SCHEDULE;
 /// Runs of the reconciler after the storm, before anything is looked at: two hours, twice its patience.
 const QUIET_RUNS: u64 = 8;
-/// Milliseconds between two looks after that, and how many there are: upstream tries to deliver for 24 hours.
+/// Milliseconds between two looks after that, and how many there are: docs/upstream.md#delivery.
 const LAST_LOOK: u64 = 4 * 60 * 60 * 1_000;
 /// As above.
 const LAST_LOOKS: u64 = 7;
