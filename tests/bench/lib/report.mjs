@@ -54,7 +54,7 @@ export function markdown(rows, about, { quick, reasons }) {
     '',
     `Measured by \`cargo xtask bench${quick ? ' --quick' : ''}\`, which writes this file. Both sides run in turn on the same`,
     'machine, so ratios compare and absolute times do not travel. Times are medians with the quartiles in parentheses.',
-    'How each row is measured, and what the other side is made of: [tests/bench/README.md](../tests/bench/README.md).',
+    'How each row is measured, and what it is compared with: [tests/bench/README.md](../tests/bench/README.md).',
     '',
     '| what | ours | side by side with | goal | measured | |',
     '|---|---|---|---|---|---|',
