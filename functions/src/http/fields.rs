@@ -1,6 +1,7 @@
 //! Reads a JSON body strictly and tells everything that is wrong with its shape at once.
 
 use crate::failure::Failure;
+use crate::http::json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
@@ -25,11 +26,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 /// The bytes of a body as an object.
 ///
 /// # Errors
-/// `400 not_json` with the place where it stops being JSON, or `400 not_an_object`.
+/// `400 not_json` with the place where it stops being JSON, `400 not_an_object`, or `400 duplicate_field`.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
     // Some editors and libraries write a byte order mark; RFC 8259, 8.1 lets a reader skip it.
-    match serde_json::from_slice(file_text::without_mark(bytes)) {
-        Ok(Value::Object(object)) => Ok(object),
+    match json::read(file_text::without_mark(bytes)) {
+        Ok((Value::Object(object), findings)) => refuse_if_any(findings).map(|()| object),
         Ok(_) => Err(Failure::bad_request("not_an_object", "Send a JSON object as the body.")),
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());

@@ -3,6 +3,7 @@
 pub mod cors;
 pub mod envelope;
 pub mod fields;
+pub mod json;
 pub mod query;
 pub mod reply;
 pub mod request_id;

@@ -3,10 +3,11 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::http::fields::Fields;
+use crate::http::json;
 use crate::secrets::StageKind;
 use crate::session::grant::Grant;
 use serde::Serialize;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Number, Value};
 use shared::customer::customer_key;
 use shared::ids::SessionId;
 use shared::plan::PlanChoice;
@@ -52,9 +53,14 @@ impl Session {
     /// # Errors
     /// `401` with the code that says which check failed; `session_claims` lists every claim that is wrong.
     pub fn from_payload(payload: &[u8], stage: StageKind, now: Timestamp) -> Result<Self, Failure> {
-        let claims: Map<String, Value> = serde_json::from_slice(payload).map_err(|_| {
-            Failure::Unauthorized("session_claims", "The payload of the session token is not a JSON object.")
-        })?;
+        let Ok((Value::Object(claims), doubled)) = json::read(payload) else {
+            let message = "The payload of the session token is not a JSON object.";
+            return Err(Failure::Unauthorized("session_claims", message));
+        };
+        // Of a claim that is there twice, the partner's own checks may have seen the other one.
+        if let Some(problem) = Problem::from_findings(doubled) {
+            return Err(unusable(problem));
+        }
         if !is_meant_for(claims.get("aud"), audience(stage)) {
             let message = format!("The session token is for another service. Set its aud to \"{}\".", audience(stage));
             return Err(Failure::token(Problem::new("session_audience", message).at("aud")));
@@ -79,8 +85,7 @@ impl Session {
         let grant = Grant::read(&mut fields, "sub");
         fields.finish();
         if let Some(problem) = Problem::from_findings(findings) {
-            let message = format!("The session token cannot be used: {}", problem.message);
-            return Err(Failure::token(Problem { code: "session_claims".into(), message, ..problem }));
+            return Err(unusable(problem));
         }
         let (Some(id), Some(exp), Some(grant)) = (id, exp, grant) else {
             return Err(Failure::Internal("claims without findings are incomplete".into()));
@@ -101,6 +106,12 @@ impl Session {
             "This session shows orders. To place one, open a page that offers a plan.",
         ))
     }
+}
+
+/// A token with claims that cannot be used.
+fn unusable(problem: Problem) -> Failure {
+    let message = format!("The session token cannot be used: {}", problem.message);
+    Failure::token(Problem { code: "session_claims".into(), message, ..problem })
 }
 
 /// `aud` is a string, or a list in which one string fits (RFC 7519, 4.1.3).
@@ -177,7 +188,7 @@ impl<'m> MintedClaims<'m> {
             iat: now,
             exp,
             plan: grant.plan.as_ref(),
-            sequencer: grant.client_id.map(|client_id| json!({ "client_id": client_id })),
+            sequencer: grant.client_id.map(|client_id| serde_json::json!({ "client_id": client_id })),
             origins: grant.origins.as_deref(),
             max_total_cents: grant.max_total_cents,
         }

@@ -1,12 +1,13 @@
 //! Compact JWTs under HS256, and nothing else: no other algorithm exists here, so none can be talked into use.
 
+use crate::http::json;
 use crate::secret::SessionKey;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::Sha256;
 
 /// Characters of a token: claims with a dozen origins fit many times.
@@ -70,10 +71,10 @@ pub fn sign(payload: &[u8], key: &SessionKey) -> Option<String> {
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// JSON that is an object: a struct would be read from a list as well.
+/// JSON that is an object, each name once (RFC 7515, 4): a struct would be read from a list as well.
 pub(super) fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
-    let object: Map<String, Value> = serde_json::from_slice(json).ok()?;
-    serde_json::from_value(Value::Object(object)).ok()
+    let (value, doubled) = json::read(json).ok()?;
+    if doubled.is_empty() && value.is_object() { serde_json::from_value(value).ok() } else { None }
 }
 
 fn mac_of(key: &SessionKey, signed: &str) -> Option<Hmac<Sha256>> {

@@ -19,6 +19,7 @@ mod convergence;
 mod copies;
 mod cors;
 mod delivery;
+mod doubled_fields;
 mod editions;
 mod ending;
 mod entities;

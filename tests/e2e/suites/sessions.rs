@@ -45,7 +45,7 @@ async fn tokens_of_another_tool_are_taken_or_refused_as_they_should_be() {
             }
         }
     }
-    assert_eq!(vectors.vectors.len(), 78);
+    assert_eq!(vectors.vectors.len(), 83);
 }
 
 #[tokio::test]

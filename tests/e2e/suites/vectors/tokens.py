@@ -29,6 +29,15 @@ def but(**changes):
     return {name: value for name, value in claims.items() if value is not ...}
 
 
+def raw(claims: str, header='{"alg": "HS256", "kid": "%s"}' % KID) -> str:
+    text = f"{encode(header.encode())}.{encode(claims.encode())}"
+    return f"{text}.{encode(hmac.new(KEY.encode(), text.encode(), hashlib.sha256).digest())}"
+
+
+def doubled(claim: str) -> str:
+    return raw(json.dumps(CLAIMS)[:-1] + ", " + claim + "}")
+
+
 def tampered() -> str:
     header, _, signature = token().split(".")
     return f"{header}.{encode(json.dumps(but(sub='thief@example.com')).encode())}.{signature}"
@@ -91,6 +100,14 @@ VECTORS = [
     ("negative licences", token(but(plan={"google_licenses": -2, "microsoft_licenses": 1})), "session_claims"),
     ("claims that are a list", token([1]), "session_claims"),
     ("claims that are a text", token("claims"), "session_claims"),
+    ("a customer that is there twice", doubled('"sub": "client@example.com"'), "session_claims"),
+    ("an audience that is there twice", doubled('"aud": "someone-else"'), "session_claims"),
+    ("a claim of the partner's own that is there twice", doubled('"tier": 1, "tier": 2'), "session_claims"),
+    ("a licence count that is there twice",
+     raw(json.dumps(but(plan=...))[:-1] + ', "plan": {"microsoft_licenses": 1, "microsoft_licenses": 9}}'),
+     "session_claims"),
+    ("an algorithm that is there twice", raw(json.dumps(CLAIMS), '{"alg": "HS256", "alg": "HS256"}'),
+     "session_malformed"),
     ("alg none, unsigned", ".".join([*token(header={"alg": "none", "kid": KID}).split(".")[:2], ""]),
      "session_algorithm"),
     ("alg none, signed", token(header={"alg": "none", "kid": KID}), "session_algorithm"),
