@@ -6,7 +6,7 @@ pub use values::{ConfigError, Settings};
 
 use crate::belonging::Foreign;
 use crate::clock::{Clock, Random};
-use crate::http::cors::{Origins, normalise_origin};
+use crate::http::cors::Origins;
 use crate::needs::Need;
 use crate::order_proxy::{Offer, Proxy};
 use crate::reconciler::Reconciler;
@@ -166,7 +166,7 @@ impl Settings<'_> {
     pub fn origins(&mut self) -> Option<Origins> {
         self.required("ALLOWED_ORIGINS", "page origins, such as https://app.acme.com, split by commas")?;
         let origins = self.list("ALLOWED_ORIGINS");
-        if origins.is_empty() || origins.iter().any(|origin| normalise_origin(origin).is_none()) {
+        if origins.is_empty() || origins.iter().any(|origin| shared::origin::normalise_origin(origin).is_none()) {
             self.blame(
                 "ALLOWED_ORIGINS must be origins: scheme and host, no path, such as https://app.acme.com".to_owned(),
             );

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod lenient_json;
 pub mod name_list;
 pub mod order;
+pub mod origin;
 pub mod person_name;
 pub mod persona;
 pub mod picks;

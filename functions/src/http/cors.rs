@@ -2,10 +2,10 @@
 
 use crate::failure::Failure;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use shared::domain_name::MAX_NAME_LENGTH;
+use shared::origin::normalise_origin;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -42,42 +42,6 @@ impl Origins {
             .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("checkout-request-id")])
             .max_age(Duration::from_secs(PREFLIGHT_SECONDS))
     }
-}
-
-/// `text` as a browser writes an origin: scheme and host in lower case, no default port, no slash at the end.
-/// `None` when it is not an origin: it has a path, a query, user information, or another scheme than http and https.
-///
-/// ```
-/// use functions::http::cors::normalise_origin;
-/// assert_eq!(normalise_origin("https://App.Acme.com:443/").as_deref(), Some("https://app.acme.com"));
-/// assert_eq!(normalise_origin("https://app.acme.com/checkout"), None);
-/// ```
-pub fn normalise_origin(text: &str) -> Option<String> {
-    let uri: Uri = text.trim().parse().ok()?;
-    let scheme = uri.scheme_str()?.to_ascii_lowercase();
-    let authority = uri.authority()?;
-    let is_bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
-    let default_port = match scheme.as_str() {
-        "https" => 443,
-        "http" => 80,
-        _ => return None,
-    };
-    let host = authority.host().to_ascii_lowercase();
-    // `Uri` drops what follows `#`, and takes a port that is no number.
-    let has_odd_port = authority.port().is_some() && authority.port_u16().is_none();
-    if !is_bare
-        || host.is_empty()
-        || host.len() > MAX_NAME_LENGTH
-        || text.contains('#')
-        || has_odd_port
-        || authority.as_str().ends_with(':')
-    {
-        return None;
-    }
-    Some(match authority.port_u16().filter(|port| *port != default_port) {
-        Some(port) => format!("{scheme}://{host}:{port}"),
-        None => format!("{scheme}://{host}"),
-    })
 }
 
 /// The page that calls, when a browser says so. Programs send none, and hold the token all the same.

@@ -1,14 +1,11 @@
 //! What a session grants, read by one parser from a signed token and from the body of `POST /v1/sessions`.
 
-use crate::http::cors::normalise_origin;
 use crate::http::fields::Fields;
 use serde_json::Value;
 use shared::customer::is_customer;
 use shared::ids::BundleId;
+use shared::origin::{MAX_ORIGINS, NOT_AN_ORIGIN, normalise_origin};
 use shared::plan::{BundleChoice, Licences, PlanChoice};
-
-/// Most origins of one session.
-const MAX_ORIGINS: usize = 20;
 
 /// What a session grants: who, which plan, from which pages, up to which cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,10 +114,7 @@ fn read_origins(fields: &mut Fields<'_>) -> Option<Vec<String>> {
     for (index, origin) in given.iter().enumerate() {
         match normalise_origin(origin) {
             Some(origin) => origins.push(origin),
-            None => {
-                let message = "An origin is a scheme and a host, such as https://app.acme.com, without a path.";
-                fields.blame(&format!("origins[{index}]"), "origin_invalid", message);
-            }
+            None => fields.blame(&format!("origins[{index}]"), "origin_invalid", NOT_AN_ORIGIN),
         }
     }
     Some(origins)

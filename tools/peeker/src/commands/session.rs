@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use shared::customer::is_customer;
 use shared::ids::BundleId;
+use shared::origin::{MAX_ORIGINS, NOT_AN_ORIGIN, normalise_origin};
 use shared::plan::{BundleChoice, Licences, PlanChoice};
 use std::time::Duration;
 
@@ -31,13 +32,14 @@ pub(crate) enum Session {
 /// The API mints it (with the partner key), or with --local this machine does (with the session key).
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  token=$(peeker session mint --customer client@example.com --bundle bun_…)\n  \
-    peeker session mint --customer client@example.com --google-licenses 4 --microsoft-licenses 1 --local")]
+    peeker session mint --customer client@example.com --google-licenses 4 --microsoft-licenses 1 --local\n  \
+    peeker session mint --customer client@example.com --no-plan        # to see earlier orders")]
 pub(crate) struct Mint {
     /// Who buys
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: String,
     /// The plan is this bundle
-    #[arg(long, value_name = "bun_…", required_unless_present_any = ["google_licenses", "microsoft_licenses"],
+    #[arg(long, value_name = "bun_…", required_unless_present_any = ["google_licenses", "microsoft_licenses", "no_plan"],
           conflicts_with_all = ["google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
     bundle: Option<String>,
     /// The plan has so many Google inboxes
@@ -49,6 +51,9 @@ pub(crate) struct Mint {
     /// Google inboxes per domain [default: 2]
     #[arg(long, value_name = "2|3", value_parser = clap::value_parser!(u32).range(2..=3))]
     inboxes_per_domain: Option<u32>,
+    /// The session shows the customer's orders, and places none
+    #[arg(long, conflicts_with_all = ["bundle", "google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
+    no_plan: bool,
     /// Smartlead client that the inboxes belong to [default: the partner's own]
     #[arg(long, value_name = "ID")]
     client_id: Option<u64>,
@@ -103,6 +108,7 @@ pub(crate) async fn mint_for(
         google_licenses: Some(2),
         microsoft_licenses: Some(1),
         inboxes_per_domain: None,
+        no_plan: false,
         client_id,
         origins: Vec::new(),
         max_total_cents: None,
@@ -143,9 +149,19 @@ impl Mint {
         if !LIFETIME.contains(&self.ttl.as_secs()) {
             return Err(Failure::usage("ttl_invalid", "--ttl takes 60s to 24h."));
         }
-        let mut grant = Map::from_iter([("plan".to_owned(), json!(self.plan()?))]);
+        let mut grant = Map::new();
+        if !self.no_plan {
+            grant.insert("plan".to_owned(), json!(self.plan()?));
+        }
         if let Some(client_id) = self.client_id {
             grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
+        }
+        if self.origins.len() > MAX_ORIGINS {
+            return Err(Failure::usage("origin_invalid", "--origin may be given up to 20 times."));
+        }
+        if let Some(origin) = self.origins.iter().find(|origin| normalise_origin(origin).is_none()) {
+            let message = format!("--origin {}: {NOT_AN_ORIGIN}", plain(origin));
+            return Err(Failure::usage("origin_invalid", message));
         }
         if !self.origins.is_empty() {
             grant.insert("origins".to_owned(), json!(self.origins));

@@ -75,12 +75,44 @@ async fn what_the_api_would_refuse_is_refused_here_too() {
         &["--customer", "a@b.co", "--google-licenses", "2", "--inboxes-per-domain", "4", "--local"],
         &["--customer", "a@b.co", "--google-licenses", "2", "--ttl", "25h", "--local"],
         &["--customer", "a@b.co", "--bundle", "bun/1", "--local"],
+        &["--customer", "a@b.co", "--no-plan", "--inboxes-per-domain", "2", "--local"],
     ] {
         bench.run(&[&["session", "mint"], arguments].concat()).await.ended(2);
     }
     let refused = bench.json(&["session", "mint", "--customer", "nobody", "--google-licenses", "2"], 1).await;
     assert_eq!(refused["error"]["code"], "customer_invalid");
     assert_eq!(refused["error"]["details"]["findings"][0]["field"], "customer");
+}
+
+#[tokio::test]
+async fn an_origin_that_is_none_is_refused_before_anything_is_signed_or_sent() {
+    let bench = Bench::start().await;
+    let mint = ["session", "mint", "--customer", "a@b.co", "--google-licenses", "2", "--origin", "https://acme.com"];
+    for local in [&[][..], &["--local"]] {
+        for origin in ["x", "app.acme.com", "https://app.acme.com/checkout", "ftp://app.acme.com", "https://*.acme.com"]
+        {
+            let refused = bench.json(&[&mint[..], &["--origin", origin], local].concat(), 2).await;
+            assert_eq!(refused["error"]["code"], "origin_invalid", "{origin} {local:?}");
+            let message = refused["error"]["message"].as_str().unwrap();
+            assert!(message.starts_with(&format!("--origin {origin}: ")), "{message}");
+        }
+        let many = ["--origin", "https://acme.net"].repeat(20);
+        let refused = bench.json(&[&mint[..], &many, local].concat(), 2).await;
+        assert_eq!(refused["error"]["code"], "origin_invalid", "21 origins, {local:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_without_a_plan_is_minted_when_it_is_asked_for() {
+    let bench = Bench::start().await;
+    for local in [&[][..], &["--local"]] {
+        let mint = ["session", "mint", "--customer", "client@example.com", "--no-plan"];
+        let document = bench.json(&[&mint[..], local].concat(), 0).await;
+        let token = document["data"]["token"].as_str().unwrap();
+        assert_eq!(claims(token).get("plan"), None, "{local:?}");
+        let shown = session(&bench, token).await;
+        assert_eq!((&shown["data"]["customer"], &shown["data"]["plan"]), (&"client@example.com".into(), &Value::Null));
+    }
 }
 
 #[tokio::test]
