@@ -54,8 +54,18 @@ pub fn secret_list(text: &str) -> Vec<Secret> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Secret::new).collect()
 }
 
-/// The shortest key that HS256 allows (RFC 7518, 3.2).
-pub const MIN_SESSION_KEY_LENGTH: usize = 32;
+/// The shortest key: for HS256 by RFC 7518, 3.2, and for the others so that guessing is hopeless.
+pub const MIN_KEY_LENGTH: usize = 32;
+
+/// Reads the partner's keys.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the key.
+pub fn partner_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
+    let keys = secret_list(text);
+    let is_short = |key: &Secret| key.expose().len() < MIN_KEY_LENGTH;
+    if keys.iter().any(is_short) { Err("each key needs at least 32 characters") } else { Ok(keys) }
+}
 
 /// Reads the data key.
 ///
@@ -63,7 +73,7 @@ pub const MIN_SESSION_KEY_LENGTH: usize = 32;
 /// A sentence that says what is wrong, without the key.
 pub fn data_key(text: &str) -> Result<Secret, &'static str> {
     let key = text.trim();
-    if key.len() < MIN_SESSION_KEY_LENGTH { Err("it needs at least 32 characters") } else { Ok(Secret::new(key)) }
+    if key.len() < MIN_KEY_LENGTH { Err("it needs at least 32 characters") } else { Ok(Secret::new(key)) }
 }
 
 /// Reads `kid:key,kid:key`.
@@ -80,7 +90,7 @@ pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
             if kid.is_empty() {
                 return Err("each key needs a kid before the colon");
             }
-            if key.len() < MIN_SESSION_KEY_LENGTH {
+            if key.len() < MIN_KEY_LENGTH {
                 return Err("each key needs at least 32 characters");
             }
             Ok(SessionKey { kid: kid.to_owned(), key: Secret::new(key) })

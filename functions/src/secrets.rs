@@ -1,6 +1,6 @@
 //! The secrets of a stage as they are configured: current and previous of each, and of which kind the stage is.
 
-use crate::secret::{Secret, SequencerLogin, SessionKey, data_key, secret_list, session_keys};
+use crate::secret::{Secret, SequencerLogin, SessionKey, data_key, partner_keys, secret_list, session_keys};
 
 /// What a stage is for. Keys of the other kind have no place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,10 @@ impl Secrets {
             None
         });
         let logins = current.into_iter().chain(previous).collect();
-        let partner = secret_list(&text("partner_keys"));
+        let partner = partner_keys(&text("partner_keys")).unwrap_or_else(|problem| {
+            problems.push(format!("partner_keys: {problem}"));
+            Vec::new()
+        });
         if problems.is_empty() {
             Ok(Self { session, data, partner, webhook, peeker, logins })
         } else {

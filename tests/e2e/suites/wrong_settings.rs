@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+const PARTNER: &str = "partner_0123456789abcdef01234567";
 
 /// Settings with which all four functions start.
 fn right() -> BTreeMap<String, String> {
@@ -26,7 +27,7 @@ fn right() -> BTreeMap<String, String> {
         ("ALLOWED_ORIGINS", "https://app.acme.com"),
         ("SESSION_KEYS", &format!("a:{KEY}")),
         ("DATA_KEY", KEY),
-        ("PARTNER_KEYS", "partner"),
+        ("PARTNER_KEYS", PARTNER),
         ("PEEKER_KEYS", "pk_test_one"),
         ("SEQUENCER_LOGIN_EMAIL", "s@acme.com"),
         ("SEQUENCER_LOGIN_PASSWORD", "pw-that-nobody-prints"),
@@ -86,7 +87,11 @@ const WRONG: [(&str, &[&str], [bool; 4]); 32] = {
         ("WEBHOOK_CAPTURE", &["yes"], WEBHOOK),
         ("SESSION_KEYS", &["", "key", "a:short", ":0123456789abcdef0123456789abcdef"], UPSTREAM),
         ("DATA_KEY", &["", "short"], PLACING),
-        ("PARTNER_KEYS", &["", " , "], PAGES),
+        (
+            "PARTNER_KEYS",
+            &["", " , ", "partner", "partner_0123456789abcdef0123456", "partner_0123456789abcdef01234567,old"],
+            PAGES,
+        ),
         ("PEEKER_KEYS", &["", "key", "pk_live_one", "pk_test_one,pk_live_two"], UPSTREAM),
         ("SEQUENCER_LOGIN_EMAIL", &["", " "], PLACING),
         ("WEBHOOK_SECRETS_TEST", &["", ","], WEBHOOK),
@@ -133,6 +138,7 @@ async fn settings_that_contradict_each_other_are_named_together() {
             &["SEQUENCER_LOGIN_EMAIL and SEQUENCER_LOGIN_PASSWORD are missing"],
         ),
         (&[("SESSION_KEYS", twice.as_str())], &["SESSION_KEYS: each key needs a kid of its own"]),
+        (&[("PARTNER_KEYS", "partner")], &["PARTNER_KEYS: each key needs at least 32 characters"]),
     ] {
         let mut settings = right();
         settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -188,7 +194,7 @@ struct Kept {
 
 fn whole() -> Value {
     json!({
-        "session_keys": format!("a:{KEY}"), "data_key": KEY, "partner_keys": "partner", "peeker_keys": "pk_test_one",
+        "session_keys": format!("a:{KEY}"), "data_key": KEY, "partner_keys": PARTNER, "peeker_keys": "pk_test_one",
         "sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw", "webhook_secrets_test": "whsec_one",
     })
 }
@@ -232,7 +238,7 @@ impl Kept {
 #[tokio::test]
 async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
     let kept = Kept::open().await;
-    let before = format!("a:{KEY} {KEY} partner pk_test_one s@acme.com:pw test:whsec_one");
+    let before = format!("a:{KEY} {KEY} {PARTNER} pk_test_one s@acme.com:pw test:whsec_one");
     assert_eq!(kept.after(&whole().to_string()).await, (true, before.clone()));
     let mut wrong: Vec<(String, Value)> = Vec::new();
     for name in whole().as_object().unwrap().keys() {
@@ -249,6 +255,7 @@ async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
         ("session_keys", json!("b:short")),
         ("session_keys", json!(format!("b:{KEY},b:{KEY}"))),
         ("data_key", json!("short")),
+        ("partner_keys", json!(format!("{PARTNER},short"))),
         ("previous_sequencer_login_email", json!("old@acme.com")),
     ] {
         wrong.push((name.to_owned(), value));
@@ -256,7 +263,7 @@ async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
     for (name, value) in wrong {
         // Everything else in it is new, and right: none of it is taken either.
         let mut next = whole();
-        next["partner_keys"] = json!("new-partner");
+        next["partner_keys"] = json!(format!("new-{PARTNER}"));
         next[name.as_str()] = value.clone();
         assert_eq!(kept.after(&next.to_string()).await, (false, before.clone()), "{name}: {value}");
     }
