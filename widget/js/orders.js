@@ -1,13 +1,9 @@
-// Session and order: what is asked of the server, and what becomes of an order whose answer gets lost.
+// Session and order: what is asked of the server about them, and how the order is watched.
 
 import { PLACING } from './host.js';
 
 /** Milliseconds until the customer's earlier orders are asked for: the form comes first. */
 const EARLIER_AFTER = 1_000;
-/** Milliseconds until the session is asked what became of an order whose answer got lost. */
-const CONFIRM_AFTER = 1_000;
-/** The last such pause; after it the customer may send again, which is safe: a session places one order. */
-const CONFIRM_LAST = 4_000;
 /** Looks at an order: milliseconds until the second one and after each change, and the longest pause. */
 const [FIRST_PAUSE, LAST_PAUSE] = [1_000, 15_000];
 /** The same while the order has no id and the session is asked for it. */
@@ -20,8 +16,6 @@ export function orders(picker) {
   let looks = 0;
   /** Milliseconds until the next look. */
   let pause = 0;
-  /** Milliseconds until the session is asked again whether it has the order. */
-  let confirm = 0;
   let etag;
   /** What was shown of the order when it was last looked at. */
   let shown = '';
@@ -81,7 +75,7 @@ export function orders(picker) {
   async function connect(id) {
     if (!['filling', 'watching', 'doubt'].includes(picker.phase)) picker.phase = 'loading';
     // Off the page the answer was not waited for.
-    if (picker.sending === 'sent' && !host.isCalling(PLACING)) [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
+    if (picker.sending === 'sent' && !host.isCalling(PLACING)) picker.confirm();
     nameOrder(id);
     // Looks that were cut off go on in the new session.
     picker.owned.isAsking = false;
@@ -142,7 +136,7 @@ export function orders(picker) {
       return host.changed();
     }
     if (picker.phase === 'doubt' && !isRefused) return picker.lookAgain();
-    if (picker.sending === 'confirming' && !isRefused) return confirmLater();
+    if (picker.sending === 'confirming' && !isRefused) return picker.confirmLater();
     host.tell('peeker-error', { code: answer.error?.code ?? notice.code, message: answer.error?.message ?? '' });
     if (picker.sending === 'sent') return undefined;
     if (picker.phase === 'loading' || isRefused) Object.assign(picker, { phase: 'stuck', sending: '', notice });
@@ -160,7 +154,7 @@ export function orders(picker) {
     }
     if (picker.phase === 'stuck' || picker.phase === 'loading') picker.notice = null;
     picker.phase = 'filling';
-    if (picker.sending) return confirmLater();
+    if (picker.sending) return picker.confirmLater();
     if (wasPlacing) {
       Object.assign(picker, { order: null, step: 'review', sent: null });
       picker.own = null;
@@ -168,102 +162,11 @@ export function orders(picker) {
       picker.notify('order_not_placed');
     } else if (picker.sent && !picker.isUnconfirmed) {
       // A page that was closed meanwhile has sent it.
-      unconfirmed();
+      picker.unconfirmed();
     }
     picker.read();
     if (picker.step === 'review') picker.renewPrice();
     return undefined;
-  }
-
-  /** Sends the order, unless something is wrong with it. */
-  async function placeOrder() {
-    if (picker.sending) return;
-    picker.notice = null;
-    // What the server said is about the order as it was sent then.
-    picker.reported = [];
-    if (picker.stopAtTrouble()) return;
-    // Only what was shown with its price is ordered.
-    if (!picker.hasPrice()) return void picker.askPrice(true);
-    const draft = picker.draft();
-    if (!host.tell('peeker-before-order', draft, true)) return;
-    const [earlier, session] = [picker.sent, picker.session.id];
-    picker.sending = 'sent';
-    picker.isUnconfirmed = false;
-    picker.sent = { session, domains: draft.domains.map(({ domain }) => domain), at: Date.now(), before: earlier?.before ?? picker.earlier.rows.map(({ id }) => id) };
-    picker.say('placing');
-    host.changed();
-    const answer = await host.call('/v1/orders', { body: draft, group: PLACING });
-    const { status, data } = answer;
-    const isRefused = status >= 400 && status < 500;
-    // Who is kept out learns nothing of an order sent before.
-    if (isRefused) picker.sent = [401, 408, 429].includes(status) ? earlier : null;
-    if (isRefused || picker.isInDoubt()) picker.sending = '';
-    if (isRefused) Object.assign(picker, { phase: 'filling' }).say('');
-    if (isRefused && expired(answer)) {
-      // Another session may be there soon: the form says why the order is still to be placed.
-      if (status === 401 && !earlier) picker.notice = { code: 'order_not_placed' };
-      return;
-    }
-    if (status < 300 && data?.id) {
-      picker.begin(data);
-      host.changed('title');
-    } else if (picker.isInDoubt()) {
-      picker.lookFor();
-    } else if (status === 202 && data) {
-      picker.begin(data);
-      host.changed('title');
-    } else if (isRefused) {
-      if (!picker.changedPrice(answer)) refuse(answer);
-      // A quote is good for one session, and there is another by now.
-      if (session !== picker.session.id && picker.step === 'review') picker.renewPrice();
-    } else {
-      // The order may have been placed all the same: only the session knows.
-      [picker.sending, confirm] = ['confirming', CONFIRM_AFTER];
-      host.changed();
-      await readSession();
-    }
-  }
-
-  /** Asks again what became of the order, then lets the customer decide. */
-  function confirmLater() {
-    if (confirm <= CONFIRM_LAST) {
-      tickAfter(confirm);
-      confirm *= 2;
-    } else {
-      picker.sending = '';
-      unconfirmed();
-      if (picker.step === 'review') picker.keepPrice();
-    }
-    host.changed();
-  }
-
-  function unconfirmed() {
-    picker.isUnconfirmed = true;
-    picker.say('');
-    host.tell('peeker-error', { code: 'order_unconfirmed', message: '' });
-    picker.notify('order_unconfirmed');
-  }
-
-  function refuse(answer) {
-    blame(answer);
-    // A quote that the server does not take is of no use any more.
-    if (/^quote_/.test(answer.error?.code) && picker.step === 'review') picker.askPrice(true);
-    else picker.keepPrice();
-  }
-
-  /** Puts each finding where it can be mended, and the rest at the top. */
-  function blame(answer, isStaying = false) {
-    const error = answer.error ?? { code: answer.status === 413 ? 'body_too_large' : 'unreadable_answer', message: '' };
-    host.tell('peeker-error', { code: error.code, message: error.message });
-    const findings = error.details?.findings ?? [];
-    const { troubles, homeless } = picker.place(findings.length ? findings : [error]);
-    const isSame = (one, other) => one.at === other.at && one.code === other.code;
-    picker.reported = [...picker.reported.filter((one) => !troubles.some((other) => isSame(one, other))), ...troubles];
-    picker.learnGone(findings);
-    picker.say('');
-    if (homeless.length === 1) picker.notify(homeless[0].code, { ...failed(answer), ...homeless[0] });
-    else if (homeless.length) picker.notify('', { ...failed(answer), code: '', message: homeless.map(({ message }) => message).join(' ') });
-    if (!isStaying) picker.stopAtTrouble();
   }
 
   /** There is an order: watches it by its id, or the session until there is an id. */
@@ -363,8 +266,6 @@ export function orders(picker) {
   }
 
   return {
-    /** Whether an order is on its way: `'sent'`, or `'confirming'` after its answer got lost. */
-    sending: '',
     /** The order as it is known. */
     order: null,
     /** The newest look failed: what is shown may be old. */
@@ -373,15 +274,12 @@ export function orders(picker) {
     own: null,
     failed,
     expired,
-    blame,
     endSession,
     tickAfter,
-    /** The session could not say what became of the order: it may be sent again, which is safe in the same session. */
-    isUnconfirmed: false,
     connect,
     nameOrder,
+    readSession,
     noOrderYet,
-    placeOrder,
     begin,
     hide,
     /** No order is looked at any more. */

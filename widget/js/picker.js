@@ -2,6 +2,7 @@
 // host's; here is what changes when something happens.
 
 import { owned } from './owned.js';
+import { placing } from './placing.js';
 import { checkPicks, checkRedirect, fit, solveSplit } from './rules.js';
 import { partsOf, steps } from './steps.js';
 import { orders } from './orders.js';
@@ -37,7 +38,7 @@ export class Picker {
   }
 
   #takeParts() {
-    Object.assign(this, names(this), steps(this), quotes(this), orders(this), earlier(this), doubt(this), owned(this));
+    Object.assign(this, names(this), steps(this), quotes(this), orders(this), placing(this), earlier(this), doubt(this), owned(this));
   }
 
   /** Another customer or another plan: nothing of what was filled in belongs to it. */
