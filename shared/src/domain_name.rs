@@ -1,7 +1,7 @@
 //! What a well-formed, registrable-looking domain name is, and why a string is not one.
 
 use crate::problem::Finding;
-use crate::second_level::{is_ending, is_host};
+use crate::second_level::{is_ending, is_host, is_unsure};
 use crate::unicode::plain;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -135,12 +135,13 @@ impl std::error::Error for NameProblem {}
 
 impl DomainName {
     /// Reads one name, folding upper case, full-width letters, white space around it and one dot at the end, and leaving
-    /// out invisible characters.
+    /// out invisible characters. A name is taken of which only the public suffix list knows whether it is a root domain,
+    /// such as `acme.oslo.no`: the server has the list, and decides.
     ///
     /// # Errors
     /// The first [`NameProblem`] in the order in which a person would correct them.
     pub fn parse(input: &str) -> Result<Self, NameProblem> {
-        Self::parse_listed(input, |_| false)
+        Self::parse_listed(input, may_be_root)
     }
 
     /// The same for who has the public suffix list: `is_root` decides about a name that looks as if it were below a root
@@ -252,6 +253,15 @@ fn check_label(label: &str) -> Result<(), NameProblem> {
         return Err(NameProblem::BadHyphen);
     }
     Ok(())
+}
+
+/// Whether the public suffix list may have `name`, which looks as if it were below a root domain. `www` is always below one.
+fn may_be_root(name: &str) -> bool {
+    let mut labels = name.rsplit('.');
+    let (Some(tld), Some(second)) = (labels.next(), labels.next()) else {
+        return false;
+    };
+    !name.starts_with("www.") && is_unsure(labels.count(), second, tld)
 }
 
 fn check_levels(name: &str) -> Result<(), NameProblem> {

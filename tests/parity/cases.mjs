@@ -32,7 +32,7 @@ function generator(seed) {
 // Whole characters only: half a surrogate pair is no text that JSON could carry to the native build.
 const PIECES = [
   ...'abcxyzABC019-._ @:/?#%\\\'"<>&+,;!*()[]{}|~$^`=\t\n\r\u0000\u0001\u001f\u007f\u0080\u00a0\u2028\u3000\ufeff',
-  ...'äßéøаяёכ字한日😀𝒳・。', 'e\u0301', 'xn--', '--', '..', '\u200b', '\u200d', '\u00ad', '\u2011', '\u2019', 'ａｃｍｅ', '．', '（', '«', '、', '.ltd.uk', '.co.in', '.github.io', '.com', '.co.uk', '.io', 'acme', 'localhost', 'http://',
+  ...'äßéøаяёכ字한日😀𝒳・。', 'e\u0301', 'xn--', '--', '..', '\u200b', '\u200d', '\u00ad', '\u2011', '\u2019', 'ａｃｍｅ', '．', '（', '«', '、', '.ltd.uk', '.co.in', '.github.io', '.oslo.no', '.act.edu.au', '.com', '.co.uk', '.io', 'acme', 'localhost', 'http://',
   'https://', 'javascript:', 'www.', '127.0.0.1', '0x7f', '::1', '[::1]', ':80', ':65536', 'x'.repeat(63), 'y'.repeat(64),
 ];
 

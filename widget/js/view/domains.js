@@ -188,6 +188,8 @@ function inside(say, name, known, line, code, message, isPicked) {
 
 /** Why a name cannot be had. */
 function reason(say, { reason: word = '', message }) {
+  // What the rules of this page leave to the server: it says what is wrong with the name.
+  if (word === 'invalid' && message) return `${say.say('reason_invalid')}: ${message}`;
   return say.has(`reason_${word}`) ? say.say(`reason_${word}`) : (message ?? say.name('reason', word));
 }
 
