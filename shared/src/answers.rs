@@ -246,6 +246,17 @@ pub struct ImportView {
     pub poll_after_seconds: u32,
 }
 
+/// One row of `GET /v1/domains/claims`: a domain that a customer has asked for, and that is not connected yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimView {
+    /// The name in its one spelling.
+    pub domain: String,
+    /// The import that it was asked in last, `imp_…`; absent while upstream's answer is not known.
+    pub import: Option<String>,
+    /// Until when it keeps other customers away, ISO 8601.
+    pub until: String,
+}
+
 /// One domain of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportRow {

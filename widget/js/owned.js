@@ -7,6 +7,8 @@ const SHORTEST_PAUSE = 2;
 /** The longest pause that grows by itself, in seconds: nameservers take hours. */
 const LONGEST_PAUSE = 60;
 const IMPORT = '/v1/domains/import';
+/** Where domains are given up by their names: upstream's answer to their import was lost, and it has no id yet. */
+const RELEASE = '/v1/domains/claims/release';
 const OVER = ['completed', 'failed'];
 
 /** The part of the picker that talks about owned domains; `picker` is the whole. */
@@ -36,16 +38,16 @@ export function owned(picker) {
     if (picker.hidden) return later();
     return work(async () => {
       let wait = 0;
-      for (const { id } of open) wait = Math.max(wait, (await call(`${IMPORT}/${encodeURIComponent(id)}`, undefined, id)) ?? 0);
+      for (const job of open) wait = Math.max(wait, (await call(pathOf(job), undefined, job)) ?? 0);
       return wait;
     });
   }
 
   /** Gives up a domain that is not connected: others may use it then. */
   function releaseOwned(name) {
-    const { id } = [...picker.owned.jobs].reverse().find(({ domains }) => domains.some(({ domain }) => domain === name)) ?? {};
-    if (!id || picker.owned.isAsking) return undefined;
-    return work(() => call(`${IMPORT}/${encodeURIComponent(id)}/release`, { domains: [name] }, id));
+    const job = [...picker.owned.jobs].reverse().find(({ domains }) => domains.some(({ domain }) => domain === name));
+    if (!job || picker.owned.isAsking) return undefined;
+    return work(() => call(job.id ? `${pathOf(job)}/release` : RELEASE, { domains: [name] }, job));
   }
 
   /** Something is asked, and then looked at again later. */
@@ -59,24 +61,34 @@ export function owned(picker) {
     host.changed();
   }
 
-  /** One call about the import `id`; gives the milliseconds that the server wants to be left alone. */
-  async function call(path, body, id) {
+  /** One call about the import `job`, or for a new one; gives the milliseconds that the server wants to be left alone. */
+  async function call(path, body, job) {
     const answer = await host.call(path, { body, group: 'import' });
     const { owned } = picker;
     if (picker.expired(answer)) return answer.wait;
-    const job = answer.data;
-    // An import that began with nothing has no id, and says why.
-    if (Array.isArray(job?.domains)) {
-      const known = owned.jobs.findIndex((other) => job.id && other.id === job.id);
-      if (known < 0) owned.jobs.push(job);
-      else owned.jobs[known] = job;
+    const news = answer.data;
+    if (Array.isArray(news?.domains)) {
+      keep(news, job);
       if (path === IMPORT) owned.text = owned.wrong.map(({ input }) => input).join('\n');
-      await ask(job);
+      await ask(news);
     } else {
       owned.failure = picker.failed(answer);
-      if (answer.status === 404) owned.jobs = owned.jobs.filter((other) => other.id !== id);
+      if (answer.status === 404) owned.jobs = owned.jobs.filter((other) => (job?.id ? other.id !== job.id : other !== job));
     }
     return answer.wait;
+  }
+
+  /** What the server says of `job` now. One without an id began with nothing, and says why, or its id is not known yet. */
+  function keep(news, job) {
+    const { jobs } = picker.owned;
+    const isSame = (other) => (news.id ? other.id === news.id : other === job);
+    // An answer about some domains of a job without an id leaves the others as they are.
+    const rest = job && !job.id ? job.domains.filter(({ domain }) => !news.domains.some((row) => row.domain === domain)) : [];
+    const domains = [...rest, ...news.domains];
+    if (!jobs.some(isSame)) jobs.push({ ...news, domains });
+    else jobs[jobs.findIndex(isSame)] = news.id ? news : { ...news, domains };
+    // Its id is known now.
+    if (job && !job.id && news.id) picker.owned.jobs = jobs.filter((other) => other !== job);
   }
 
   /** Names that became usable are asked about, so that they can be picked. */
@@ -108,6 +120,17 @@ export function owned(picker) {
     return [...new Map(rows.map((row) => [row.domain, row])).values()];
   }
 
+  /** What is kept of the imports: the id, or the open domains as long as there is none. */
+  function keptJobs() {
+    return picker.owned.jobs.filter((job) => job.id || isOpen(job)).map(({ id, domains }) => id ?? domains.filter(({ status }) => !OVER.includes(status)).map(({ domain }) => domain));
+  }
+
+  function resumeJobs(kept) {
+    const waiting = (names) => ({ id: null, status: 'in_progress', domains: names.map((name) => ({ domain: String(name), status: 'in_progress' })) });
+    picker.owned.jobs = kept.map((entry) => (Array.isArray(entry) ? waiting(entry) : { id: String(entry), domains: [] }));
+    if (picker.owned.jobs.length) lookAtJobs();
+  }
+
   return {
     /**
      * `text` of the box and what is `wrong` with its entries, the `jobs` as the server described them, whether one
@@ -117,11 +140,22 @@ export function owned(picker) {
     importOwned,
     lookAtJobs,
     releaseOwned,
+    keptJobs,
+    resumeJobs,
     ownedRows,
   };
 }
 
 /** Whether something may change yet. One of which only the id was kept is to be looked at. */
 function isOpen({ id, status, domains }) {
-  return Boolean(id) && !(status && [status, ...domains.map((row) => row.status)].every((word) => OVER.includes(word)));
+  const isOver = (word) => OVER.includes(word);
+  return id ? !(status && [status, ...domains.map((row) => row.status)].every(isOver)) : !domains.every((row) => isOver(row.status));
+}
+
+/** Where `job` is found: by its id, or by its domains as long as that is not known. */
+function pathOf({ id, domains }) {
+  if (id) return `${IMPORT}/${encodeURIComponent(id)}`;
+  // An address has to stay short; the server finds the others of the same import by these.
+  const open = domains.filter(({ status }) => !OVER.includes(status)).slice(0, 50);
+  return `${IMPORT}?domains=${open.map(({ domain }) => encodeURIComponent(domain)).join(',')}`;
 }

@@ -247,15 +247,14 @@ export class Picker {
 
   get kept() {
     const { step, forwarding, picks } = this;
-    return { step, forwarding, picks, jobs: this.owned.jobs.map(({ id }) => id).filter(Boolean) };
+    return { step, forwarding, picks, jobs: this.keptJobs() };
   }
 
   resume({ step, forwarding, picks, jobs }) {
     this.step = step === 'domains' ? 'domains' : 'people';
     this.forwarding = String(forwarding ?? '');
     this.picks = (picks ?? []).map(({ name, redirect }) => ({ name: String(name), redirect: String(redirect ?? '') }));
-    this.owned.jobs = (Array.isArray(jobs) ? jobs : []).map((id) => ({ id: String(id), domains: [] }));
-    if (this.owned.jobs.length) this.lookAtJobs();
+    this.resumeJobs(Array.isArray(jobs) ? jobs : []);
   }
 }
 

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::keys::hex;
 use crate::order_proxy::Proxy;
-use crate::order_proxy::import_view::{OTHER_JOB, TAKEN, fail};
+use crate::order_proxy::import_view::{ASK_AGAIN, OTHER_JOB, TAKEN, fail};
 use crate::order_proxy::imports::names_of;
 use crate::placement::{CLOCKS_DIFFER, Listed, Looks, is_newer};
 use crate::root_domain;
@@ -57,31 +57,66 @@ pub(super) async fn start(
     if claimed.open.is_empty() && claimed.ended.is_empty() {
         return known_import(proxy, &claimed.connected).await;
     }
-    let seen = match own_job(proxy, session, &customer, &claimed, asked).await {
-        Ok(seen) => seen,
+    let id = match carry_on(proxy, session, &claimed, asked).await {
+        Err(Failure::Upstream(error)) if !error.is_certain() => {
+            return lost(&claimed, asked, error).map(|()| None);
+        }
         Err(failure) => {
-            // When upstream may have taken it all the same, the claims stay: asking again goes on with them.
-            if !matches!(&failure, Failure::Upstream(error) if !error.is_certain()) {
-                proxy.store.drop_claims(&customer, &claimed.fresh).await?;
-            }
+            proxy.store.drop_claims(&customer, &claimed.fresh).await?;
+            proxy.store.release_claims(&customer, &claimed.reopened).await?;
             return Err(failure);
         }
+        Ok(Some(id)) => id,
+        Ok(None) => {
+            let mut mine: Vec<DomainName> = claimed.open.iter().chain(&claimed.connected).cloned().collect();
+            mine.retain(|name| !claimed.waiting.contains(name));
+            return known_import(proxy, &mine).await;
+        }
     };
-    let Some(seen) = seen else {
-        proxy.store.drop_claims(&customer, &claimed.fresh).await?;
-        fail(asked, claimed.fresh.iter().chain(&claimed.ended), OTHER_JOB);
-        let mine: Vec<DomainName> = claimed.open.iter().chain(&claimed.connected).cloned().collect();
-        let mine: Vec<DomainName> = mine.into_iter().filter(|name| !claimed.fresh.contains(name)).collect();
-        return known_import(proxy, &mine).await;
+    tracing::info!(import.id = %id, domains = names.len(), "import");
+    Ok(Some(id))
+}
+
+/// Upstream may have taken it: the claims stay, and the next look asks again (`import_again.rs`). Where nothing was
+/// claimed, nothing is kept, and the customer asks again.
+fn lost(claimed: &Claimed, asked: &mut [ImportRow], error: UpstreamError) -> Result<(), Failure> {
+    if claimed.open.is_empty() {
+        return Err(error.into());
+    }
+    tracing::warn!(
+        upstream.request_id = error.request_id(),
+        error.cause = %error,
+        "upstream's answer to an import was lost"
+    );
+    fail(asked, claimed.ended.iter(), ASK_AGAIN);
+    Ok(())
+}
+
+/// Upstream's job for what is claimed, once it is the customer's and what it says of each domain is written. `None`: there
+/// is no job for the customer, and the claims without one are gone.
+///
+/// # Errors
+/// As the calls upstream: then the claims are as they were.
+pub(super) async fn carry_on(
+    proxy: &Proxy,
+    session: &Session,
+    claimed: &Claimed,
+    asked: &mut [ImportRow],
+) -> Result<Option<ImportId>, Failure> {
+    let customer = customer_key(&session.customer);
+    let Some(seen) = own_job(proxy, session, &customer, claimed, asked).await? else {
+        proxy.store.drop_claims(&customer, &claimed.waiting).await?;
+        proxy.store.release_claims(&customer, &claimed.reopened).await?;
+        fail(asked, claimed.waiting.iter().chain(&claimed.ended), OTHER_JOB);
+        return Ok(None);
     };
     let id = seen.job.id.clone();
     let now = proxy.clock.now();
     proxy.store.see_import(&seen.job, seen.at.unwrap_or(now)).await?;
     // The answer to this very call is the first look.
     proxy.store.take_poll(&id, now, 0).await?;
-    settle(proxy, session, &customer, &claimed, &seen, asked).await?;
+    settle(proxy, session, &customer, claimed, &seen, asked).await?;
     proxy.store.keep_asked(&id, &customer, asked).await?;
-    tracing::info!(import.id = %id, domains = names.len(), "import");
     Ok(Some(id))
 }
 
@@ -182,7 +217,7 @@ async fn settle(
     let status_of = |name: &DomainName| job.status_of(name);
     // Refused names are not claimed.
     let refused = |name: &&DomainName| status_of(name) == "failed";
-    let unused: Vec<DomainName> = claimed.fresh.iter().filter(refused).cloned().collect();
+    let unused: Vec<DomainName> = claimed.waiting.iter().filter(refused).cloned().collect();
     proxy.store.drop_claims(customer, &unused).await?;
     // Completed before this customer did anything: the earlier one did it, or the partner.
     let (done, open): (Vec<DomainName>, Vec<DomainName>) =
@@ -198,7 +233,7 @@ async fn settle(
     let listed = list(proxy, session, done.cloned().collect(), &job.id).await?;
     let mut older = Vec::new();
     for (name, row) in listed.iter().flat_map(|listed| &listed.rows) {
-        if claimed.fresh.contains(name) && owners.get(name).is_some_and(|owner| !is_newer(row, owner)) {
+        if claimed.waiting.contains(name) && owners.get(name).is_some_and(|owner| !is_newer(row, owner)) {
             older.push(name.clone());
         }
     }

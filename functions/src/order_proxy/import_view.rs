@@ -1,6 +1,7 @@
 //! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
 
 use crate::model::import_job::is_final;
+use crate::order_proxy::import_again::waits;
 use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
@@ -31,6 +32,13 @@ pub(super) const RELEASED: Reason = ("released", "You released this domain. Impo
 /// A look-up names it, and the customer has not asked for it.
 pub(super) const NOT_ASKED: Reason = ("import_not_found", "You have not asked to import this domain.");
 
+/// Upstream's answer was lost, and another customer's claim that has ended is taken over only in a known job.
+pub(super) const ASK_AGAIN: Reason =
+    ("not_answered", "Whether this domain can be imported is not known yet. Import it again in a minute.");
+/// Upstream refused the whole import.
+pub(super) const NOT_TAKEN: Reason =
+    ("not_imported", "This domain could not be imported. Choose another one, or ask the shop.");
+
 /// Marks the rows of `names` as failed.
 pub(super) fn fail<'n>(rows: &mut [ImportRow], names: impl Iterator<Item = &'n DomainName>, (reason, message): Reason) {
     for name in names {
@@ -42,25 +50,17 @@ pub(super) fn fail<'n>(rows: &mut [ImportRow], names: impl Iterator<Item = &'n D
     }
 }
 
-/// The answer when nothing of what was asked can be imported.
-pub(super) fn of_nothing(asked: Vec<ImportRow>, poll_after_seconds: u32) -> ImportView {
-    ImportView {
-        id: None,
-        status: "failed".to_owned(),
-        domains: asked,
-        nameserver_groups: Vec::new(),
-        poll_after_seconds,
-    }
-}
-
-/// The rows `asked` for by `customer`, in that order.
+/// The rows `asked` for by `customer`, in that order. Without an import: upstream's answer is not known yet, or there was
+/// nothing to ask.
 pub(super) fn view(
-    import: &StoredImport,
+    import: Option<&StoredImport>,
     owners: &HashMap<DomainName, Owner>,
     customer: &str,
     asked: &[ImportRow],
     poll_after_seconds: u32,
 ) -> ImportView {
+    let said = |name: &DomainName| import.and_then(|import| import.row(name));
+    let job = import.map_or("in_progress", |import| import.status.as_str());
     let row = |row: &ImportRow| {
         let name = root_domain::read(&row.domain).ok();
         let owner = name.as_ref().and_then(|name| owners.get(name)).filter(|owner| owner.customer == customer);
@@ -68,8 +68,8 @@ pub(super) fn view(
             // What failed when it was asked may have been asked again since, with success.
             (_, Some(ClaimState::Connected { .. })) => with(row, "completed", None),
             _ if row.reason.is_some() => row.clone(),
-            (Some(name), _) if import.is_refused(&name) => {
-                let reason = import.row(&name).and_then(|(_, reason)| reason).unwrap_or_else(|| "failed".to_owned());
+            (Some(name), _) if import.is_some_and(|import| import.is_refused(&name)) => {
+                let reason = said(&name).and_then(|(_, reason)| reason).unwrap_or_else(|| "failed".to_owned());
                 ImportRow {
                     reason: Some(reason.clone()),
                     message: Some(message_of(&reason).to_owned()),
@@ -78,8 +78,10 @@ pub(super) fn view(
             }
             (_, Some(ClaimState::Released)) => with(row, "failed", Some(RELEASED)),
             (_, None) => with(row, "failed", Some(CLAIM_EXPIRED)),
+            // Asked for, and in no job yet.
+            (_, Some(ClaimState::Open)) if owner.is_some_and(waits) => with(row, "in_progress", None),
             (Some(name), Some(ClaimState::Open)) => {
-                let said = import.row(&name).map_or_else(|| import.status.clone(), |(status, _)| status);
+                let said = said(&name).map_or_else(|| job.to_owned(), |(status, _)| status);
                 // Completed as a job, and nothing proves that the nameservers are in place.
                 with(row, if said == "completed" { "action_required" } else { &said }, None)
             }
@@ -87,9 +89,15 @@ pub(super) fn view(
         }
     };
     let domains: Vec<ImportRow> = asked.iter().map(row).collect();
-    let nameserver_groups = groups(import, &domains);
-    let status = status(&import.status, &domains);
-    ImportView { id: Some(import.id.to_string()), status, domains, nameserver_groups, poll_after_seconds }
+    let nameserver_groups = import.map(|import| groups(import, &domains)).unwrap_or_default();
+    let status = status(job, &domains);
+    ImportView {
+        id: import.map(|import| import.id.to_string()),
+        status,
+        domains,
+        nameserver_groups,
+        poll_after_seconds,
+    }
 }
 
 fn with(row: &ImportRow, status: &str, reason: Option<Reason>) -> ImportRow {

@@ -6,6 +6,7 @@ use crate::http::query::Parameters;
 use crate::http::reply;
 use crate::model::import_job::is_final;
 use crate::order_proxy::Proxy;
+use crate::order_proxy::import_again::{ask_again, waits};
 use crate::order_proxy::import_start::{self, asked_row};
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
 use crate::placement::Looks;
@@ -21,12 +22,14 @@ use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
+use shared::problem::Finding;
 use std::collections::HashMap;
 
-/// An import, and the records of its domains.
-pub(super) struct Current {
-    pub(super) import: StoredImport,
-    pub(super) owners: HashMap<DomainName, Owner>,
+/// An import, and the records of its domains. `None` while upstream's answer is not known, and when there was nothing to
+/// ask.
+struct Current {
+    import: Option<StoredImport>,
+    owners: HashMap<DomainName, Owner>,
 }
 
 pub(super) async fn start(
@@ -35,14 +38,12 @@ pub(super) async fn start(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
     let mut asked: Vec<ImportRow> = read(body)?.iter().map(|input| asked_row(input)).collect();
-    let current = match import_start::start(&proxy, &session, &mut asked).await? {
-        Some(id) => load(&proxy, &id, &asked).await?,
+    let import = match import_start::start(&proxy, &session, &mut asked).await? {
+        Some(id) => proxy.store.import(&id).await?,
         None => None,
     };
-    Ok(match current {
-        Some(current) => answer(&proxy, &session, &current, &asked),
-        None => reply::data(StatusCode::OK, import_view::of_nothing(asked, proxy.offer.import_poll_seconds)),
-    })
+    let current = Current { import, owners: proxy.store.owners(&names_of(&asked)).await? };
+    Ok(answer(&proxy, &session, &current, &asked))
 }
 
 pub(super) async fn show(
@@ -52,7 +53,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let current = current(&proxy, &session, &id, None).await?;
-    Ok(answer(&proxy, &session, &current, &current.import.asked))
+    let asked = current.import.as_ref().map(|import| import.asked.clone()).unwrap_or_default();
+    Ok(answer(&proxy, &session, &current, &asked))
 }
 
 /// A lost id is found by its domains.
@@ -69,7 +71,14 @@ pub(super) async fn find(
     parameters.finish()?;
     let mut asked: Vec<ImportRow> = inputs.into_iter().map(asked_row).collect();
     let customer = customer_key(&session.customer);
-    let owners = proxy.store.owners(&names_of(&asked)).await?;
+    let names = names_of(&asked);
+    let mut owners = proxy.store.owners(&names).await?;
+    let is_waiting = |owner: &Owner| owner.customer == customer && waits(owner);
+    let any_waiting = owners.values().any(is_waiting);
+    if any_waiting {
+        ask_again(&proxy, &session, &owners, &mut asked).await?;
+        owners = proxy.store.owners(&names).await?;
+    }
     // The import that most of them were asked in.
     let mut counts: HashMap<&ImportId, usize> = HashMap::new();
     for id in owners.values().filter(|owner| owner.customer == customer).filter_map(Owner::newest_job) {
@@ -77,13 +86,20 @@ pub(super) async fn find(
         *count = count.saturating_add(1);
     }
     let id = counts.into_iter().max_by_key(|(id, count)| (*count, *id)).map(|(id, _)| id.clone());
-    let current = current(&proxy, &session, &id.ok_or(Failure::ImportNotFound)?, Some(&asked)).await?;
-    let is_known = |name: &&DomainName| {
-        let mine = current.owners.get(name).is_some_and(|owner| owner.customer == customer);
-        mine || current.import.asked.iter().any(|row| row.domain == name.as_str())
+    let current = match id {
+        Some(id) => current(&proxy, &session, &id, Some(&asked)).await?,
+        None if any_waiting => Current { import: None, owners },
+        None => return Err(Failure::ImportNotFound),
     };
-    let names = names_of(&asked);
-    import_view::fail(&mut asked, names.iter().filter(|name| !is_known(name)), NOT_ASKED);
+    let is_known = |name: &&DomainName| {
+        let row = |row: &ImportRow| row.domain == name.as_str();
+        let mine = current.owners.get(*name).is_some_and(|owner| owner.customer == customer);
+        // Why it was refused just now is marked already.
+        let is_marked = asked.iter().any(|asked| row(asked) && asked.reason.is_some());
+        mine || is_marked || current.import.iter().any(|import| import.asked.iter().any(row))
+    };
+    let unknown: Vec<DomainName> = names.iter().filter(|name| !is_known(name)).cloned().collect();
+    import_view::fail(&mut asked, unknown.iter(), NOT_ASKED);
     Ok(answer(&proxy, &session, &current, &asked))
 }
 
@@ -94,32 +110,52 @@ pub(super) async fn release(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    let names = read(body)?;
+    let given = read(body)?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let customer = customer_key(&session.customer);
     let import = owned_import(&proxy, &customer, &id).await?;
-    let mut asked = import.asked;
-    let wanted: Vec<DomainName> = names.iter().filter_map(|name| root_domain::read(name).ok()).collect();
-    let wanted: Vec<DomainName> =
-        wanted.into_iter().filter(|name| asked.iter().any(|row| row.domain == name.as_str())).collect();
-    let released = proxy.store.release_claims(&customer, &wanted).await?;
-    import_view::fail(&mut asked, released.iter(), RELEASED);
-    proxy.store.keep_asked(&id, &customer, &asked).await?;
+    let names = in_import(&import, &given)?;
+    give_up(&proxy, &customer, &names).await?;
     // The job stays this customer's: its nameservers were shown here, and may still be set.
-    let current = load(&proxy, &id, &asked).await?.ok_or(Failure::ImportNotFound)?;
-    Ok(answer(&proxy, &session, &current, &asked))
+    let import = owned_import(&proxy, &customer, &id).await?;
+    let owners = proxy.store.owners(&names_of(&import.asked)).await?;
+    let asked = import.asked.clone();
+    Ok(answer(&proxy, &session, &Current { import: Some(import), owners }, &asked))
+}
+
+/// The names that were given, when the import has all of them.
+fn in_import(import: &StoredImport, given: &[String]) -> Result<Vec<DomainName>, Failure> {
+    let mut findings = Vec::new();
+    let mut names = Vec::with_capacity(given.len());
+    for (index, input) in given.iter().enumerate() {
+        let shown = asked_row(input).domain;
+        if !import.asked.iter().any(|row| row.domain == shown) {
+            let message = format!("{shown} is not in this import. Leave it out, or release it in its own import.");
+            findings.push(Finding::new("not_in_import", format!("domains[{index}]"), message));
+        }
+        names.extend(root_domain::read(input));
+    }
+    refuse_if_any(findings).map(|()| names)
+}
+
+/// Gives up the customer's open claims on `names`, and notes it in the imports that they are in.
+pub(super) async fn give_up(proxy: &Proxy, customer: &str, names: &[DomainName]) -> Result<(), Failure> {
+    let released = proxy.store.release_claims(customer, names).await?;
+    let owners = proxy.store.owners(&released).await?;
+    let mut ids: Vec<ImportId> = owners.values().flat_map(|owner| &owner.jobs).map(|job| job.id.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for import in proxy.store.imports(&ids).await? {
+        let mut asked = import.asked;
+        import_view::fail(&mut asked, released.iter(), RELEASED);
+        proxy.store.keep_asked(&import.id, customer, &asked).await?;
+    }
+    Ok(())
 }
 
 async fn owned_import(proxy: &Proxy, customer: &str, id: &ImportId) -> Result<StoredImport, Failure> {
     let import = proxy.store.import(id).await?.ok_or(Failure::ImportNotFound)?;
     if import.customers.iter().any(|known| known == customer) { Ok(import) } else { Err(Failure::ImportNotFound) }
-}
-
-async fn load(proxy: &Proxy, id: &ImportId, asked: &[ImportRow]) -> Result<Option<Current>, Failure> {
-    let Some(import) = proxy.store.import(id).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Current { import, owners: proxy.store.owners(&names_of(asked)).await? }))
 }
 
 /// The import as it is now: upstream is asked while a claim of the customer is open, at the pace that it advises
@@ -137,8 +173,12 @@ async fn current(
     names.sort_unstable();
     names.dedup();
     let mut owners = proxy.store.owners(&names).await?;
+    if owners.values().any(|owner| owner.customer == customer && waits(owner)) {
+        ask_again(proxy, session, &owners, &mut import.asked).await?;
+        owners = proxy.store.owners(&names).await?;
+    }
     if !owners.values().any(|owner| owner.customer == customer && owner.state == ClaimState::Open) {
-        return Ok(Current { import, owners });
+        return Ok(Current { import: Some(import), owners });
     }
     let pace = i64::from(proxy.offer.import_poll_seconds);
     let mut looks = Looks::Table;
@@ -163,12 +203,12 @@ async fn current(
         }
     }
     desk.prove(session, &mut owners, looks).await?;
-    Ok(Current { import, owners })
+    Ok(Current { import: Some(import), owners })
 }
 
 fn answer(proxy: &Proxy, session: &Session, current: &Current, asked: &[ImportRow]) -> Response {
     let customer = customer_key(&session.customer);
-    let view = view(&current.import, &current.owners, &customer, asked, proxy.offer.import_poll_seconds);
+    let view = view(current.import.as_ref(), &current.owners, &customer, asked, proxy.offer.import_poll_seconds);
     let status = if is_final(&view.status) { StatusCode::OK } else { StatusCode::ACCEPTED };
     reply::data(status, view)
 }
@@ -181,7 +221,7 @@ pub(super) fn names_of(rows: &[ImportRow]) -> Vec<DomainName> {
     names
 }
 
-fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {
+pub(super) fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {
     let mut findings = Vec::new();
     let mut fields = Fields::new(body, "", &mut findings);
     let values = fields.required_array("domains").unwrap_or_default();

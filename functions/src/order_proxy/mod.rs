@@ -3,7 +3,9 @@
 mod availability;
 mod bundles;
 mod cancel;
+mod claims;
 mod customers;
+mod import_again;
 mod import_start;
 mod import_view;
 mod imports;
@@ -88,6 +90,8 @@ pub fn routes(proxy: Proxy) -> Router {
         .route("/v1/domains/import", post(imports::start).get(imports::find))
         .route("/v1/domains/import/{id}", get(imports::show))
         .route("/v1/domains/import/{id}/release", post(imports::release))
+        .route("/v1/domains/claims", get(claims::list))
+        .route("/v1/domains/claims/release", post(claims::release))
         .route("/v1/quotes", post(quotes::quote))
         .route("/v1/orders", post(orders::place).layer(DefaultBodyLimit::max(MAX_ORDER_BODY)))
         .route("/v1/orders/{id}/cancel", post(cancel::cancel))

@@ -24,6 +24,10 @@ pub struct Claimed {
     pub open: Vec<DomainName>,
     /// Those of `open` that this call made, and of which nothing was known before.
     pub fresh: Vec<DomainName>,
+    /// Those of `open` that the customer had given up before this call.
+    pub reopened: Vec<DomainName>,
+    /// Those of `open` without a job: the fresh ones, and those about which upstream's answer was lost.
+    pub waiting: Vec<DomainName>,
     /// The customer's connected ones.
     pub connected: Vec<DomainName>,
     /// Another customer's claim on them has ended; they were left as they are.
@@ -72,7 +76,7 @@ impl Store {
             let new = writes.iter().filter(|write| write.next.until > claimer.now).count();
             let asked = new.saturating_add(if in_job.is_none() { done.ended.len() } else { 0 });
             if asked > 0 {
-                let open = self.open_claims(claimer.customer, claimer.now).await?;
+                let open = self.count_open(claimer.customer, claimer.now).await?;
                 if open.saturating_add(asked) > claimer.most {
                     return Ok(Claimed { too_many: true, ..Claimed::default() });
                 }
@@ -144,7 +148,7 @@ impl Store {
     }
 
     /// How many claims of the customer are open and keep others away at `now`.
-    async fn open_claims(&self, customer: &str, now: Timestamp) -> Result<usize, StoreError> {
+    async fn count_open(&self, customer: &str, now: Timestamp) -> Result<usize, StoreError> {
         let mut pages = self
             .client
             .query()
@@ -204,6 +208,9 @@ fn decide(
                 continue;
             }
             (Verdict::Mine, _) => {
+                if before.is_some_and(|before| before.jobs.is_empty()) {
+                    done.waiting.push(name.clone());
+                }
                 done.open.push(name);
                 continue;
             }
@@ -231,6 +238,12 @@ fn decide(
         };
         if let (true, Some(job)) = (contested, in_job) {
             next.asked_in(job, Proof::Job);
+        }
+        if mine.is_some_and(|before| before.state == ClaimState::Released) {
+            done.reopened.push(name.clone());
+        }
+        if next.jobs.is_empty() {
+            done.waiting.push(name.clone());
         }
         writes.push(Write { name, before, next });
     }

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::model::import_job::{ImportDetail, ImportJob, status_in};
 use crate::model::projection::{rank_of, version};
+use crate::store::claiming::ledger_key;
 use crate::store::error::was_written;
 use crate::store::item::{Item, bytes, get_bytes, get_text, key, number, text};
 use crate::store::pack::{pack, unpack};
@@ -170,7 +171,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn take_poll(&self, id: &ImportId, now: Timestamp, pace: Timestamp) -> Result<bool, StoreError> {
-        self.take_turn("polled_at", id, now, pace).await
+        self.take_turn("polled_at", import_key(id), now, pace).await
     }
 
     /// Takes the turn to look through the inventory for the import's domains, in the same way.
@@ -178,13 +179,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn take_listing(&self, id: &ImportId, now: Timestamp, pace: Timestamp) -> Result<bool, StoreError> {
-        self.take_turn("listed_at", id, now, pace).await
+        self.take_turn("listed_at", import_key(id), now, pace).await
+    }
+
+    /// Takes the turn to ask upstream once more for claims of `customer` without a job, in the same way.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_asking(&self, customer: &str, now: Timestamp, pace: Timestamp) -> Result<bool, StoreError> {
+        self.take_turn("asked_at", ledger_key(customer), now, pace).await
     }
 
     async fn take_turn(
         &self,
         attribute: &'static str,
-        id: &ImportId,
+        key: Item,
         now: Timestamp,
         pace: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -192,7 +201,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(import_key(id)))
+            .set_key(Some(key))
             .update_expression("SET #at = :now")
             .condition_expression("attribute_not_exists(#at) OR #at <= :before")
             .expression_attribute_names("#at", attribute)

@@ -97,7 +97,16 @@ fn item_of(key: Item, owner: &Owner) -> Result<Item, StoreError> {
 }
 
 pub(super) fn read(item: &Item) -> Option<(DomainName, Owner)> {
-    let name = root_domain::read(get_text(item, "pk")?.strip_prefix("DOMAIN#")?).ok()?;
+    read_named(item, "pk")
+}
+
+/// The same from the copy in the customer's partition.
+pub(super) fn read_copy(item: &Item) -> Option<(DomainName, Owner)> {
+    read_named(item, "sk")
+}
+
+fn read_named(item: &Item, key: &str) -> Option<(DomainName, Owner)> {
+    let name = root_domain::read(get_text(item, key)?.strip_prefix("DOMAIN#")?).ok()?;
     let is = |name: &str| item.get(name).and_then(|value| value.as_bool().ok()).copied().unwrap_or(false);
     let uses = item.get("usable_for").and_then(|uses| uses.as_l().ok());
     let uses = uses.map(|uses| uses.iter().filter_map(|word| word.as_s().ok()).cloned().collect());

@@ -3,12 +3,12 @@
 use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner, Proof};
 use crate::store::item::{Item, get_text, text};
-use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key, read};
+use crate::store::owner_item::{PAUSE, TRIES, Write, owner_key, read, read_copy};
 use crate::store::{Store, StoreError};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Domains of one transaction that changes claims: two writes each.
 const CHANGE_CHUNK: usize = 50;
@@ -72,7 +72,7 @@ impl Store {
         self.change(customer, names, |_, owner| Some(Owner { state: ClaimState::Released, ..owner.clone() })).await
     }
 
-    /// Every domain that `customer` has a claim on.
+    /// Every domain that `customer` has a claim on, or had one last.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -80,6 +80,15 @@ impl Store {
         let items = self.copies(customer, "DOMAIN#").await?;
         let read = |item: &Item| root_domain::read(get_text(item, "sk")?.strip_prefix("DOMAIN#")?).ok();
         Ok(items.iter().filter_map(read).collect())
+    }
+
+    /// The open claims of `customer`, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_claims(&self, customer: &str) -> Result<BTreeMap<DomainName, Owner>, StoreError> {
+        let items = self.copies(customer, "DOMAIN#").await?;
+        Ok(items.iter().filter_map(read_copy).filter(|(_, owner)| owner.state == ClaimState::Open).collect())
     }
 
     /// What stands in the customer's partition under keys that begin so.

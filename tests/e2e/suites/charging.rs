@@ -34,6 +34,7 @@ async fn the_budget_of_a_session_is_what_upstream_received() {
         ("an import", post("/v1/domains/import", json!({"domains": ["owned-acme.com"]}))),
         ("an owned name", post("/v1/domains/availability", json!({"domains": ["owned-acme.com", "getacme.com"]}))),
         ("an import that is looked for", Call::get("/v1/domains/import?domains=owned-acme.com").bearer(&token)),
+        ("claims", Call::get("/v1/domains/claims").bearer(&token)),
         ("an import that is not there", Call::get("/v1/domains/import/imp_none").bearer(&token)),
         ("an empty quote", post("/v1/quotes", json!({"domains": []}))),
         ("a quote that is too short", post("/v1/quotes", json!({"domains": [FOUR[0]]}))),
@@ -64,6 +65,7 @@ async fn the_budget_of_a_session_is_what_upstream_received() {
     bench.advance(61).await;
     charges_all("an import that is looked at", Call::get(&job).bearer(&token)).await;
     charges_all("a release", post(&format!("{job}/release"), json!({"domains": ["owned-more.com"]}))).await;
+    charges_all("claims given up", post("/v1/domains/claims/release", json!({"domains": ["owned-more.com"]}))).await;
     let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
     let waits = json!({"id": id, "status": "action_required"});
     bench.tell("evt_waits", "order.action_required", "2027-05-08T12:00:00Z", &waits).await;
@@ -166,6 +168,7 @@ async fn a_session_without_a_plan_looks_and_does_not_order() {
     for (path, body) in [
         ("/v1/domains/availability", json!({ "domains": FOUR })),
         ("/v1/domains/import", json!({"domains": ["owned-acme.com"]})),
+        ("/v1/domains/claims/release", json!({"domains": ["owned-acme.com"]})),
         ("/v1/quotes", json!({ "domains": FOUR })),
         ("/v1/orders", draft(&FOUR)),
     ] {
@@ -175,7 +178,7 @@ async fn a_session_without_a_plan_looks_and_does_not_order() {
         let refused = bench.send(Call::post(path).bearer(&token).body("no JSON"), 403).await;
         assert_eq!(refused.code(), "session_without_plan", "{path}");
     }
-    for path in ["/v1/domains/import?domains=owned-acme.com", "/v1/domains/import/imp_1"] {
+    for path in ["/v1/domains/import?domains=owned-acme.com", "/v1/domains/import/imp_1", "/v1/domains/claims"] {
         assert_eq!(bench.send(Call::get(path).bearer(&token), 403).await.code(), "session_without_plan", "{path}");
     }
     assert_eq!(bench.stack.sandbox.received().len(), 0);

@@ -28,6 +28,7 @@ mod guards;
 mod health;
 mod house;
 mod import_claims;
+mod import_lost;
 mod import_readings;
 mod import_takeovers;
 mod imports;

@@ -6,13 +6,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Every route, with an id that is there in the table or not.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 25] = [
     ("POST", "/v1/sessions"),
     ("GET", "/v1/session"),
     ("POST", "/v1/domains/availability"),
     ("POST", "/v1/domains/import"),
     ("GET", "/v1/domains/import"),
     ("GET", "/v1/domains/import/imp_1"),
+    ("POST", "/v1/domains/import/imp_1/release"),
+    ("GET", "/v1/domains/claims"),
+    ("POST", "/v1/domains/claims/release"),
     ("POST", "/v1/quotes"),
     ("POST", "/v1/orders"),
     ("GET", "/v1/orders"),

@@ -191,6 +191,8 @@ export default {
   owned_taken: 'Wird in einem anderen Konto verwendet',
   reason_claim_expired: 'Nameserver nicht rechtzeitig gesetzt, inzwischen von einem anderen Kunden angefragt',
   reason_released: 'Von Ihnen freigegeben',
+  reason_not_answered: 'Noch nicht bekannt. Verbinden Sie sie in einer Minute noch einmal',
+  reason_not_imported: 'Konnte nicht verbunden werden. Wählen Sie eine andere',
   reason_domain_is_ending: 'Eine Endung, keine Domain',
   reason_registry_not_supported: 'Namen unter dieser Endung sind hier noch nicht möglich',
 
@@ -236,6 +238,8 @@ export default {
   session_audience: 'Diese Bestellseite wurde für ein anderes Shopsystem geöffnet. Wenden Sie sich an den Anbieter.',
   plan_too_large: 'Dieses Paket hat mehr Domains, als eine Bestellung haben kann. Wenden Sie sich an den Anbieter.',
   too_many_open_claims: 'Zu viele Ihrer Domains warten auf ihre Nameserver. Setzen Sie zuerst diese, oder verbinden Sie weniger.',
+  not_in_import: 'Eine dieser Domains gehört zu einem anderen Import. Prüfen Sie jetzt, und geben Sie sie noch einmal frei.',
+  not_claimed: 'Eine dieser Domains können Sie nicht freigeben. Prüfen Sie jetzt.',
   tld_not_offered: 'Namen mit dieser Endung werden hier nicht verkauft.',
 
   domain_empty: 'Geben Sie einen Domainnamen ein, etwa acme-mail.com.',

@@ -179,6 +179,8 @@ export default {
   owned_taken: 'It is in use in another account',
   reason_claim_expired: 'Its nameservers were not set in time, and another customer has asked for it',
   reason_released: 'You released it',
+  reason_not_answered: 'Not known yet. Connect it again in a minute',
+  reason_not_imported: 'Could not be connected. Choose another one',
   reason_domain_is_ending: 'An ending, not a domain',
   reason_registry_not_supported: 'Names under this ending cannot be used here yet',
 
@@ -230,6 +232,8 @@ export default {
   session_audience: 'This checkout was opened for another shop system. Ask the shop for help.',
   plan_too_large: 'This plan has more domains than one order can have. Ask the shop for help.',
   too_many_open_claims: 'Too many of your domains wait for their nameservers. Set those first, or connect fewer.',
+  not_in_import: 'One of these domains is in another import. Check now, and release it again.',
+  not_claimed: 'One of these domains is not yours to release. Check now.',
   redirect_to_itself: 'This address is one of the ordered domains, so visitors would be sent in a circle. Give another one.',
   rate_limited: 'Too many requests.',
   tld_not_offered: 'Names with this ending are not sold here.',

@@ -77,6 +77,12 @@ async fn start(browser: &Browser, owning: &Owning, dice: &Dice) -> Option<Import
             pause(dice.between(1_000, 10_000)).await;
             continue;
         };
+        // Upstream's answer was lost: asking again finds the job.
+        if import.id.is_none() && !import.domains(|row| row.status != "failed").is_empty() {
+            tally.count("imports: answers that were lost");
+            pause(dice.between(1_000, 10_000)).await;
+            continue;
+        }
         tally.count("imports: started");
         let taken = import.domains(|row| row.reason.as_deref() == Some("taken"));
         if !taken.is_empty() {

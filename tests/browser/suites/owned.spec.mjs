@@ -1,0 +1,75 @@
+// Domains that the customer owns when something goes wrong on the way: an import with a lost answer, and names about
+// which only the server knows.
+
+import { expect, test } from '../support/checkout.mjs';
+import { unique } from '../support/stack.mjs';
+
+const cors = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'ETag' };
+const IMPORT = '/v1/domains/import';
+
+test('an import with a lost answer is found by its domains, also after a reload', async ({ page, customer }) => {
+  const names = [`${unique()}.com`, `${unique()}.com`];
+  const rows = (status) => names.map((domain) => ({ domain, status }));
+  const lost = { id: null, status: 'in_progress', domains: rows('in_progress'), nameserver_groups: [], poll_after_seconds: 3_600 };
+  const found = { id: 'imp_1', status: 'action_required', domains: rows('action_required'), nameserver_groups: [{ nameservers: ['a.ns.example.net'], domains: names }], poll_after_seconds: 3_600 };
+  const asked = [];
+  let isLost = true;
+  await page.route('**/v1/domains/import**', (route) => {
+    const { pathname, searchParams } = new URL(route.request().url());
+    asked.push(`${route.request().method()} ${pathname} ${searchParams.get('domains') ?? ''}`.trim());
+    return route.fulfill({ headers: cors, status: 202, json: { data: isLost ? lost : found } });
+  });
+  const list = page.getByRole('list', { name: 'Your own domains' });
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(names.join('\n'));
+  await customer.button('Connect').click();
+  await expect(list.getByRole('listitem')).toContainText(['Checking', 'Checking']);
+  await page.reload();
+  await page.getByText('Use domains that you own').click();
+  await expect(list.getByRole('listitem')).toContainText(['Checking', 'Checking']);
+  isLost = false;
+  await customer.button('Check now').click();
+  await expect(list.getByRole('listitem')).toContainText(['Waiting for its nameservers', 'Waiting for its nameservers']);
+  await expect(page.getByText('a.ns.example.net')).toBeVisible();
+  await customer.button('Check now').click();
+  await expect.poll(() => asked).toEqual([`POST ${IMPORT}`, `GET ${IMPORT} ${names}`, `GET ${IMPORT} ${names}`, `GET ${IMPORT}/imp_1`]);
+});
+
+test('a domain of an import with a lost answer can be released', async ({ page, customer }) => {
+  const names = [`${unique()}.com`, `${unique()}.com`];
+  const lost = { id: null, status: 'in_progress', domains: names.map((domain) => ({ domain, status: 'in_progress' })), nameserver_groups: [], poll_after_seconds: 3_600 };
+  const asked = [];
+  await page.route('**/v1/domains/import**', (route) => route.fulfill({ headers: cors, status: 202, json: { data: lost } }));
+  await page.route('**/v1/domains/claims/release', (route) => {
+    const { domains } = route.request().postDataJSON();
+    asked.push(...domains);
+    const rows = domains.map((domain) => ({ domain, status: 'failed', reason: 'released', message: 'You released it.' }));
+    return route.fulfill({ headers: cors, json: { data: { id: null, status: 'failed', domains: rows, nameserver_groups: [], poll_after_seconds: 60 } } });
+  });
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(names.join('\n'));
+  await customer.button('Connect').click();
+  await customer.button(`Release ${names[0]}`).click();
+  const list = page.getByRole('list', { name: 'Your own domains' });
+  await expect(list.getByRole('listitem').filter({ hasText: names[0] })).toContainText('You released it');
+  await expect(list.getByRole('listitem').filter({ hasText: names[1] })).toContainText('Checking');
+  await customer.button(`Release ${names[1]}`).click();
+  await expect(customer.button('Check now')).toHaveCount(0);
+  expect(asked).toEqual(names);
+});
+
+test('the server decides about a name of which only the whole public suffix list knows', async ({ page, customer }) => {
+  const word = unique();
+  await customer.search.fill(`${word}.oslo.no`);
+  await expect(customer.option(`${word}.oslo.no`)).not.toContainText('Give the root domain');
+  await customer.search.fill(`mail.${word}.no`);
+  await expect(customer.option(`mail.${word}.no`)).toContainText('Cannot be registered: Give the root domain, such as acme.com.');
+  await customer.search.fill(`mail.${word}.de`);
+  await expect(customer.option(`mail.${word}.de`)).toContainText('Give the root domain');
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(`owned-${word}.oslo.no\nmail.${word}.no`);
+  await customer.button('Connect').click();
+  const rows = page.getByRole('list', { name: 'Your own domains' }).getByRole('listitem');
+  await expect(rows.filter({ hasText: `owned-${word}.oslo.no` })).not.toContainText('Could not be connected');
+  await expect(rows.filter({ hasText: `mail.${word}.no` })).toContainText('Could not be connected: Give the root domain, such as acme.com, not a name below it.');
+});
