@@ -80,12 +80,12 @@ impl SessionMeter {
         self.reserved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
     }
 
-    async fn take_one(&self, strict: bool) -> Result<(), UpstreamError> {
+    async fn take_one(&self, may_refuse: bool) -> Result<(), UpstreamError> {
         if self.use_reserved() {
             return Ok(());
         }
         let unknown = |error: StoreError| UpstreamError::BudgetUnknown(error.to_string());
-        if !strict {
+        if !may_refuse {
             // What is counted wrong costs nothing; an order that is not looked for does.
             if let Err(error) = self.store.count_calls(&self.session, 1, self.until).await {
                 tracing::warn!(session.id = %self.session, error.cause = %error, "a call was not counted");
@@ -100,7 +100,7 @@ impl SessionMeter {
 }
 
 impl Meter for SessionMeter {
-    fn take(&self, strict: bool) -> BoxFuture<'_, Result<(), UpstreamError>> {
-        Box::pin(self.take_one(strict))
+    fn take(&self, may_refuse: bool) -> BoxFuture<'_, Result<(), UpstreamError>> {
+        Box::pin(self.take_one(may_refuse))
     }
 }

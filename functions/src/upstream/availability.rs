@@ -1,8 +1,8 @@
 //! Availability of many names: batched, a few batches at a time, rows in the order asked.
 
 use crate::metrics;
-use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
-use axum::http::Method;
+use crate::upstream::call::{Call, Retry};
+use crate::upstream::{Upstream, UpstreamError};
 use bytes::Bytes;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -62,7 +62,8 @@ impl Upstream {
 
     async fn availability_batch(&self, names: &[DomainName]) -> Result<Vec<AvailabilityRow>, UpstreamError> {
         let body = Bytes::from(json!({ "domains": names }).to_string());
-        let answer = self.send_safely(Method::POST, "/domains/availability", &[], Some(body), READ_TIMEOUT).await?;
+        // It reads, although upstream wants a POST.
+        let answer = self.call(&Call { retry: Retry::Once, ..Call::post("/domains/availability", body) }).await?;
         let rows = answer.data.get("domains").and_then(Value::as_array).cloned().unwrap_or_default();
         // Rows are found by name: their order is unknown (docs/upstream.md#availability).
         let rows: Vec<AvailabilityRow> = rows.iter().filter_map(AvailabilityRow::lenient).collect();

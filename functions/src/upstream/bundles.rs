@@ -2,8 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::times;
+use crate::upstream::call::Call;
 use crate::upstream::envelope::Envelope;
-use crate::upstream::{READ_TIMEOUT, Upstream, UpstreamError};
+use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -44,7 +45,7 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn bundles(&self, query: &[(&str, &str)]) -> Result<BundlePage, UpstreamError> {
-        let page = self.read("/bundles", query).await?;
+        let page = self.call(&Call { query, ..Call::get("/bundles") }).await?;
         let rows = page.data.as_array().into_iter().flatten().map(shown).collect();
         Ok(BundlePage { rows, next: page.next.as_deref().and_then(super::paging::page_token) })
     }
@@ -54,7 +55,7 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`]; unreadable when it lacks its required domains (docs/upstream.md#required-domains).
     pub async fn bundle_shown(&self, id: &BundleId) -> Result<Value, UpstreamError> {
-        whole(self.read(&format!("/bundles/{id}"), &[]).await?)
+        whole(self.call(&Call::get(format!("/bundles/{id}"))).await?)
     }
 
     /// Makes a bundle. Upstream does not tell duplicates of bundles, so one whose answer was lost is looked for by its
@@ -64,8 +65,8 @@ impl Upstream {
     /// Any [`UpstreamError`]. After [`UpstreamError::NoAnswer`] the bundle may still appear.
     pub async fn create_bundle(&self, bundle: &Map<String, Value>, now: Timestamp) -> Result<Value, UpstreamError> {
         let body = Bytes::from(Value::Object(bundle.clone()).to_string());
-        let post = || self.send(Method::POST, "/bundles", &[], Some(body.clone()), READ_TIMEOUT);
-        let error = match post().await {
+        let call = Call::post("/bundles", body);
+        let error = match self.call(&call).await {
             Ok(answer) => return whole(answer),
             Err(error) if error.is_certain() => return Err(error),
             Err(error) => error,
@@ -81,7 +82,7 @@ impl Upstream {
         match error {
             // It may still be at work on the first.
             UpstreamError::NoAnswer(_) => Err(error),
-            _ => whole(post().await?),
+            _ => whole(self.call(&call).await?),
         }
     }
 
@@ -105,7 +106,8 @@ impl Upstream {
     /// Any [`UpstreamError`].
     pub async fn change_bundle(&self, id: &BundleId, change: &Map<String, Value>) -> Result<Value, UpstreamError> {
         let body = Bytes::from(Value::Object(change.clone()).to_string());
-        let answer = self.send(Method::PATCH, &format!("/bundles/{id}"), &[], Some(body), READ_TIMEOUT).await;
+        let call = Call { body: Some(body), ..Call::new(Method::PATCH, format!("/bundles/{id}")) };
+        let answer = self.call(&call).await;
         self.plans.forget(id);
         whole(answer?)
     }
@@ -115,7 +117,7 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn delete_bundle(&self, id: &BundleId) -> Result<Value, UpstreamError> {
-        let answer = self.send(Method::DELETE, &format!("/bundles/{id}"), &[], None, READ_TIMEOUT).await;
+        let answer = self.call(&Call::new(Method::DELETE, format!("/bundles/{id}"))).await;
         self.plans.forget(id);
         let data = answer?.data;
         // Only these two are the same in both forms of the answer: docs/upstream.md#bundle-deletion.

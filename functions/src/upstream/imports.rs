@@ -3,9 +3,10 @@
 use crate::clock::Timestamp;
 use crate::model::import_job::ImportJob;
 use crate::times;
+use crate::upstream::call::{Call, Limit, Retry};
 use crate::upstream::envelope::Envelope;
 use crate::upstream::{Upstream, UpstreamError};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::json;
 use shared::domain_name::DomainName;
@@ -36,13 +37,14 @@ impl Upstream {
     pub async fn import(&self, names: &[DomainName], as_job: bool) -> Result<SeenImport, UpstreamError> {
         let body = set_of(names.iter().map(DomainName::as_str));
         if names.len() <= MAX_SYNC && !as_job {
-            match self.post_import("/domains/import", body.clone()).await {
+            let call = Call { limit: Limit::Imports, ..start_import("/domains/import", body.clone()) };
+            match self.import_by(&call).await {
                 // Jobs are not refused for lack of capacity: docs/upstream.md#import-capacity.
                 Err(UpstreamError::Refused { status: StatusCode::TOO_MANY_REQUESTS, .. }) => {}
                 answered => return answered,
             }
         }
-        self.post_import("/domains/import/jobs", body).await
+        self.import_by(&start_import("/domains/import/jobs", body)).await
     }
 
     /// The import of `names` in another job than the one of this set: `mark`, which upstream does not import, makes the
@@ -52,12 +54,11 @@ impl Upstream {
     /// Any [`UpstreamError`].
     pub async fn import_marked(&self, names: &[DomainName], mark: &str) -> Result<SeenImport, UpstreamError> {
         let body = set_of(names.iter().map(DomainName::as_str).chain([mark]));
-        self.post_import("/domains/import/jobs", body).await
+        self.import_by(&start_import("/domains/import/jobs", body)).await
     }
 
-    async fn post_import(&self, path: &str, body: Bytes) -> Result<SeenImport, UpstreamError> {
-        // The same set again is the same job, so it may be sent twice.
-        let answer = self.send_safely(Method::POST, path, &[], Some(body), IMPORT_TIMEOUT).await?;
+    async fn import_by(&self, call: &Call<'_>) -> Result<SeenImport, UpstreamError> {
+        let answer = self.call(call).await?;
         self.seen_import(answer)
     }
 
@@ -75,15 +76,20 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn import_status(&self, id: &ImportId) -> Result<SeenImport, UpstreamError> {
-        let answer = match self.read(&format!("/domains/import/{id}"), &[]).await {
+        let answer = match self.call(&Call::get(format!("/domains/import/{id}"))).await {
             // Which of the two paths knows which job is unknown: docs/upstream.md#imports.
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
-                self.read(&format!("/domains/import/jobs/{id}"), &[]).await?
+                self.call(&Call::get(format!("/domains/import/jobs/{id}"))).await?
             }
             answered => answered?,
         };
         self.seen_import(answer)
     }
+}
+
+/// A call that starts an import. The same set again is the same job, so it may be repeated.
+fn start_import(path: &str, body: Bytes) -> Call<'_> {
+    Call { timeout: IMPORT_TIMEOUT, retry: Retry::Once, ..Call::post(path, body) }
 }
 
 /// A body. Sorted, so that the same set is the same bytes.

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::model::import_job::usable_for;
 use crate::root_domain;
 use crate::times;
+use crate::upstream::call::Call;
 use crate::upstream::paging::{page_token, rows_of};
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
@@ -41,7 +42,7 @@ impl Upstream {
     pub async fn inventory_page(&self, token: Option<&str>) -> Result<InventoryPage, UpstreamError> {
         let mut query = vec![("category", "inventory"), ("per_page", PER_PAGE)];
         query.extend(token.map(|token| ("page_token", token)));
-        let answer = self.read("/domains", &query).await?;
+        let answer = self.call(&Call { query: &query, ..Call::get("/domains") }).await?;
         let Some(rows) = rows_of(&answer.data) else {
             // What is no list says nothing of what is in the list.
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });

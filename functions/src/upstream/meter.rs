@@ -1,4 +1,4 @@
-//! Who pays for calls: a client that works for a session charges each call to it, where the call is made.
+//! The budget of calls: a client that works for a session counts each call against it, where the call is made.
 
 use crate::upstream::{Upstream, UpstreamError};
 use futures::future::BoxFuture;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 /// Counts calls against a budget. It is asked right before each call, retries included.
 pub trait Meter: fmt::Debug + Send + Sync {
-    /// Takes one call. `strict`: only if the budget has room for it; otherwise it is counted in any case, because money
-    /// may be on its way.
+    /// Takes one call. `may_refuse`: only if the budget has room for it. Otherwise it is counted in any case, because an
+    /// order may be under way.
     ///
     /// # Errors
     /// [`UpstreamError::BudgetSpent`], or [`UpstreamError::BudgetUnknown`] when the budget cannot be read.
-    fn take(&self, strict: bool) -> BoxFuture<'_, Result<(), UpstreamError>>;
+    fn take(&self, may_refuse: bool) -> BoxFuture<'_, Result<(), UpstreamError>>;
 }
 
 impl Upstream {

@@ -2,9 +2,11 @@
 
 use crate::clock::Timestamp;
 use crate::root_domain;
+use crate::upstream::call::Call;
 use crate::upstream::order_body::OrderBody;
+use crate::upstream::rate::Urgency;
 use crate::upstream::receipt::{self, Known};
-use crate::upstream::{ORDER_TIMEOUT, READ_TIMEOUT, Upstream, UpstreamError};
+use crate::upstream::{Upstream, UpstreamError};
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -15,7 +17,10 @@ use shared::order::Receipt;
 use shared::plan::PlanChoice;
 use std::collections::BTreeSet;
 use std::pin::pin;
+use std::time::Duration;
 
+/// Waiting for an order to be taken. API Gateway gives up at 30 s, and the look-ups before need some of it.
+const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Pages of a customer's orders that are looked through: 10 × 100, newest first, back to the claim.
 const MAX_PAGES: usize = 10;
 /// Seconds by which upstream's clock may be behind ours when orders "since the claim" are looked for.
@@ -85,7 +90,8 @@ impl Upstream {
     /// # Errors
     /// [`UpstreamError::is_certain`] tells whether it is certain that nothing was placed.
     pub async fn place(&self, body: &OrderBody) -> Result<SeenReceipt, UpstreamError> {
-        let answer = self.send(Method::POST, "/orders", &[], Some(body.bytes()), ORDER_TIMEOUT).await?;
+        let call = Call { timeout: ORDER_TIMEOUT, urgency: Urgency::Order, ..Call::post("/orders", body.bytes()) };
+        let answer = self.call(&call).await?;
         let order = receipt::order_in(&answer.data);
         let now = self.clock.now();
         let known = Known { domain_count: body.domain_count(), at: answer.date.unwrap_or(now) };
@@ -192,7 +198,7 @@ impl Upstream {
     /// # Errors
     /// Any [`UpstreamError`].
     pub async fn observe(&self, id: &OrderId) -> Result<Seen, UpstreamError> {
-        let answer = self.read(&format!("/orders/{id}"), &[]).await?;
+        let answer = self.call(&Call::get(format!("/orders/{id}"))).await?;
         if !answer.data.is_object() {
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
         }
@@ -205,7 +211,8 @@ impl Upstream {
     /// Any [`UpstreamError`].
     pub async fn cancel(&self, id: &OrderId, domains: Option<&[String]>) -> Result<Seen, UpstreamError> {
         let body = domains.map(|domains| Bytes::from(json!({ "domains": domains }).to_string()));
-        let answer = self.send(Method::POST, &format!("/orders/{id}/cancel"), &[], body, READ_TIMEOUT).await?;
+        let call = Call { body, ..Call::new(Method::POST, format!("/orders/{id}/cancel")) };
+        let answer = self.call(&call).await?;
         Ok(Seen { order: receipt::order_in(&answer.data).clone(), at: answer.date })
     }
 }

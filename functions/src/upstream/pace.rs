@@ -100,7 +100,7 @@ impl Pace {
         }
         let (block, first) = match urgency {
             Urgency::LookUp => (&mut hand.look_ups, 1),
-            Urgency::Order => (&mut hand.orders, CALLS_OF_AN_ORDER),
+            Urgency::BeforeOrder | Urgency::Order => (&mut hand.orders, CALLS_OF_AN_ORDER),
         };
         if block.spend(now) {
             return Some(Ok(()));
@@ -117,7 +117,7 @@ impl Pace {
         let jitter = i64::try_from(self.random.below(EMPTY_JITTER.saturating_add(1))).unwrap_or(0);
         let hold = |until: Timestamp| match urgency {
             Urgency::LookUp => until.max(now.saturating_add(EMPTY_FOR).saturating_add(jitter)),
-            Urgency::Order => until,
+            Urgency::BeforeOrder | Urgency::Order => until,
         };
         match answer {
             Ok(Answer::Taken(calls)) => {

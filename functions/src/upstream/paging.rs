@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::query_string;
+use crate::upstream::call::Call;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use futures::Stream;
@@ -50,7 +51,7 @@ impl Upstream {
                 filters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             query.push(("per_page", PER_PAGE));
             query.extend(token.as_deref().map(|token| ("page_token", token)));
-            let answer = self.read(path, &query).await?;
+            let answer = self.call(&Call { query: &query, ..Call::get(path) }).await?;
             let Some(rows) = rows_of(&answer.data).map(<[Value]>::to_vec) else {
                 // What is no list says nothing of what is in the list.
                 return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });

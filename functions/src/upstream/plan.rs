@@ -1,5 +1,6 @@
 //! What a session's plan asks for, read from upstream: its figures are the truth.
 
+use crate::upstream::call::Call;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -84,7 +85,7 @@ impl Upstream {
     }
 
     async fn bundle(&self, id: &BundleId) -> Result<Plan, PlanError> {
-        let answer = match self.read(&format!("/bundles/{id}"), &[]).await {
+        let answer = match self.call(&Call::get(format!("/bundles/{id}"))).await {
             Ok(answer) => answer,
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
                 self.plans.keep(id, Known::Unavailable);

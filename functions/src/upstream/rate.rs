@@ -16,12 +16,14 @@ const DELAY: i64 = 3;
 /// Seconds by which clocks may differ.
 const CLOCKS_DIFFER: i64 = 10;
 
-/// How urgent a call is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How urgent a call is, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Urgency {
-    /// It may wait.
+    /// It may have to wait until there is room in the rate, and the budget of its session may refuse it.
     LookUp,
-    /// It may use the reserve.
+    /// An order waits for it: it may use the reserve of the rate.
+    BeforeOrder,
+    /// An order, or the search for one that may have been sent: it may use the reserve, and no budget refuses it.
     Order,
 }
 
@@ -63,7 +65,7 @@ impl Rate {
         let all = self.burst.saturating_add(self.reserve);
         let most = match urgency {
             Urgency::LookUp => self.burst,
-            Urgency::Order => all,
+            Urgency::BeforeOrder | Urgency::Order => all,
         };
         let longest = self.call_us.saturating_mul(i64::from(all));
         let beyond_us = longest.saturating_add(CLOCKS_DIFFER.saturating_mul(MICROS));

@@ -36,6 +36,23 @@ async fn after_a_429_nothing_goes_out_until_the_wait_is_over() {
 }
 
 #[tokio::test]
+async fn a_429_to_an_import_job_is_one_of_the_key() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.stack.sandbox.fail_next(Fault {
+        status: Some(429),
+        retry_after_seconds: Some(30),
+        ..Fault::on("POST", "/domains/import/jobs")
+    });
+    let names: Vec<String> = (0..26).map(|index| format!("owned-{index}.com")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(bench.bring(&token, &names, 429).await.code(), "upstream_busy");
+    bench.stack.sandbox.forget_received();
+    assert_eq!(bench.ask(&token, &["getacme.com"], 429).await.code(), "upstream_busy");
+    assert!(bench.stack.sandbox.received().is_empty(), "upstream was asked before the wait was over");
+}
+
+#[tokio::test]
 async fn a_short_wait_is_waited_for_and_the_customer_sees_nothing_of_it() {
     let bench =
         Bench::with(StackConfig { clock: sandbox::ClockMode::Real { speed: 1.0 }, ..StackConfig::default() }).await;
