@@ -16,6 +16,7 @@ use crate::session::Keys;
 use crate::status::Window;
 use crate::store::guard::Limit;
 use crate::store::{Store, StoreConfig};
+use crate::upstream::network::Network;
 use crate::upstream::{Upstream, UpstreamConfig};
 use crate::vault::{Source, Vault};
 use crate::webhook::Receiver;
@@ -102,8 +103,20 @@ impl Settings<'_> {
             clock: Clock::system(),
             random: Random::system(),
         };
+        let network = self.network();
         let bucket = store?.rate(self.stage()?.name());
-        Some(Upstream::new(config).sharing(bucket))
+        Some(Upstream::over(network?, config).sharing(bucket))
+    }
+
+    /// How requests reach upstream and the other stage.
+    fn network(&mut self) -> Option<Arc<Network>> {
+        match Network::new() {
+            Ok(network) => Some(Arc::new(network)),
+            Err(error) => {
+                self.blame(error.to_string());
+                None
+            }
+        }
     }
 
     /// The secrets: those of Secrets Manager that `SECRETS_ID` names, or those of the file that `SECRETS_FILE` names,
@@ -264,7 +277,7 @@ impl Settings<'_> {
         let url = self.optional("OTHER_STAGE_URL")?;
         let environment = self.stage()?.other().name();
         let wrong = |problem: &str| format!("OTHER_STAGE_URL is the address of the {environment} stage: {problem}");
-        match OtherStage::at(&url, environment) {
+        match OtherStage::over(self.network()?, &url, environment) {
             Ok(other) => Some(other),
             Err(problems) => {
                 problems.into_iter().map(wrong).for_each(|problem| self.blame(problem));

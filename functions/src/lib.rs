@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod aws;
 pub mod belonging;
 pub mod clock;
 pub mod config;
@@ -13,7 +14,6 @@ pub mod lambda;
 pub mod metrics;
 pub mod model;
 pub mod needs;
-pub mod network;
 pub mod order_proxy;
 pub mod placement;
 mod query_string;

@@ -1,7 +1,7 @@
 //! Secrets of AWS Secrets Manager: each is a JSON object of strings, and together they are what a function holds.
 
+use crate::aws;
 use crate::belonging::Foreign;
-use crate::network::Network;
 use crate::secrets::{Secrets, StageKind};
 use crate::vault::Source;
 use aws_credential_types::Credentials;
@@ -44,7 +44,7 @@ impl SecretsManager {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region))
             .credentials_provider(self.credentials)
-            .http_client(Network::new())
+            .http_client(aws::http_client())
             .timeout_config(TimeoutConfig::builder().operation_timeout(OPERATION_TIMEOUT).build())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
         config.set_endpoint_url(self.endpoint);

@@ -41,8 +41,8 @@ mod transact;
 pub use error::StoreError;
 pub use event::Recorded;
 
+use crate::aws;
 use crate::clock::Timestamp;
-use crate::network::Network;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -81,7 +81,7 @@ pub struct Store {
 impl Store {
     /// Prepares a client; nothing is sent yet.
     pub fn new(config: StoreConfig) -> Self {
-        Self::with_http_client(config, Network::new())
+        Self::with_http_client(config, aws::http_client())
     }
 
     /// The same over another transport.

@@ -10,6 +10,7 @@ mod error;
 pub mod imports;
 pub mod inventory;
 pub mod meter;
+pub mod network;
 pub mod order_body;
 pub mod orders;
 mod pace;
@@ -23,7 +24,6 @@ pub mod transport;
 pub use error::UpstreamError;
 
 use crate::clock::{Clock, Random};
-use crate::network::Network;
 use crate::vault::Vault;
 use call::Call;
 use pace::Pace;
@@ -68,12 +68,7 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// Prepares a client over the network; nothing is sent yet.
-    pub fn new(config: UpstreamConfig) -> Self {
-        Self::over(Arc::new(Network::new()), config)
-    }
-
-    /// The same over another transport.
+    /// Prepares a client that sends over `transport`; nothing is sent yet.
     pub fn over(transport: Arc<dyn Transport>, config: UpstreamConfig) -> Self {
         let base_url = config.base_url.trim_end_matches('/').to_owned();
         let availability_batch = config.availability_batch.max(1);

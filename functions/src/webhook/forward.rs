@@ -3,7 +3,6 @@
 use crate::failure::Failure;
 use crate::http::reply;
 use crate::metrics;
-use crate::network::Network;
 use crate::upstream::transport::Transport;
 use axum::body::Bytes;
 use axum::http::uri::Scheme;
@@ -41,14 +40,6 @@ impl OtherStage {
     ///
     /// # Errors
     /// All that is wrong with the address, without it.
-    pub fn at(url: &str, environment: &'static str) -> Result<Self, Vec<&'static str>> {
-        Self::over(Arc::new(Network::new()), url, environment)
-    }
-
-    /// The same over another transport.
-    ///
-    /// # Errors
-    /// As [`OtherStage::at`].
     pub fn over(
         transport: Arc<dyn Transport>,
         url: &str,

@@ -13,6 +13,7 @@ use functions::secrets::{Secrets, StageKind};
 use functions::session::Keys;
 use functions::status::Window;
 use functions::store::{Store, StoreConfig};
+use functions::upstream::network::{Network, NetworkError};
 use functions::upstream::{Upstream, UpstreamConfig};
 use functions::vault::{Source, Vault};
 use functions::webhook::Receiver;
@@ -54,6 +55,9 @@ pub enum StackError {
     /// The functions cannot use the database.
     #[error(transparent)]
     Store(#[from] functions::store::StoreError),
+    /// The functions cannot use the network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// A file of the data directory is unusable.
     #[error("{0}: {1}")]
     Data(PathBuf, String),
@@ -292,15 +296,16 @@ async fn wire(
         Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
     });
     let vault = Vault::open(source, Need::ALL, clock.clone()).await.map_err(StackError::Secrets)?;
-    let upstream = Upstream::new(UpstreamConfig {
+    let network = Arc::new(Network::new()?);
+    let upstream_config = UpstreamConfig {
         base_url: sandbox.base_url(),
         vault: vault.clone(),
         availability_batch: 50,
         calls_per_minute: config.calls_per_minute,
         clock: clock.clone(),
         random: Random::system(),
-    });
-    let upstream = upstream.sharing(store.rate(stage.name()));
+    };
+    let upstream = Upstream::over(network.clone(), upstream_config).sharing(store.rate(stage.name()));
     let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage };
     let proxy = Proxy {
         store: store.clone(),
@@ -325,7 +330,7 @@ async fn wire(
     };
     let other = match &config.beside {
         Some(beside) => {
-            let other = OtherStage::at(&beside.test_stage, stage.other().name());
+            let other = OtherStage::over(network, &beside.test_stage, stage.other().name());
             Some(other.map_err(|problems| StackError::Secrets(problems.join(", ")))?)
         }
         None => None,

@@ -4,10 +4,10 @@ use crate::client::{Bench, CUSTOMER, FOUR, draft};
 use bytes::Bytes;
 use functions::clock::{Clock, Random};
 use functions::model::placement::CLAIM_LEASE;
-use functions::network::Network;
 use functions::placement::{Desk, Outcome, Phase};
 use functions::reconciler::Reconciler;
 use functions::session::Session;
+use functions::upstream::network::Network;
 use functions::upstream::transport::{Transport, TransportError};
 use functions::upstream::{Upstream, UpstreamConfig};
 use futures::future::BoxFuture;
@@ -59,7 +59,7 @@ fn overtaken_desk(bench: &Bench) -> Desk {
         clock: desk.clock.clone(),
         random: Random::system(),
     };
-    let network = std::sync::Arc::new(Overtaken { network: Network::new(), reconciler });
+    let network = std::sync::Arc::new(Overtaken { network: Network::new().unwrap(), reconciler });
     Desk { upstream: Upstream::over(network, config), ..desk }
 }
 

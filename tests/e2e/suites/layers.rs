@@ -8,13 +8,13 @@ const LAYERS: [(&str, &[&str]); 11] = [
     (
         "base",
         &[
+            "aws",
             "belonging",
             "clock",
             "environment",
             "keys",
             "metrics",
             "needs",
-            "network",
             "query_string",
             "root_domain",
             "secret",

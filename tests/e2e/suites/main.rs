@@ -47,6 +47,7 @@ mod layers;
 mod links;
 mod log;
 mod minting;
+mod network;
 mod odd_events;
 mod openapi;
 mod order_flow;

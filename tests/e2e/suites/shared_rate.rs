@@ -8,6 +8,7 @@ use functions::clock::Random;
 use functions::model::rate::{Answer as Granted, Ask};
 use functions::store::guard::Limit;
 use functions::store::{Store, StoreConfig};
+use functions::upstream::network::Network;
 use functions::upstream::{Upstream, UpstreamConfig, UpstreamError};
 use sandbox::Fault;
 use serde_json::json;
@@ -153,15 +154,16 @@ async fn a_table_that_cannot_be_reached_refuses_no_order_because_of_the_rate() {
         credentials: Credentials::new("local", "local", None, None, "suites"),
         keep_personal: 0,
     });
-    let upstream = Upstream::new(UpstreamConfig {
+    let config = UpstreamConfig {
         base_url: bench.stack.sandbox.base_url(),
         vault: desk.vault.clone(),
         availability_batch: 25,
         calls_per_minute: Some(LIMIT),
         clock: desk.clock.clone(),
         random: Random::system(),
-    });
-    let upstream = upstream.sharing(nowhere.rate("test"));
+    };
+    let network = std::sync::Arc::new(Network::new().unwrap());
+    let upstream = Upstream::over(network, config).sharing(nowhere.rate("test"));
     let mut look_ups = 0;
     let error = loop {
         match upstream.environment().await {

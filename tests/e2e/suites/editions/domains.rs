@@ -3,19 +3,22 @@
 use crate::client::{Bench, Call, FOUR, draft};
 use crate::editions::{script, whole_life};
 use functions::clock::{Clock, Random};
+use functions::upstream::network::Network;
 use functions::upstream::{Upstream, UpstreamConfig};
 use serde_json::json;
 use shared::domain_name::DomainName;
+use std::sync::Arc;
 
 fn upstream_at(bench: &Bench, base_url: String, availability_batch: usize) -> Upstream {
-    Upstream::new(UpstreamConfig {
+    let config = UpstreamConfig {
         base_url,
         vault: bench.stack.reconciler.desk.vault.clone(),
         availability_batch,
         calls_per_minute: None,
         clock: Clock::system(),
         random: Random::system(),
-    })
+    };
+    Upstream::over(Arc::new(Network::new().unwrap()), config)
 }
 
 /// docs/upstream.md#base-url
