@@ -156,3 +156,20 @@ async fn an_own_domain_on_an_order_is_taken_for_others_also_once_its_customer_is
     bench.advance(31 * DAY).await;
     assert_eq!(bench.row(&bench.session("ses_4"), OWN).await["reason"], "taken");
 }
+
+#[tokio::test]
+async fn an_order_that_is_found_late_does_not_hide_a_newer_one() {
+    let bench = Bench::start().await;
+    let token = bench.session("ses_1");
+    bench.bring_connected(&token, &[OWN]).await;
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    bench.stack.sandbox.fail_next(Fault { status: Some(500), times: 2, ..Fault::on("GET", "/orders") });
+    bench.order_mix(&token, 1, 202).await;
+    let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
+    bench.advance(6).await;
+    bench.beside(&format!("/orders/{id}/cancel"), &json!({})).await;
+    bench.advance(31 * DAY).await;
+    bench.order_mix(&bench.session("ses_2"), 2, 201).await;
+    assert_eq!(bench.stack.reconciler.run().await.unwrap().placements, 1);
+    bench.assert_in_use("ses_3").await;
+}
