@@ -124,7 +124,8 @@ impl Failure {
             // A session never gets more calls than it had.
             Self::BudgetSpent => false,
             // The partner has to mend it first.
-            Self::Upstream(error) | Self::Partner(error) if error.is_the_partners() => false,
+            Self::Upstream(error) if error.is_the_partners() => false,
+            Self::Partner(error) if error.is_certain() && error.is_the_partners() => false,
             Self::Invalid(problem) => problem.code == "domain_not_checked",
             _ => for_now,
         }

@@ -7,6 +7,7 @@ use crate::http::reply;
 use crate::order_proxy::Proxy;
 use crate::root_domain;
 use crate::session::Partner;
+use crate::store::open::SILENT_AFTER;
 use crate::times;
 use crate::upstream::orders::domain_names;
 use crate::upstream::receipt;
@@ -26,7 +27,16 @@ pub(super) async fn cancel(
 ) -> Result<Response, Failure> {
     let id = OrderId::parse(id).ok_or(Failure::OrderNotFound)?;
     let domains = read(body)?;
-    let cancelled = proxy.upstream.cancel(&id, domains.as_deref()).await.map_err(Failure::partner)?;
+    let cancelled = match proxy.upstream.cancel(&id, domains.as_deref()).await {
+        Ok(cancelled) => cancelled,
+        Err(error) => {
+            // It may be cancelled all the same: the order is compared soon.
+            if !error.is_certain() {
+                proxy.store.look_after(&id, proxy.clock.now().saturating_sub(SILENT_AFTER)).await?;
+            }
+            return Err(Failure::partner(error));
+        }
+    };
     tracing::info!(order.id = %id, whole = domains.is_none(), "cancelled");
     let order = &cancelled.order;
     let date = |name: &str| order.get(name).and_then(times::read);

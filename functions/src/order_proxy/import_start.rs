@@ -182,7 +182,7 @@ async fn own_job(
     };
     let seen = match upstream.import_marked(&names, &mark).await {
         // Upstream takes no set with such a name: then there is no other job.
-        Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, .. }) => return Ok(None),
+        Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, is_documented: true, .. }) => return Ok(None),
         answered => answered?,
     };
     let bound = proxy.store.bind_import(&seen.job.id, customer, asked).await?;

@@ -6,9 +6,9 @@ use crate::metrics::{self, OrderOutcome};
 use crate::model::placement::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
 use crate::placement::desk::{Desk, Outcome};
 use crate::store::StoreError;
-use crate::upstream::UpstreamError;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::orders::Sought;
+use crate::upstream::{UNKNOWN_CODE, UpstreamError};
 use axum::http::StatusCode;
 use shared::ids::SessionId;
 use shared::order::Receipt;
@@ -197,13 +197,11 @@ fn still_open(placement: &Placement, error: &StoreError) -> Outcome {
     Outcome::Placing
 }
 
-/// Whether upstream has judged the body itself, rather than the key, the rate or the moment.
+/// Whether upstream itself has judged the body, rather than the key, the rate or the moment.
 fn is_verdict(error: &UpstreamError) -> bool {
-    matches!(
-        error,
-        UpstreamError::Refused {
-            status: StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY,
-            ..
-        }
-    )
+    let UpstreamError::Refused { status, problem, .. } = error else {
+        return false;
+    };
+    let judges = [StatusCode::BAD_REQUEST, StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY];
+    judges.contains(status) && problem.code != UNKNOWN_CODE
 }

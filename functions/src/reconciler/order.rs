@@ -21,7 +21,7 @@ impl Reconciler {
     pub(super) async fn order(&self, item: &OpenItem, id: &OrderId) -> Result<bool, Failure> {
         let seen = match self.desk.upstream.observe(id).await {
             Ok(seen) => seen,
-            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
+            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, is_documented: true, .. }) => {
                 tracing::error!(alarm = "order_unknown_upstream", order.id = %id, "upstream does not know the order");
                 return Ok(self.desk.store.close(id, self.clock.now()).await.map(|()| false)?);
             }

@@ -81,7 +81,11 @@ impl Upstream {
         }
         match error {
             // It may still be at work on the first.
-            UpstreamError::NoAnswer(_) => Err(error),
+            UpstreamError::NoAnswer(_)
+            | UpstreamError::Refused { .. }
+            | UpstreamError::Failed { status: StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT, .. } => {
+                Err(error)
+            }
             _ => whole(self.call(&call).await?),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::root_domain;
-use crate::upstream::UpstreamError;
+use crate::upstream::{UNKNOWN_CODE, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::domain_name::DomainName;
@@ -30,15 +30,22 @@ impl Envelope {
     pub fn read(status: StatusCode, request_id: Option<String>, body: &[u8]) -> Result<Self, UpstreamError> {
         // An answer that was cut off is not the whole of it: then it is not known what upstream said.
         let json = lenient_json::read(body).filter(|reading| reading.is_whole).map(|reading| reading.value);
-        if status.is_server_error() {
+        if status.is_server_error() || OF_A_GATEWAY.contains(&status.as_u16()) {
             return Err(UpstreamError::Failed { status, request_id });
         }
         if status.is_client_error() {
-            // A status alone is clear enough, whatever a proxy in between put into the body.
             let error = json.as_ref().and_then(|json| json.get("error"));
-            let problem = error.map_or_else(|| Problem::new("unknown", "No reason was given."), problem_of);
+            let problem = error.map_or_else(|| Problem::new(UNKNOWN_CODE, "No reason was given."), problem_of);
             let names = error.map(names_of).unwrap_or_default();
-            return Err(UpstreamError::Refused { status, problem: Box::new(problem), names, request_id });
+            let code = error.and_then(|error| error.get("code")).and_then(Value::as_str);
+            let is_documented = REFUSALS.contains(&status) && code.is_some_and(|code| !code.is_empty());
+            return Err(UpstreamError::Refused {
+                status,
+                problem: Box::new(problem),
+                names,
+                is_documented,
+                request_id,
+            });
         }
         let mut json = json.filter(|_| status.is_success());
         let next =
@@ -49,6 +56,19 @@ impl Envelope {
         }
     }
 }
+
+/// The statuses of upstream's refusals: docs/upstream.md#errors.
+const REFUSALS: [StatusCode; 5] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::FORBIDDEN,
+    StatusCode::NOT_FOUND,
+    StatusCode::TOO_MANY_REQUESTS,
+];
+
+/// What a proxy says about the connection, while upstream may be at work behind it: timeout, misdirected, too early, and
+/// closed by the client.
+const OF_A_GATEWAY: [u16; 4] = [408, 421, 425, 499];
 
 /// Longest text of upstream's that is passed on.
 const MAX_TEXT: usize = 500;
@@ -81,7 +101,7 @@ fn problem_of(error: &Value) -> Problem {
         found.and_then(whole).and_then(|n| u32::try_from(n).ok())
     };
     Problem {
-        code: text("code").unwrap_or_else(|| "unknown".to_owned()).into(),
+        code: text("code").unwrap_or_else(|| UNKNOWN_CODE.to_owned()).into(),
         message: text("message").or_else(|| bare.clone()).unwrap_or_else(|| "No reason was given.".to_owned()),
         field: text("field"),
         details: Details {
@@ -91,5 +111,51 @@ fn problem_of(error: &Value) -> Problem {
             retry_after_seconds: count("retry_after_seconds"),
             ..Details::default()
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Envelope;
+    use crate::upstream::UpstreamError;
+    use axum::http::StatusCode;
+
+    fn read(status: u16, body: &str) -> UpstreamError {
+        Envelope::read(StatusCode::from_u16(status).unwrap(), None, body.as_bytes()).unwrap_err()
+    }
+
+    const IN_FORM: &str = r#"{"error":{"code":"some_code","message":"Some words."}}"#;
+
+    #[test]
+    fn only_the_documented_form_under_a_documented_status_is_a_certain_refusal() {
+        for status in 300..600 {
+            let documented = [400, 401, 403, 404, 429].contains(&status);
+            assert_eq!(read(status, IN_FORM).is_certain(), documented, "{status}");
+            let others = [
+                "",
+                "<html>",
+                "{}",
+                "null",
+                r#"{"error":null}"#,
+                r#"{"error":"some_code"}"#,
+                r#"{"error":["some_code"]}"#,
+                r#"{"error":{"message":"Some words."}}"#,
+                r#"{"error":{"code":""}}"#,
+                r#"{"error":{"code":7}}"#,
+                r#"{"error":{"code":"some_code""#,
+                r#"{"code":"some_code"}"#,
+                r#"{"errors":[{"code":"some_code"}]}"#,
+            ];
+            for body in others {
+                assert!(!read(status, body).is_certain(), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_says_of_the_connection_is_a_failure() {
+        for status in [408, 421, 425, 499, 500, 502, 503, 504, 520] {
+            assert!(matches!(read(status, IN_FORM), UpstreamError::Failed { .. }), "{status}");
+        }
     }
 }

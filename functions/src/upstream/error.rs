@@ -22,7 +22,7 @@ pub enum UpstreamError {
         /// Its request id.
         request_id: Option<String>,
     },
-    /// `5xx`: upstream may have acted.
+    /// `5xx`, or a proxy's word about the connection: upstream may have acted.
     #[error("upstream failed (status {status})")]
     Failed {
         /// Its status.
@@ -30,7 +30,7 @@ pub enum UpstreamError {
         /// Its request id.
         request_id: Option<String>,
     },
-    /// `4xx`: upstream understood and did nothing.
+    /// Any other `4xx`: upstream did nothing if it says so in its documented form, and may have acted if not.
     #[error("upstream refused: {} (status {status})", .problem.code)]
     Refused {
         /// Its status.
@@ -39,6 +39,8 @@ pub enum UpstreamError {
         problem: Box<Problem>,
         /// The domains that it names as the reason, each with a word for it.
         names: Vec<(DomainName, Option<String>)>,
+        /// Whether it is upstream's envelope with a code, under a status that upstream documents for refusals.
+        is_documented: bool,
         /// Its request id.
         request_id: Option<String>,
     },
@@ -70,6 +72,8 @@ impl From<TransportError> for UpstreamError {
 
 /// Wait when upstream names none: docs/upstream.md#rate-limit.
 const DEFAULT_RETRY_SECONDS: u32 = 5;
+/// The code of a refusal that names none.
+pub const UNKNOWN_CODE: &str = "unknown";
 /// Longest wait that a customer is given: upstream counts by the minute.
 const MAX_RETRY_SECONDS: u32 = 60;
 
@@ -79,7 +83,7 @@ impl UpstreamError {
         matches!(
             self,
             Self::Unreachable(_)
-                | Self::Refused { .. }
+                | Self::Refused { is_documented: true, .. }
                 | Self::Busy { .. }
                 | Self::BudgetSpent
                 | Self::BudgetUnknown(_)
@@ -143,9 +147,14 @@ impl UpstreamError {
     /// What the partner is told about a request of its own: upstream's words, because it is the one to mend it.
     pub fn to_partner(&self) -> (StatusCode, Problem) {
         let keys = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS];
-        let Self::Refused { status, problem, .. } = self else {
+        let Self::Refused { status, problem, is_documented, .. } = self else {
             return self.outward();
         };
+        // Conflicts and the like are not documented as refusals, but upstream's own words say what to do.
+        let says_why = matches!(*status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY);
+        if !is_documented && !(says_why && problem.code != UNKNOWN_CODE) {
+            return self.unreadable();
+        }
         if keys.contains(status) {
             return self.outward();
         }
@@ -179,10 +188,7 @@ impl UpstreamError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 Problem::new("store_unavailable", "Our records cannot be reached just now. Try again in a moment."),
             ),
-            Self::Unreadable { .. } => (
-                StatusCode::BAD_GATEWAY,
-                Problem::new("upstream_unreadable", "The supplier gave an answer that cannot be read. Try again."),
-            ),
+            Self::Unreadable { .. } => return self.unreadable(),
             Self::Unreachable(_) | Self::NoAnswer(_) | Self::Failed { .. } => (
                 StatusCode::BAD_GATEWAY,
                 Problem::new("upstream_unavailable", "The supplier cannot be reached just now. Try again in a moment."),
@@ -190,6 +196,13 @@ impl UpstreamError {
         };
         problem.details.upstream_request_id = self.request_id().map(str::to_owned);
         (status, problem)
+    }
+
+    fn unreadable(&self) -> (StatusCode, Problem) {
+        let message = "The supplier gave an answer that cannot be read. Try again.";
+        let mut problem = Problem::new("upstream_unreadable", message);
+        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
+        (StatusCode::BAD_GATEWAY, problem)
     }
 }
 

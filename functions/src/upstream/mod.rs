@@ -21,7 +21,7 @@ pub mod receipt;
 mod send;
 pub mod transport;
 
-pub use error::UpstreamError;
+pub use error::{UNKNOWN_CODE, UpstreamError};
 
 use crate::clock::{Clock, Random};
 use crate::vault::Vault;

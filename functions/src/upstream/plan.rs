@@ -87,7 +87,7 @@ impl Upstream {
     async fn bundle(&self, id: &BundleId) -> Result<Plan, PlanError> {
         let answer = match self.call(&Call::get(format!("/bundles/{id}"))).await {
             Ok(answer) => answer,
-            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => {
+            Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, is_documented: true, .. }) => {
                 self.plans.keep(id, Known::Unavailable);
                 return Err(PlanError::Unavailable);
             }

@@ -146,5 +146,5 @@ impl Upstream {
 }
 
 fn is_key_refused(answer: &Result<Envelope, UpstreamError>) -> bool {
-    matches!(answer, Err(UpstreamError::Refused { status: StatusCode::UNAUTHORIZED, .. }))
+    matches!(answer, Err(UpstreamError::Refused { status: StatusCode::UNAUTHORIZED, is_documented: true, .. }))
 }

@@ -78,6 +78,10 @@ async fn a_bundle_whose_answer_was_lost_is_found_by_its_name_and_made_once() {
     for fault in [
         Fault { drop: Some(Drop::After), ..Fault::on("POST", "/bundles") },
         Fault { status: Some(500), act: true, ..Fault::on("POST", "/bundles") },
+        // The words of a proxy, which are no refusal.
+        Fault { status: Some(408), act: true, ..Fault::on("POST", "/bundles") },
+        Fault { status: Some(400), body: Some("<html>".to_owned()), act: true, ..Fault::on("POST", "/bundles") },
+        Fault { status: Some(404), body: Some(String::new()), act: true, ..Fault::on("POST", "/bundles") },
         // Not made, and over: then it is sent again.
         Fault { status: Some(503), ..Fault::on("POST", "/bundles") },
     ] {
@@ -96,10 +100,19 @@ async fn a_bundle_whose_answer_was_lost_is_found_by_its_name_and_made_once() {
 
 #[tokio::test]
 async fn a_bundle_that_may_still_be_made_is_not_sent_again() {
-    let bench = Bench::start().await;
-    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/bundles") });
-    assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&starter()), 502).await.code(), "upstream_unavailable");
-    assert_eq!(bench.upstream_calls("POST"), ["/bundles"]);
+    let page = Some("<html>".to_owned());
+    for (fault, code) in [
+        (Fault { drop: Some(Drop::Before), ..Fault::default() }, "upstream_unavailable"),
+        (Fault { status: Some(408), ..Fault::default() }, "upstream_unavailable"),
+        (Fault { status: Some(504), ..Fault::default() }, "upstream_unavailable"),
+        (Fault { status: Some(400), body: page, ..Fault::default() }, "upstream_unreadable"),
+    ] {
+        let bench = Bench::start().await;
+        let on = Fault::on("POST", "/bundles");
+        bench.stack.sandbox.fail_next(Fault { method: on.method, path: on.path, ..fault });
+        assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&starter()), 502).await.code(), code);
+        assert_eq!(bench.upstream_calls("POST"), ["/bundles"]);
+    }
 }
 
 #[tokio::test]

@@ -222,7 +222,7 @@ async fn an_order_that_comes_to_nothing_ends_forgotten_too() {
     assert_eq!(forget(&bench).await["open"], 1);
     bench.stack.sandbox.clear_faults();
     let refused =
-        Fault { status: Some(422), code: Some("domain_not_available".to_owned()), ..Fault::on("POST", "/orders") };
+        Fault { status: Some(400), code: Some("domain_not_available".to_owned()), ..Fault::on("POST", "/orders") };
     bench.stack.sandbox.fail_next(refused);
     for _ in 0..4 {
         bench.advance(60).await;

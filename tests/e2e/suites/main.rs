@@ -11,6 +11,7 @@ mod availability;
 mod bad_orders;
 mod bugs;
 mod bundles;
+mod cancelling;
 mod charging;
 mod client;
 mod clock_ahead;

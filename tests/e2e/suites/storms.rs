@@ -231,7 +231,7 @@ async fn every_writer_tries_again_when_it_meets_others_or_is_throttled() {
 
     // An order that is refused and one that is placed, with all its events.
     let quote = life.post("/v1/quotes", &token, &json!({ "domains": FOUR }), 200).await;
-    sandbox.fail_next(Fault { status: Some(422), code: Some("no".to_owned()), ..Fault::on("POST", "/orders") });
+    sandbox.fail_next(Fault { status: Some(400), code: Some("no".to_owned()), ..Fault::on("POST", "/orders") });
     life.post("/v1/orders", &token, &draft(&FOUR), 502).await;
     let mut order = draft(&FOUR);
     order["quote"] = quote["token"].clone();

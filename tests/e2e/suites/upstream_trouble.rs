@@ -178,6 +178,55 @@ fn lost_answers() -> Vec<(&'static str, Fault)> {
     ]
 }
 
+/// Answers below 500 that are no refusal: statuses that upstream does not document for one, and bodies that are not its
+/// envelope.
+fn no_refusals() -> Vec<(u16, Option<&'static str>)> {
+    let statuses = [402, 408, 409, 413, 421, 422, 425, 451, 499].into_iter().map(|status| (status, None));
+    let page = Some("<html><h1>Bad request</h1></html>");
+    let bodies = [
+        (400, page),
+        (400, Some("")),
+        (400, Some(r#"{"error":{}}"#)),
+        (400, Some(r#"{"error":{"code":""}}"#)),
+        (400, Some(r#"{"error":{"code":5}}"#)),
+        (400, Some(r#"{"error":"invalid_request"}"#)),
+        (400, Some(r#"{"error":{"code":"invalid_request""#)),
+        (401, page),
+        (403, page),
+        (404, Some("")),
+        (404, page),
+        (408, page),
+        (413, page),
+        (429, page),
+    ];
+    statuses.chain(bodies).collect()
+}
+
+#[tokio::test]
+async fn an_answer_below_500_that_is_no_refusal_never_makes_a_second_order() {
+    let other = ["mail-acme.com", "goacme.com", "acmehq.com", "withacme.com"];
+    for act in [true, false] {
+        for (status, body) in no_refusals() {
+            let what = format!("{status} {body:?}, acted: {act}");
+            let bench = Bench::start().await;
+            let token = bench.session("ses_1");
+            let body = body.map(str::to_owned);
+            bench.stack.sandbox.fail_next(Fault { status: Some(status), body, act, ..Fault::on("POST", "/orders") });
+            let reply = bench.exchange(Call::post("/v1/orders").bearer(&token).json(&draft(&FOUR))).await;
+            // After a `429` nothing is looked for until upstream wants to hear something again.
+            assert_eq!(reply.status, if act && status != 429 { 201 } else { 202 }, "{what}: {}", reply.text);
+            let second = bench.place(&token, &draft(&other), 409).await;
+            assert_eq!(second.code(), "session_used", "{what}");
+            for _ in 0..3 {
+                bench.advance(45).await;
+                bench.stack.reconciler.run().await.unwrap();
+            }
+            assert!(bench.show_session(&token).await["order"]["id"].is_string(), "{what}");
+            assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 1, "{what}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_order_whose_answer_is_lost_is_found_or_sent_again_and_exists_once() {
     for (what, fault) in lost_answers() {

@@ -23,6 +23,14 @@ const STILL_ACTS: (u64, u64) = (500, 12_000);
 const SLOW: (u64, u64) = (4_000, 16_000);
 /// Orders of 1,000 that the registry cannot look at just now.
 const REGISTRY_FAILS: u64 = 15;
+/// Statuses below 500 that a proxy in between may answer with.
+const PROXYS_4XX: [(u64, StatusCode); 5] = [
+    (3, StatusCode::REQUEST_TIMEOUT),
+    (2, StatusCode::BAD_REQUEST),
+    (1, StatusCode::NOT_FOUND),
+    (1, StatusCode::PAYLOAD_TOO_LARGE),
+    (1, StatusCode::TOO_EARLY),
+];
 /// A page that a proxy in between may send: it repeats what it was sent, secrets included.
 const PAGE: &str = "<html><body><h1>Something went wrong</h1><pre>";
 
@@ -95,6 +103,11 @@ impl Direct {
             UpstreamFault::FailedLate => {
                 self.act_later(sent.clone());
                 Ok(page(StatusCode::GATEWAY_TIMEOUT, sent))
+            }
+            UpstreamFault::RejectedAfter => {
+                let _ = self.act(sent.clone()).await;
+                let status = dice.weighted(&PROXYS_4XX).unwrap_or(StatusCode::REQUEST_TIMEOUT);
+                Ok(page(status, sent))
             }
             UpstreamFault::PageBefore => Ok(page(StatusCode::OK, sent)),
             UpstreamFault::PageAfter => {

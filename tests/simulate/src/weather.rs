@@ -29,6 +29,8 @@ pub(crate) enum UpstreamFault {
     FailedAfter,
     /// A proxy's `504`, and upstream acts a little later.
     FailedLate,
+    /// A `4xx` of a proxy as a page, and upstream has acted.
+    RejectedAfter,
     /// A success that is a page of HTML, and nothing was done.
     PageBefore,
     /// A success that is a page of HTML, and upstream has acted.
@@ -97,7 +99,7 @@ pub(crate) enum DeliveryFault {
     Overtaken,
 }
 
-const UPSTREAM: [(u64, UpstreamFault, &str); 16] = [
+const UPSTREAM: [(u64, UpstreamFault, &str); 17] = [
     (10, UpstreamFault::NotSent, "upstream: no connection"),
     (9, UpstreamFault::TimeoutBefore, "upstream: timeout before acting"),
     (11, UpstreamFault::TimeoutAfter, "upstream: timeout after acting"),
@@ -108,6 +110,7 @@ const UPSTREAM: [(u64, UpstreamFault, &str); 16] = [
     (8, UpstreamFault::FailedBefore, "upstream: 5xx before acting"),
     (8, UpstreamFault::FailedAfter, "upstream: 5xx after acting"),
     (4, UpstreamFault::FailedLate, "upstream: 504, acts later"),
+    (6, UpstreamFault::RejectedAfter, "upstream: a proxy's 4xx after acting"),
     (4, UpstreamFault::PageBefore, "upstream: not JSON before acting"),
     (5, UpstreamFault::PageAfter, "upstream: not JSON after acting"),
     (4, UpstreamFault::Slow, "upstream: slow"),
