@@ -4,7 +4,7 @@ mod address;
 mod table;
 
 use crate::domain_name::{DomainName, NameProblem};
-use crate::unicode::divides;
+use crate::unicode::{divides, is_invisible};
 use std::collections::BTreeSet;
 use table::Table;
 
@@ -45,8 +45,10 @@ impl Entry {
 
 /// Reads up to `most` entries of `text`.
 ///
-/// In a table, the column of names is recognised by what it holds, with a heading or without, and the other columns are
-/// ignored. In any other text, cells that hold no name (dates, prices, numbers) are ignored beside one that does.
+/// In a table, the column of names is recognised by its heading or by what it holds, and the other columns are ignored.
+/// A column that no heading names decides only when no name stands beside it: otherwise every cell is read, as in any other
+/// text. There, cells that hold no name (dates, prices, numbers) are ignored beside one that does. A line without any name
+/// is refused as a whole, unless it is a heading.
 ///
 /// ```
 /// let list = shared::name_list::read("Sold,Name\n2026-05-12,acme.com\n2026-05-13,getacme.com\n", 500);
@@ -58,23 +60,27 @@ pub fn read(text: &str, most: usize) -> NameList {
     let table = Table::of(rows.iter().map(|(_, line)| *line));
     let mut reader = Reader { most, ..Reader::default() };
     let mut heading = None;
-    for (number, line) in rows {
+    for (place, (number, line)) in rows.into_iter().enumerate() {
         let part = table.as_ref().map_or(line, |table| table.name_of(line));
-        let Some(first) = reader.read_cells(number, part, table.is_some()) else {
+        let Some(refused) = reader.read_cells(number, part, table.is_some()) else {
             continue;
         };
-        // A cell without a name. Above all names it is a heading.
-        if reader.list.entries.is_empty() && heading.is_none() {
-            heading = Some((number, first));
+        let is_heading = match &table {
+            Some(table) if place == 0 => table.is_headings(line),
+            Some(_) => table::is_heading(part),
+            None => table::is_headed(line),
+        };
+        if is_heading && reader.names.is_empty() {
+            heading = heading.or(Some((number, refused)));
         } else {
-            reader.add(number, first);
+            reader.add(number, refused);
         }
     }
     // A heading without names below it was meant as a name.
-    if let Some((number, first)) = heading
+    if let Some((number, heading)) = heading
         && reader.list.entries.is_empty()
     {
-        reader.add(number, first);
+        reader.add(number, heading);
     }
     reader.list
 }
@@ -132,13 +138,14 @@ struct Reader {
 }
 
 impl Reader {
-    /// Adds the names among the cells of `part`; the first cell when there is none.
+    /// Adds the names among the cells of `part`, and what was meant as one. When there is neither, the one cell that there
+    /// is, or all of `part`: half of `acme,com` says less.
     fn read_cells<'t>(&mut self, line: u32, part: &'t str, is_column: bool) -> Option<&'t str> {
         let mut has_name = false;
         let mut wrong = Vec::new();
-        let mut first = None;
+        let mut whole = None;
         for cell in cells(part) {
-            first = first.or(Some(cell));
+            whole = Some(whole.map_or(cell, |first| entire(part).unwrap_or(first)));
             match judge(cell) {
                 (Ok(name), left_out) => {
                     has_name = true;
@@ -157,7 +164,7 @@ impl Reader {
         for (cell, problem) in wrong {
             self.push(line, cell, Err(problem), None);
         }
-        first.filter(|_| !has_name)
+        whole.filter(|_| !has_name)
     }
 
     fn add(&mut self, line: u32, cell: &str) {
@@ -184,6 +191,12 @@ impl Reader {
         };
         self.list.entries.push(Entry { line, input: input.to_owned(), verdict, left_out });
     }
+}
+
+/// `text` without what is not drawn at its ends, unless there are control characters in it, which no entry has.
+fn entire(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    (!text.contains(|c: char| c.is_control() && c != '\t')).then_some(text)
 }
 
 /// `text`, up to [`SHOWN_CHARACTERS`].

@@ -74,6 +74,63 @@ fn the_column_of_names_of_a_table_is_recognised() {
 }
 
 #[test]
+fn no_name_is_lost_where_separators_are_mixed_or_columns_have_no_heading() {
+    let lists = [
+        "a1q.com, a2q.com a3q.com\na4q.com",
+        "a1q.com;a2q.com,a3q.com\na4q.com;a5q.com,a6q.com",
+        "a1q.com;a2q.com a3q.com\na4q.com",
+        "a1q.com\ta2q.com   a3q.com\na4q.com",
+        "a1q.com、a2q.com，a3q.com a4q.com\na5q.com",
+        "1) a1q.com (for sales), a2q.com\n2) a3q.com",
+        "Take a1q.com and a2q.com, or a3q.com.\na4q.com",
+        "a1q.com, a2q.com (taken?)\na3q.com",
+        "a1q.com,www.a2q.com\na3q.com,https://a4q.com/",
+        "a1q.com,x\na2q.com,y\nz,a3q.com",
+        "domain\na1q.com,a2q.com\na3q.com,a4q.com",
+        "Domain,Domain 2\na1q.com,a2q.com\na3q.com,a4q.com",
+        "Domain,\na1q.com,a2q.com\na3q.com,a4q.com",
+        "id,domain\n1,a1q.com\na2q.com\n2,a3q.com",
+    ];
+    all(&lists, |text| {
+        let expected: Vec<String> = (1..=text.matches("q.com").count()).map(|place| format!("a{place}q.com")).collect();
+        same(text, &found(text), &expected)
+    });
+    let long = "a1q.com,x\n".repeat(1_500) + "a2q.com,a3q.com\n";
+    assert_eq!(found(&long), ["a1q.com", "a2q.com", "a3q.com"]);
+}
+
+#[test]
+fn a_heading_is_left_out_and_any_other_first_line_is_refused() {
+    let cases = [
+        ("acmeq\nbetaq", vec!["acmeq: domain_without_tld", "betaq: domain_without_tld"]),
+        ("acmeq[.]com\nbetaq.com", vec!["acmeq[.]com: domain_bad_character", "betaq.com"]),
+        ("acmeq,com\nbetaq.com", vec!["acmeq,com: domain_bad_character", "betaq.com"]),
+        ("1,acmeq\n2,betaq.com", vec!["acmeq: domain_without_tld", "betaq.com"]),
+        ("These I want:\nbetaq.com", vec!["These I want:: domain_bad_character", "betaq.com"]),
+        ("Domain names:\nbetaq.com", vec!["betaq.com"]),
+        ("Adresse;Preis\nbetaq.com;12", vec!["betaq.com"]),
+        ("domain", vec!["domain: domain_without_tld"]),
+    ];
+    all(&cases, |(text, expected)| same(text, &found(text), &expected.iter().map(|line| (*line).to_owned()).collect()));
+}
+
+#[test]
+fn an_empty_cell_of_the_column_of_names_is_no_entry() {
+    let text = "id,domain\n1,münchen-q.de\n2,good-q.com\n3,mail.sub-q.com\n4,\n5,not a name";
+    let expected = [
+        "münchen-q.de: domain_idn_not_supported",
+        "good-q.com",
+        "mail.sub-q.com: domain_is_subdomain",
+        "not a name: domain_bad_character",
+    ];
+    assert_eq!(found(text), expected);
+    assert_eq!(
+        found("id,domain\n1,mail.acme.com\n2,x"),
+        ["mail.acme.com: domain_is_subdomain", "x: domain_without_tld"]
+    );
+}
+
+#[test]
 fn what_was_meant_as_a_name_is_refused_with_its_reason_and_blocks_nothing() {
     let cases = [
         ("acme.com, beta..com", vec!["acme.com", "beta..com: domain_empty_label"]),
@@ -148,6 +205,19 @@ proptest! {
         for entry in &list.entries {
             prop_assert!(text.contains(&entry.input));
             prop_assert!(entry.verdict != Err(NameProblem::Empty));
+        }
+    }
+
+    #[test]
+    fn every_name_of_any_rows_is_found(
+        cells in prop::collection::vec(("acme-[a-f]{3}\\.com|[a-z]{1,5}|[0-9]{1,3}|", "\n|\n|, |;|\t| |、|\\| |,"), 1..30),
+    ) {
+        // Without a heading of a column: with one, its column may decide.
+        let text: String = cells.iter().map(|(cell, divider)| format!("{cell}{divider}")).collect();
+        let found = found(&text);
+        for (cell, _) in &cells {
+            let is_name = cell.starts_with("acme-");
+            prop_assert!(!is_name || found.contains(cell), "{cell} of {text:?}");
         }
     }
 
