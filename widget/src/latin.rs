@@ -56,7 +56,9 @@ const UMLAUTS: [(char, &str); 3] = [('ä', "ae"), ('ö', "oe"), ('ü', "ue")];
 /// letter of another script: a name made of the rest would be another name.
 pub(crate) fn fold(word: &str) -> Option<String> {
     let mut folded = String::new();
-    for c in normalized(word, Form::Nfkd).chars().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase) {
+    // Normalized, they are letters.
+    let word = word.replace(['™', '℠'], "");
+    for c in normalized(&word, Form::Nfkd).chars().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase) {
         match c {
             'a'..='z' | '0'..='9' => folded.push(c),
             '&' => folded.push_str("and"),

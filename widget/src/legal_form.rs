@@ -1,25 +1,39 @@
 //! The legal form at the end of a company's name, or at its start: nobody says it.
 
 /// Forms as [`crate::latin::fold`] writes them: without dots, signs and marks.
-const FORMS: &str = " ab abp ac ad adp ag aktiengesellschaft aktiebolag as asa aps amba ba bhd bt bv bvba ca ccorp cic cio co commv coop \
-    corp corporation cv cvba da dac dd doo dooel eeig ehf ei eirl eood esv etf eu eurl ev eg ek ewiv fop gbr ggmbh gesmbh gie gmbh \
-    gmbhcokg gp hf hb iks ike inc incorporated ivs jsc kb kft kd kda kg kgaa kk kkt kom ks kv kvk limited limitada llc llp lllp lp \
-    ltd ltda ltee mbh mbb naamloze nl nuf nv ohg oe oo ood ooo oao zao pao ohf ong oy oyj oyab pc pjsc plc pllc pma private pte pt pty pvt qsc qk ry \
-    rt sa sab sabdecv sae sal saoc saog sapa sapi sarl sarlu sas sasu sc scop sca scs se sasdecv sdnbhd sdn selarl senc sencrl sl slu \
+const FORMS: &str = " ab abp ac ad adp ag aktiengesellschaft aktiebolag as asa aps amba ba bhd bt bv bvba ca ccorp cic cio co commv coop company \
+    corp corporation cv cvba da dac dd doo dooel eeig ehf ei eireli eirl eood esv etf eu eurl ev eg ek ewiv fop fzco fze fzllc gbr ggmbh gesmbh gie gk gmbh \
+    gmbhcokg gp hf hb iks ike inc incorporated ivs jsc kb kft kd kda kg kgaa kk kkt kom ks kv kvk lda limited limitada llc llp lllp lp \
+    ltd ltda ltee mbh mbb naamloze nl nuf nv nyrt ohg oe oo ood ooo oao zao pao ohf ong ou oue oy oyj oyab pc pjsc plc pllc pma private pte pt pty pvt qsc qk ry \
+    rt sa sab sabdecv sae sal saoc saog sapa sapi sarl sarlu sas sasu sc scop sca scs se sasdecv sdnbhd sdn selarl senc sencrl sia sl slu \
     slne sll snc soccoop sp spa spj spk spka spol spolsro spzoo sro srl srls ss sti stg tov tbk ud ug ulc uab ulc vof vzw wll zrt zoo ltdsti ltdco ";
 
-/// Forms of several words, each as folded.
-const PHRASES: [&[&str]; 9] = [
+/// Forms of several words, each as folded. `ig` is a German company that is being founded.
+const PHRASES: [&[&str]; 19] = [
     &["sp", "z", "oo"],
+    &["sp", "z", "o", "o"],
     &["sp", "zoo"],
+    &["sa", "rl"],
+    &["s", "a", "rl"],
     &["sa", "de", "cv"],
     &["s", "de", "rl", "de", "cv"],
     &["s", "a", "de", "c", "v"],
     &["spol", "s", "ro"],
+    &["spol", "s", "r", "o"],
     &["soc", "coop"],
     &["ltd", "sti"],
     &["san", "ve", "tic"],
+    &["ug", "haftungsbeschrankt"],
+    &["ug", "haftungsbeschraenkt"],
+    &["gmbh", "ig"],
+    &["gmbh", "i", "g"],
+    &["ug", "ig"],
+    &["ag", "ig"],
 ];
+
+/// Forms that stand before a name, too, where they are written with a dot or a slash: `S.A. Brain`, `A/S Norsk`.
+const LEADING: [&str; 16] =
+    ["sa", "kft", "zrt", "nyrt", "kk", "gk", "sarl", "srl", "spa", "gmbh", "tov", "uab", "sia", "nv", "bv", "sas"];
 
 /// Forms in other scripts, which would keep a Latin name from giving ideas.
 const OTHER_SCRIPTS: [&str; 30] = [
@@ -67,6 +81,11 @@ pub(crate) fn is_of_another_script(word: &str) -> bool {
 /// Whether `folded` is a legal form.
 pub(crate) fn is_form(folded: &str) -> bool {
     !folded.is_empty() && FORMS.split_whitespace().any(|form| form == folded)
+}
+
+/// Whether `word`, as typed at the start of a name and `folded`, is a legal form. `A.S.` may be initials, `A/S` is none.
+pub(crate) fn is_leading(word: &str, folded: &str) -> bool {
+    word.contains('.') && LEADING.contains(&folded) || folded == "as" && word.contains('/')
 }
 
 /// Drops the legal forms from the end of `words`, and from their start those that stand there (`PT`); at least one word

@@ -1,10 +1,11 @@
 //! What a person typed into the search box: nothing yet, a company name to make ideas from, or domain names.
 
 use crate::latin::{fold, without_umlauts};
-use crate::legal_form::{drop_forms, is_form, is_of_another_script};
+use crate::legal_form::{drop_forms, is_form, is_leading, is_of_another_script};
 use shared::domain_name::DomainName;
 use shared::name_list::{self, Entry, NameList};
 use shared::unicode::is_invisible;
+use std::borrow::Cow;
 
 /// Characters of the part made from the company name, so that nothing before or after it makes a name unwieldy.
 const STEM_LENGTH: usize = 20;
@@ -59,6 +60,7 @@ pub(crate) enum Query {
 /// are made.
 pub(crate) fn read(text: &str, endings: &[String], most: usize) -> Query {
     let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let text = with_its_ending(&text);
     let cells: Vec<&str> = name_list::cells(&text).collect();
     if cells.iter().any(|cell| looks_like_a_name(cell, cells.len())) {
         let meant: Vec<&str> = cells.into_iter().filter(|cell| !is_legal_form(cell)).collect();
@@ -92,6 +94,31 @@ pub(crate) fn read_list(text: &str) -> Query {
     if list.entries.is_empty() { Query::Nothing } else { Query::Names(list) }
 }
 
+/// A word and an ending apart from it as one name: `Acme .com`, `acme,com`. After a company's name the ending is left out,
+/// because it is no word of it.
+fn with_its_ending(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let Some((before, ending)) = text.rsplit_once(['.', ',']) else {
+        return Cow::Borrowed(text);
+    };
+    let rest = before.trim();
+    let is_apart = if text.contains(',') { rest == before && is_common(ending) } else { rest != before };
+    let is_ending = ending.len() > 1 && ending.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_apart || !is_ending || rest.is_empty() || rest.contains(['.', ',']) {
+        return Cow::Borrowed(text);
+    }
+    match DomainName::parse(&format!("{rest}.{ending}")) {
+        Ok(name) => Cow::Owned(name.to_string()),
+        Err(_) if text.contains(',') => Cow::Borrowed(text),
+        Err(_) => Cow::Borrowed(rest),
+    }
+}
+
+/// Endings that people mean wherever they stand.
+fn is_common(ending: &str) -> bool {
+    ["com", "net", "org", "io", "co"].contains(&ending.to_ascii_lowercase().as_str())
+}
+
 /// An ending after a dot, or a sign of an address. Initials (`J.P.`), legal forms (`B.V.`, `A/S`) and numbers (`No.1`) are
 /// words of a company name.
 fn looks_like_a_name(cell: &str, cells: usize) -> bool {
@@ -106,6 +133,11 @@ fn looks_like_a_name(cell: &str, cells: usize) -> bool {
         return cells == 1 || cell.contains('.');
     }
     let plain = cell.replace(['。', '．', '｡'], ".");
+    if let Some((host, port)) = plain.rsplit_once(':')
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return host.contains('.') && looks_like_a_name(host, cells);
+    }
     let mut labels = plain.trim_matches('.').rsplit('.');
     let (Some(ending), Some(before)) = (labels.next(), labels.next()) else {
         return false;
@@ -133,8 +165,7 @@ fn is_after_initials(cell: &str, ending: &str, cells: usize) -> bool {
     }
     let mut letters = ending.chars();
     let is_word = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
-    let is_common = ["com", "net", "org", "io", "co"].contains(&ending.to_ascii_lowercase().as_str());
-    count > 1 || is_word && !is_common || cells > 1 && !is_common
+    count > 1 || !is_common(ending) && (is_word || cells > 1)
 }
 
 /// Whether `cell` is a legal form and no name: `B.V.`, and not `i.nc`.
@@ -187,14 +218,21 @@ fn labels(company: &str, most: usize) -> Option<Vec<String>> {
 /// them is written in another script.
 fn words(company: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
+    let mut leading = None;
     for word in company.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '、' | '，')) {
         if is_of_another_script(word) {
             continue;
         }
-        let word = fold(word)?;
-        if !word.is_empty() {
-            words.push(word);
+        let folded = fold(word)?;
+        if words.is_empty() && leading.is_none() && is_leading(word, &folded) {
+            leading = Some(folded);
+        } else if !folded.is_empty() {
+            words.push(folded);
         }
+    }
+    // A form alone is the name.
+    if words.is_empty() {
+        words.extend(leading);
     }
     drop_forms(&mut words);
     Some(words)

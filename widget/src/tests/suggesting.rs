@@ -125,6 +125,29 @@ fn legal_forms_accents_and_signs_are_taken_off() {
         ("Marks and Spencer plc", "marksandspencer.com"),
         ("Ｆｕｌｌ Ｗｉｄｔｈ", "fullwidth.com"),
         ("Ac\u{200b}me", "acme.com"),
+        ("Acme S.à r.l.", "acme.com"),
+        ("Acme UG (haftungsbeschränkt)", "acme.com"),
+        ("Acme GmbH i.G.", "acme.com"),
+        ("Acme OÜ", "acme.com"),
+        ("Acme SIA", "acme.com"),
+        ("Acme, Lda.", "acme.com"),
+        ("Acme Nyrt.", "acme.com"),
+        ("Acme G.K.", "acme.com"),
+        ("Acme FZ-LLC", "acme.com"),
+        ("Acme FZCO", "acme.com"),
+        ("Acme EIRELI", "acme.com"),
+        ("Acme sp. z o. o.", "acme.com"),
+        ("Acme Company", "acme.com"),
+        ("Acme™", "acme.com"),
+        ("Acme® Inc.", "acme.com"),
+        ("S.A. Brain", "brain.com"),
+        ("A/S Norsk", "norsk.com"),
+        ("Kft. Magyar", "magyar.com"),
+        ("A.S. Watson", "aswatson.com"),
+        ("Company", "company.com"),
+        ("Kft.", "kft.com"),
+        ("Acme Tools .com", "acmetools.com"),
+        ("Acme, Com", "acmecom.com"),
     ] {
         assert_eq!(ideas(company, &["com"])[0], first, "{company}");
     }
@@ -220,6 +243,19 @@ fn what_is_typed_as_a_name_is_taken_for_one() {
     for (text, name) in
         [("amazon.com, Inc.", "amazon.com"), ("https://www.acme.com/pricing?x=1", "https://www.acme.com/pricing?x=1")]
     {
+        assert_eq!(verdicts(text), [(name.to_owned(), None)], "{text}");
+    }
+}
+
+#[test]
+fn an_ending_apart_from_its_name_and_a_port_are_read() {
+    for (text, name) in [
+        ("ACME .com", "acme.com"),
+        ("acme,com", "acme.com"),
+        ("Acme .net", "acme.net"),
+        ("acme.com:8080", "acme.com:8080"),
+        ("acme.co.uk:443", "acme.co.uk:443"),
+    ] {
         assert_eq!(verdicts(text), [(name.to_owned(), None)], "{text}");
     }
 }
