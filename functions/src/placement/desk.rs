@@ -164,6 +164,8 @@ impl Desk {
                 self.store.refuse(&claimed, self.clock.now()).await?;
                 Ok(())
             }
+            // A refusal whose function died before it was finished.
+            (Step::Claim, Some(refused)) => Ok(self.store.finish_refused(&refused, self.clock.now()).await?),
             (Step::Resolve, found) => match self.resolve_found(found).await {
                 // Resolved as never placed is an end, too.
                 Ok(_)

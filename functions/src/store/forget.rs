@@ -203,6 +203,10 @@ impl Forgetting<'_> {
                     if let Some(begun) = placement.map(|placement| placement.claimed_at).filter(|at| *at > latest) {
                         self.store.mark_forgotten(alias, self.pseudonym, begun).await?;
                         latest = begun;
+                        // It may have ended before the mark said so.
+                        if self.store.forget_placement(&session, self.pseudonym).await? {
+                            continue;
+                        }
                     }
                     self.done.open = self.done.open.saturating_add(1);
                 }

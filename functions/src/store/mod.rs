@@ -33,6 +33,7 @@ mod parts;
 pub mod placement;
 pub mod quotes;
 mod rate;
+mod refused;
 pub mod rejected;
 pub mod table;
 mod take_off;

@@ -19,6 +19,8 @@ use shared::order::Receipt;
 
 /// Seconds that a refused placement is kept: past the longest session.
 const KEEP_REFUSED: Timestamp = 2 * 24 * 60 * 60;
+/// Seconds after which a refused placement that its function did not finish is finished by the reconciler.
+const FINISHED_AFTER: Timestamp = 60;
 /// Transactions of one receipt: an event may have been faster with several facts.
 const MOST_TRIES: usize = 8;
 
@@ -102,23 +104,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn move_placement(&self, old: &Placement, new: &Placement) -> Result<bool, StoreError> {
         self.claim(new, Some(old)).await
-    }
-
-    /// Ends as refused.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn refuse(&self, placement: &Placement, now: Timestamp) -> Result<bool, StoreError> {
-        let refused = Placement { phase: Phase::Refused, lease_until: now, ..placement.clone() };
-        let is_mine = self.move_placement(placement, &refused).await?;
-        if is_mine {
-            self.drop_draft(placement).await;
-            // Whoever was forgotten while the order was on its way is forgotten now.
-            if let Some(pseudonym) = self.pseudonym(&placement.customer, placement.claimed_at).await? {
-                self.forget_ended(placement, &pseudonym, now).await?;
-            }
-        }
-        Ok(is_mine)
     }
 
     /// Ends as placed, and makes the order known: both or neither. The receipt's status is true since `at`, on
@@ -258,6 +243,9 @@ fn facts(placement: &Placement) -> Result<Item, StoreError> {
         }
         Phase::Refused => {
             set("expires_at", number(placement.lease_until.saturating_add(KEEP_REFUSED)));
+            // It stays in the open work until nothing names a customer who was forgotten meanwhile.
+            set("open_shard", text(Waits::Open.shard_of(placement.session.as_str())));
+            set("open_due", number(placement.lease_until.saturating_add(FINISHED_AFTER)));
         }
         Phase::Claimed | Phase::Sent | Phase::Unknown => {
             set("open_shard", text(Waits::Open.shard_of(placement.session.as_str())));

@@ -2,7 +2,6 @@
 
 use super::{Evidence, Finding};
 use crate::packed::text_of;
-use serde_json::Value;
 
 /// Characters of what was found that are shown.
 const SHOWN: usize = 400;
@@ -38,8 +37,6 @@ pub(super) fn forgotten(evidence: &Evidence) -> Vec<Finding> {
 }
 
 fn texts(evidence: &Evidence) -> impl Iterator<Item = (&'static str, String)> {
-    // A function that dies right after it has written a refusal leaves it as it is: it expires two days later.
-    let is_refused = |item: &&Value| item.pointer("/phase/S").and_then(Value::as_str) == Some("refused");
-    let items = evidence.items.iter().filter(move |item| !is_refused(item)).map(|item| ("the table", text_of(item)));
+    let items = evidence.items.iter().map(|item| ("the table", text_of(item)));
     items.chain(evidence.answers.iter().map(|answer| ("an answer to the partner", answer.clone())))
 }
