@@ -6,10 +6,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-/// Lower-case hex of the HMAC-SHA256 of `text`.
-pub(crate) fn hmac_hex(secret: &str, text: &str) -> String {
+/// Lower-case hex of the HMAC-SHA256 of `bytes`.
+pub(crate) fn hmac_hex(secret: &str, bytes: impl AsRef<[u8]>) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(text.as_bytes());
+    mac.update(bytes.as_ref());
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -32,19 +32,27 @@ pub(crate) fn numbered(facts: &[(&str, u8, Value)]) -> Vec<(String, String)> {
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Delivery {
     /// `body` of the event `id`, signed with `secret` at `timestamp`.
-    pub(crate) fn signed(secret: &str, id: &str, timestamp: &str, body: &str) -> Self {
-        let signature = hmac_hex(secret, &format!("{timestamp}.{body}"));
+    pub(crate) fn signed(secret: &str, id: &str, timestamp: &str, body: impl AsRef<[u8]>) -> Self {
+        let body = body.as_ref().to_vec();
+        let signature = hmac_hex(secret, [format!("{timestamp}.").as_bytes(), &body].concat());
         let headers = vec![
             ("peeker-event-id", id.to_owned()),
             ("peeker-timestamp", timestamp.to_owned()),
             ("peeker-signature", format!("v1={signature}")),
         ];
-        Self { headers, body: body.to_owned() }
+        Self { headers, body }
+    }
+
+    /// What upstream sends when it repeats this: `resigned` with `secret` at `timestamp`, or the bytes and the signature of
+    /// the first attempt (docs/upstream.md#delivery).
+    pub(crate) fn again(&self, resigned: bool, secret: &str, timestamp: i64) -> Self {
+        let (_, id) = self.headers.iter().find(|(name, _)| *name == "peeker-event-id").unwrap();
+        if resigned { Self::signed(secret, id, &timestamp.to_string(), &self.body) } else { self.clone() }
     }
 
     /// The hex digits of the signature.
@@ -80,9 +88,10 @@ impl Delivery {
 impl Bench {
     /// An event signed now, as upstream would. One that is dated a little ahead is signed when it has happened: a clock may
     /// be ahead, and nothing is signed before it happens.
-    pub(crate) fn signed(&self, id: &str, body: &str) -> Delivery {
+    pub(crate) fn signed(&self, id: &str, body: impl AsRef<[u8]>) -> Delivery {
         let now = self.stack.sandbox.now();
-        let dated = serde_json::from_str::<Value>(body).ok().and_then(|body| from_iso(body["created_at"].as_str()?));
+        let dated =
+            serde_json::from_slice::<Value>(body.as_ref()).ok().and_then(|body| from_iso(body["created_at"].as_str()?));
         let signed_at = dated.filter(|at| (now..=now + 60).contains(at)).unwrap_or(now);
         Delivery::signed(&self.stack.values.webhook_secret, id, &signed_at.to_string(), body)
     }

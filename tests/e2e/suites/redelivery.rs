@@ -1,6 +1,7 @@
 //! Deliveries that fail and come again, signed afresh or with their first signature: docs/upstream.md#delivery.
 
 use crate::client::{Bench, FOUR, draft};
+use crate::delivery::Delivery;
 use crate::log::Log;
 use e2e::StackConfig;
 use serde_json::json;
@@ -12,6 +13,15 @@ pub(crate) const NOWHERE: &str = "http://127.0.0.1:9/";
 /// A stack whose sandbox signs a repeated delivery afresh, or repeats the first signature.
 pub(crate) async fn bench(resign_retries: bool, accepts_late: bool) -> Bench {
     Bench::with(StackConfig { resign_retries, accepts_late, ..StackConfig::paused() }).await
+}
+
+/// Delivers each of `first` once more, a minute later, `resigned` or as the first time.
+pub(crate) async fn repeat(bench: &Bench, first: &[Delivery], resigned: bool) {
+    bench.advance(60).await;
+    for delivery in first {
+        let again = delivery.again(resigned, &bench.stack.values.webhook_secret, bench.stack.sandbox.now());
+        bench.deliver(&again, 204).await;
+    }
 }
 
 /// An order whose first deliveries reach nobody for six minutes.

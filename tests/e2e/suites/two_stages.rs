@@ -126,7 +126,7 @@ async fn a_delivery_is_passed_on_byte_for_byte_and_the_answer_comes_back() {
         let reply = live.exchange(delivery.call()).await;
         assert_eq!((reply.status, reply.text.as_str()), (status, body));
         let (headers, heard) = other.heard().pop().unwrap();
-        assert_eq!(heard, delivery.body.as_bytes());
+        assert_eq!(heard, delivery.body);
         for (name, value) in delivery.headers.iter().filter(|(name, _)| name.starts_with("peeker-")) {
             assert_eq!(headers.get_all(*name).iter().collect::<Vec<_>>(), [value.as_str()], "{name}");
         }

@@ -1,8 +1,11 @@
-//! Deliveries are taken when upstream has signed them just now, and never otherwise.
+//! Deliveries are taken when upstream has signed them just now, and never otherwise. A delivery that is taken is repeated,
+//! signed afresh or as the first time. Tests of the age need no repetition, because the age is all that it changes, and
+//! what OpenSSL signed has one signature: this code cannot sign it afresh.
 
 use crate::client::Bench;
 use crate::delivery::{Delivery, event, hmac_hex};
 use crate::receiver::{START, receiver, receiver_with, take};
+use crate::redelivery::repeat;
 use crate::table::{items_of, text};
 use functions::webhook::signature::BaseString;
 use serde::Deserialize;
@@ -33,6 +36,11 @@ fn cut(text: &str) -> String {
     characters.collect()
 }
 
+/// How many events are stored.
+async fn stored(bench: &Bench) -> usize {
+    items_of(&bench.stack, "EVENT#").await.len()
+}
+
 fn sample(id: &str) -> String {
     event(id, "order.in_progress", AT, &json!({"id": "ord_1", "status": "in_progress"}))
 }
@@ -49,17 +57,19 @@ async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
                 ("peeker-timestamp", vector.timestamp.to_string()),
                 ("peeker-signature", format!("v1={}", vector.signature)),
             ],
-            body: vector.body.clone(),
+            body: vector.body.clone().into_bytes(),
         };
         for (template, _) in BaseString::ALL {
             let receiver = receiver(&bench, &[("test", &vector.secret)], template, vector.timestamp);
             let expected = if template == vector.template { 204 } else { 401 };
-            assert_eq!(take(&receiver, &delivery).await, expected, "{} under {template}", vector.name);
+            for attempt in ["first", "second"] {
+                assert_eq!(take(&receiver, &delivery).await, expected, "{} under {template}: {attempt}", vector.name);
+            }
         }
         let receiver = receiver(&bench, &[("test", &vector.secret)], &vector.template, vector.timestamp);
-        let changed = Delivery { body: vector.body.replacen("\"id\"", "\"iD\"", 1), ..delivery.clone() };
+        let changed = Delivery { body: vector.body.replacen("\"id\"", "\"iD\"", 1).into_bytes(), ..delivery.clone() };
         assert_eq!(take(&receiver, &changed).await, 401, "a changed body: {}", vector.name);
-        let shorter = Delivery { body: cut(&vector.body), ..delivery };
+        let shorter = Delivery { body: cut(&vector.body).into_bytes(), ..delivery };
         assert_eq!(take(&receiver, &shorter).await, 401, "a shorter body: {}", vector.name);
     }
 }
@@ -80,9 +90,12 @@ async fn each_header_is_there_exactly_once() {
             assert_eq!(reply.code(), "webhook_headers", "{name} {what}");
         }
     }
-    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
+    assert_eq!(stored(&bench).await, 0, "nothing was stored");
     bench.deliver(&good, 204).await;
-    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), 1);
+    for resigned in [true, false] {
+        repeat(&bench, std::slice::from_ref(&good), resigned).await;
+        assert_eq!(stored(&bench).await, 1, "{resigned}");
+    }
 }
 
 #[tokio::test]
@@ -90,18 +103,19 @@ async fn a_wrong_signature_is_refused() {
     let bench = Bench::start().await;
     let body = sample("evt_1");
     let good = bench.signed("evt_1", &body);
-    let now = bench.stack.sandbox.now().to_string();
+    let now = bench.stack.sandbox.now();
     let hex = good.signature();
     let upper = format!("v1={}", hex.to_uppercase());
     let with_signature = |value: &str| good.clone().with("peeker-signature", value);
+    let sign = |secret: &str| Delivery::signed(secret, "evt_1", &now.to_string(), &body);
     for (what, bad) in [
-        ("another secret", Delivery::signed("whsec_other", "evt_1", &now, &body)),
-        ("an empty secret", Delivery::signed("", "evt_1", &now, &body)),
-        ("the session key", Delivery::signed(&bench.stack.values.session_key, "evt_1", &now, &body)),
-        ("a changed body", Delivery { body: body.replace("in_progress", "in_progresS"), ..good.clone() }),
-        ("a body cut short", Delivery { body: cut(&body), ..good.clone() }),
-        ("a space more", Delivery { body: format!("{body} "), ..good.clone() }),
-        ("no body", Delivery { body: String::new(), ..good.clone() }),
+        ("another secret", sign("whsec_other")),
+        ("an empty secret", sign("")),
+        ("the session key", sign(&bench.stack.values.session_key)),
+        ("a changed body", Delivery { body: body.replace("in_progress", "in_progresS").into_bytes(), ..good.clone() }),
+        ("a body cut short", Delivery { body: cut(&body).into_bytes(), ..good.clone() }),
+        ("a space more", Delivery { body: format!("{body} ").into_bytes(), ..good.clone() }),
+        ("no body", Delivery { body: Vec::new(), ..good.clone() }),
         ("no version", with_signature(&hex)),
         ("another version", with_signature(&format!("v2={hex}"))),
         ("version 0", with_signature(&format!("v0={hex}"))),
@@ -122,8 +136,12 @@ async fn a_wrong_signature_is_refused() {
         let reply = bench.deliver(&bad, 401).await;
         assert_eq!(reply.code(), "webhook_signature", "{what}");
     }
-    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
-    bench.deliver(&with_signature(&upper), 204).await;
+    assert_eq!(stored(&bench).await, 0, "nothing was stored");
+    // The next attempt comes as it was sent, or signed afresh.
+    for again in [with_signature(&upper), good.again(true, &bench.stack.values.webhook_secret, now + 60)] {
+        bench.deliver(&again, 204).await;
+        assert_eq!(stored(&bench).await, 1);
+    }
 }
 
 #[tokio::test]
@@ -134,11 +152,14 @@ async fn one_right_signature_among_several_is_enough() {
         ["v1=W,v1=R", "v1=R,v1=W", "v1=W, v1=R", "v1=W v1=R", "v0=W,v1=R,v2=W", "garbage,,v1=R", "v1=,v1=R"];
     for (index, template) in templates.iter().enumerate() {
         let id = format!("evt_{index}");
-        let good = bench.signed(&id, &sample(&id));
-        let value = template.replace('W', &wrong).replace('R', &good.signature());
-        bench.deliver(&good.with("peeker-signature", &value), 204).await;
+        let first = bench.signed(&id, &sample(&id));
+        let resigned = first.again(true, &bench.stack.values.webhook_secret, bench.stack.sandbox.now() + 60);
+        for delivery in [first.clone(), resigned, first] {
+            let value = template.replace('W', &wrong).replace('R', &delivery.signature());
+            bench.deliver(&delivery.with("peeker-signature", &value), 204).await;
+        }
     }
-    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), templates.len());
+    assert_eq!(stored(&bench).await, templates.len());
 }
 
 #[tokio::test]
@@ -192,9 +213,12 @@ async fn a_captured_delivery_cannot_be_replayed_later() {
     );
     bench.advance(301).await;
     assert_eq!(bench.deliver(&captured, 401).await.code(), "webhook_stale");
-    let later = bench.stack.sandbox.now().to_string();
-    let redated = captured.with("peeker-timestamp", &later);
+    let later = bench.stack.sandbox.now();
+    let redated = captured.clone().with("peeker-timestamp", &later.to_string());
     assert_eq!(bench.deliver(&redated, 401).await.code(), "webhook_signature");
+    // Upstream itself may sign it afresh.
+    bench.deliver(&captured.again(true, &bench.stack.values.webhook_secret, later), 204).await;
+    assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -224,9 +248,12 @@ async fn a_late_event_is_accepted_for_25_hours_where_a_setting_says_so() {
         assert_eq!(take(&receiver, &forged).await, 401, "forged, {later} s later");
     }
     let again = receiver_with(&bench, &secrets, "{timestamp}.{body}", START + HOUR, (300, true));
-    assert_eq!(take(&again, &delivery("evt_0")).await, 204, "a repeated event");
-    let stored = items_of(&bench.stack, "EVENT#evt_0").await;
-    assert_eq!((stored.len(), stored[0]["received_at"].as_n().unwrap().as_str()), (1, "1778241900"));
+    for resigned in [true, false] {
+        let repeated = delivery("evt_0").again(resigned, "whsec_test", START + HOUR);
+        assert_eq!(take(&again, &repeated).await, 204, "a repeated event, signed afresh: {resigned}");
+    }
+    let kept = items_of(&bench.stack, "EVENT#evt_0").await;
+    assert_eq!((kept.len(), kept[0]["received_at"].as_n().unwrap().as_str()), (1, "1778241900"));
 }
 
 #[tokio::test]
@@ -254,9 +281,15 @@ async fn every_live_secret_proves_its_environment_while_secrets_rotate() {
         let id = format!("evt_{index}");
         let delivery = Delivery::signed(secret, &id, "1778241600", &sample(&id));
         assert_eq!(take(&receiver, &delivery).await, 204, "{secret}");
-        let stored = items_of(&bench.stack, &format!("EVENT#{id}")).await;
-        assert_eq!(text(&stored[0], "environment"), *environment);
+        let kept = items_of(&bench.stack, &format!("EVENT#{id}")).await;
+        assert_eq!(text(&kept[0], "environment"), *environment);
     }
+    // What the old secret signed first is repeated as it was, or signed with the new one.
+    let first = Delivery::signed("whsec_live_old", "evt_1", "1778241600", &sample("evt_1"));
+    for resigned in [true, false] {
+        assert_eq!(take(&receiver, &first.again(resigned, "whsec_live_new", START + 60)).await, 204, "{resigned}");
+    }
+    assert_eq!(stored(&bench).await, secrets.len());
     let retired = Delivery::signed("whsec_live_retired", "evt_9", "1778241600", &sample("evt_9"));
     assert_eq!(take(&receiver, &retired).await, 401);
     // A sender that rotates signs with both of its secrets; one of them is enough.
@@ -273,17 +306,23 @@ async fn a_rotated_secret_is_learnt_without_a_restart_and_the_old_one_ends() {
     };
     let deliver = async |id: &str, secret: &str, status: u16| {
         let now = bench.stack.sandbox.now().to_string();
-        bench.deliver(&Delivery::signed(secret, id, &now, &sample(id)), status).await;
+        let delivery = Delivery::signed(secret, id, &now, sample(id));
+        bench.deliver(&delivery, status).await;
+        delivery
     };
     let old = bench.stack.values.webhook_secret.clone();
     set(&format!("whsec_new,{old}"));
     bench.advance(61).await;
     deliver("evt_1", "whsec_new", 204).await;
-    deliver("evt_2", &old, 204).await;
+    let of_the_old = deliver("evt_2", &old, 204).await;
     set("whsec_new");
     bench.advance(61).await;
     // Secrets are read anew when something does not fit.
     deliver("evt_3", "whsec_unknown", 401).await;
     deliver("evt_4", &old, 401).await;
     deliver("evt_5", "whsec_new", 204).await;
+    // What it signed is refused as it was, and taken when it is signed afresh.
+    bench.deliver(&of_the_old, 401).await;
+    bench.deliver(&of_the_old.again(true, "whsec_new", bench.stack.sandbox.now()), 204).await;
+    assert_eq!(stored(&bench).await, 3);
 }
