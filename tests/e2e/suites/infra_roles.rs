@@ -3,6 +3,7 @@
 use crate::house::{code, files};
 use crate::infra_template::{FUNCTIONS, resource, resources, template, texts};
 use functions::needs::Need;
+use functions::store::table::{CUSTOMER_INDEX, LIST_INDEX, OPEN_INDEX};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
@@ -21,6 +22,14 @@ const CALLS: [(&str, &str); 12] = [
     ("ConditionCheck::builder()", "dynamodb:ConditionCheckItem"),
     (".batch_write_item()", "dynamodb:BatchWriteItem"),
 ];
+
+/// The indexes of the table: the names by which the code queries them, and their names.
+const INDEXES: [(&str, &str); 3] =
+    [("CUSTOMER_INDEX", CUSTOMER_INDEX), ("LIST_INDEX", LIST_INDEX), ("OPEN_INDEX", OPEN_INDEX)];
+
+/// The table in a policy: one that was restored from a backup, or the stack's own.
+const TABLES: [&str; 2] =
+    ["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${RestoredTable}", "${Table.Arn}"];
 
 /// Where the code of each function starts; `placement` is reached from there.
 const ROOMS: [(&str, &[&str]); 4] = [
@@ -73,7 +82,8 @@ fn reached(text: &str, known: &Bodies, owners: &[&str]) -> String {
     all
 }
 
-fn calls_of(rooms: &[&str]) -> BTreeSet<String> {
+/// The code of `rooms`, and all that it reaches in `placement` and `store`.
+fn code_of(rooms: &[&str]) -> String {
     let (store, placement) = (bodies("store"), bodies("placement"));
     let mut own = String::new();
     for room in rooms {
@@ -83,9 +93,18 @@ fn calls_of(rooms: &[&str]) -> BTreeSet<String> {
         own.extend(mine.map(|(_, text)| flat(text)));
     }
     let with_placement = reached(&own, &placement, &["desk.", "desk()."]);
-    let with_store = reached(&with_placement, &store, &["store."]);
-    let found = CALLS.iter().filter(|(call, _)| with_store.contains(call));
+    reached(&with_placement, &store, &["store."])
+}
+
+fn calls_in(code: &str) -> BTreeSet<String> {
+    let found = CALLS.iter().filter(|(call, _)| code.contains(call));
     found.map(|(_, action)| (*action).to_owned()).collect()
+}
+
+/// The indexes that `code` queries, as policies name them.
+fn indexes_in(code: &str) -> BTreeSet<String> {
+    let found = INDEXES.iter().filter(|(name, _)| code.contains(name));
+    found.flat_map(|(_, index)| TABLES.map(|table| format!("{table}/index/{index}"))).collect()
 }
 
 fn statements(template: &Yaml, function: &str) -> Vec<Yaml> {
@@ -101,12 +120,24 @@ fn actions(statement: &Yaml) -> Vec<String> {
 }
 
 #[test]
-fn each_role_may_do_to_the_table_exactly_what_its_code_does() {
+fn each_role_may_do_to_the_table_and_its_indexes_exactly_what_its_code_does() {
     let template = template();
+    let indexes = resource(&template, "Table")["GlobalSecondaryIndexes"].as_vec().unwrap().clone();
+    let of_table: BTreeSet<&str> = indexes.iter().map(|index| index["IndexName"].as_str().unwrap()).collect();
+    assert_eq!(of_table, INDEXES.map(|(_, index)| index).into());
     for (function, rooms) in ROOMS {
+        let code = code_of(rooms);
         let all = statements(&template, function);
         let allowed = all.iter().flat_map(actions).filter(|action| action.starts_with("dynamodb:"));
-        assert_eq!(allowed.collect::<BTreeSet<_>>(), calls_of(rooms), "{function}");
+        assert_eq!(allowed.collect::<BTreeSet<_>>(), calls_in(&code), "{function}");
+        let mut allowed = BTreeSet::new();
+        for statement in &all {
+            for resource in texts(&statement["Resource"]).into_iter().filter(|arn| arn.contains("/index")) {
+                assert_eq!(actions(statement), ["dynamodb:Query"], "{function}: {resource}");
+                allowed.insert(resource);
+            }
+        }
+        assert_eq!(allowed, indexes_in(&code), "{function}");
     }
 }
 
