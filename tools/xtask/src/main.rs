@@ -87,6 +87,9 @@ fn simulate(arguments: &[String]) -> Result<(), Failed> {
 /// The demo's binary, built.
 fn build_demo() -> Result<std::path::PathBuf, Failed> {
     run::step("building the demo");
-    run::cargo(["build", "--package", "demo"])?;
+    // The features of a dependency are those that the whole workspace and its tests ask for, as in `cargo xtask test`, so
+    // that neither build compiles a dependency again after the other. Only with `--examples` (of which there is one small
+    // one) does cargo count what tests ask for.
+    run::cargo(["build", "--workspace", "--bin", "demo", "--examples"])?;
     Ok(run::target().join("debug").join(format!("demo{}", std::env::consts::EXE_SUFFIX)))
 }
