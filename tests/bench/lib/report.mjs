@@ -20,6 +20,7 @@ export function machine({ chromium, versions }) {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
+    commit: version('git', 'rev-parse', '--short', 'HEAD'),
     processor: `${cpus().length} × ${cpu.model.trim()}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     system: `${process.platform} ${process.arch}`,
