@@ -128,6 +128,12 @@ impl Sandbox {
         });
     }
 
+    /// Offers a name for sale again that is on an order, in both worlds, as an upstream would that has lost its record.
+    pub fn sell_again(&self, domain: &str) {
+        let domain = domain.to_ascii_lowercase();
+        self.with(|state| BOTH.into_iter().for_each(|env| state.worlds.of_mut(env).sell_again(&domain)));
+    }
+
     /// Mends what an order waits for; says whether it waited. Its set-up goes on from there.
     pub fn resolve_actions(&self, order_id: &str) -> bool {
         let waited = self.with(|state| BOTH.into_iter().any(|env| lifecycle::resolve(state, env, order_id)));

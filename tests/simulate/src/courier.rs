@@ -29,6 +29,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
 pub(crate) struct Courier {
     fleet: Arc<Mutex<Option<Fleet>>>,
     under_way: Arc<AtomicI64>,
+    /// Ids of the events that the receiver has taken.
+    taken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Courier {
@@ -43,13 +45,15 @@ impl Courier {
             return;
         };
         self.under_way.fetch_add(1, Ordering::Relaxed);
-        let under_way = Arc::clone(&self.under_way);
+        let (under_way, taken) = (Arc::clone(&self.under_way), Arc::clone(&self.taken));
         let id = webhook.headers().get("peeker-event-id").cloned();
         let who = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("nobody").to_owned();
         let span = tracing::info_span!("webhook", who);
         tokio::spawn(
             async move {
-                carry(fleet, webhook, &who).await;
+                if carry(fleet, webhook, &who).await {
+                    taken.lock().unwrap_or_else(PoisonError::into_inner).push(who);
+                }
                 under_way.fetch_sub(1, Ordering::Relaxed);
             }
             .instrument(span),
@@ -61,14 +65,19 @@ impl Courier {
         self.under_way.load(Ordering::Relaxed)
     }
 
+    /// Ids of the events that the receiver has taken, as upstream was answered.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Lets go of the functions, which hold upstream, which holds this.
     pub(crate) fn retire(&self) {
         *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
-/// Every attempt until one is answered well.
-async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) {
+/// Every attempt until one is answered well; `false`: none was.
+async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) -> bool {
     let (mut webhook, mut failed) = (webhook, false);
     fleet.shop.tally.count("webhooks");
     for wait in WAITS.into_iter().map(Some).chain([None]) {
@@ -76,7 +85,7 @@ async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) {
         // What kept one attempt from arriving often keeps the next one, too.
         let again = failed && fleet.shop.weather.also(LOST_AGAIN, "webhook: lost again");
         if !again && attempt(&fleet, &webhook).await {
-            return;
+            return true;
         }
         failed = true;
         let Some(wait) = wait else { break };
@@ -89,6 +98,7 @@ async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) {
         }
     }
     fleet.shop.tally.count("webhooks given up");
+    false
 }
 
 /// Whether upstream hears that the receiver took it.

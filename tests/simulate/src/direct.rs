@@ -134,7 +134,8 @@ impl Direct {
     async fn act(&self, sent: Sent) -> Result<Response<Bytes>, TransportError> {
         // The registry behind upstream has its bad moments, too: then an order is refused that is fine a second later.
         let failing = sent.places_an_order() && self.weather.also(REGISTRY_FAILS, "upstream: the registry fails");
-        let name = if failing { sent.first_domain() } else { None };
+        let name = if failing { sent.domains().into_iter().next() } else { None };
+        let sold = if self.sabotage == Some(Sabotage::SoldTwice) { sent.domains() } else { Vec::new() };
         let sandbox = self.peeker.sandbox();
         if let Some(name) = &name {
             sandbox.set_domain(name, DomainOutcome::Errored);
@@ -146,6 +147,9 @@ impl Direct {
             sandbox.set_domain(name, DomainOutcome::ByName);
         }
         let answer = answer.ok_or_else(|| TransportError::Broken("closed".into()))?;
+        if answer.status().is_success() {
+            sold.iter().for_each(|name| sandbox.sell_again(name));
+        }
         tracing::debug!(%path, status = answer.status().as_u16(), answer = ?answer.body(), "upstream");
         Ok(answer)
     }
@@ -208,9 +212,14 @@ impl Sent {
         self.method == Method::POST && self.uri.path().ends_with("/orders")
     }
 
-    fn first_domain(&self) -> Option<String> {
-        let body: Value = serde_json::from_slice(&self.body).ok()?;
-        body.pointer("/domains/0").and_then(Value::as_str).map(str::to_owned)
+    /// The domains of the order that it places.
+    fn domains(&self) -> Vec<String> {
+        if !self.places_an_order() {
+            return Vec::new();
+        }
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let names = body.get("domains").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// The same order under other names.

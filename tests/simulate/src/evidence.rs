@@ -57,7 +57,7 @@ pub(crate) async fn gather(fleet: &Fleet, database: &Database, diaries: &[Diary]
         witnessed: fleet.shop.witness.seen(),
         betraying: fleet.betraying(),
         naming: Vec::new(),
-        passed_on: Vec::new(),
+        taken: Vec::new(),
         other_items: Vec::new(),
         accounts: fleet.shop.ledger.accounts(),
         elsewhere: elsewhere.to_vec(),

@@ -55,7 +55,7 @@ const ACCEPTS_LATE: u64 = 500;
 /// Worlds of 1,000 whose receipts say as little as possible.
 const MINIMAL_RECEIPTS: u64 = 250;
 /// The endings on offer, where not all are.
-const OFFERED: [&str; 2] = ["com", "net"];
+pub(crate) const OFFERED: [&str; 2] = ["com", "net"];
 
 /// What one world has.
 #[derive(Debug, Clone)]

@@ -59,6 +59,29 @@ pub enum Sabotage {
     FreeCalls,
     /// This stage knows the secret of the other environment, and takes its events for its own.
     SharedSecret,
+    /// Names are ordered under every ending, whatever is on offer.
+    AnyEnding,
+    /// Upstream sells a name again that is on an order.
+    SoldTwice,
+    /// The way to the other stage says that a delivery has arrived which it has lost.
+    Mislaid,
+}
+
+impl Sabotage {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::ChangedResend,
+        Self::NoConditions,
+        Self::NoVersions,
+        Self::Tattle,
+        Self::NoOwners,
+        Self::NoMemory,
+        Self::FreeCalls,
+        Self::SharedSecret,
+        Self::AnyEnding,
+        Self::SoldTwice,
+        Self::Mislaid,
+    ];
 }
 
 /// One world of a simulation.

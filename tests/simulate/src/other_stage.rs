@@ -2,6 +2,7 @@
 //! on what is not its own.
 
 use crate::fleet::{Answer, Fleet, Heard};
+use crate::options::Sabotage;
 use crate::shop::{Opening, Role, Shop};
 use crate::time::pause;
 use axum::body::Body;
@@ -11,7 +12,7 @@ use functions::upstream::transport::{Transport, TransportError};
 use functions::webhook::forward::OtherStage;
 use futures::future::BoxFuture;
 use http::{Request, Response, StatusCode};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where it is.
@@ -25,15 +26,16 @@ const LOST: u64 = 60;
 #[derive(Debug, Clone)]
 pub(crate) struct Other {
     pub(crate) fleet: Fleet,
-    /// Events that it has taken.
-    taken: Arc<Mutex<Vec<String>>>,
+    /// Whether the way there says that what it has lost has arrived: a mistake.
+    mislays: bool,
 }
 
 impl Other {
     /// Starts the stage with what this one is opened with, over another `database`.
     pub(crate) fn start(opening: Opening<'_>, database: &Database) -> Self {
+        let mislays = opening.sabotage == Some(Sabotage::Mislaid);
         let opening = Opening { database, role: Role::Other, sabotage: None, ..opening };
-        Self { fleet: Fleet::launch(Shop::open(opening)), taken: Arc::default() }
+        Self { fleet: Fleet::launch(Shop::open(opening)), mislays }
     }
 
     /// What this stage passes deliveries on with.
@@ -41,19 +43,16 @@ impl Other {
         OtherStage::over(Arc::new(self.clone()), ADDRESS, "live").ok()
     }
 
-    /// Events that it has taken.
-    pub(crate) fn taken(&self) -> Vec<String> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     async fn pass(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let shop = &self.fleet.shop;
         let dice = shop.weather.dice();
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
         if shop.weather.also(LOST, "webhook: lost between the stages") {
-            return Err(TransportError::NotSent("no route".into()));
+            return match self.mislays {
+                true => Ok(answer(StatusCode::NO_CONTENT, Bytes::new())),
+                false => Err(TransportError::NotSent("no route".into())),
+            };
         }
-        let event = request.headers().get("peeker-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
         let heard = self.fleet.call(request.map(Body::from)).await;
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
         // A gateway answers for a function that died.
@@ -63,13 +62,16 @@ impl Other {
         };
         if status.is_success() {
             shop.tally.count("webhooks: passed on to the other stage");
-            self.taken.lock().unwrap_or_else(PoisonError::into_inner).extend(event);
         }
         let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        Ok(response)
+        Ok(answer(status, body))
     }
+}
+
+fn answer(status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
 }
 
 impl Transport for Other {

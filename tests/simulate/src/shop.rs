@@ -167,7 +167,7 @@ impl Shop {
             upstream: upstream.clone(),
             keys: keys.clone(),
             offer: Offer {
-                tlds: Arc::new(self.features.tlds.clone()),
+                tlds: Arc::new(self.tlds()),
                 orders_enabled: true,
                 session_calls: SESSION_CALLS,
                 customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
@@ -193,6 +193,14 @@ impl Shop {
         let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
         let router = gateway::whole(proxy, window, receiver, &Origins::default());
         Instance { router, reconciler, store }
+    }
+
+    /// The endings that the functions are told to offer.
+    fn tlds(&self) -> Vec<String> {
+        match self.sabotage {
+            Some(Sabotage::AnyEnding) => Vec::new(),
+            _ => self.features.tlds.clone(),
+        }
     }
 
     /// The secrets as they are now; later ones are read when something no longer fits, unless that fails.

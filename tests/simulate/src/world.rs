@@ -11,6 +11,7 @@ use crate::evidence::{gather, is_settled, scan};
 use crate::features::Features;
 use crate::fleet::Fleet;
 use crate::logs::LogReader;
+use crate::mistakes;
 use crate::options::{Options, WorldPlan};
 use crate::other_stage::Other;
 use crate::peeker::Peeker;
@@ -94,7 +95,8 @@ async fn live(plan: WorldPlan, options: &Options) -> Result<Report, SimulationEr
     for fleet in [Some(&world.fleet), world.other.as_ref().map(|(other, _)| &other.fleet)].into_iter().flatten() {
         fleet.any().1.store.create_table().await.map_err(|error| SimulationError(error.to_string()))?;
     }
-    let comers = crowd::gather(&world.dice, plan.customers, STORM, &bundle, &world.fleet.shop.features);
+    let mut comers = crowd::gather(&world.dice, plan.customers, STORM, &bundle, &world.fleet.shop.features);
+    mistakes::tempt(options.sabotage, &mut comers);
     crowd::count(&comers, &world.fleet.shop.features, &tally);
     let (diaries, staying) = world.storm(comers).await;
     world.calm().await;
@@ -105,8 +107,8 @@ async fn live(plan: WorldPlan, options: &Options) -> Result<Report, SimulationEr
     let mut evidence = gather(&world.fleet, &world.database, &diaries, &world.elsewhere.ids()).await;
     evidence.betraying.extend(logs.betraying());
     evidence.naming = logs.naming();
-    if let Some((other, database)) = &world.other {
-        (evidence.passed_on, evidence.other_items) = (other.taken(), scan(database));
+    if let Some((_, database)) = &world.other {
+        (evidence.taken, evidence.other_items) = (world.courier.taken(), scan(database));
     }
     world.courier.retire();
     drop(listening);
@@ -123,11 +125,12 @@ impl World {
         let dice = Dice::new(plan.seed);
         let values = Values::of_world(plan.index);
         let database = Database::memory().map_err(|error| SimulationError(error.to_string()))?;
-        let seconds = dice.weighted(&PROVISIONING).unwrap_or(300);
-        let provisioning = Duration::from_secs(seconds);
+        let mut seconds = dice.weighted(&PROVISIONING).unwrap_or(300);
         // Some partners are near upstream's limit.
         let rate = if dice.chance(250) { 600 } else { 0 };
-        let features = Features::draw(&dice.fork(4), tally);
+        let mut features = Features::draw(&dice.fork(4), tally);
+        mistakes::prepare(options.sabotage, &mut features, &mut seconds);
+        let provisioning = Duration::from_secs(seconds);
         let peeker = Peeker::start(plan.seed, timeline, &values, &features, (provisioning, rate));
         let peeker = peeker.map_err(|error| SimulationError(error.to_string()))?;
         let bundle = peeker.sandbox().create_bundle("Starter", 5_000);

@@ -144,6 +144,11 @@ impl World {
         self.domains.get(self.domain_ids.get(name)?)
     }
 
+    /// The name is for sale again, whatever order the domain is on.
+    pub(crate) fn sell_again(&mut self, name: &str) {
+        self.domain_ids.remove(name);
+    }
+
     /// A domain by identifier or name.
     pub(crate) fn domain(&self, id_or_name: &str) -> Option<&Domain> {
         self.domains.get(id_or_name).or_else(|| self.domain_named(&id_or_name.to_ascii_lowercase()))

@@ -5,7 +5,7 @@ mod browser;
 mod character;
 mod owning;
 
-pub(crate) use character::Character;
+pub(crate) use character::{Character, Special};
 
 use crate::diary::{Diary, Shown, Word};
 use crate::dice::Dice;

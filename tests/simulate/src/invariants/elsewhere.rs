@@ -20,14 +20,16 @@ pub(super) fn apart(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// What the other stage was answered for is in its table, and nothing of this environment is.
+/// What upstream was told has arrived of the other environment is in that one's table, and nothing of this one is.
 pub(super) fn passed_on(evidence: &Evidence) -> Vec<Finding> {
     let key = |item: &Value| item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default().to_owned();
     let keys: BTreeSet<String> = evidence.other_items.iter().map(key).collect();
-    let lost = evidence.passed_on.iter().filter(|event| !keys.contains(&format!("EVENT#{event}")));
-    let lost = lost.map(|event| (event.clone(), "was passed on, and is not in the other stage's table".to_owned()));
+    let theirs: BTreeSet<&str> = evidence.elsewhere.iter().map(String::as_str).collect();
+    let passed_on = evidence.taken.iter().filter(|event| theirs.contains(event.as_str()));
+    let lost = passed_on.filter(|event| !keys.contains(&format!("EVENT#{event}")));
+    let lost = lost.map(|event| (event.clone(), "was answered for, and is not in the other stage's table".to_owned()));
     let events = keys.iter().filter_map(|key| key.strip_prefix("EVENT#"));
-    let ours = events.filter(|event| !evidence.elsewhere.iter().any(|theirs| theirs == event));
+    let ours = events.filter(|event| !theirs.contains(event));
     lost.chain(ours.map(|event| (event.to_owned(), "is in the other stage's table, and not of it".to_owned())))
         .collect()
 }

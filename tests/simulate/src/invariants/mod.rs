@@ -47,9 +47,9 @@ pub(crate) struct Evidence {
     pub(crate) accounts: BTreeMap<String, Account>,
     /// Ids of orders and events of the other environment.
     pub(crate) elsewhere: Vec<String>,
-    /// Events that the other environment's stage has taken from this one.
-    pub(crate) passed_on: Vec<String>,
-    /// Every item of that stage's table.
+    /// Events that upstream was told have arrived, where there is another stage.
+    pub(crate) taken: Vec<String>,
+    /// Every item of the other stage's table.
     pub(crate) other_items: Vec<Value>,
     /// What the world had.
     pub(crate) features: Option<Features>,

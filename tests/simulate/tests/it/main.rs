@@ -5,3 +5,4 @@
 mod promises;
 mod reproduction;
 mod sabotage;
+mod share;
