@@ -5,6 +5,10 @@ use crate::report::Report;
 use crate::world;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::thread;
+
+/// Bytes of a world's stack: without optimisation, the functions' futures are larger than the usual two megabytes hold.
+const STACK: usize = 16 * 1024 * 1024;
 
 /// A world that could not be run at all.
 #[derive(Debug)]
@@ -35,12 +39,15 @@ pub fn run_with(options: &Options, progress: &mut dyn FnMut(u64, usize)) -> Resu
     let next = AtomicUsize::new(0);
     let mut reports: Vec<(u64, Report)> = Vec::with_capacity(worlds.len());
     let mut failed = None;
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let (found, findings) = mpsc::channel();
         for _ in 0..options.threads.clamp(1, worlds.len().max(1)) {
             let found = found.clone();
             let (worlds, next) = (&worlds, &next);
-            scope.spawn(move || work(worlds, next, options, &found));
+            let thread = thread::Builder::new().stack_size(STACK);
+            if let Err(error) = thread.spawn_scoped(scope, move || work(worlds, next, options, &found)) {
+                failed = Some(SimulationError(format!("no thread: {error}")));
+            }
         }
         drop(found);
         let (mut orders, mut violations) = (0_u64, 0_usize);
