@@ -36,6 +36,8 @@ pub(crate) struct Capture {
     pub(crate) request: Option<(String, String)>,
     /// Set when the stage kept the beginning of the body only: how long the whole was, 0 when that is not known.
     pub(crate) cut_from: Option<u64>,
+    /// Whether the stage kept no body because a word in it suggests a credential; `cut_from` is set then, too.
+    pub(crate) is_withheld: bool,
 }
 
 impl Capture {
@@ -80,7 +82,7 @@ impl Capture {
         if headers.is_empty() {
             return Err(Failure::usage("capture_malformed", "The capture has no headers.").advise(FORMAT));
         }
-        Ok(Self { headers, body, received_at: None, odd_lines, request, cut_from: None })
+        Ok(Self { headers, body, received_at: None, odd_lines, request, cut_from: None, is_withheld: false })
     }
 
     fn from_json(bytes: &[u8]) -> Result<Self, Failure> {
@@ -116,14 +118,16 @@ impl Capture {
         let received_at = text(capture, "/received_at").and_then(from_iso);
         let method = text(capture, "/requestContext/http/method").or_else(|| text(capture, "/httpMethod"));
         let path = text(capture, "/rawPath").or_else(|| text(capture, "/path"));
-        let truncated = capture.get("truncated").and_then(Value::as_bool).unwrap_or(false);
+        let is_set = |key: &str| capture.get(key).and_then(Value::as_bool).unwrap_or(false);
+        let (truncated, is_withheld) = (is_set("truncated"), is_set("withheld"));
         Ok(Self {
             headers,
             body: body_of(capture).map_err(fail)?,
             received_at: received_at.or_else(|| millis.map(|millis| millis / 1000)),
             odd_lines: Vec::new(),
             request: path.map(|path| (method.unwrap_or("POST").to_owned(), path.to_owned())),
-            cut_from: truncated.then(|| number(capture, "/body_bytes").unwrap_or(0)),
+            cut_from: (truncated || is_withheld).then(|| number(capture, "/body_bytes").unwrap_or(0)),
+            is_withheld,
         })
     }
 
@@ -142,6 +146,9 @@ impl Capture {
         if let Some(bytes) = self.cut_from {
             set("truncated", json!(true));
             set("body_bytes", json!(bytes));
+        }
+        if self.is_withheld {
+            set("withheld", json!(true));
         }
         document
     }
@@ -191,7 +198,7 @@ fn split_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn header_values(name: &str, value: &Value) -> Vec<(String, String)> {
-    let written = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let written = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
     match value {
         Value::Array(values) => values.iter().map(|value| (name.to_owned(), written(value))).collect(),
         value => vec![(name.to_owned(), written(value))],
@@ -199,5 +206,6 @@ fn header_values(name: &str, value: &Value) -> Vec<(String, String)> {
 }
 
 fn header_pair(name: Option<&Value>, value: Option<&Value>) -> Option<(String, String)> {
-    Some((name?.as_str()?.to_owned(), value?.as_str()?.to_owned()))
+    // Spaces around a value are no part of it.
+    Some((name?.as_str()?.to_owned(), value?.as_str()?.trim().to_owned()))
 }

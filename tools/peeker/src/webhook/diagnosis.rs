@@ -3,16 +3,16 @@
 use crate::secret::Secret;
 use crate::times::{duration_words, iso};
 use crate::webhook::capture::Capture;
+use crate::webhook::doctor::words::WITHHELD;
 use crate::webhook::json_text::keys_are_sorted;
 use crate::webhook::matching::{Match, is_usable, search};
+use crate::webhook::receiver::{self, Header, MAX_SIGNATURES, SIGNATURE_LENGTH, is_joined, oddity};
+use crate::webhook::search::unknown;
 use crate::webhook::signature::{TEMPLATES, unhex};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use shared::event::Event;
-
-/// Bytes of an HMAC-SHA256.
-const SIGNATURE_LENGTH: usize = 32;
+use shared::event::{Event, EventProblem};
 
 /// What a delivery is judged by.
 #[derive(Debug)]
@@ -81,6 +81,10 @@ pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
     for line in &capture.odd_lines {
         diagnosis.note("header_malformed", format!("This line among the headers is none: {line}"));
     }
+    if capture.is_withheld {
+        diagnosis.wrong("body_withheld", WITHHELD);
+        return diagnosis;
+    }
     if let Some(bytes) = capture.cut_from {
         diagnosis.wrong("body_truncated", cut(capture.body.len(), bytes));
         return diagnosis;
@@ -90,7 +94,19 @@ pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
     let signature = only(&mut diagnosis, capture, "Peeker-Signature");
     let signatures = signature.map(|header| entries(&mut diagnosis, header)).unwrap_or_default();
     if !signatures.is_empty() {
-        diagnosis.matched = search(capture, by, &signatures, event_id, timestamp);
+        let compared = signatures.get(..MAX_SIGNATURES).unwrap_or(&signatures);
+        diagnosis.matched = search(capture, by, compared, event_id, timestamp);
+        if diagnosis.matched.is_none() && compared.len() < signatures.len() {
+            diagnosis.matched = search(capture, by, &signatures, event_id, timestamp);
+            if diagnosis.matched.is_some() {
+                let message = format!(
+                    "Peeker-Signature has {} v1= entries, and the receiver compares the first {MAX_SIGNATURES}: the one \
+                     that fits comes later.",
+                    signatures.len()
+                );
+                diagnosis.wrong("signature_place", message);
+            }
+        }
         // Without a header that is signed along, no secret could give the signature: that is said already.
         let complete = is_usable(by.template, event_id, timestamp);
         if complete || diagnosis.matched.is_some() {
@@ -114,43 +130,42 @@ pub(crate) fn cut(kept: usize, whole: u64) -> String {
 
 /// The one value of a header that has to be there exactly once.
 fn only<'c>(diagnosis: &mut Diagnosis, capture: &'c Capture, name: &str) -> Option<&'c str> {
-    let values = capture.values(name);
-    match values.as_slice() {
-        [] => {
-            diagnosis.wrong("header_missing", format!("{name} is missing. Does a proxy in between drop it?"));
-            None
-        }
-        [""] => {
-            diagnosis.wrong("header_empty", format!("{name} is empty."));
-            None
+    let (code, message) = match receiver::header(capture, name) {
+        Header::Missing => ("header_missing", format!("{name} is missing. Does a proxy in between drop it?")),
+        Header::Empty => ("header_empty", format!("{name} is empty.")),
+        Header::NotText => {
+            ("header_malformed", format!("{name} holds characters beyond ASCII; the receiver refuses such a header."))
         }
         // What came twice is joined by a comma by many servers; of a signature, two are meant to stand so.
-        [value] if value.contains(',') && !name.ends_with("Signature") => {
-            diagnosis.wrong("header_duplicate", format!("{name} is there twice, joined by a comma: {value}"));
-            None
+        Header::One(value) if is_joined(value) && !name.ends_with("Signature") => {
+            ("header_duplicate", format!("{name} is there twice, joined by a comma: {value}"))
         }
-        [value] => Some(value),
-        values => {
-            let message = format!("{name} is there {} times; a delivery has it once.", values.len());
-            diagnosis.wrong("header_duplicate", message);
-            None
+        Header::One(value) => return Some(value),
+        Header::Repeated(times) => {
+            ("header_duplicate", format!("{name} is there {times} times; a delivery has it once."))
         }
-    }
+    };
+    diagnosis.wrong(code, message);
+    None
 }
 
 /// The `v1=` entries as bytes; what is wrong with the others is told when none can be used.
 fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
-    let parts: Vec<&str> = header.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let ours: Vec<&str> = parts.iter().filter_map(|part| part.strip_prefix("v1=")).collect();
-    let decoded: Vec<Vec<u8>> =
-        ours.iter().filter_map(|text| unhex(text)).filter(|bytes| bytes.len() == SIGNATURE_LENGTH).collect();
+    let decoded = receiver::signatures(header);
     if !decoded.is_empty() {
         return decoded;
     }
+    let parts: Vec<&str> = receiver::entries(header).collect();
+    let ours: Vec<&str> = parts.iter().filter_map(|part| part.strip_prefix("v1=")).collect();
     let message = match (ours.first(), parts.first()) {
         (Some(text), _) if STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == SIGNATURE_LENGTH) => {
             "Peeker-Signature is in base64; it has to be hexadecimal.".to_owned()
         }
+        (Some(text), _) if text.contains(|c: char| !c.is_ascii_alphanumeric()) => format!(
+            "Peeker-Signature has the entry v1={}; the receiver parts entries at commas and spaces, and takes v1= and 64 \
+             hexadecimal digits alone.",
+            oddity(text)
+        ),
         (Some(text), _) => format!(
             "Peeker-Signature has v1= with {} characters of which {} are hexadecimal digits; it takes 64 digits. \
              Was it cut short?",
@@ -164,7 +179,15 @@ fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
             let version = text.rsplit_once('=').map_or("no version", |(version, _)| version);
             format!("Peeker-Signature has {version} in front of its digits; it takes v1=.")
         }
-        _ => "Peeker-Signature has no entry v1=<64 hexadecimal digits>.".to_owned(),
+        (None, Some(text)) if text.contains("v1=") => format!(
+            "Peeker-Signature has the entry {}; the receiver parts entries at commas and spaces, and takes v1= and 64 \
+             hexadecimal digits alone.",
+            oddity(text)
+        ),
+        _ => format!(
+            "Peeker-Signature has no entry v1=<64 hexadecimal digits>; it has {}.",
+            unknown::form(header).unwrap_or_else(|| "nothing".to_owned())
+        ),
     };
     diagnosis.wrong("signature_malformed", message);
     Vec::new()
@@ -265,15 +288,15 @@ fn is_whole_hours(age: i64, tolerance: i64) -> bool {
 fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
     let body = diagnosis.matched.as_ref().map_or(&capture.body, |matched| &matched.body);
     let whole = serde_json::from_slice::<Value>(body).is_ok();
-    match Event::parse(body) {
+    match Event::delivered(body, event_id.unwrap_or_default()) {
+        Err(EventProblem::OtherId) => {
+            let id = Event::parse(body).map(|event| event.id.to_string()).unwrap_or_default();
+            let message = format!("Peeker-Event-Id is {}, and the body's id is {id}.", event_id.unwrap_or_default());
+            diagnosis.wrong("event_id_mismatch", message);
+        }
         Err(problem) => {
             let message = format!("The body is no event: {}", problem.message());
             diagnosis.wrong("body_malformed", message);
-        }
-        Ok(event) if event_id.is_some_and(|id| id != event.id.as_str()) => {
-            let message =
-                format!("Peeker-Event-Id is {}, and the body's id is {}.", event_id.unwrap_or_default(), event.id);
-            diagnosis.wrong("event_id_mismatch", message);
         }
         Ok(_) if !whole => {
             let message =

@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod json_order;
 pub(crate) mod json_text;
 mod matching;
+pub(crate) mod receiver;
 pub(crate) mod reencoding;
 pub(crate) mod rejected;
 pub(crate) mod search;

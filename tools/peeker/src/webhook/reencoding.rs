@@ -2,7 +2,9 @@
 
 use crate::webhook::json_order::{member, sorted};
 use crate::webhook::json_text::{Letters, Spacing, reletter, respace};
+use flate2::read::{GzDecoder, ZlibDecoder};
 use std::collections::HashSet;
+use std::io::Read;
 
 /// Bytes of all candidates together: each costs a copy and some HMACs, so a large body is tried in fewer ways.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -20,7 +22,8 @@ pub(crate) struct Candidate {
 type Step = (&'static str, fn(&[u8]) -> Option<Vec<u8>>);
 
 /// Each stage is tried on what the stages before it made; within a stage, one step at most.
-const STAGES: [&[Step]; 7] = [
+const STAGES: [&[Step]; 8] = [
+    &[(GUNZIPPED, gunzipped), (INFLATED, inflated)],
     &[
         ("with its keys in alphabetical order", |body| sorted(text(body)?).map(String::into_bytes)),
         ("of which only the value of data is taken", |body| Some(member(text(body)?, "data")?.as_bytes().to_vec())),
@@ -58,6 +61,31 @@ const STAGES: [&[Step]; 7] = [
         ("with a line end (CRLF) after it", |body| Some([body.trim_ascii_end(), b"\r\n"].concat())),
     ],
 ];
+
+/// Steps that undo a Content-Encoding.
+const GUNZIPPED: &str = "decompressed from gzip";
+const INFLATED: &str = "decompressed from deflate";
+/// Bytes of a decompressed body that are tried: upstream's are smaller.
+const MAX_DECOMPRESSED: u64 = 4 * 1024 * 1024;
+
+/// Whether a step undoes a Content-Encoding.
+pub(crate) fn is_decompression(step: &str) -> bool {
+    [GUNZIPPED, INFLATED].contains(&step)
+}
+
+fn gunzipped(body: &[u8]) -> Option<Vec<u8>> {
+    body.starts_with(&[0x1f, 0x8b]).then(|| decompressed(GzDecoder::new(body))).flatten()
+}
+
+fn inflated(body: &[u8]) -> Option<Vec<u8>> {
+    (body.first() == Some(&0x78)).then(|| decompressed(ZlibDecoder::new(body))).flatten()
+}
+
+fn decompressed(from: impl Read) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_DECOMPRESSED).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 

@@ -6,6 +6,7 @@ It knows nothing of the command that has to find out how they are signed; only P
 
 import base64
 import datetime
+import gzip
 import hashlib
 import hmac
 import json
@@ -74,10 +75,26 @@ def standard_webhooks(number):
     return row(number, headers, sent)
 
 
-def stripe():
-    headers = {
-        "Peeker-Event-Id": "evt_1", "Peeker-Signature": f"t={AT},v1={mac(SECRET, dotted(b'', str(AT).encode(), body(1))).hex()}"}
-    return row(1, headers, body(1))
+def stripe(form="t={at},v1={raw}"):
+    raw = mac(SECRET, dotted(b"", str(AT).encode(), body(1))).hex()
+    return row(1, {"Peeker-Event-Id": "evt_1", "Peeker-Signature": form.format(at=AT, raw=raw)}, body(1))
+
+
+def compressed():
+    """Signed before it is compressed."""
+    delivery = peeker(1, lambda event, at, sent: dotted(event, at, body(1)), sent=gzip.compress(body(1), mtime=0))
+    delivery["headers"]["Content-Encoding"] = "gzip"
+    return delivery
+
+
+def without_body():
+    """What a stage keeps of a body that looks like holding a credential."""
+    return {**peeker(1, dotted), "body_base64": "", "body_bytes": 900, "truncated": True, "withheld": True}
+
+
+def written(form, **more):
+    """`form` has {raw} for the digits and {zero} for digits that are wrong."""
+    return several(1, dotted, write=lambda raw: form.format(raw=raw.hex(), zero="0" * 64), **more)
 
 
 def github():
@@ -122,6 +139,20 @@ CASES = {
     "standard_webhooks": [standard_webhooks(1), standard_webhooks(2)],
     "slack": several(2, lambda event, at, sent: b"v0:" + at + b":" + sent, write=lambda raw: "v0=" + raw.hex()),
     "stripe": [stripe()],
+    "stripe_with_semicolon": [stripe("v1={raw}; t={at}")],
+    "after_semicolon": written("v1={zero};v1={raw}"),
+    "in_quotes": written('"v1={raw}"'),
+    "after_tab": written("v1={zero}\tv1={raw}"),
+    "ninth": written("v1={zero}," * 8 + "v1={raw}"),
+    "thirtieth": written("v1={zero} " * 29 + "v1={raw}"),
+    "sha384": written("v1={raw}", digest="sha384"),
+    "md5": written("v1={raw}", digest="md5"),
+    "after_0x": written("v1=0x{raw}"),
+    "with_colons": several(1, dotted, write=lambda raw: "v1=" + raw.hex(":")),
+    "base32": several(1, dotted, write=lambda raw: "v1=" + base64.b32encode(raw).decode()),
+    "date_as_in_mail": [peeker(1, dotted, at="Fri, 08 May 2026 12:00:00 GMT")],
+    "compressed": [compressed()],
+    "withheld": [without_body()],
     "github": [github()],
     "sha512": several(1, dotted, digest="sha512", write=lambda raw: "v1=" + raw.hex().upper()),
     "sha1_in_base64url": several(6, dotted, digest="sha1", write=without_padding),
@@ -144,6 +175,10 @@ CASES = {
     "hour_ahead": several(2, dotted, at=AT + HOUR, reason="webhook_stale"),
     "repeated": [
         peeker(1, dotted, received=AT + wait, reason="webhook_stale") for wait in (700, 8_000, 80_000)],
+    "nearly_a_day_behind": several(2, dotted, at=AT - 86_300, reason="webhook_stale"),
+    "over_a_day_behind": several(2, dotted, at=AT - 88_000, reason="webhook_stale"),
+    "days_behind": several(2, dotted, at=AT - 60 * HOUR, reason="webhook_stale"),
+    "days_ahead": several(2, dotted, at=AT + 60 * HOUR, reason="webhook_stale"),
     "days_late": several(1, dotted, received=AT + 60 * HOUR, reason="webhook_stale"),
     "two_ways": several(3, IDS) + [peeker(number, dotted, key=OTHER) for number in (4, 5)],
     "late_and_in_time": several(4, IDS) + [peeker(9, IDS, received=AT + 9_000, reason="webhook_stale")],
@@ -152,7 +187,7 @@ CASES = {
     "cut": [cut()],
     "unsigned": [row(1, {"X-Request-Id": "req_1"}, b"<html>")],
     "other_event": several(2, dotted, sent=body(9), reason="event_id_mismatch"),
-    "no_event": [peeker(1, dotted, sent=b'{"hello":"world"}', reason="event_malformed")],
+    "no_event": [peeker(1, dotted, sent=b'["hello"]', reason="event_malformed")],
     "many": several(100, IDS),
     "large": [peeker(1, IDS, sent=body(1)[:-1] + b',"note":"' + b"x" * 10_000 + b'"}')],
 }

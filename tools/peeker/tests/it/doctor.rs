@@ -152,6 +152,17 @@ fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
             "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {AS_IT_STANDS}"
         ),
     );
+    let swapped = format!(
+        "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {AS_IT_STANDS}"
+    );
+    one(&cases, "stripe_with_semicolon", plain, &["signature_form", "timestamp_header"], &swapped);
+    for name in ["after_semicolon", "in_quotes", "after_tab"] {
+        one(&cases, name, plain, &["signature_form"], &dotted(hex));
+    }
+    for name in ["ninth", "thirtieth"] {
+        one(&cases, name, plain, &["signature_place"], &dotted(hex));
+    }
+    one(&cases, "date_as_in_mail", plain, &["timestamp_form"], &dotted(hex));
     one(
         &cases,
         "github",
@@ -219,6 +230,7 @@ fn a_body_that_is_signed_in_another_form_is_named_with_the_form() {
     for (name, form) in [
         ("sorted_keys", "with its keys in alphabetical order"),
         ("compacted", "as compact JSON"),
+        ("compressed", "decompressed from gzip"),
         ("data_alone", "of which only the value of data is taken"),
     ] {
         let (code, data) = doctor(&cases[name]);

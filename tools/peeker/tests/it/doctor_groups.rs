@@ -11,11 +11,45 @@ fn a_time_that_is_off_is_named_with_the_setting_that_lets_it_pass() {
         ("hour_behind", "clock_behind WEBHOOK_TOLERANCE_SECONDS=3960", "That is whole hours"),
         ("hour_ahead", "clock_ahead WEBHOOK_TOLERANCE_SECONDS=3900", "after it came, so Peeker's clock is ahead"),
         ("repeated", "repeated_signature WEBHOOK_ACCEPT_LATE=on", "repeats the signature of its first attempt"),
-        ("days_late", "signed_too_long_ago WEBHOOK_TOLERANCE_SECONDS=216360", "more than the 25 hours"),
+        ("nearly_a_day_behind", "clock_behind WEBHOOK_TOLERANCE_SECONDS=86400", "that is a clock"),
+        ("over_a_day_behind", "clock_behind WEBHOOK_ACCEPT_LATE=on", "that is a clock"),
     ] {
         let (code, data) = doctor(&cases[name]);
         let (_, findings, _) = parts(&data["groups"][0]);
         assert_eq!((code, findings), (0, vec![finding.to_owned()]), "{name}: {data:#}");
+        assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn a_time_that_no_setting_lets_pass_is_said_to_be_so() {
+    let Some(cases) = cases() else { return };
+    for (name, finding, words) in [
+        ("days_late", "signed_too_long_ago", "let it deliver the event again"),
+        ("days_behind", "clock_behind", "that is a clock"),
+        ("days_ahead", "clock_ahead", "WEBHOOK_TOLERANCE_SECONDS is at most 86400"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (_, findings, _) = parts(&data["groups"][0]);
+        assert_eq!((code, findings), (1, vec![finding.to_owned()]), "{name}: {data:#}");
+        assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
+    }
+}
+
+#[test]
+fn a_signature_in_an_unknown_form_is_described_and_not_called_missing() {
+    let Some(cases) = cases() else { return };
+    for (name, words) in [
+        ("sha384", "96 characters, hexadecimal of 48 bytes, which suggests HMAC-SHA384"),
+        ("md5", "32 characters, hexadecimal of 16 bytes, which suggests HMAC-MD5"),
+        ("after_0x", "66 characters, hexadecimal after 0x of 32 bytes, which suggests HMAC-SHA256"),
+        ("with_colons", "95 characters, hexadecimal with colons of 32 bytes, which suggests HMAC-SHA256"),
+        ("base32", "56 characters, base32 of 32 bytes, which suggests HMAC-SHA256"),
+    ] {
+        let (code, data) = doctor(&cases[name]);
+        let (heading, findings, _) = parts(&data["groups"][0]);
+        assert_eq!((code, findings), (1, vec!["signature_unknown".to_owned()]), "{name}: {data:#}");
+        assert_eq!(heading, "The delivery is signed in a form that is not known.", "{name}");
         assert!(data["groups"][0]["findings"][0]["message"].as_str().unwrap().contains(words), "{name}: {data:#}");
     }
 }
@@ -65,6 +99,21 @@ fn what_nothing_explains_is_listed_with_what_was_tried_and_what_to_look_at() {
         assert!(message.contains(words), "{words}: {message}");
     }
     assert!(data["combinations"].as_u64().unwrap() > 10_000, "{data:#}");
+    for (list, name) in [
+        ("base_strings", "{event_id} {timestamp in milliseconds} {body}"),
+        ("base_strings", "{method} {path} {timestamp} {body}"),
+        ("separators", "\\r\\n"),
+        ("keys", "webhook secret 1 decoded from base64"),
+        ("encodings", "base64url"),
+        ("bodies", "as JSON indented by two spaces"),
+    ] {
+        let all = data["tried"][list].as_array().unwrap();
+        assert!(all.contains(&json!(name)), "{list}: {all:?}");
+    }
+    let case = &cases["wrong_secret"];
+    let verbose = ["webhook", "doctor", "--file", "rejected.json", "--verbose"];
+    let shown = without_secrets(shell(case).run(&verbose), case).ended(1).stdout;
+    assert!(shown.contains("Keys: webhook secret 1 as it stands; webhook secret 1 without its whsec_"), "{shown}");
 }
 
 #[test]
@@ -79,6 +128,7 @@ fn what_cannot_be_decided_is_said_to_be_so() {
     let Some(cases) = cases() else { return };
     for (name, heading, finding) in [
         ("cut", "The delivery cannot be checked.", "body_truncated"),
+        ("withheld", "The delivery cannot be checked.", "body_withheld"),
         ("unsigned", "The delivery is not signed.", "no_signature"),
         ("no_event", "The delivery is signed over {timestamp}.{body} with webhook secret 1.", "event_malformed"),
         (

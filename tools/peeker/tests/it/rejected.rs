@@ -92,6 +92,23 @@ fn a_cut_body_is_not_verified_and_said_to_be_cut() {
 }
 
 #[test]
+fn a_body_that_was_withheld_is_said_to_be_so_with_the_reason_and_what_to_do() {
+    let Some(cases) = cases() else { return };
+    let case = &cases["withheld"];
+    let stage = Stage::start(200, json!({"data": case["rows"]}));
+    let mut shell = shell(case);
+    stage.connect(&mut shell);
+    let listed = shell.run(&["webhook", "rejected", "--save", "kept"]).ended(0).stdout;
+    assert!(listed.contains("evt_1  900 B, withheld\nWithheld: The stage kept no body: "), "{listed}");
+    let saved = "kept/2026-05-08T12-00-02Z-rej_1.capture";
+    let findings = shell.run(&["--json", "webhook", "verify", saved]).ended(1).data()["findings"].clone();
+    assert_eq!((findings.as_array().unwrap().len(), &findings[0]["code"]), (1, &json!("body_withheld")));
+    assert!(findings[0]["message"].as_str().unwrap().contains("an event of another type"), "{findings}");
+    let doctor = shell.run(&["--json", "webhook", "doctor", "--file", "kept"]).ended(1).data();
+    assert_eq!(doctor["groups"][0]["findings"][0]["code"], "body_withheld", "{doctor:#}");
+}
+
+#[test]
 fn a_stage_that_keeps_nothing_leads_to_the_setting() {
     let (_stage, shell) = connected(200, json!({"data": []}));
     let listed = shell.run(&["webhook", "rejected"]).ended(0);

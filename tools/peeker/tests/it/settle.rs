@@ -54,3 +54,46 @@ async fn a_stage_without_capture_lists_nothing_and_the_setting_is_named() {
     bench.hide(&["partner_key"]);
     bench.run(&["webhook", "doctor"]).await.ended(2);
 }
+
+/// Forms of the header, with {good} for the right digits and {zero} for wrong ones.
+const FORMS: [&str; 16] = [
+    "v1={good}",
+    "v1={zero},v1={good}",
+    "v1={zero} v1={good}",
+    "t=1778241600, v1={good}",
+    "HMAC-SHA256 v1={good}",
+    "v0={good},v1={good}",
+    "7 v1={good}",
+    "8 v1={good}",
+    "30 v1={good}",
+    "v1={zero};v1={good}",
+    "\"v1={good}\"",
+    "v1={zero}\tv1={good}",
+    "v1={good}; t=1778241600",
+    "V1={good}",
+    "sha256={good}",
+    "{good}",
+];
+
+#[tokio::test]
+async fn the_doctor_says_of_no_delivery_what_the_receiver_does_not_do() {
+    let bench = Bench::start().await;
+    bench.shell.write("event.json", event("evt_1"));
+    let signed = bench.run(&["webhook", "sign", "event.json"]).await.ended(0).stdout;
+    let good = signed.split("v1=").nth(1).unwrap().get(..64).unwrap().to_owned();
+    let mut outcomes = Vec::new();
+    for form in FORMS {
+        // A number in front stands for as many wrong entries.
+        let (count, rest) =
+            form.split_once(' ').filter(|(count, _)| count.parse::<usize>().is_ok()).unwrap_or(("0", form));
+        let wrong = format!("v1={},", "0".repeat(64)).repeat(count.parse().unwrap());
+        let value = format!("{wrong}{rest}").replace("{good}", &good).replace("{zero}", &"0".repeat(64));
+        bench.shell.write("capture.txt", signed.replace(&format!("v1={good}"), &value));
+        let sent = bench.run(&["webhook", "send", "capture.txt"]).await.code;
+        let verified = bench.run(&["webhook", "verify", "capture.txt"]).await.code;
+        let doctor = bench.run(&["webhook", "doctor", "--file", "capture.txt"]).await;
+        assert_eq!((verified, doctor.code), (sent, sent), "{form}: {}", doctor.stdout);
+        outcomes.push(sent);
+    }
+    assert_eq!(outcomes.iter().filter(|code| **code == 0).count(), 7, "{outcomes:?}");
+}

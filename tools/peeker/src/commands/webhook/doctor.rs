@@ -10,6 +10,7 @@ use crate::webhook::doctor::groups::{Diagnosis, Expected, Group, diagnose};
 use crate::webhook::doctor::ring::Ring;
 use crate::webhook::doctor::words::{conclusion, heading};
 use crate::webhook::rejected::Delivery;
+use crate::webhook::search::listing::Listing;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -30,8 +31,11 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// WEBHOOK_TOLERANCE_SECONDS of the stage
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     tolerance: u32,
+    /// List by name what was tried where nothing fits: base strings, separators, keys, encodings
+    #[arg(long)]
+    verbose: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Doctor) -> Result<Report, Failure> {
@@ -53,7 +57,11 @@ pub(super) async fn run(context: &Context, arguments: &Doctor) -> Result<Report,
     progress.clear();
     let settled = unreadable.is_empty() && diagnosis.groups.iter().all(Group::is_settled);
     let data = document(&diagnosis, &deliveries, &unreadable, &ring);
-    let text = describe(context.output, &diagnosis, deliveries.len(), &unreadable, &ring);
+    let mut text = describe(context.output, &diagnosis, deliveries.len(), &unreadable, &ring);
+    if let Some(listing) = diagnosis.listing.as_ref().filter(|_| arguments.verbose) {
+        text.push_str("\nTried in every usual combination:");
+        listing.lines().iter().for_each(|line| text.push_str(&format!("\n  {}", plain(line))));
+    }
     Ok(Report::new(data, text).ending(if settled { Exit::Ok } else { Exit::Refused }))
 }
 
@@ -119,6 +127,7 @@ fn document(diagnosis: &Diagnosis, deliveries: &[Delivery], unreadable: &[String
         "groups": diagnosis.groups.iter().map(group).collect::<Vec<_>>(),
         "unreadable": unreadable,
         "combinations": diagnosis.tried.combinations,
+        "tried": diagnosis.listing.as_ref().map(Listing::document),
     })
 }
 

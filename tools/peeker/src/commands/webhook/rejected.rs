@@ -5,6 +5,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::{Report, plain};
 use crate::pages;
 use crate::table::table;
+use crate::webhook::doctor::words::WITHHELD;
 use crate::webhook::rejected::Delivery;
 use clap::Args;
 use serde_json::{Value, json};
@@ -55,7 +56,11 @@ fn describe(context: &Context, deliveries: &[Delivery], arguments: &Rejected) ->
     }
     let dash = || "–".to_owned();
     let row = |delivery: &Delivery| {
-        let cut = if delivery.capture.cut_from.is_some() { ", cut" } else { "" };
+        let cut = match delivery.capture.cut_from {
+            Some(_) if delivery.capture.is_withheld => ", withheld",
+            Some(_) => ", cut",
+            None => "",
+        };
         vec![
             delivery.received_at().unwrap_or_else(dash),
             delivery.reason.clone().unwrap_or_else(dash),
@@ -65,6 +70,9 @@ fn describe(context: &Context, deliveries: &[Delivery], arguments: &Rejected) ->
     };
     let rows: Vec<Vec<String>> = deliveries.iter().map(row).collect();
     let mut text = table(context.output, &["TIME", "REASON", "EVENT", "SIZE"], &rows);
+    if deliveries.iter().any(|delivery| delivery.capture.is_withheld) {
+        text.push_str(&format!("Withheld: {WITHHELD}\n"));
+    }
     match &arguments.save {
         Some(folder) => text.push_str(&format!("Saved in {}.", plain(&folder.display().to_string()))),
         None => text.push_str("How they are signed: peeker webhook doctor"),

@@ -32,7 +32,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// Seconds between signing and arrival that the receiver lets pass
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     tolerance: u32,
 }
 

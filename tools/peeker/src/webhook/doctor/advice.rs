@@ -3,16 +3,20 @@
 use super::finding::Finding;
 use super::ring::Ring;
 use super::rule::Rule;
+use crate::webhook::receiver::{Header, MAX_SIGNATURES, compares, entries, header, is_joined, oddity, signatures};
+use crate::webhook::reencoding::is_decompression;
 use crate::webhook::search::facts::Facts;
 use crate::webhook::search::mac::Algorithm;
 use crate::webhook::search::moments::millis;
 use crate::webhook::search::places::{Place, title};
 use crate::webhook::search::signatures::{Encoding, Written};
-use crate::webhook::signature::{TEMPLATES, unhex};
-use shared::event::Event;
+use crate::webhook::signature::TEMPLATES;
+use shared::event::{Event, EventProblem};
 
 /// What a stage adds to a delivery that it passes on.
 const FORWARDED: &str = "Checkout-Forwarded";
+/// Where the functions read the signature.
+const PEEKER_SIGNATURE: &str = "Peeker-Signature";
 
 /// Everything but the clock: of `signature`, which comes out by `rule` in the delivery of `facts`.
 pub(crate) fn advice(
@@ -25,7 +29,8 @@ pub(crate) fn advice(
     let mut findings = Vec::new();
     findings.extend(of_secret(rule, facts, ring));
     findings.extend(of_base_string(rule, template));
-    findings.extend(of_signature(&rule.signature, &signature.bytes, facts));
+    findings.extend(of_changed_body(rule, facts));
+    findings.extend(of_signature(&rule.signature, signature, facts));
     findings.extend(of_header(facts, "Peeker-Timestamp", "timestamp", rule.recipe.time().map(|(place, _)| place)));
     findings.extend(of_header(facts, "Peeker-Event-Id", "event id", rule.recipe.id()));
     findings.extend(of_timestamp(facts));
@@ -91,74 +96,121 @@ fn of_base_string(rule: &Rule, expected: &'static str) -> Vec<Finding> {
             "The signature does not cover the body: whoever saw one delivery could send another body with it.";
         findings.push(Finding::report("body_not_signed", message));
     }
-    if !rule.steps.is_empty() {
-        let message = format!(
-            "The signature covers the body {}, and not the bytes that came. When something between Peeker and the \
-             receiver changes them, that has to end; when Peeker signs so, the functions have to do the same.",
-            rule.steps.join(", ")
-        );
-        findings.push(Finding::report("body_reencoded", message));
-    }
     findings
 }
 
-/// How the rule's signatures are written; `bytes` are those of this delivery.
-fn of_signature(signature: &Written, bytes: &[u8], facts: &Facts<'_>) -> Vec<Finding> {
+/// The signature covers other bytes than those that came.
+fn of_changed_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
+    if rule.steps.is_empty() {
+        return None;
+    }
+    let mut message = format!(
+        "The signature covers the body {}, and not the bytes that came. When something between Peeker and the \
+         receiver changes them, that has to end; when Peeker signs so, the functions have to do the same.",
+        rule.steps.join(", ")
+    );
+    if rule.steps.iter().any(|step| is_decompression(step)) {
+        let named = facts.capture.values("Content-Encoding").join(", ");
+        let named = if named.is_empty() {
+            "there is no Content-Encoding".to_owned()
+        } else {
+            format!("Content-Encoding is {named}")
+        };
+        message.push_str(&format!(" The body came compressed ({named}); the functions decompress nothing."));
+    }
+    Some(Finding::report("body_reencoded", message))
+}
+
+/// How the rule's signatures are written, and `own`, which is that of this delivery.
+fn of_signature(signature: &Written, own: &Written, facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let here = header(facts.capture, PEEKER_SIGNATURE);
     if signature.algorithm != Algorithm::Sha256 {
         let message = format!("The signature is {}; the functions take HMAC-SHA256.", signature.algorithm.name());
         findings.push(Finding::report("algorithm", message));
     }
-    let values = facts.capture.values("Peeker-Signature");
-    if !signature.header.eq_ignore_ascii_case("Peeker-Signature") {
-        let message = format!(
+    let is_elsewhere = !signature.header.eq_ignore_ascii_case(PEEKER_SIGNATURE);
+    let place = match here {
+        _ if is_elsewhere => Some(format!(
             "The signature is in the header {}; the functions read Peeker-Signature.",
             title(&signature.header)
-        );
-        findings.push(Finding::report("signature_header", message));
-    } else if values.len() > 1 {
-        let message = format!("Peeker-Signature is there {} times; the functions take it once.", values.len());
-        findings.push(Finding::report("signature_header", message));
+        )),
+        Header::Repeated(times) => {
+            Some(format!("Peeker-Signature is there {times} times; the functions take it once."))
+        }
+        Header::NotText => {
+            Some("Peeker-Signature holds characters beyond ASCII; the functions refuse such a header.".to_owned())
+        }
+        _ => None,
+    };
+    findings.extend(place.map(|message| Finding::report("signature_header", message)));
+    if matches!(here, Header::One(value) if compares(value, &own.bytes)) {
+        return findings;
     }
     if signature.encoding != Encoding::Hexadecimal {
         let message = format!("The signature is in {}; the functions read hexadecimal.", signature.encoding.name());
         findings.push(Finding::report("signature_encoding", message));
     }
-    if !is_read(&values, bytes) && signature.label != "v1=" {
+    if signature.label != "v1=" {
         let front = if signature.label.is_empty() { "nothing" } else { signature.label.as_str() };
         let message = format!("In front of the signature stands {front}; the functions take v1=.");
         findings.push(Finding::report("signature_prefix", message));
     }
+    findings.extend(of_entry(own, facts));
     findings
 }
 
-/// Whether the functions find these bytes: entries are parted by commas and spaces.
-fn is_read(values: &[&str], signature: &[u8]) -> bool {
-    let entries = values.iter().flat_map(|value| value.split([',', ' ']));
-    let ours = entries.filter_map(|entry| entry.trim().strip_prefix("v1="));
-    ours.filter_map(unhex).any(|bytes| bytes == signature)
+/// Where the signature stands among the entries of its header: the functions part them at commas and spaces.
+fn of_entry(own: &Written, facts: &Facts<'_>) -> Option<Finding> {
+    let values = facts.capture.values(&own.header);
+    let value = values.into_iter().find(|value| value.contains(&own.text))?;
+    if let Some(place) = signatures(value).iter().position(|bytes| *bytes == own.bytes) {
+        return (place >= MAX_SIGNATURES).then(|| {
+            let place = place + 1;
+            let message = format!(
+                "The signature is number {place} of the v1= entries in Peeker-Signature; the functions compare the first \
+                 {MAX_SIGNATURES}."
+            );
+            Finding::report("signature_place", message)
+        });
+    }
+    let entry = entries(value).find(|entry| entry.contains(&own.text))?;
+    // A mark of the label may part two entries already.
+    let label = if own.label.ends_with([',', ' ']) { "" } else { own.label.as_str() };
+    let is_alone = entry.trim_end_matches('=') == format!("{label}{}", own.text);
+    (!is_alone).then(|| {
+        let message = format!(
+            "The signature stands in {}; the functions part Peeker-Signature at commas and spaces, and take entries of v1= \
+             and 64 hexadecimal digits alone.",
+            oddity(entry)
+        );
+        Finding::report("signature_form", message)
+    })
 }
 
 /// A header that has to be there once, and be the one that is signed.
 fn of_header(facts: &Facts<'_>, name: &'static str, what: &str, signed: Option<&Place>) -> Option<Finding> {
     let code = if name == "Peeker-Timestamp" { "timestamp_header" } else { "event_id_header" };
-    let message = match (facts.capture.values(name).as_slice(), signed) {
+    let message = match (header(facts.capture, name), signed) {
         (_, Some(place)) if !place.is_header(name) => {
             format!("The {what} that is signed is {}; the functions read {name}.", place.words())
         }
         // What came twice is joined by a comma where a stage keeps it.
-        ([value], _) if value.contains(',') => format!("{name} is there twice; the functions take it once."),
-        ([value], _) if !value.is_empty() => return None,
-        ([], _) => format!("{name} is missing; the functions do not take a delivery without it."),
-        ([_], _) => format!("{name} is empty; the functions do not take a delivery without it."),
-        (values, _) => format!("{name} is there {} times; the functions take it once.", values.len()),
+        (Header::One(value), _) if is_joined(value) => format!("{name} is there twice; the functions take it once."),
+        (Header::One(_), _) => return None,
+        (Header::Missing, _) => format!("{name} is missing; the functions do not take a delivery without it."),
+        (Header::Empty, _) => format!("{name} is empty; the functions do not take a delivery without it."),
+        (Header::NotText, _) => {
+            format!("{name} holds characters beyond ASCII; the functions refuse such a header.")
+        }
+        (Header::Repeated(times), _) => format!("{name} is there {times} times; the functions take it once."),
     };
     Some(Finding::report(code, message))
 }
 
 fn of_timestamp(facts: &Facts<'_>) -> Option<Finding> {
-    let [timestamp] = *facts.capture.values("Peeker-Timestamp").as_slice() else { return None };
-    if timestamp.is_empty() || timestamp.contains(',') || seconds(timestamp).is_some() {
+    let Header::One(timestamp) = header(facts.capture, "Peeker-Timestamp") else { return None };
+    if is_joined(timestamp) || seconds(timestamp).is_some() {
         return None;
     }
     let what = match millis(timestamp) {
@@ -178,15 +230,18 @@ pub(crate) fn seconds(timestamp: &str) -> Option<i64> {
 
 /// The bytes that came have to be an event, and the header's.
 fn of_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
-    let header = facts.capture.values("Peeker-Event-Id").first().copied();
-    match Event::parse(&facts.capture.body) {
+    let beside = match header(facts.capture, "Peeker-Event-Id") {
+        Header::One(id) => id,
+        _ => "",
+    };
+    match Event::delivered(&facts.capture.body, beside) {
+        Err(EventProblem::OtherId) => {
+            let message = "Peeker-Event-Id and the body's id differ; the functions do not take such a delivery.";
+            Some(Finding::report("event_id_mismatch", message))
+        }
         Err(problem) if rule.steps.is_empty() => {
             let message = format!("The body is no event: {}", problem.message());
             Some(Finding::report("event_malformed", message))
-        }
-        Ok(event) if header.is_some_and(|id| !id.is_empty() && id != event.id.as_str()) => {
-            let message = "Peeker-Event-Id and the body's id differ; the functions do not take such a delivery.";
-            Some(Finding::report("event_id_mismatch", message))
         }
         _ => None,
     }

@@ -4,10 +4,9 @@ use super::advice::seconds;
 use super::finding::Finding;
 use crate::times::duration_words;
 use crate::webhook::capture::Capture;
+use crate::webhook::receiver::{LATEST, MAX_TOLERANCE};
 use std::collections::BTreeSet;
 
-/// The functions' limit for late deliveries with `WEBHOOK_ACCEPT_LATE=on`: 25 hours.
-const LATEST: i64 = 25 * 60 * 60;
 /// Seconds by which ages of one wrong clock differ: a delivery takes no longer.
 const SAME: i64 = 60;
 /// Seconds that whole hours may be off.
@@ -20,10 +19,14 @@ pub(crate) enum Side {
     Fine,
     /// When it came is not known.
     Unknown,
-    /// Signed too long before it came.
+    /// Signed too long before it came, and within what a setting lets pass.
     Late,
+    /// Signed longer ago than any setting lets pass.
+    TooLate,
     /// Signed after it came.
     Ahead,
+    /// Signed further ahead than any setting lets pass.
+    TooFarAhead,
 }
 
 /// Seconds from signing to arrival, where both are known.
@@ -38,7 +41,9 @@ pub(crate) fn side(capture: &Capture, tolerance: i64) -> Side {
     match age(capture) {
         _ if !readable => Side::Fine,
         None => Side::Unknown,
+        Some(age) if age > LATEST => Side::TooLate,
         Some(age) if age > tolerance => Side::Late,
+        Some(age) if age < -MAX_TOLERANCE => Side::TooFarAhead,
         Some(age) if age < -tolerance => Side::Ahead,
         Some(_) => Side::Fine,
     }
@@ -48,17 +53,20 @@ pub(crate) fn side(capture: &Capture, tolerance: i64) -> Side {
 pub(crate) fn finding(side: Side, captures: &[&Capture], events: &BTreeSet<String>, tolerance: i64) -> Option<Finding> {
     let ages: Vec<i64> = captures.iter().filter_map(|capture| age(capture)).map(i64::abs).collect();
     let (least, most) = (ages.iter().copied().min().unwrap_or(0), ages.iter().copied().max().unwrap_or(0));
-    // Rounded up to whole minutes, and with the same room on top as before.
-    let wide = most.saturating_add(59) / 60 * 60 + tolerance;
+    // Rounded up to whole minutes, with the same room on top as before, and never above what the functions take.
+    let wide = (most.saturating_add(59) / 60 * 60).saturating_add(tolerance).min(MAX_TOLERANCE);
     let words = duration_words(most.unsigned_abs());
     let hours = if is_whole_hours(least) && is_whole_hours(most) {
         " That is whole hours: a clock shows local time in place of UTC."
     } else {
         ""
     };
-    let tolerance_setting = ("WEBHOOK_TOLERANCE_SECONDS", Some("WebhookToleranceSeconds"));
-    let widen =
-        |code, message: String| Some(Finding::setting(code, tolerance_setting, Some(wide.to_string()), message));
+    let widen = |code, message: String| {
+        let setting = ("WEBHOOK_TOLERANCE_SECONDS", Some("WebhookToleranceSeconds"));
+        let message =
+            format!("{message} Report it to Peeker, and set WEBHOOK_TOLERANCE_SECONDS to {wide} until it is right.");
+        Some(Finding::setting(code, setting, Some(wide.to_string()), message))
+    };
     // Different events that are all off by the same time: retries come after pauses that grow.
     let one_clock = events.len() > 1 && most - least <= SAME;
     match side {
@@ -67,37 +75,49 @@ pub(crate) fn finding(side: Side, captures: &[&Capture], events: &BTreeSet<Strin
             let message = "When it came is not in the capture, so its time was not checked against the clock.";
             Some(Finding::note("clock_unknown", message))
         }
-        Side::Ahead => widen(
-            "clock_ahead",
-            format!(
-                "Signed up to {words} after it came, so Peeker's clock is ahead.{hours} Report it to Peeker, and set \
-                 WEBHOOK_TOLERANCE_SECONDS to {wide} until it is right."
-            ),
-        ),
-        Side::Late if one_clock => widen(
+        Side::Ahead => {
+            widen("clock_ahead", format!("Signed up to {words} after it came, so Peeker's clock is ahead.{hours}"))
+        }
+        Side::TooFarAhead => {
+            let message = format!(
+                "Signed up to {words} after it came, so Peeker's clock is ahead by more than any setting accepts \
+                 (WEBHOOK_TOLERANCE_SECONDS is at most {MAX_TOLERANCE}). Check the clock of the machine that captured \
+                 it; if that is right, report it to Peeker."
+            );
+            Some(Finding::check("clock_ahead", message))
+        }
+        Side::TooLate if one_clock => {
+            let message = format!(
+                "All are signed {words} before they came: that is a clock, and no repetition. It is more than any \
+                 setting accepts (WEBHOOK_ACCEPT_LATE accepts 25 hours). Check the clock of the machine that captured \
+                 them; if that is right, report it to Peeker."
+            );
+            Some(Finding::check("clock_behind", message))
+        }
+        Side::TooLate => {
+            let message = format!(
+                "Signed up to {words} before it came: more than any setting accepts (WEBHOOK_ACCEPT_LATE accepts 25 \
+                 hours). Ask Peeker why it came so late, and let it deliver the event again with a new signature. The \
+                 reconciler fetches the status of orders without it."
+            );
+            Some(Finding::check("signed_too_long_ago", message))
+        }
+        Side::Late if one_clock && most <= MAX_TOLERANCE => widen(
             "clock_behind",
-            format!(
-                "All are signed {words} before they came: that is a clock, and no repetition.{hours} Report it to \
-                 Peeker, and set WEBHOOK_TOLERANCE_SECONDS to {wide} until it is right."
-            ),
-        ),
-        Side::Late if most > LATEST => widen(
-            "signed_too_long_ago",
-            format!(
-                "Signed up to {words} before it came: more than the 25 hours of WEBHOOK_ACCEPT_LATE. Set \
-                 WEBHOOK_TOLERANCE_SECONDS to {wide}, and ask Peeker why it came so late."
-            ),
+            format!("All are signed {words} before they came: that is a clock, and no repetition.{hours}"),
         ),
         Side::Late => {
-            let mut message = format!(
-                "Signed up to {words} before it came: Peeker repeats the signature of its first attempt. Set \
-                 WEBHOOK_ACCEPT_LATE to on."
-            );
+            let mut message = format!("Signed up to {words} before it came: ");
+            message.push_str(match one_clock {
+                true => "that is a clock, and no repetition. Report it to Peeker, and set WEBHOOK_ACCEPT_LATE to on.",
+                false => "Peeker repeats the signature of its first attempt. Set WEBHOOK_ACCEPT_LATE to on.",
+            });
             if !hours.is_empty() {
                 message.push_str(" It is whole hours: if Peeker's portal shows no earlier attempt, a clock is wrong.");
             }
             let setting = ("WEBHOOK_ACCEPT_LATE", Some("WebhookAcceptLate"));
-            Some(Finding::setting("repeated_signature", setting, Some("on".to_owned()), message))
+            let code = if one_clock { "clock_behind" } else { "repeated_signature" };
+            Some(Finding::setting(code, setting, Some("on".to_owned()), message))
         }
     }
 }

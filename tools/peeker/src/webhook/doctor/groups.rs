@@ -11,6 +11,7 @@ use crate::webhook::capture::Capture;
 use crate::webhook::rejected::Delivery;
 use crate::webhook::search::Tried;
 use crate::webhook::search::facts::Facts;
+use crate::webhook::search::listing::Listing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the receiver is taken to be set to.
@@ -54,6 +55,8 @@ pub(crate) struct Diagnosis {
     pub(crate) groups: Vec<Group>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) tried: Tried,
+    /// What was tried in full, where nothing fits.
+    pub(crate) listing: Option<Listing>,
 }
 
 /// Deliveries are together when all of this is the same.
@@ -85,7 +88,15 @@ pub(crate) fn diagnose(
         group.findings.extend(of_reason(group, deliveries, &examined, ring, expected));
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.members.len()));
-    Diagnosis { groups, rules: examined.rules, tried: examined.tried }
+    let listing = listing(&examined, deliveries, ring, urls);
+    Diagnosis { groups, rules: examined.rules, tried: examined.tried, listing }
+}
+
+/// What was tried at the first delivery that was searched in full and in vain.
+fn listing(examined: &Examined, deliveries: &[Delivery], ring: &Ring, urls: &[String]) -> Option<Listing> {
+    let in_vain = |verdict: &Verdict| matches!(verdict, Verdict::Unexplained { in_full: true });
+    let first = deliveries.get(examined.verdicts.iter().position(in_vain)?)?;
+    Some(Listing::of(&Facts::of(&first.capture), &ring.keys, urls, |secret| ring.label(secret)))
 }
 
 fn sameness(delivery: &Delivery, verdict: &Verdict, examined: &Examined, ring: &Ring, expected: Expected) -> Sameness {
@@ -96,8 +107,12 @@ fn sameness(delivery: &Delivery, verdict: &Verdict, examined: &Examined, ring: &
             let findings = rule.map(|rule| advice(rule, signature, &facts, ring, expected.template));
             (Some(*index), 0, clock::side(&delivery.capture, expected.tolerance), findings.unwrap_or_default())
         }
+        Verdict::Undecidable if delivery.capture.is_withheld => (None, 4, Side::Fine, vec![words::withheld()]),
         Verdict::Undecidable => (None, 1, Side::Fine, vec![words::undecidable()]),
-        Verdict::Unsigned => (None, 2, Side::Fine, vec![words::without_signature()]),
+        Verdict::Unsigned => {
+            let finding = words::unknown_signature(&delivery.capture).unwrap_or_else(words::without_signature);
+            (None, 2, Side::Fine, vec![finding])
+        }
         Verdict::Unexplained { .. } => (None, 3, Side::Fine, Vec::new()),
     }
 }

@@ -6,10 +6,13 @@ use super::ring::Ring;
 use super::rule::Rule;
 use crate::json::text;
 use crate::output::plain;
+use crate::webhook::capture::Capture;
+use crate::webhook::receiver::{Header, header};
 use crate::webhook::rejected::Delivery;
 use crate::webhook::search::Tried;
 use crate::webhook::search::places::title;
 use crate::webhook::search::signatures::signatures;
+use crate::webhook::search::unknown;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -17,6 +20,44 @@ pub(super) fn undecidable() -> Finding {
     let message = "The stage kept only the beginning of the body (256 KB), so a signature over it cannot be checked. \
                    Look at a smaller delivery.";
     Finding::check("body_truncated", message)
+}
+
+/// Why a stage kept no body, and what to do; also said by `verify` and `rejected`.
+pub(crate) const WITHHELD: &str = "The stage kept no body: a word in it, such as password, secret or pk_live_, suggests that it holds a credential. So a \
+     signature over it cannot be checked. Let Peeker send an event of another type, such as domain.connected, and look at \
+     that delivery.";
+
+pub(super) fn withheld() -> Finding {
+    Finding::check("body_withheld", WITHHELD)
+}
+
+/// A signature that is in no form that is searched for.
+pub(super) fn unknown_signature(capture: &Capture) -> Option<Finding> {
+    let Header::One(value) = header(capture, "Peeker-Signature") else { return None };
+    let headers = [("Peeker-Signature".to_owned(), value.to_owned())];
+    if !signatures(&headers).is_empty() {
+        return None;
+    }
+    let message = format!(
+        "Peeker-Signature holds a signature in a form that is not known: {}. The functions take v1= and 64 hexadecimal digits \
+         of HMAC-SHA256. Ask Peeker how it signs, and report the form to the developers of peeker-checkout.",
+        unknown::form(value)?
+    );
+    Some(Finding::check("signature_unknown", message))
+}
+
+/// What Content-Encoding says of a body, where its signature was not found.
+fn compressed(capture: &Capture) -> Option<Finding> {
+    let Header::One(encoding) = header(capture, "Content-Encoding") else { return None };
+    if encoding.eq_ignore_ascii_case("identity") {
+        return None;
+    }
+    let message = format!(
+        "Content-Encoding is {encoding}: the body was compressed. Bodies in gzip and deflate were also tried decompressed; in \
+         another encoding, or when a proxy decompressed the body, the signed bytes are not known here. Ask Peeker to send \
+         bodies uncompressed."
+    );
+    Some(Finding::check("check_encoding", message))
 }
 
 pub(super) fn without_signature() -> Finding {
@@ -64,6 +105,7 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
         tried.bodies,
         headers.into_iter().collect::<Vec<_>>().join(" and ")
     );
+    message.push_str(" All by name: --verbose.");
     if tried.cut {
         message.push_str(" The body was too large to try all: look at a smaller delivery.");
     }
@@ -71,6 +113,8 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
     let secret = "Is the secret the one that Peeker's portal shows for this address? Live and test have one each: give the \
                   other one, too, with --other-webhook-secret-file. During a rotation give both: new,old.";
     findings.push(Finding::check("check_secret", secret));
+    findings.extend(deliveries.iter().filter_map(|delivery| unknown_signature(&delivery.capture)).next());
+    findings.extend(deliveries.iter().filter_map(|delivery| compressed(&delivery.capture)).next());
     let environments: BTreeSet<String> = deliveries.iter().filter_map(|delivery| environment(delivery)).collect();
     if !environments.is_empty() {
         let named: Vec<String> = environments.into_iter().collect();
@@ -102,13 +146,12 @@ pub(crate) fn heading(group: &Group, diagnosis: &Diagnosis, all: usize, ring: &R
         Some(rule) => {
             format!("{subject} {are} signed over {} with {}.", rule.recipe.template(), rule.secret(ring))
         }
-        None if group.findings.iter().any(|finding| finding.code == "body_truncated") => {
-            format!("{subject} cannot be checked.")
-        }
-        None if group.findings.iter().any(|finding| finding.code == "no_signature") => {
-            format!("{subject} {are} not signed.")
-        }
-        None => format!("{subject} {are} signed in a way that was not found."),
+        None => match group.findings.first().map(|finding| finding.code) {
+            Some("body_truncated" | "body_withheld") => format!("{subject} cannot be checked."),
+            Some("no_signature") => format!("{subject} {are} not signed."),
+            Some("signature_unknown") => format!("{subject} {are} signed in a form that is not known."),
+            _ => format!("{subject} {are} signed in a way that was not found."),
+        },
     }
 }
 

@@ -4,12 +4,14 @@
 
 pub(crate) mod facts;
 pub(crate) mod keys;
+pub(crate) mod listing;
 pub(crate) mod mac;
 pub(crate) mod moments;
 pub(crate) mod places;
 mod plan;
 pub(crate) mod recipe;
 pub(crate) mod signatures;
+pub(crate) mod unknown;
 
 use crate::webhook::reencoding::{Candidate, candidates};
 use facts::Facts;

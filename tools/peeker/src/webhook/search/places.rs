@@ -1,6 +1,7 @@
 //! Where in a delivery a timestamp or an event id may stand, and what stands there.
 
 use crate::webhook::capture::Capture;
+use crate::webhook::receiver::repeated;
 use crate::webhook::search::moments;
 use serde_json::Value;
 
@@ -51,11 +52,7 @@ impl Place {
 
 /// A value that came twice and was joined by a comma, as gateways do, once.
 fn once(value: &str) -> &str {
-    let mut parts = value.split(',').map(str::trim);
-    match parts.next() {
-        Some(first) if parts.clone().next().is_some() && parts.all(|part| part == first) => first,
-        _ => value,
-    }
+    repeated(value).unwrap_or(value)
 }
 
 /// A header's name as documents write it, whatever its case was: `Peeker-Signature`.

@@ -7,9 +7,10 @@ use super::keys::Rank;
 use super::moments::Form;
 use super::recipe::{Digest, Part, Recipe};
 
-/// Between the parts.
-const SEPARATORS: [&str; 6] = [".", ":", "", "\n", "|", "-"];
-const RARE_SEPARATORS: [&str; 7] = [",", "_", " ", "/", ";", "&", "\r\n"];
+/// Between the parts, the usual ones first.
+pub(super) const SEPARATORS: [&str; 13] = [".", ":", "", "\n", "|", "-", ",", "_", " ", "/", ";", "&", "\r\n"];
+/// How many of them are usual.
+const USUAL: usize = 6;
 /// As an end: the separator once more.
 const SAME: &str = "same";
 /// Versions in front of the parts.
@@ -63,12 +64,13 @@ pub(crate) fn stage(number: usize, facts: &Facts<'_>, urls: &[String]) -> Stage 
         // Line ends after the body are among its changes.
         _ => (covering(&arrange(&[written, id, body])), &[""]),
     };
+    let (usual, rare) = SEPARATORS.split_at(USUAL);
     let (separators, rank, bodies): (&[&'static str], _, _) = match number {
-        0 => (&SEPARATORS, Rank::Odd, Bodies::Received),
-        3 => (&RARE_SEPARATORS, Rank::Usual, Bodies::Received),
-        1..=4 => (&SEPARATORS, Rank::Usual, Bodies::Received),
-        5 => (&SEPARATORS, Rank::Usual, Bodies::Changed),
-        _ => (&SEPARATORS[..1], Rank::Written, Bodies::ChangedMore),
+        0 => (usual, Rank::Odd, Bodies::Received),
+        3 => (rare, Rank::Usual, Bodies::Received),
+        1..=4 => (usual, Rank::Usual, Bodies::Received),
+        5 => (usual, Rank::Usual, Bodies::Changed),
+        _ => (usual.get(..1).unwrap_or_default(), Rank::Written, Bodies::ChangedMore),
     };
     Stage { recipes: recipes(&made, separators, ends), rank, bodies }
 }

@@ -127,6 +127,11 @@ impl Recipe {
         format!("{}{}", names.join(self.separator), self.end).replace('\r', "\\r").replace('\n', "\\n")
     }
 
+    /// Its parts in their order, without what stands between them.
+    pub(crate) fn parts_in_words(&self) -> String {
+        self.parts.iter().map(Part::name).collect::<Vec<_>>().join(" ")
+    }
+
     /// The functions' name for this template, where they have it.
     pub(crate) fn known(&self) -> Option<&'static str> {
         let template = self.template();

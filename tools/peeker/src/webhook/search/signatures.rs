@@ -6,8 +6,8 @@ use crate::webhook::signature::unhex;
 use base64::Engine;
 
 /// Values that are looked at in one header, and in all: a delivery of strangers can be long.
-const MAX_VALUES: usize = 16;
-const MAX_ALL: usize = 64;
+const MAX_VALUES: usize = 64;
+const MAX_ALL: usize = 128;
 
 /// How the bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(crate) struct Written {
     pub(crate) header: String,
     /// The word and the mark in front of it, such as `v1=`; empty when there is none.
     pub(crate) label: String,
+    /// The value without the word: digits or letters.
+    pub(crate) text: String,
     pub(crate) encoding: Encoding,
     pub(crate) algorithm: Algorithm,
     pub(crate) bytes: Vec<u8>,
@@ -81,7 +83,8 @@ fn in_header(name: &str, value: &str) -> Vec<Written> {
             let padded = value.get(start + skipped..end + padding).unwrap_or_default();
             if let Some((encoding, algorithm, bytes)) = decode(part).or_else(|| decode(padded)) {
                 let label = label_before(value.get(..start + skipped).unwrap_or_default()).to_owned();
-                found.push(Written { header: name.to_owned(), label, encoding, algorithm, bytes });
+                let text = part.to_owned();
+                found.push(Written { header: name.to_owned(), label, text, encoding, algorithm, bytes });
                 break;
             }
         }
