@@ -117,16 +117,41 @@ impl Output {
     }
 }
 
+/// Characters of a word that somebody gave, in a message; a longer one fills the screen.
+const LONGEST_WORD: usize = 160;
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// The text with its long words cut, and all of it at a length that is still read.
+pub(crate) fn brief(text: &str) -> String {
+    let mut short = String::new();
+    let (mut run, mut whole) = (0_usize, 0_usize);
+    for c in text.chars() {
+        run = if c.is_whitespace() { 0 } else { run + 1 };
+        if run > LONGEST_WORD + 1 {
+            continue;
+        }
+        whole += 1;
+        if whole > LONGEST_MESSAGE {
+            short.push('…');
+            break;
+        }
+        short.push(if run > LONGEST_WORD { '…' } else { c });
+    }
+    short
+}
+
 /// A failure in words.
 fn explain(failure: &Failure) -> String {
     let findings = failure.findings();
     let mut text = match findings.as_slice() {
         // What is said of the one field is said once.
-        [(field, message)] if *message == failure.message => format!("error: {}: {}\n", plain(field), plain(message)),
-        _ => format!("error: {}\n", plain(&failure.message)),
+        [(field, message)] if *message == failure.message => {
+            format!("error: {}: {}\n", plain(field), plain(&brief(message)))
+        }
+        _ => format!("error: {}\n", plain(&brief(&failure.message))),
     };
     for (field, message) in findings.iter().filter(|(_, message)| *message != failure.message) {
-        text.push_str(&format!("  {}: {}\n", plain(field), plain(message)));
+        text.push_str(&format!("  {}: {}\n", plain(field), plain(&brief(message))));
     }
     if let Some(advice) = &failure.more.advice {
         text.push_str(&format!("  {}\n", plain_lines(advice)));
@@ -267,7 +292,7 @@ pub(crate) fn money(cents: Option<u64>, currency: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{document, harmless, plain};
+    use super::{brief, document, harmless, plain};
     use serde_json::{Value, json};
 
     #[test]
@@ -280,6 +305,13 @@ mod tests {
             harmless("\u{1b}[32mok\u{1b}[0m\n\t\u{1b}[2J\u{1b}]0;x\u{7}"),
             "\u{1b}[32mok\u{1b}[0m\n\t\u{fffd}[2J\u{fffd}]0;x\u{fffd}"
         );
+    }
+
+    #[test]
+    fn what_would_fill_the_screen_is_cut() {
+        assert_eq!(brief("a short text"), "a short text");
+        assert_eq!(brief(&format!("{} is no id", "x".repeat(3_000))), format!("{}… is no id", "x".repeat(160)));
+        assert_eq!(brief(&"a ".repeat(3_000)).chars().count(), 2_001);
     }
 
     #[test]

@@ -23,8 +23,20 @@ pub(crate) fn from_iso(text: &str) -> Option<i64> {
 /// What [`instant`] takes, for help and errors.
 pub(crate) const FORMS: &str = "2026-05-08, 2026-05-08T12:00:00Z, 1778241600, now, or how long ago: 90s, 30m, 2h, 3d";
 
+/// 1970 to 9999: what the APIs take.
+const YEARS: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
+
 /// A moment as a person writes it.
 pub(crate) fn instant(text: &str, now: i64) -> Result<i64, String> {
+    let at = unbounded(text, now)?;
+    match YEARS.contains(&at) {
+        true => Ok(at),
+        false if at < 0 => Err(format!("{text} is before 1970. Write {FORMS}.")),
+        false => Err(format!("{text} is after the year 9999. Write {FORMS}.")),
+    }
+}
+
+fn unbounded(text: &str, now: i64) -> Result<i64, String> {
     if text == "now" {
         return Ok(now);
     }

@@ -4,7 +4,7 @@ use crate::context::{Context, Via};
 use crate::failure::Failure;
 use crate::http::Target;
 use crate::json::{shown, text};
-use crate::output::{Output, Report};
+use crate::output::{Output, Report, brief};
 use crate::pages;
 use crate::table::table;
 use clap::{Args, Subcommand, ValueEnum};
@@ -197,7 +197,8 @@ pub(crate) fn id_path(base: &str, id: &str) -> Result<String, Failure> {
     if shared::ids::is_id(id) && !id.contains("..") {
         return Ok(format!("{base}/{id}"));
     }
-    Err(Failure::usage("id_invalid", format!("{id} is no id: ids have up to 128 letters, digits, - and _.")))
+    let what = if id.trim().is_empty() { "The id is empty".to_owned() } else { format!("{} is no id", brief(id)) };
+    Err(Failure::usage("id_invalid", format!("{what}: ids have up to 128 letters, digits, - and _.")))
 }
 
 async fn list(target: &Target, output: Output, status: Option<Status>) -> Result<Report, Failure> {

@@ -38,8 +38,22 @@ async fn a_delivery_that_the_receiver_refuses_is_told_with_its_words() {
     bench.shell.write("changed.txt", signed.replace("ord_cli_1", "ord_cli_2"));
     let refused = bench.json(&["webhook", "send", "changed.txt"], 1).await;
     assert_eq!(refused["error"]["code"], "webhook_signature");
-    let bare = bench.json(&["webhook", "send", "event.json"], 2).await;
-    assert_eq!(bare["error"]["code"], "no_headers");
+    bench.shell.write("list.json", "[1]");
+    let odd = bench.json(&["webhook", "send", "list.json"], 2).await;
+    assert_eq!(odd["error"]["code"], "capture_malformed");
+}
+
+#[tokio::test]
+async fn a_body_alone_is_signed_also_behind_a_byte_order_mark() {
+    let bench = Bench::start().await;
+    for (file, mark) in [("event.json", ""), ("marked.json", "\u{feff}")] {
+        bench.shell.write(file, format!("{mark}{EVENT}"));
+        let sent = bench.json(&["webhook", "send", file], 0).await;
+        assert_eq!(sent["data"]["http_status"], 204, "{file}");
+    }
+    bench.shell.write("other.json", "\u{feff}{\"hello\":1}");
+    let refused = bench.json(&["webhook", "send", "other.json"], 2).await;
+    assert_eq!(refused["error"]["code"], "body_malformed");
 }
 
 /// The timeline of an order at the API of `bench`, as words.

@@ -194,8 +194,8 @@ async fn a_step_that_fails_is_named_with_the_reason_and_the_request_id() {
 async fn an_order_without_enough_free_names_is_not_sent() {
     let bench = Bench::start().await;
     let document = bench.json(&["smoke", "--no-import", "--domain", "taken-acme.com"], 1).await;
-    assert_eq!(document["error"]["code"], "domains_missing");
-    assert_eq!(steps(&document), ["session ok", "availability ok", "import skipped", "order failed"]);
+    assert_eq!(document["error"]["code"], "domain_not_free");
+    assert_eq!(steps(&document), ["session ok", "availability failed"]);
 }
 
 #[tokio::test]
@@ -216,6 +216,31 @@ async fn an_order_that_fails_is_no_success() {
     let document = bench.json(&["smoke", "--no-import", "--domain", "fail-acme.com"], 1).await;
     assert_eq!(document["error"]["code"], "order_failed");
     assert_eq!(steps(&document).last().unwrap(), "status failed");
+}
+
+#[tokio::test]
+async fn a_domain_that_is_named_and_not_free_ends_the_run_before_anything_is_ordered() {
+    let bench = Bench::start().await;
+    for via in ["api", "peeker"] {
+        let document = bench.json(&["smoke", "--domain", "taken-x.com", "--via", via], 1).await;
+        assert_eq!(document["error"]["code"], "domain_not_free", "{document}");
+        let message = document["error"]["message"].as_str().unwrap();
+        assert_eq!(message, "availability: Nothing was ordered: taken-x.com is taken.");
+    }
+    assert!(!asked(&bench).iter().any(|path| path.ends_with("/orders")));
+}
+
+#[tokio::test]
+async fn a_malformed_name_is_refused_before_anything_is_sent() {
+    let bench = Bench::start().await;
+    let before = bench.stack.sandbox.received().len();
+    for option in ["--domain", "--import"] {
+        let document = bench.json(&["smoke", option, "bad name"], 2).await;
+        assert_eq!(document["error"]["code"], "domain_invalid");
+        let message = format!("{option} bad name: Use only letters, digits and hyphens.");
+        assert_eq!(document["error"]["message"], message);
+    }
+    assert_eq!(bench.stack.sandbox.received().len(), before);
 }
 
 /// A shell with a key that was never made.

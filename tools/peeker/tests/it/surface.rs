@@ -166,3 +166,25 @@ fn the_readme_names_every_command_setting_and_variable() {
     let missing: Vec<&str> = named.filter(|word| !readme.contains(word) && !known.contains(word)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn what_is_wrong_with_an_id_or_a_time_is_said_in_a_line() {
+    let mut shell = Shell::empty();
+    shell.set("PEEKER_API", "http://127.0.0.1:9");
+    shell.set("PEEKER_PARTNER_KEY", "partner_0123456789");
+    shell.set("PEEKER_WEBHOOK_SECRET", "whsec_any");
+    let long = "x".repeat(3_000);
+    let said = |arguments: &[&str]| shell.run(arguments).ended(2).stderr.lines().next().unwrap().to_owned();
+    let ids = "ids have up to 128 letters, digits, - and _.";
+    assert_eq!(said(&["orders", "show", &long]), format!("error: {}… is no id: {ids}", "x".repeat(160)));
+    assert_eq!(said(&["orders", "show", ""]), format!("error: The id is empty: {ids}"));
+    for (from, words) in [
+        ("99999d", "99999d is before 1970. Write "),
+        ("0001-01-01", "0001-01-01 is before 1970. Write "),
+        ("9999999999999", "9999999999999 is after the year 9999. Write "),
+        (long.as_str(), "xxx… is no time. Write "),
+    ] {
+        let line = said(&["webhook", "replay", "--from", from]);
+        assert!(line.contains(words) && line.len() < 300, "{line}");
+    }
+}

@@ -10,6 +10,7 @@ use crate::output::money;
 use crate::settings::Name;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::domain_name::DomainName;
 use std::time::{Duration, Instant};
 
 /// Refuses a key of ours that costs money, unless it was said twice.
@@ -39,19 +40,30 @@ pub(super) struct Names {
     pub(super) customer: String,
     /// To be registered: one, and one in place of the import should that not be done in time.
     register: Vec<String>,
+    /// The first of them was named: no other one is registered in its place.
+    is_named: bool,
     import: String,
 }
 
 impl Names {
     pub(super) fn choose(arguments: &Arguments) -> Result<Self, Failure> {
         let run = random_hex(5)?;
-        let first = arguments.domain.clone().unwrap_or_else(|| format!("smoke-{run}.com"));
+        let named = arguments.domain.as_deref().map(|name| domain("--domain", name)).transpose()?;
+        let import = arguments.import.as_deref().map(|name| domain("--import", name)).transpose()?;
         Ok(Self {
             customer: arguments.customer.clone().unwrap_or_else(|| format!("smoke-{run}@example.com")),
-            register: vec![first, format!("smoke-{run}-mail.com")],
-            import: arguments.import.clone().unwrap_or_else(|| format!("owned-{run}.com")),
+            is_named: named.is_some(),
+            register: vec![named.unwrap_or_else(|| format!("smoke-{run}.com")), format!("smoke-{run}-mail.com")],
+            import: import.unwrap_or_else(|| format!("owned-{run}.com")),
         })
     }
+}
+
+/// A name of the command line, in the form in which answers have it.
+fn domain(option: &str, name: &str) -> Result<String, Failure> {
+    // Which endings are sold is for Peeker to say.
+    let read = DomainName::parse_listed(name, |_| true).map(|name| name.as_str().to_owned());
+    read.map_err(|problem| Failure::usage("domain_invalid", format!("{option} {name}: {problem}")))
 }
 
 /// The names that are free.
@@ -59,10 +71,17 @@ pub(super) async fn availability(target: &Target, names: &Names) -> Result<(Step
     let body = json!({ "domains": names.register });
     let answer = target.send(Method::POST, "/domains/availability", &[], Some(&body)).await?.data();
     let rows = rows(&answer, "/domains");
-    let free: Vec<&Value> = rows.iter().filter(|row| row.get("available") == Some(&Value::Bool(true))).collect();
+    let mut free: Vec<&Value> = rows.iter().filter(|row| row.get("available") == Some(&Value::Bool(true))).collect();
+    let why = |row: &Value| format!("{} is {}", shown(row, "/domain"), shown(row, "/reason"));
+    let is_first = |row: &Value| text(row, "/domain") == names.register.first().map(String::as_str);
+    free.sort_by_key(|row| !is_first(row));
+    if names.is_named && !free.first().is_some_and(|row| is_first(row)) {
+        let why = rows.iter().find(|row| is_first(row)).map_or_else(|| "Peeker gave no answer for it".to_owned(), why);
+        return Err(Failure::new(Exit::Refused, "domain_not_free", format!("Nothing was ordered: {why}."))
+            .advise("Name another one: --domain"));
+    }
     let Some(first) = free.first() else {
-        let why: Vec<String> =
-            rows.iter().map(|row| format!("{} is {}", shown(row, "/domain"), shown(row, "/reason"))).collect();
+        let why: Vec<String> = rows.iter().map(why).collect();
         return Err(Failure::new(Exit::Refused, "no_domain_free", format!("No name is free: {}.", why.join(", ")))
             .advise("Name another one: --domain"));
     };

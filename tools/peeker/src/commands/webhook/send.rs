@@ -12,18 +12,19 @@ use crate::webhook::RECEIVER;
 use crate::webhook::capture::Capture;
 use clap::Args;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use shared::file_text;
 use std::path::PathBuf;
 
 /// Send a captured delivery, or a body that is signed now
 ///
 /// A captured delivery goes out as it is; with --sign, or when the file is a body alone, it is signed now.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  peeker webhook send capture.txt\n  peeker webhook send event.json --sign")]
+#[command(after_help = "Examples:\n  peeker webhook send capture.txt\n  peeker webhook send event.json")]
 pub(crate) struct Send {
     /// A captured delivery, or a body; - for standard input
     file: PathBuf,
-    /// The file is a body: sign it with the webhook secret, as of now
+    /// The file is a body, whatever it looks like: sign it with the webhook secret, as of now
     #[arg(long)]
     sign: bool,
     /// The receiver [default: /v1/webhooks/peeker of the checkout API]
@@ -33,15 +34,12 @@ pub(crate) struct Send {
 
 pub(super) async fn run(context: &Context, arguments: &Send) -> Result<Report, Failure> {
     let bytes = input::read(context, &arguments.file)?;
-    let (headers, body) = if arguments.sign {
+    let (headers, body) = if arguments.sign || is_body_alone(&bytes) {
         let delivery = Delivery::sign(context, bytes, None, times::now())?;
         let headers = delivery.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         (headers, delivery.body)
     } else {
-        let capture = Capture::parse(&bytes).map_err(|failure| match serde_json::from_slice::<Value>(&bytes) {
-            Ok(_) => Failure::usage("no_headers", "The file is a body without headers. Sign it: --sign"),
-            Err(_) => failure,
-        })?;
+        let capture = Capture::parse(&bytes)?;
         let ours = capture.headers.into_iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with("peeker-"));
         (ours.collect(), capture.body)
     };
@@ -59,6 +57,15 @@ pub(super) async fn run(context: &Context, arguments: &Send) -> Result<Report, F
         }
     };
     Ok(Report::new(json!({"url": sender.url, "http_status": answer.status, "request_id": answer.request_id}), message))
+}
+
+/// Whether a file is a body and no captured delivery: a JSON object that names no headers.
+fn is_body_alone(bytes: &[u8]) -> bool {
+    let Ok(Value::Object(document)) = serde_json::from_slice(file_text::without_mark(bytes)) else { return false };
+    let has_headers =
+        |fields: &Map<String, Value>| ["headers", "rawHeaders"].iter().any(|name| fields.contains_key(*name));
+    let inner = document.get("data").and_then(Value::as_object);
+    !has_headers(&document) && !inner.is_some_and(has_headers)
 }
 
 /// Delivers as Peeker does: one POST, no redirects, 15 seconds.
