@@ -129,6 +129,10 @@ fn the_documented_key_policy_admits_exactly_the_services_that_use_the_key() {
     for name in &services {
         assert_eq!(service(name)["Action"], json!(["kms:Decrypt", "kms:GenerateDataKey*"]), "{name}");
     }
+    let ours = json!({"StringEquals": {"aws:SourceAccount": "ACCOUNT"}});
+    assert_eq!(service("cloudwatch.amazonaws.com")["Condition"], ours);
+    // AWS does not support such a condition for what EventBridge delivers to encrypted topics.
+    assert_eq!(service("events.amazonaws.com")["Condition"], Value::Null);
     let logs = service("logs.REGION.amazonaws.com");
     let expected = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
     assert_eq!(logs["Action"], json!(expected));

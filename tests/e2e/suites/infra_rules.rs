@@ -53,7 +53,7 @@ fn parameters_that_contradict_each_other_are_refused_by_name() {
     assert_eq!(complaints(&[certificate]), ["CertificateArn"]);
     assert_eq!(complaints(&[zone]), ["HostedZoneId"]);
     assert_eq!(complaints(&[certificate, zone]), ["CertificateArn", "HostedZoneId"]);
-    for limit in ["CustomerDailyOrders", "PartnerDailyOrders"] {
+    for limit in ["CustomerDailyOrders", "PartnerDailyOrders", "CustomerDailyCents", "PartnerDailyCents"] {
         assert_eq!(complaints(&[(limit, "0")]), [limit]);
         assert_eq!(complaints(&[(limit, "0"), ("OrdersEnabled", "false")]), Vec::<String>::new());
         assert_eq!(complaints(&[(limit, "1")]), Vec::<String>::new());
@@ -88,6 +88,7 @@ fn what_checkov_is_held_back_from_is_named_at_the_resource_with_the_reason() {
     assert!(found > 5, "{found} are skipped");
     assert!(template["Metadata"]["checkov"].is_badvalue(), "a check is skipped for all resources");
     let command = read("tools/xtask/src/checks/template.rs");
+    assert!(command.contains("[TEMPLATE.into(), with_widget()?]"), "checkov passes over the widget's resources");
     for option in ["skip-check", "soft-fail", "config-file", "\"--check\"", "baseline"] {
         assert!(!command.contains(option), "checkov runs with {option}");
     }

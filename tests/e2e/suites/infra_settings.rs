@@ -110,3 +110,89 @@ fn each_binary_reads_its_settings_by_its_own_start_alone() {
         assert_eq!(code.matches("from_environment").count(), 2, "{binary} reads more than its start does");
     }
 }
+
+/// Parameters that become a variable of a function: binary, variable, parameter.
+fn variables() -> Vec<(&'static str, String, String)> {
+    let template = template();
+    let mut found = Vec::new();
+    for (binary, name) in FUNCTIONS {
+        for (variable, value) in resource(&template, name)["Environment"]["Variables"].as_hash().unwrap() {
+            let parameter = value.as_str().filter(|name| !template["Parameters"][*name].is_badvalue());
+            found.extend(parameter.map(|name| (binary, variable.as_str().unwrap().to_owned(), name.to_owned())));
+        }
+    }
+    found
+}
+
+/// Whether the function starts with this value, or refuses it by the variable's name.
+async fn takes(binary: &str, variable: &str, value: &str) -> bool {
+    let lookup = |name: &str| if name == variable { Some(value.to_owned()) } else { enough(name) };
+    let outcome = match binary {
+        "order-proxy" => start::order_proxy(&lookup).await.map(drop),
+        "webhook" => start::webhook(&lookup).await.map(drop),
+        "status" => start::status(&lookup).await.map(drop),
+        "reconciler" => start::reconciler(&lookup).await.map(drop),
+        other => panic!("there is no start of {other}"),
+    };
+    outcome.is_ok()
+}
+
+#[tokio::test]
+async fn numbers_have_the_bounds_of_the_code() {
+    let template = template();
+    let mut checked = BTreeSet::new();
+    for (binary, variable, parameter) in variables() {
+        let declared = &template["Parameters"][parameter.as_str()];
+        if declared["Type"].as_str() != Some("Number") {
+            continue;
+        }
+        let bound = |name: &str| declared[name].as_i64().unwrap_or_else(|| panic!("{parameter} has no {name}"));
+        let (least, most) = (bound("MinValue"), bound("MaxValue"));
+        for (value, taken) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
+            assert_eq!(takes(binary, &variable, &value.to_string()).await, taken, "{binary}: {parameter}={value}");
+        }
+        checked.insert(parameter);
+    }
+    for parameter in ["WebhookToleranceSeconds", "ImportPollSeconds", "UpstreamCallsPerMinute", "AvailabilityBatch"] {
+        assert!(checked.contains(parameter), "{parameter} is not checked");
+    }
+}
+
+#[tokio::test]
+async fn patterns_refuse_what_the_code_refuses() {
+    let template = template();
+    let pattern = |parameter: &str| {
+        let text = template["Parameters"][parameter]["AllowedPattern"].as_str().unwrap();
+        regex_lite::Regex::new(&format!("^(?:{text})$")).unwrap()
+    };
+    let tlds = pattern("Tlds");
+    for (value, taken) in [
+        ("", true),
+        ("com", true),
+        (".COM, co.uk ,net", true),
+        ("com net", false),
+        ("com;net", false),
+        ("co..uk", false),
+        ("com.", false),
+        ("*.com", false),
+        ("c\u{f6}m", false),
+    ] {
+        assert_eq!(tlds.is_match(value), taken, "Tlds={value}");
+        assert_eq!(takes("order-proxy", "TLDS", value).await, taken, "TLDS={value}");
+    }
+    let limits = ["CustomerDailyOrders", "CustomerDailyCents", "PartnerDailyOrders", "PartnerDailyCents"];
+    for (limit, variable) in limits.into_iter().zip([
+        "CUSTOMER_DAILY_ORDERS",
+        "CUSTOMER_DAILY_CENTS",
+        "PARTNER_DAILY_ORDERS",
+        "PARTNER_DAILY_CENTS",
+    ]) {
+        for value in ["0", "1", "250000", "999999999999999"] {
+            assert!(pattern(limit).is_match(value) && takes("order-proxy", variable, value).await, "{limit}={value}");
+        }
+        // 00 is no other limit than 0, and the rule that refuses 0 would not know it.
+        for value in ["00", "01", "-1", "1e3", "9999999999999999"] {
+            assert!(!pattern(limit).is_match(value), "{limit}={value}");
+        }
+    }
+}
