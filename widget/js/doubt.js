@@ -64,7 +64,7 @@ export function doubt(picker) {
     isInDoubt: () => Boolean(picker.sent) && picker.sent.session !== picker.session?.id,
     /** The customer has seen the list, and says that the order is not in it. */
     orderAgain() {
-      if (!picker.hasLooked) return;
+      if (!picker.hasLooked || picker.earlier.placing) return;
       Object.assign(picker, { sent: null, hasLooked: false, isUnconfirmed: false, phase: 'loading' });
       picker.say('');
       picker.noOrderYet();

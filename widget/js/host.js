@@ -29,7 +29,7 @@ export class Host {
   }
 
   /**
-   * Calls the order proxy: `{status, data, error, etag, links, wait}`, with the status 0 when no answer came that could
+   * Calls the order proxy: `{status, data, error, etag, links, meta, wait}`, with the status 0 when no answer came that could
    * be read; `wait` is how many milliseconds the server wants to be left alone. A call of a `group` gives up the one
    * before; what was given up never answers. An order that was sent is not cut off: its answer is not listened to then.
    */
@@ -48,9 +48,9 @@ export class Host {
       const response = await fetch(this.#element.endpoint.replace(/\/+$/, '') + path, init);
       // A body that is no JSON says nothing.
       const json = await response.json().catch(() => undefined);
-      const { data, error, links } = json ?? {};
+      const { data, error, links, meta } = json ?? {};
       const wait = waitOf(response.headers.get('retry-after') ?? error?.details?.retry_after_seconds);
-      answer = { status: response.status, data, error, links, wait, etag: response.headers.get('etag') ?? undefined };
+      answer = { status: response.status, data, error, links, meta, wait, etag: response.headers.get('etag') ?? undefined };
     } catch {
       // No network, no permission, or given up: all of them are no answer.
     }

@@ -102,6 +102,20 @@ export function names(picker) {
     picker.goOn();
   }
 
+  /** Asks about the picks once more, whatever is known of them. */
+  async function askPicks() {
+    const most = picker.session.limits.availability_names;
+    const picks = picker.picks.map(({ name }) => name);
+    for (let from = 0; from < picks.length; from += most) {
+      const some = picks.slice(from, from + most);
+      const answer = await host.call('/v1/domains/availability', { body: { domains: some }, group: 'picks' });
+      if (picker.expired(answer)) return;
+      if (answer.data) learn(some, answer);
+    }
+    picker.told();
+    host.changed();
+  }
+
   /** Available, taken, or nobody could say: what the server did not answer about is not known. */
   function learn(some, { data }) {
     const rows = new Map((data?.domains ?? []).map((answer) => [answer.domain, answer]));
@@ -129,6 +143,7 @@ export function names(picker) {
     read,
     ask,
     askAgain,
+    askPicks,
     unsettled,
     learn,
     row,

@@ -32,9 +32,10 @@ export function placing(picker) {
     host.changed();
     const answer = await host.call('/v1/orders', { body: draft, group: PLACING });
     const { status, data } = answer;
-    const isRefused = status >= 400 && status < 500;
-    // Who is kept out learns nothing of an order sent before.
-    if (isRefused) picker.sent = [401, 408, 429].includes(status) ? earlier : null;
+    const isFinal = isFinalFailure(answer);
+    const isRefused = (status >= 400 && status < 500) || isFinal;
+    // Who is kept out, or cannot be served, learns nothing of an order sent before.
+    if (isRefused) picker.sent = isFinal || [401, 408, 429].includes(status) ? earlier : null;
     if (isRefused || picker.isInDoubt()) picker.sending = '';
     if (isRefused) Object.assign(picker, { phase: 'filling' }).say('');
     if (isRefused && picker.expired(answer)) {
@@ -50,6 +51,8 @@ export function placing(picker) {
     } else if (status === 202 && data) {
       picker.begin(data);
       host.changed('title');
+    } else if (isFinal) {
+      failFor(answer, earlier);
     } else if (isRefused) {
       if (!picker.changedPrice(answer)) refuse(answer);
       // A quote is good for one session, and there is another by now.
@@ -82,6 +85,15 @@ export function placing(picker) {
     picker.notify('order_unconfirmed');
   }
 
+  /** This try ordered nothing, and the next one would not, either; what became of an `earlier` one stays unknown. */
+  function failFor(answer, earlier) {
+    const { code, message: reason, details } = answer.error;
+    picker.isUnconfirmed = Boolean(earlier);
+    host.tell('peeker-error', { code, message: reason });
+    picker.notify(earlier ? 'order_refused_in_doubt' : 'order_refused', { reason, reference: details?.upstream_request_id });
+    picker.keepPrice();
+  }
+
   function refuse(answer) {
     blame(answer);
     // A quote that the server does not take is of no use any more.
@@ -98,6 +110,8 @@ export function placing(picker) {
     const isSame = (one, other) => one.at === other.at && one.code === other.code;
     picker.reported = [...picker.reported.filter((one) => !troubles.some((other) => isSame(one, other))), ...troubles];
     picker.learnGone(findings);
+    // The server knows the picks otherwise than they are shown.
+    if (troubles.some(({ at }) => at === 'picks')) picker.askPicks();
     picker.say('');
     if (homeless.length === 1) picker.notify(homeless[0].code, { ...picker.failed(answer), ...homeless[0] });
     else if (homeless.length) picker.notify('', { ...picker.failed(answer), code: '', message: homeless.map(({ message }) => message).join(' ') });
@@ -121,4 +135,9 @@ export function placing(picker) {
     unconfirmed,
     blame,
   };
+}
+
+/** Whether the server says for certain that nothing was ordered, and that asking again is of no use. */
+function isFinalFailure({ status, error }) {
+  return status >= 500 && error?.retryable === false && Boolean(error.code) && error.code !== 'internal';
 }

@@ -22,6 +22,8 @@ export default {
   reference: 'المرجع: {reference}',
   order_not_placed: 'لم يُرسل الطلب ولم يُحتسب أي مبلغ. يمكنك إرساله مرة أخرى.',
   order_unconfirmed: 'لم يتأكد طلبك بعد. يمكنك إرساله مرة أخرى: لا يُطلب هنا مرتين أبدًا.',
+  order_refused_in_doubt: '{reason} لم تطلب هذه المحاولة شيئًا. لا نعرف ما إذا كانت محاولتك السابقة قد نجحت. اطلب المساعدة من المتجر.',
+  order_refused: '{reason} لم يُطلب شيء. اطلب المساعدة من المتجر.',
   mend: { one: 'أمر واحد يحتاج إلى تصحيح:', other: 'بعض الأمور تحتاج إلى تصحيح:' },
 
   steps: 'الخطوات',
@@ -202,6 +204,7 @@ export default {
   orders_title: 'طلباتك',
   no_orders: 'ليست لديك طلبات بعد.',
   more_orders: 'عرض المزيد من الطلبات',
+  orders_placing: 'يجري تقديم أحد طلباتك.',
   open: 'فتح',
   open_order: 'فتح الطلب {id} {day}',
   order_reading: 'جارٍ تحميل الطلب',

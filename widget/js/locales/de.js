@@ -22,6 +22,8 @@ export default {
   reference: 'Kennung: {reference}',
   order_not_placed: 'Die Bestellung wurde nicht aufgegeben und nichts berechnet. Sie können sie erneut aufgeben.',
   order_unconfirmed: 'Ihre Bestellung ist noch nicht bestätigt. Sie können sie erneut aufgeben: Hier wird nie doppelt bestellt.',
+  order_refused_in_doubt: '{reason} Dieser Versuch hat nichts bestellt. Ob Ihr früherer Versuch etwas bestellt hat, wissen wir nicht. Bitten Sie den Shop um Hilfe.',
+  order_refused: '{reason} Es wurde nichts bestellt. Bitten Sie den Shop um Hilfe.',
   mend: { one: 'Etwas ist noch zu ändern:', other: 'Einiges ist noch zu ändern:' },
 
   steps: 'Schritte',
@@ -201,6 +203,7 @@ export default {
   orders_title: 'Ihre Bestellungen',
   no_orders: 'Sie haben noch keine Bestellungen.',
   more_orders: 'Weitere Bestellungen anzeigen',
+  orders_placing: 'Eine Ihrer Bestellungen wird gerade aufgegeben.',
   open: 'Öffnen',
   open_order: 'Bestellung {id} {day} öffnen',
   order_reading: 'Die Bestellung wird geladen',

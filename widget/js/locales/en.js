@@ -23,6 +23,8 @@ export default {
   reference: 'Reference: {reference}',
   order_not_placed: 'The order was not placed, and nothing was charged. You can place it again.',
   order_unconfirmed: 'We could not confirm your order yet. You can place it again: this checkout never orders twice.',
+  order_refused_in_doubt: '{reason} This try ordered nothing. We do not know whether your earlier try did. Ask the shop for help.',
+  order_refused: '{reason} Nothing was ordered. Ask the shop for help.',
   mend: { one: 'One thing needs attention:', other: 'Some things need attention:' },
 
   steps: 'Steps',
@@ -189,6 +191,7 @@ export default {
   orders_title: 'Your orders',
   no_orders: 'You have no orders yet.',
   more_orders: 'Show more orders',
+  orders_placing: 'An order of yours is being placed.',
   open: 'Open',
   open_order: 'Open the order {id} {day}',
   order_reading: 'Loading the order',

@@ -95,7 +95,7 @@ export function skeleton(say) {
 
 /** A state without a form: an honest message, and a way on. Of an order that was sent, it says where to look for it. */
 function message({ picker, say }, key, heading, text, canReload) {
-  const sent = picker.sent ? h('p', { key: 'sent', role: 'alert' }, say.say('maybe_placed')) : key === 'expired' && picker.session && !picker.order && h('p', { key: 'sent' }, say.say('nothing_ordered'));
+  const sent = picker.sent ? h('p', { key: 'sent', role: 'alert' }, say.say('maybe_placed')) : key === 'expired' && picker.session?.plan && !picker.order && h('p', { key: 'sent' }, say.say('nothing_ordered'));
   const fallback = key === 'stuck' && h('slot', { name: 'fallback' });
   return section(say, key, h('div.message', null, title(heading), text, sent, canReload && button('primary', say.say('try_again'), 'reload'), fallback));
 }
@@ -107,9 +107,10 @@ function inDoubt({ picker, say }) {
     null,
     title(say.say('doubt_title')),
     alert('doubt', say.say('order_in_doubt')),
+    picker.earlier.placing > 0 && h('p.note', { key: 'placing' }, say.say('orders_placing')),
     h('progress.bar', { 'aria-label': say.say('doubt_title') }),
     h('p', null, button(picker.hasLooked ? 'link' : 'primary', say.say('earlier_orders'), 'orders')),
-    picker.hasLooked && h('p', { key: 'again' }, button('secondary', say.say('order_again'), 'order-again')),
+    picker.hasLooked && !picker.earlier.placing && h('p', { key: 'again' }, button('secondary', say.say('order_again'), 'order-again')),
   );
 }
 

@@ -8,8 +8,8 @@ const LOOKS = { completed: '.good', action_required: '.warn', failed: '.bad' };
 
 export function orderList(v) {
   const { picker, say } = v;
-  const { rows, next, isRead, isReading, wrong } = picker.earlier;
-  const isEmpty = isRead && !rows.length && !next;
+  const { rows, next, placing, isRead, isReading, wrong } = picker.earlier;
+  const isEmpty = isRead && !rows.length && !next && !placing;
   return h(
     'div.body.stack',
     null,
@@ -17,6 +17,7 @@ export function orderList(v) {
     picker.session.plan && h('p', { key: 'back' }, button('link', say.say('back'), 'leave')),
     title(say.say('orders_title')),
     !isRead && !wrong && h('progress.bar', { key: 'reading', 'aria-label': say.say('orders_title') }),
+    placing > 0 && h('p.note', { key: 'placing' }, say.say('orders_placing')),
     isEmpty && h('p', { key: 'none' }, say.say('no_orders')),
     rows.length > 0 && h('ul.rows', { key: 'rows', part: 'orders', 'aria-labelledby': 'title' }, rows.map((order) => line(say, order))),
     wrong && alert('wrong', explained(say, wrong), button('link', say.say('try_again'), 'orders')),
