@@ -21,8 +21,8 @@ const PROPERTIES = [...ATTRIBUTES, 'messages', 'fetch-session'].map(propertyOf);
 const WHILE_SENDING = ['unfold', 'copy'];
 /** The longest timer that browsers know. */
 const LONGEST = 2 ** 31 - 1;
-/** Characters of a dropped file that are looked at: far more than 2,000 names. */
-const MOST_CHARACTERS = 2 ** 18;
+/** Bytes of a file, or characters, that are read as a list: 4 million. */
+const MOST_READ = 2 ** 22;
 
 /** Outside a browser the module can be imported too, for its functions. */
 const Base = globalThis.HTMLElement ?? class {};
@@ -181,8 +181,11 @@ export class PeekerCheckout extends Base {
     const pasted = (clipboardData ?? dataTransfer)?.getData('text') ?? '';
     if (!file && !/[\n\t]/.test(pasted.trim())) return undefined;
     event.preventDefault();
-    const text = file ? await file.slice(0, MOST_CHARACTERS).text() : pasted;
-    return this.#picker.list(true, text.slice(0, MOST_CHARACTERS).replace(/\r\n?/g, '\n'));
+    const text = (file ? await file.slice(0, MOST_READ).text() : pasted.slice(0, MOST_READ)).replace(/\r\n?/g, '\n');
+    const isCut = (file?.size ?? pasted.length) > MOST_READ;
+    // Half a name at the cut would be another name.
+    this.#picker.list(true, isCut ? text.slice(0, text.search(/[\s,;][^\s,;]*$/)) : text);
+    return isCut && this.#picker.notify('list_too_long', { isAlone: true });
   }
 
   /** Shows an order, with its lists as short as at first. */

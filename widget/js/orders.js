@@ -232,7 +232,7 @@ export function orders(picker) {
     picker.order = null;
     if (picker.session.plan) picker.leaveOrders();
     else picker.listOrders();
-    picker.notice = { code: 'order_not_found' };
+    picker.notice = { code: 'order_not_found', isAlone: true };
     host.changed();
   }
 

@@ -57,7 +57,10 @@ export class Picker {
     this.said = [word, about];
   }
 
-  /** A message at the top: its code is what it is translated by, its words are for codes without a translation. */
+  /**
+   * A message at the top: its code is what it is translated by, its words are for codes without a translation. One that
+   * `isAlone` says nothing of the form.
+   */
   notify(code, more = {}) {
     this.notice = { code, ...more };
     this.host.changed('troubles');

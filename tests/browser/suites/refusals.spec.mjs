@@ -123,3 +123,8 @@ test('a session that only looks does not say that nothing was ordered when it en
   await expect(customer.heading('Your session has expired')).toBeVisible();
   await expect(page.getByText('Nothing was ordered.')).toHaveCount(0);
 });
+
+test('an order that is not found says nothing of a form that was not touched', async ({ page }) => {
+  await opens(page, {}, 'order="ord_unknown"');
+  await expect(page.getByRole('alert')).toHaveText('This order could not be found among your orders.');
+});

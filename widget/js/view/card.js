@@ -50,7 +50,7 @@ function form(v) {
     const isShown = isReported(trouble) || trouble.at.startsWith('pick-') || (trouble.at !== 'picks' && isDue(trouble));
     if (isShown) v.problems[trouble.at] = trouble;
   }
-  const isTold = picker.step === 'review' || picker.tried.has(picker.step) || picker.reported.length || picker.notice;
+  const isTold = picker.step === 'review' || picker.tried.has(picker.step) || picker.reported.length || (picker.notice && !picker.notice.isAlone);
   v.troubles = isTold ? all : [];
   return { domains, people, review }[picker.step](v);
 }
