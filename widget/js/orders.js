@@ -100,10 +100,13 @@ export function orders(picker) {
     const session = answer.status === 200 && isSession(answer.data) ? answer.data : undefined;
     if (!session) return sessionFailed(answer);
     const who = ({ customer, plan }) => JSON.stringify([customer, plan]);
-    const isOther = picker.session && who(picker.session) !== who(session);
+    // A session without a plan only looks at orders: the form of the same customer stays as it was.
+    const { session: last, form = last } = picker;
+    const isOther = last && (last.customer !== session.customer || (session.plan && form.plan && who(form) !== who(session)));
+    if (session.plan) picker.form = session;
     const isFirst = !picker.session || isOther;
     // What the same customer has sent stays in doubt, whatever the plan.
-    const sent = picker.session?.customer === session.customer ? picker.sent : null;
+    const sent = last?.customer === session.customer ? picker.sent : null;
     picker.session = session;
     if (isOther) {
       picker.startOver();

@@ -128,3 +128,14 @@ test('an order that is not found says nothing of a form that was not touched', a
   await opens(page, {}, 'order="ord_unknown"');
   await expect(page.getByRole('alert')).toHaveText('This order could not be found among your orders.');
 });
+
+test('a session without a plan in between keeps the people of the form', async ({ page }) => {
+  const { customer } = await opens(page, { 'GET /v1/session': (_, request) => ({ json: { data: session(request.headers().authorization === 'Bearer d.e.f' ? { plan: null } : {}) } }) });
+  await customer.picksFrom('Nordic');
+  await customer.goesToPeople();
+  await customer.names('Sam', 'Lee');
+  await use(page, 'd.e.f');
+  await expect(customer.heading('Your orders')).toBeVisible();
+  await use(page, 'a.b.c');
+  await expect(page.getByLabel('First name')).toHaveValue('Sam');
+});
