@@ -134,7 +134,7 @@ pub fn is_mark(c: char) -> bool {
 
 /// Whether `c` is a hyphen or a dash.
 pub(crate) fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2212}' | '\u{2043}') || get_general_category(c) == GeneralCategory::DashPunctuation
+    matches!(c, '\u{2d7}' | '\u{2212}' | '\u{2043}') || get_general_category(c) == GeneralCategory::DashPunctuation
 }
 
 /// Whether `c` is a decimal digit of any script.

@@ -89,6 +89,11 @@ export function isShareLink(url) {
   return ask('isShareLink', 'share_link', url);
 }
 
+/** A person's name in the letters a to z and digits; nothing when it has a letter of another script. */
+export function latin(name) {
+  return ask('latin', 'latin', name);
+}
+
 /**
  * What a text in the search box is: `{kind, cut, rows}`, with the verdict on each name; a company name has `most` ideas.
  * A row is `[name, line]`, `[name, line, null, what was left out of a web address]`, or `[input, line, code, message]`.

@@ -101,7 +101,10 @@ export class Speech {
   /** An amount; a currency that the browser does not know is put behind. */
   money(cents, currency = 'usd') {
     try {
-      return this.#format(`money ${currency}`, Intl.NumberFormat, { style: 'currency', currency }).format(cents / 100);
+      const format = this.#format(`money ${currency}`, Intl.NumberFormat, { style: 'currency', currency });
+      if (this.direction !== 'rtl') return format.format(cents / 100);
+      // A sign such as US$ would be written $US among letters that go from right to left.
+      return format.formatToParts(cents / 100).map(({ type, value }) => (type === 'currency' ? `\u2066${value}\u2069` : value)).join('');
     } catch {
       return `${(cents / 100).toFixed(2)} ${currency}`.trim();
     }

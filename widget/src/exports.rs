@@ -32,6 +32,7 @@ pub fn judge(asked: &str) -> String {
         "fit" => fit(text),
         "search" => search(text),
         "share_link" => is_share_link(text),
+        "latin" => latin(text),
         _ => String::new(),
     }
 }
@@ -193,6 +194,13 @@ fn rows(json: &mut Json, list: &NameList) {
 fn is_share_link(url: &str) -> String {
     let mut json = Json::default();
     json.flag(shared::share_link::is_share_link(url));
+    json.done()
+}
+
+/// The name in the letters of an address, as ideas are written; empty when it has a letter of another script.
+fn latin(name: &str) -> String {
+    let mut json = Json::default();
+    json.text(&crate::latin::fold(name).unwrap_or_default());
     json.done()
 }
 

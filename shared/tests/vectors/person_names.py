@@ -9,12 +9,12 @@ import pathlib
 import unicodedata
 
 OUT = pathlib.Path(__file__).with_name("person_names.json")
-SIGNS = set(" .,'`´‘’‛′‵＇｀·\u2027\u30fb\uff65\u0970\u0f0b\u0f0c\u1361\u055a\u05f3\u05f4\u1fbd\u1fbf\u2212\u2043")
+SIGNS = set(" .,'`´‘’‛′‵＇｀·\u2027\u30fb\uff65\u0970\u0f0b\u0f0c\u1361\u055a\u05f3\u05f4\u1fbd\u1fbf\u2212\u2043\u02d7")
 JOINERS = "\u200c\u200d"
 # Letters that draw nothing (Default_Ignorable_Code_Point), beside the format characters of category Cf.
 FILLERS = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
 
-NAMES = """Anne-Marie|Anne‐Marie|Anne‑Marie|Anne‒Marie|Anne–Marie|Anne—Marie|Anne－Marie|Anne−Marie|Anne﹘Marie|Anne᠆Marie
+NAMES = """Anne-Marie|Anne‐Marie|Anne‑Marie|Anne‒Marie|Anne–Marie|Anne—Marie|Anne－Marie|Anne−Marie|Anne﹘Marie|Anne᠆Marie|Anne˗Marie
 O'Brien|O‘Brien|O’Brien|Oʼ Brien|Oʻahu|O′Brien|O`Brien|O´Brien|O＇Brien|OʹBrien|Gal·la|Gaŀla|Gal‧la|ジョン・スミス|ｼﾞｮﾝ･ｽﾐｽ
 J. R.|Sammy Davis, Jr.|St. John|D’Arcy–O’Neil|Nguyễn Thị Minh Khai|Nguye\u0302\u0303n|Zoe\u0308|Đặng|Þórr|Łukasz|Ġorġ|Ŋanda
 \u200fمحمد\u200f|\u202bعلي\u202c|\u2067سارة\u2069|علی\u200cرضا|می\u200cرا|क्\u200dष|ശ്രീ\u200d|ප්\u200dරියා|An\u200bna|An\u00adna|\ufeffAnna|Anna\u2060|\u200dAnna\u200d

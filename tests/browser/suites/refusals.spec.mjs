@@ -139,3 +139,21 @@ test('a session without a plan in between keeps the people of the form', async (
   await use(page, 'a.b.c');
   await expect(page.getByLabel('First name')).toHaveValue('Sam');
 });
+
+test('an address is written in the letters that ideas are written in', async ({ page }) => {
+  const { customer } = await opens(page, {});
+  await customer.picksFrom('Nordic');
+  await customer.goesToPeople();
+  for (const [first, last, address] of [['Łukasz', 'Ærø', 'lukasz.aero@'], ['ﬁona', 'Straße', 'fiona.strasse@']]) {
+    await customer.names(first, last);
+    await expect(page.getByText('Sends as, for example,')).toContainText(address);
+  }
+  await customer.names('李', 'Lee');
+  await expect(page.getByText('Sends as, for example,')).toHaveCount(0);
+});
+
+test('the sign of an amount reads from left to right among Arabic words', async ({ page }) => {
+  const { customer } = await reviews(page);
+  await page.evaluate(() => document.querySelector('peeker-checkout').setAttribute('lang', 'ar'));
+  await expect(customer.root.locator('.totals dd').first()).toContainText('\u2066US$\u2069');
+});
