@@ -88,10 +88,9 @@ impl Delivery {
 impl Bench {
     /// An event signed now, as upstream would. One that is dated a little ahead is signed when it has happened: a clock may
     /// be ahead, and nothing is signed before it happens.
-    pub(crate) fn signed(&self, id: &str, body: impl AsRef<[u8]>) -> Delivery {
+    pub(crate) fn signed(&self, id: &str, body: &str) -> Delivery {
         let now = self.stack.sandbox.now();
-        let dated =
-            serde_json::from_slice::<Value>(body.as_ref()).ok().and_then(|body| from_iso(body["created_at"].as_str()?));
+        let dated = serde_json::from_str::<Value>(body).ok().and_then(|body| from_iso(body["created_at"].as_str()?));
         let signed_at = dated.filter(|at| (now..=now + 60).contains(at)).unwrap_or(now);
         Delivery::signed(&self.stack.values.webhook_secret, id, &signed_at.to_string(), body)
     }

@@ -96,7 +96,7 @@ async fn what_an_older_event_alone_knows_is_not_lost() {
         let mut told = Vec::new();
         for index in order {
             let (id, kind, at, data) = &events[index];
-            let delivery = bench.signed(id, event(id, kind, at, data));
+            let delivery = bench.signed(id, &event(id, kind, at, data));
             bench.deliver(&delivery, 204).await;
             told.push(delivery);
         }
