@@ -59,7 +59,7 @@ const customers = [];
 for (let index = 0; index < 50; index += 1) {
   const session = stack.session();
   const order = `ord_${unique()}`;
-  await stack.putOrder(order, session.id);
+  await stack.putOrder(order, session);
   const authorization = `Bearer ${session.token}`;
   const { headers } = await call('GET', `/v1/orders/${order}`, { authorization });
   customers.push({ order, authorization, etag: headers.etag });

@@ -84,17 +84,18 @@ export class Stack {
     };
   }
 
-  /** A session token of a new customer. */
+  /** A session of a new customer: its id, its customer, and its token. */
   session(id = `bench-${unique()}`) {
     const now = Math.floor(Date.now() / 1000);
+    const customer = `${unique()}@example.com`;
     const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = {
-      aud: this.demo.session_audience, sub: `${unique()}@example.com`, jti: id, iat: now, exp: now + 36_000,
+      aud: this.demo.session_audience, sub: customer, jti: id, iat: now, exp: now + 36_000,
       plan: { bundle_id: this.demo.bundle_id },
     };
     const head = `${encode({ alg: 'HS256', typ: 'JWT', kid: this.demo.session_kid })}.${encode(claims)}`;
     const signature = createHmac('sha256', this.demo.session_key).update(head).digest('base64url');
-    return { id, token: `${head}.${signature}` };
+    return { id, customer, token: `${head}.${signature}` };
   }
 
   /** A signed delivery of an event of `order`: `{headers, body}`. */
@@ -146,14 +147,14 @@ export class Stack {
   }
 }
 
-/** An order that was placed and is done. */
+/** An order that was placed in `session` and is done. */
 export function orderItem(id, session, open) {
   const names = Array.from({ length: 19 }, (_, index) => `acme-${index}-${id.slice(-6)}.com`);
   return {
     pk: { S: `ORDER#${id}` }, sk: { S: 'ORDER' }, status: { S: open ? 'in_progress' : 'completed' },
-    version: { N: '28451865616' }, owner: { S: 'client@example.com' }, created_at: { S: '2026-05-08T12:00:00Z' },
-    customers: { SS: ['client@example.com'] }, domain_count: { N: '19' }, placed_at: { N: '1778241600' },
+    version: { N: '28451865616' }, owner: { S: session.customer }, created_at: { S: '2026-05-08T12:00:00Z' },
+    customers: { SS: [session.customer] }, domain_count: { N: '19' }, placed_at: { N: '1778241600' },
     names: { B: deflateSync(JSON.stringify(names)).toString('base64') },
-    total_cents: { N: '36800' }, currency: { S: 'usd' }, session_ids: { SS: [session] }, ...open,
+    total_cents: { N: '36800' }, currency: { S: 'usd' }, session_ids: { SS: [session.id] }, ...open,
   };
 }

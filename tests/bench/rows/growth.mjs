@@ -69,10 +69,11 @@ async function reconciled(stack, binary) {
   try {
     // The first run opens connections and clears whatever was due.
     await reconciler.invoke({});
+    const session = stack.session();
     for (let index = 0; index < OPEN; index += 1) {
       const id = `ord_open_${unique()}`;
       const open = { open_shard: { S: shardOf(id) }, open_due: { N: '1' } };
-      await stack.database('PutItem', { TableName: stack.demo.dynamodb_table, Item: orderItem(id, 'nobody', open) });
+      await stack.database('PutItem', { TableName: stack.demo.dynamodb_table, Item: orderItem(id, session, open) });
     }
     const since = performance.now();
     const report = await reconciler.invoke({});
@@ -96,7 +97,7 @@ export async function growthRows({ demo, folder, dist, binaries, quick }) {
   try {
     let filled = 0;
     for (const orders of steps) {
-      await fill(stack, filled, orders, reader.id);
+      await fill(stack, filled, orders, reader);
       filled = orders;
       // What was written while filling goes to the disk first: not while something is measured.
       execFileSync('sync');

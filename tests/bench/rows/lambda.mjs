@@ -11,7 +11,7 @@ function requests(stack) {
   const reader = stack.session();
   const order = `ord_${unique()}`;
   return {
-    prepare: () => stack.putOrder(order, reader.id),
+    prepare: () => stack.putOrder(order, reader),
     webhook: {
       status: 204,
       event: () => httpEvent('POST', '/v1/webhooks/peeker', stack.delivery(`ord_${unique()}`)),
