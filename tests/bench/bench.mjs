@@ -91,10 +91,11 @@ for (const folder of ['lambda', 'widget']) {
   versions[`peers in ${folder}`] = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`).join(', ');
 }
 const about = { ...machine({ chromium: values.chromium, versions }), note: values.note };
+const notes = readFileSync(join(here, 'http-clients.md'), 'utf8');
 const reasons = JSON.parse(readFileSync(join(here, 'reasons.json'), 'utf8'));
 console.log();
 print(rows);
 writeJson(join(out, 'benchmarks.json'), rows, about, { quick });
 // A part of the table would take the rest's place in the document.
 if (values.only) console.log(`\nwritten to ${join(out, 'benchmarks.json')}; docs/benchmarks.md has all rows and is left as it was`);
-else writeFileSync(resolve(here, '../../docs/benchmarks.md'), markdown(rows, about, { quick, reasons }));
+else writeFileSync(resolve(here, '../../docs/benchmarks.md'), markdown(rows, about, { quick, reasons, notes }));

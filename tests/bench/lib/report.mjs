@@ -48,7 +48,8 @@ export function writeJson(file, rows, about, options) {
 
 const cell = (text) => text.replaceAll('|', '\\|');
 
-export function markdown(rows, about, { quick, reasons }) {
+/** The document: the table, why goals were missed, `notes` on what is measured by hand, and the machine. */
+export function markdown(rows, about, { quick, reasons, notes }) {
   const described = Object.entries(about).filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`);
   const lines = [
     '# Benchmarks',
@@ -72,6 +73,6 @@ export function markdown(rows, about, { quick, reasons }) {
     }
     lines.push('');
   }
-  lines.push('## Where', '', ...described.map((line) => `- ${line}`), '');
+  lines.push(notes.trimEnd(), '', '## Where', '', ...described.map((line) => `- ${line}`), '');
   return lines.join('\n');
 }
