@@ -1,132 +1,170 @@
 //! The command line of the binary.
 
 use std::error::Error;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
-use sandbox::{ClockMode, SandboxConfig};
+use clap::{Parser, ValueEnum};
+use sandbox::{ActionReading, ClockMode, ImportReading, InboxForm, InventoryUses, SandboxConfig};
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as WordError, StrDeserializer};
 
-pub(crate) const USAGE: &str = "\
-A Peeker that runs on this machine. Every option can be left out.
-
-  --port N                  port on the address, default 8790; 0 picks a free one
-  --address IP              default 127.0.0.1
-  --test-key KEY            default pk_test_sandbox
-  --live-key KEY            a key of the live world, default none
-  --webhook-url URL         where events go, default nowhere
-  --webhook-secret TEXT     signs events of the test world
-  --live-webhook-secret TEXT
-  --signature TEMPLATE      {timestamp}.{body} (default), {event_id}.{timestamp}.{body},
-                            {timestamp}{body} or {body}
-  --provisioning SECONDS    from order to completion, default 6
-  --speed N                 virtual seconds per real second, default 1
-  --paused UNIX_SECONDS     a clock that stands there until it is advanced
-  --seed N                  predictable identifiers
-  --data FILE               keep the state in this file
-  --rate-limit N            requests a minute and key, default 600; 0 is no limit
-  --retry-factor N          multiplies the waits between delivery attempts, default 1
-
-What the documentation leaves open. The first word is the default; the README says what each means.
-
-  --answers-age WORD        off, on: answers about names are stale after five minutes
-  --import-reading WORD     connected, prepared
-  --resign-retries WORD     on, off
-  --minimal-receipts WORD   off, on
-  --actions WORD            order, domains: what waits for a picture
-  --inventory-uses WORD     known, google, microsoft, null, missing, unknown, mixed
-  --inventory-available WORD  off, on: names in the inventory are available
-  --inboxes WORD            objects, addresses, absent
-  --strictest WORD          off, on: all of them as they ask most of a client; later options
-                            change single ones
-
-  --help                    this text
-";
-
-/// Reads the options; `None` asks for the usage.
-pub(crate) fn read(args: impl Iterator<Item = String>) -> Result<Option<SandboxConfig>, String> {
-    let mut config = SandboxConfig::default();
-    config.address.set_port(8790);
-    let mut args = args;
-    while let Some(option) = args.next() {
-        if option == "--help" {
-            return Ok(None);
-        }
-        let value = args.next().ok_or_else(|| format!("{option} needs a value; see --help"))?;
-        apply(&mut config, &option, value)?;
-    }
-    Ok(Some(config))
-}
-
-fn apply(config: &mut SandboxConfig, option: &str, value: String) -> Result<(), String> {
-    match option {
-        "--port" => config.address.set_port(parse(option, &value)?),
-        "--address" => {
-            let ip: IpAddr = parse(option, &value)?;
-            config.address = SocketAddr::new(ip, config.address.port());
-        }
-        "--test-key" => config.test_key = value,
-        "--live-key" => config.live_key = Some(value),
-        "--webhook-url" => config.webhook_url = Some(value),
-        "--webhook-secret" => config.webhook_secret = value,
-        "--live-webhook-secret" => config.live_webhook_secret = value,
-        "--signature" => config.signature_template = value,
-        "--provisioning" => {
-            let seconds = parse(option, &value)?;
-            config.provisioning = Duration::try_from_secs_f64(seconds)
-                .map_err(|_| format!("{option} {value}: give a number of zero or more"))?;
-        }
-        "--speed" => config.clock = ClockMode::Real { speed: parse(option, &value)? },
-        "--paused" => config.clock = ClockMode::Paused { start: parse(option, &value)? },
-        "--seed" => config.seed = Some(parse(option, &value)?),
-        "--data" => config.data_file = Some(PathBuf::from(value)),
-        "--rate-limit" => config.rate_limit_per_minute = parse(option, &value)?,
-        "--retry-factor" => config.retry_factor = parse(option, &value)?,
-        _ => return apply_reading(config, option, &value),
-    }
-    Ok(())
+/// A Peeker that runs on this machine. Every option can be left out.
+#[derive(Debug, Parser)]
+#[command(name = "sandbox")]
+pub(crate) struct Arguments {
+    /// Port; 0 picks a free one
+    #[arg(long, value_name = "N", default_value_t = 8790)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
+    /// Key of the test world [default: pk_test_sandbox]
+    #[arg(long, value_name = "KEY")]
+    test_key: Option<String>,
+    /// Key of the live world; none unless given
+    #[arg(long, value_name = "KEY")]
+    live_key: Option<String>,
+    /// Where events go; nowhere unless given
+    #[arg(long, value_name = "URL")]
+    webhook_url: Option<String>,
+    /// Secret that signs events of the test world
+    #[arg(long, value_name = "TEXT")]
+    webhook_secret: Option<String>,
+    /// Secret that signs events of the live world
+    #[arg(long, value_name = "TEXT")]
+    live_webhook_secret: Option<String>,
+    /// What is signed: {timestamp}.{body} (default), {event_id}.{timestamp}.{body}, {timestamp}{body} or {body}
+    #[arg(long, value_name = "TEMPLATE")]
+    signature: Option<String>,
+    /// Seconds from order to completion [default: 6]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    provisioning: Option<Duration>,
+    /// Virtual seconds per real second [default: 1]
+    #[arg(long, value_name = "N", conflicts_with = "paused")]
+    speed: Option<f64>,
+    /// Start a clock that stands still at this time until it is advanced
+    #[arg(long, value_name = "UNIX_SECONDS", allow_negative_numbers = true)]
+    paused: Option<i64>,
+    /// Seed of predictable identifiers
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Keep the state in this file
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Requests a minute and key; 0 is no limit [default: 600]
+    #[arg(long, value_name = "N")]
+    rate_limit: Option<u32>,
+    /// Factor of the waits between delivery attempts [default: 1]
+    #[arg(long, value_name = "N")]
+    retry_factor: Option<f64>,
+    #[command(
+        flatten,
+        next_help_heading = "What the documentation leaves open (the README says what each word means)"
+    )]
+    readings: ReadingArguments,
 }
 
 /// The settings of what is unknown: docs/upstream.md#editions-and-marks.
-fn apply_reading(config: &mut SandboxConfig, option: &str, value: &str) -> Result<(), String> {
-    let readings = &mut config.readings;
-    match option {
-        "--answers-age" => readings.answers_age = switch(option, value)?,
-        "--import-reading" => config.import_reading = word(option, value)?,
-        "--resign-retries" => config.resign_retries = switch(option, value)?,
-        "--minimal-receipts" => config.minimal_receipts = switch(option, value)?,
-        "--actions" => readings.actions = word(option, value)?,
-        "--inventory-uses" => readings.inventory_uses = word(option, value)?,
-        "--inventory-available" => readings.inventory_available = switch(option, value)?,
-        "--inboxes" => readings.inboxes = word(option, value)?,
-        "--strictest" => {
-            if switch(option, value)? {
-                *config = std::mem::take(config).strictest();
-            }
-        }
-        _ => return Err(format!("there is no option {option}; see --help")),
-    }
-    Ok(())
+#[derive(Debug, clap::Args)]
+struct ReadingArguments {
+    /// Answers about names are stale after five minutes [default: off]
+    #[arg(long, value_name = "WORD")]
+    answers_age: Option<Switch>,
+    /// What completed means in the first answer to an import: connected (default) or prepared
+    #[arg(long, value_name = "WORD", value_parser = word::<ImportReading>)]
+    import_reading: Option<ImportReading>,
+    /// Retries are signed again [default: on]
+    #[arg(long, value_name = "WORD")]
+    resign_retries: Option<Switch>,
+    /// Receipts have an id and nothing else [default: off]
+    #[arg(long, value_name = "WORD")]
+    minimal_receipts: Option<Switch>,
+    /// What waits for a picture: order (default) or domains
+    #[arg(long, value_name = "WORD", value_parser = word::<ActionReading>)]
+    actions: Option<ActionReading>,
+    /// usable_for of imported domains: known (default), google, microsoft, null, missing, unknown, mixed
+    #[arg(long, value_name = "WORD", value_parser = word::<InventoryUses>)]
+    inventory_uses: Option<InventoryUses>,
+    /// Names in the inventory are available [default: off]
+    #[arg(long, value_name = "WORD")]
+    inventory_available: Option<Switch>,
+    /// Inboxes of a full order: objects (default), addresses, absent
+    #[arg(long, value_name = "WORD", value_parser = word::<InboxForm>)]
+    inboxes: Option<InboxForm>,
+    /// All of them as they ask most of a client, but for those that are given [default: off]
+    #[arg(long, value_name = "WORD")]
+    strictest: Option<Switch>,
 }
 
-fn switch(option: &str, value: &str) -> Result<bool, String> {
-    match value {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err(format!("{option} {value}: give on or off")),
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    const fn is_on(self) -> bool {
+        matches!(self, Self::On)
     }
+}
+
+impl From<Arguments> for SandboxConfig {
+    fn from(given: Arguments) -> Self {
+        let plain = Self::default();
+        let clock = match (given.paused, given.speed) {
+            (Some(start), _) => ClockMode::Paused { start },
+            (None, Some(speed)) => ClockMode::Real { speed },
+            (None, None) => plain.clock,
+        };
+        let config = Self {
+            address: SocketAddr::new(given.address, given.port),
+            test_key: given.test_key.unwrap_or(plain.test_key),
+            live_key: given.live_key.or(plain.live_key),
+            webhook_url: given.webhook_url.or(plain.webhook_url),
+            webhook_secret: given.webhook_secret.unwrap_or(plain.webhook_secret),
+            live_webhook_secret: given.live_webhook_secret.unwrap_or(plain.live_webhook_secret),
+            signature_template: given.signature.unwrap_or(plain.signature_template),
+            provisioning: given.provisioning.unwrap_or(plain.provisioning),
+            clock,
+            seed: given.seed.or(plain.seed),
+            data_file: given.data.or(plain.data_file),
+            rate_limit_per_minute: given.rate_limit.unwrap_or(plain.rate_limit_per_minute),
+            retry_factor: given.retry_factor.unwrap_or(plain.retry_factor),
+            ..Self::default()
+        };
+        given.readings.apply(config)
+    }
+}
+
+impl ReadingArguments {
+    /// The strictest first, so that what is given by itself counts.
+    fn apply(self, config: SandboxConfig) -> SandboxConfig {
+        let mut config = if self.strictest.is_some_and(Switch::is_on) { config.strictest() } else { config };
+        config.import_reading = self.import_reading.unwrap_or(config.import_reading);
+        config.resign_retries = self.resign_retries.map_or(config.resign_retries, Switch::is_on);
+        config.minimal_receipts = self.minimal_receipts.map_or(config.minimal_receipts, Switch::is_on);
+        let readings = &mut config.readings;
+        readings.answers_age = self.answers_age.map_or(readings.answers_age, Switch::is_on);
+        readings.actions = self.actions.unwrap_or(readings.actions);
+        readings.inventory_uses = self.inventory_uses.unwrap_or(readings.inventory_uses);
+        readings.inventory_available = self.inventory_available.map_or(readings.inventory_available, Switch::is_on);
+        readings.inboxes = self.inboxes.unwrap_or(readings.inboxes);
+        config
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "give a number of zero or more".to_owned())
 }
 
 /// One of the words of a setting, as they are spelled in JSON.
-fn word<T: DeserializeOwned>(option: &str, value: &str) -> Result<T, String> {
-    T::deserialize(StrDeserializer::<WordError>::new(value)).map_err(|error| format!("{option} {value}: {error}"))
-}
-
-fn parse<T: FromStr>(option: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{option} {value}: cannot be read; see --help"))
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    T::deserialize(StrDeserializer::<WordError>::new(text)).map_err(|error| error.to_string())
 }
 
 /// An error and what caused it, on one line.
@@ -142,12 +180,13 @@ pub(crate) fn with_causes(error: &dyn Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{USAGE, read};
+    use super::Arguments;
+    use clap::Parser;
     use sandbox::{ActionReading, ImportReading, InboxForm, InventoryUses, Readings, SandboxConfig};
 
     fn of(options: &[&str]) -> Result<SandboxConfig, String> {
-        let read = read(options.iter().map(|option| (*option).to_owned()))?;
-        read.ok_or_else(|| "the usage".to_owned())
+        let given = Arguments::try_parse_from(["sandbox"].iter().chain(options));
+        given.map(SandboxConfig::from).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -181,7 +220,6 @@ mod tests {
         };
         assert_eq!(mended.readings, expected);
         assert_eq!(of(&["--strictest", "off"])?.readings, Readings::default());
-        assert!(all.iter().all(|[option, _]| USAGE.contains(option)));
         Ok(())
     }
 
@@ -189,8 +227,8 @@ mod tests {
     fn a_word_that_is_none_is_refused_with_those_that_are() {
         for (option, word, part) in [
             ("--inboxes", "some", "`objects`, `addresses`, `absent`"),
-            ("--answers-age", "yes", "give on or off"),
-            ("--strictes", "on", "there is no option --strictes"),
+            ("--answers-age", "yes", "[possible values: on, off]"),
+            ("--strictes", "on", "unexpected argument '--strictes' found"),
         ] {
             let problem = of(&[option, word]).err().unwrap_or_default();
             assert!(problem.contains(part), "{problem}");

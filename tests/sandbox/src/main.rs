@@ -5,15 +5,13 @@ mod args;
 use std::io::Write;
 use std::process::ExitCode;
 
+use args::Arguments;
+use clap::Parser;
 use sandbox::{Sandbox, SandboxConfig};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match args::read(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())) {
-        Ok(Some(config)) => run(config).await,
-        Ok(None) => say(args::USAGE),
-        Err(problem) => fail(&problem),
-    }
+    run(SandboxConfig::from(Arguments::parse())).await
 }
 
 async fn run(config: SandboxConfig) -> ExitCode {

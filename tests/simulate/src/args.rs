@@ -1,46 +1,41 @@
 //! The command line.
 
-use simulate::Options;
+use clap::Parser;
+use simulate::{ORDERS_PER_WORLD, Options};
 
-pub(crate) const USAGE: &str = "\
-cargo xtask simulate [OPTION …]
-
-Runs the real functions against the real sandbox on virtual time, lets calls to the outside fail, and checks
-after each world that every promise was kept. Ends with 1 when one was broken.
-
-  --orders N     customers who each want one order, default 1000
-  --seed S       decides everything that happens, default 1
-  --faults P     percent of the calls to the outside that fail, default 10
-  --per-world N  customers of one world, default 200
-  --world I      only this world of the simulation
-  --threads T    worlds that run at once, default one per core
-  --show TEXT    prints the log lines that contain TEXT, with the world's own time
-  --help         this text";
-
-/// Reads the options; `None` asks for the usage.
-pub(crate) fn read(args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let threads = std::thread::available_parallelism().map_or(1, Into::into);
-    let mut options = Options { threads, ..Options::default() };
-    let mut args = args;
-    while let Some(option) = args.next() {
-        if option == "--help" || option == "-h" {
-            return Ok(None);
-        }
-        let value = args.next().ok_or_else(|| format!("{option} needs a value."))?;
-        match option.as_str() {
-            "--orders" => options.orders = number(&option, &value)?,
-            "--seed" => options.seed = number(&option, &value)?,
-            "--faults" => options.faults = number(&option, &value)?.min(100),
-            "--per-world" => options.per_world = number(&option, &value)?.max(1),
-            "--world" => options.world = Some(number(&option, &value)?),
-            "--threads" => options.threads = usize::try_from(number(&option, &value)?).unwrap_or(1).max(1),
-            "--show" => options.show = Some(value),
-            _ => return Err(format!("There is no option {option}.")),
-        }
-    }
-    Ok(Some(options))
+/// Run the real functions against the real sandbox on virtual time, let calls to the outside fail, and check after each
+/// world that every promise was kept. The exit status is 1 when one was broken.
+#[derive(Debug, Parser)]
+#[command(name = "simulate", bin_name = "cargo xtask simulate")]
+pub(crate) struct Arguments {
+    /// Customers, each of whom wants one order
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    orders: u64,
+    /// Seed that decides everything that happens
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Percent of the calls to the outside that fail
+    #[arg(long, value_name = "P", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=100))]
+    faults: u64,
+    /// Customers of one world
+    #[arg(long, value_name = "N", default_value_t = ORDERS_PER_WORLD, value_parser = clap::value_parser!(u64).range(1..))]
+    per_world: u64,
+    /// Run only this world of the simulation
+    #[arg(long, value_name = "I")]
+    world: Option<u64>,
+    /// Worlds that run at once; one per core unless given
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_024))]
+    threads: Option<u64>,
+    /// Print the log lines that contain this text, with the world's own time
+    #[arg(long, value_name = "TEXT")]
+    show: Option<String>,
 }
 
-fn number(option: &str, value: &str) -> Result<u64, String> {
-    value.parse().map_err(|_| format!("{option} needs a whole number, and {value} is none."))
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        let Arguments { orders, seed, faults, per_world, world, threads, show } = arguments;
+        let threads = threads.and_then(|threads| usize::try_from(threads).ok());
+        let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
+        Self { orders, seed, faults, per_world, world, threads, show, ..Self::default() }
+    }
 }

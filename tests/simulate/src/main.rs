@@ -4,7 +4,9 @@
 
 mod args;
 
-use simulate::run_with;
+use args::Arguments;
+use clap::Parser;
+use simulate::{Options, run_with};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -15,18 +17,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PROGRESS: u64 = 5_000;
 
 fn main() -> ExitCode {
-    let options = match args::read(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()))
-    {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{}", args::USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Err(problem) => {
-            eprintln!("{problem}\n\n{}", args::USAGE);
-            return ExitCode::from(2);
-        }
-    };
+    let options = Options::from(Arguments::parse());
     let started = Instant::now();
     let mut told = 0;
     let outcome = run_with(&options, &mut |orders, violations| {

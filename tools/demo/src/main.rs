@@ -8,8 +8,9 @@ mod private;
 mod site;
 mod troubles;
 
+use clap::Parser;
 use e2e::{Stack, StackConfig, StackError, listen};
-use options::Options;
+use options::{Options, Upstream};
 use sandbox::ClockMode;
 use std::io::Write;
 use std::path::Path;
@@ -17,13 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    let options = match Options::parse(std::env::args_os().skip(1)) {
-        Ok(options) => options,
-        Err(message) => {
-            eprintln!("{message}");
-            return ExitCode::from(2);
-        }
-    };
+    let options = Options::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -76,7 +71,7 @@ async fn run(options: &Options) -> Result<(), String> {
         import_poll_seconds: 5,
         ..StackConfig::default()
     };
-    let config = if options.strictest { config.strictest() } else { config };
+    let config = if options.upstream == Upstream::Strictest { config.strictest() } else { config };
     let stack = Stack::start(config).await.map_err(told)?;
     let url = format!("http://127.0.0.1:{port}/");
     let site = site::router(partner::Partner::new(&stack, &origins)?, &options.dist)?;

@@ -2,11 +2,12 @@
 
 use crate::run::{self, Failed};
 use crate::{browser, setup, widget};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The table of `docs/benchmarks.md`: ours and the peers, in turn.
-pub(crate) fn bench(arguments: &[String]) -> Result<(), Failed> {
+pub(crate) fn bench(arguments: &[OsString]) -> Result<(), Failed> {
     let folder = run::root().join("tests/bench");
     for packages in ["peers/lambda", "peers/widget", "../browser"] {
         setup::npm_packages(&folder.join(packages))?;
@@ -39,7 +40,7 @@ fn build_peer(name: &str) -> Result<PathBuf, Failed> {
 }
 
 /// The functions under load.
-pub(crate) fn load(arguments: &[String]) -> Result<(), Failed> {
+pub(crate) fn load(arguments: &[OsString]) -> Result<(), Failed> {
     let surroundings = build_surroundings()?;
     let functions = build_functions()?;
     let mut command = node("load.mjs", &surroundings, &functions);

@@ -1,7 +1,7 @@
 //! Finds a browser for the tests: a system browser first, then Playwright's own, then Debian's package.
 
+use crate::apt;
 use crate::run::{self, Failed};
-use crate::setup;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,7 +27,7 @@ pub(crate) fn find_or_install() -> Result<PathBuf, Failed> {
     }
     if Path::new("/etc/debian_version").exists() {
         run::step("installing Chromium");
-        if setup::apt_install(&["chromium"]).is_ok()
+        if apt::install(&["chromium"]).is_ok()
             && let Some(found) = installed()
         {
             return Ok(found);

@@ -12,24 +12,9 @@ mod widget;
 use crate::run::{self, Failed};
 use aws::{Aws, Stack};
 use bucket::{Bucket, There};
-use options::Options;
+pub(crate) use options::Options;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-pub(crate) const USAGE: &str = "cargo xtask deploy --stage NAME [options]
-
-  --kind test|live          what the stage is for; needed the first time
-  --origins URL,URL         pages that carry the widget; needed the first time
-  --secrets FILE            puts the secrets of this JSON file in: one file per stage (infra/secrets.example.json)
-  --set PARAMETER=VALUE     any parameter of infra/template.yaml; again for more
-  --architecture arm64|x86_64
-  --prebuilt                takes target/lambda as it is, and builds nothing
-  --bucket NAME             where code is uploaded; made when it is missing
-  --plan                    shows what would be done, and does nothing
-  --remove                  deletes the stage; its table stays";
-
-/// The functions, as their binaries are named.
-pub(crate) const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "reconciler"];
 
 /// The step that compiles.
 const BUILD: &str = "build the functions";
@@ -45,17 +30,13 @@ const UPLOAD: &str = "upload what changed of the code, and compare it with what 
 const MAX_TEMPLATE: usize = 51_200;
 
 /// Deploys, or removes, a stage.
-pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
-    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
-        println!("{USAGE}");
-        return Ok(());
-    }
-    let options = Options::read(arguments)?;
+pub(crate) fn deploy(options: Options) -> Result<(), Failed> {
+    let options = &options;
     let aws = Aws::find()?;
     let name = options.stack_name();
     let stack = aws.stack(&name)?;
     if options.remove {
-        return remove(&aws, &options, stack.is_some());
+        return remove(&aws, options, stack.is_some());
     }
     if stack.as_ref().is_some_and(Stack::is_stillborn) {
         return Err(Failed(format!(
@@ -67,13 +48,13 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     }
     options.check_first(stack.is_some())?;
     let chosen = options.secrets.as_deref().map(|file| secrets::read(file, &options.stage)).transpose()?;
-    let build = build(&options, options.processor(stack.as_ref()))?;
+    let build = build(options, options.processor(stack.as_ref()))?;
     let bucket = Bucket::new(
         &aws,
         &options.bucket.clone().unwrap_or_else(|| format!("peeker-checkout-code-{}-{}", aws.account, aws.region)),
     );
     let make = matches!(bucket.look()?, There::No).then(|| bucket.make());
-    let change = change(&aws, &options);
+    let change = change(&aws, options);
     println!(
         "{} {name} in account {}, {}",
         if stack.is_some() { "Updates" } else { "Creates" },
@@ -124,13 +105,13 @@ pub(crate) fn deploy(arguments: &[String]) -> Result<(), Failed> {
     if kms_key.is_some() {
         data_key::encrypt(&aws, &options.stage, kms_key)?;
     }
-    code::settle(&aws, &bucket, &name, &archives)?;
+    code::settle(&aws, &bucket.name, &name, &archives)?;
     if let Some(chosen) = chosen {
         chosen.put(&aws, &options.stage)?;
     }
     let stack = aws.stack(&name)?.ok_or_else(|| Failed(format!("{name} is not there after it was deployed")))?;
-    let script = widget::upload(&aws, &options, &stack)?;
-    tell(&options, &stack, script);
+    let script = widget::upload(&aws, options, &stack)?;
+    tell(options, &stack, script);
     Ok(())
 }
 
@@ -142,7 +123,7 @@ fn packaged() -> PathBuf {
 /// What compiles the functions; nothing when they were built before.
 fn build(options: &Options, processor: &str) -> Result<Option<Command>, Failed> {
     if options.prebuilt {
-        for function in FUNCTIONS {
+        for function in code::FUNCTIONS {
             let file = run::target().join("lambda").join(function).join("bootstrap");
             if !file.exists() {
                 return Err(Failed(format!(

@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `build-widget`, `setup`.
+//! The project's own commands: `cargo xtask demo`, `test`, `deploy` and the like.
 
 #![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
 
+mod apt;
 mod bench;
 mod browser;
 mod checks;
@@ -10,48 +11,80 @@ mod run;
 mod setup;
 mod widget;
 
+use clap::{Args, Parser, Subcommand};
 use run::Failed;
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask <command>
+/// The commands of peeker-checkout's contributors
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
 
-  demo [--port N] [--data DIR] [--speed N] [--upstream WORD]
-                                 builds everything and runs it on this machine
-  test [CHECK …]                 runs every check, or the named ones
-  simulate [--orders N] [--seed S] [--faults PERCENT]
-                                 orders on virtual time with faults everywhere, and counts what went wrong
-  bench [--quick] [--only ROWS]  the product beside its alternatives: one table, written to docs/benchmarks.md
-  load [--rate N] [--seconds S]  events and status polls at a fixed rate against the functions of this machine
-  deploy --stage NAME [--plan]   puts a stage onto AWS; cargo xtask deploy --help tells the options
-  build-widget                   builds <peeker-checkout> into widget/dist
-  setup                          installs what the commands above would install when they need it
-  help                           this text";
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build everything and run the whole product on this machine
+    Demo(Demo),
+    /// Run every check, or the named ones
+    Test {
+        /// Names of checks, such as: lints tests browser
+        checks: Vec<String>,
+    },
+    /// Simulate orders on virtual time with faults at every call, and count broken promises
+    #[command(disable_help_flag = true)]
+    Simulate(PassedOn),
+    /// Measure the product beside its alternatives, and write docs/benchmarks.md
+    #[command(disable_help_flag = true)]
+    Bench(PassedOn),
+    /// Send events and status requests at a fixed rate to the functions of this machine
+    #[command(disable_help_flag = true)]
+    Load(PassedOn),
+    /// Put a stage onto AWS
+    Deploy(deploy::Options),
+    /// Build <peeker-checkout> into widget/dist
+    BuildWidget,
+    /// Install what the other commands would install when they need it
+    Setup,
+}
+
+/// Options of the program that the command starts.
+#[derive(Debug, Args)]
+struct PassedOn {
+    /// Options of the program; --help lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// Port of the signup page; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8787)]
+    port: u16,
+    /// Keep orders and keys in this folder over restarts
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Run the demo's clock this many times as fast, 1 to 1000
+    #[arg(long, value_name = "N", default_value = "1")]
+    speed: String,
+    /// usual, or strictest: the sandbox is as hard on its clients as Peeker's documentation allows
+    #[arg(long, value_name = "WORD", default_value = "usual")]
+    upstream: String,
+}
 
 fn main() -> ExitCode {
-    let arguments: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
-    let mut arguments = match arguments {
-        Ok(arguments) => arguments.into_iter(),
-        Err(other) => {
-            eprintln!("{} is not UTF-8 text.", other.display());
-            return ExitCode::from(2);
-        }
-    };
-    let command = arguments.next().unwrap_or_else(|| "help".to_owned());
-    let rest: Vec<String> = arguments.collect();
-    let outcome = match command.as_str() {
-        "demo" => demo(&rest),
-        "test" => checks::all(&rest),
-        "simulate" => simulate(&rest),
-        "bench" => bench::bench(&rest),
-        "load" => bench::load(&rest),
-        "deploy" => deploy::deploy(&rest),
-        "build-widget" => widget::build(),
-        "setup" => setup::everything(),
-        "help" | "--help" | "-h" => {
-            println!("{USAGE}");
-            Ok(())
-        }
-        unknown => Err(Failed(format!("there is no command {unknown}.\n\n{USAGE}"))),
+    let outcome = match Cli::parse().command {
+        Command::Demo(options) => demo(&options),
+        Command::Test { checks } => checks::all(&checks),
+        Command::Simulate(options) => simulate(&options.arguments),
+        Command::Bench(options) => bench::bench(&options.arguments),
+        Command::Load(options) => bench::load(&options.arguments),
+        Command::Deploy(options) => deploy::deploy(options),
+        Command::BuildWidget => widget::build(),
+        Command::Setup => setup::everything(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,29 +96,27 @@ fn main() -> ExitCode {
 }
 
 /// Builds, then becomes the demo: on Unix the same process goes on, so that signals reach it.
-fn demo(arguments: &[String]) -> Result<(), Failed> {
-    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
-        println!("{USAGE}");
-        return Ok(());
-    }
+fn demo(options: &Demo) -> Result<(), Failed> {
     widget::build()?;
     let program = build_demo()?;
     let mut command = std::process::Command::new(program);
-    command.args(["--json"]).arg(run::root().join("target/demo/demo.json"));
-    command.args(["--dist"]).arg(run::root().join("widget/dist"));
-    command.args(arguments);
+    command.arg("--json").arg(run::root().join("target/demo/demo.json"));
+    command.arg("--dist").arg(run::root().join("widget/dist"));
+    command.args(["--port", &options.port.to_string(), "--speed", &options.speed, "--upstream", &options.upstream]);
+    if let Some(folder) = &options.data {
+        command.arg("--data").arg(folder);
+    }
     run::become_it(command)
 }
 
 /// Builds the simulator as fast code, and runs it.
-fn simulate(arguments: &[String]) -> Result<(), Failed> {
-    let mut all = vec!["run", "--profile", "simulate", "--package", "simulate", "--"];
-    all.extend(arguments.iter().map(String::as_str));
-    run::cargo(all)
+fn simulate(arguments: &[OsString]) -> Result<(), Failed> {
+    let fixed = ["run", "--profile", "simulate", "--package", "simulate", "--"].map(OsString::from);
+    run::cargo(fixed.iter().chain(arguments))
 }
 
 /// The demo's binary, built.
-fn build_demo() -> Result<std::path::PathBuf, Failed> {
+fn build_demo() -> Result<PathBuf, Failed> {
     run::step("building the demo");
     // The features of a dependency are those that the whole workspace and its tests ask for, as in `cargo xtask test`, so
     // that neither build compiles a dependency again after the other. Only with `--examples` (of which there is one small

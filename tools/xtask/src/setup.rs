@@ -1,5 +1,6 @@
 //! Installs what a command needs and the machine lacks, and says plainly what it could not get.
 
+use crate::apt;
 use crate::run::{self, Failed};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -71,29 +72,9 @@ fn debian_compiler() -> Option<WasmCompiler> {
     }
     if !Path::new("/usr/bin/cargo").exists() {
         run::step("installing Debian's compiler for the browser");
-        apt_install(&["rustc-web", "cargo-web", "rust-web-src"]).ok()?;
+        apt::install(&["rustc-web", "cargo-web", "rust-web-src"]).ok()?;
     }
     Some(WasmCompiler::Debian { linker })
-}
-
-/// Installs Debian packages, when this machine is a Debian and we may.
-pub(crate) fn apt_install(packages: &[&str]) -> Result<(), Failed> {
-    let root = run::output("id", &["-u"]).is_some_and(|id| id == "0");
-    let apt = |arguments: &[&str]| {
-        let mut command = if root {
-            Command::new("apt-get")
-        } else {
-            let mut command = Command::new("sudo");
-            command.args(["-n", "apt-get"]);
-            command
-        };
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        run::program(command)
-    };
-    apt(&["update", "-qq"])?;
-    let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    install.extend(packages);
-    apt(&install)
 }
 
 /// Installs the packages of `folder`'s lock file, unless they are installed already.

@@ -1,8 +1,6 @@
 //! The functions' code in a stage: the same build makes the same archive, and what runs is what was built here.
 
-use super::FUNCTIONS;
 use super::aws::Aws;
-use super::bucket::Bucket;
 use crate::run::{self, Failed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +9,9 @@ use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+/// The functions, as their binaries are named.
+pub(super) const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "reconciler"];
 
 /// The code of one function, as Lambda takes it.
 pub(super) struct Archive {
@@ -72,7 +73,7 @@ pub(super) fn template(bucket: &str, archives: &[Archive]) -> Result<String, Fai
 /// Deploys the code of each function that runs other code, and keeps it as a version that can be gone back to.
 /// `cargo lambda deploy` changes a function without CloudFormation, which then finds nothing to do when the code goes back
 /// to what it deployed last.
-pub(super) fn settle(aws: &Aws, bucket: &Bucket<'_>, stack: &str, archives: &[Archive]) -> Result<(), Failed> {
+pub(super) fn settle(aws: &Aws, bucket: &str, stack: &str, archives: &[Archive]) -> Result<(), Failed> {
     for archive in archives {
         let name = format!("{stack}-{}", archive.function);
         let of_function = |what: &'static str| vec!["lambda", what, "--function-name", &name];
@@ -82,7 +83,7 @@ pub(super) fn settle(aws: &Aws, bucket: &Bucket<'_>, stack: &str, archives: &[Ar
         };
         if runs()? != archive.sha256 {
             run::step(&format!("bring {name} back to the code of this deployment"));
-            let place = ["--s3-bucket", &bucket.name, "--s3-key", &archive.key].to_vec();
+            let place = ["--s3-bucket", bucket, "--s3-key", &archive.key].to_vec();
             aws.read(&[of_function("update-function-code"), place].concat()).map_err(Failed)?;
             aws.read(&["lambda", "wait", "function-updated-v2", "--function-name", &name]).map_err(Failed)?;
             if runs()? != archive.sha256 {

@@ -1,74 +1,76 @@
-//! What `cargo xtask deploy` is told, judged all at once.
+//! The options of `cargo xtask deploy`.
 
-use crate::deploy::USAGE;
 use crate::deploy::aws::Stack;
 use crate::run::Failed;
+use clap::Args;
 use std::path::PathBuf;
 
 /// The options.
-#[derive(Default)]
-pub(super) struct Options {
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Name of the stage: a lower-case letter, then letters, digits and hyphens, at most 20
+    #[arg(long, value_name = "NAME", value_parser = stage)]
     pub(super) stage: String,
+    /// What the stage is for; needed the first time
+    #[arg(long, value_name = "KIND", value_parser = ["test", "live"])]
+    kind: Option<String>,
+    /// Pages that carry the widget, such as https://app.example.com, split by commas; needed the first time
+    #[arg(long, value_name = "URL,URL")]
+    origins: Option<String>,
+    /// JSON file of secrets to store, one file per stage: infra/secrets.example.json
+    #[arg(long, value_name = "FILE")]
     pub(super) secrets: Option<PathBuf>,
-    pub(super) bucket: Option<String>,
+    /// Any parameter of infra/template.yaml; repeat it for more
+    #[arg(long, value_name = "PARAMETER=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+    /// Processor of the functions
+    #[arg(long, value_name = "NAME", value_parser = ["arm64", "x86_64"])]
+    architecture: Option<String>,
+    /// Deploy target/lambda as it is, without building
+    #[arg(long)]
     pub(super) prebuilt: bool,
+    /// Bucket that code is uploaded to; it is created when it is missing
+    #[arg(long, value_name = "NAME")]
+    pub(super) bucket: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
     pub(super) plan: bool,
+    /// Delete the stage; its table stays
+    #[arg(long)]
     pub(super) remove: bool,
-    parameters: Vec<(String, String)>,
+}
+
+fn stage(name: &str) -> Result<String, String> {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if starts && name.chars().all(is_allowed) && name.len() <= 20 {
+        Ok(name.to_owned())
+    } else {
+        Err("give lower-case letters, digits and hyphens, at most 20, a letter first".to_owned())
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write PARAMETER=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 impl Options {
-    pub(super) fn read(arguments: &[String]) -> Result<Self, Failed> {
-        let mut options = Self::default();
-        let mut problems = Vec::new();
-        let mut rest = arguments.iter();
-        while let Some(option) = rest.next() {
-            match option.as_str() {
-                "--plan" => options.plan = true,
-                "--prebuilt" => options.prebuilt = true,
-                "--remove" => options.remove = true,
-                "--stage" | "--kind" | "--origins" | "--secrets" | "--set" | "--architecture" | "--bucket" => {
-                    match rest.next() {
-                        Some(value) => problems.extend(options.take(option, value)),
-                        None => problems.push(format!("{option} needs a value")),
-                    }
-                }
-                unknown => problems.push(format!("there is no option {unknown}")),
-            }
-        }
-        let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        let starts = options.stage.starts_with(|c: char| c.is_ascii_lowercase());
-        if !starts || !options.stage.chars().all(named) || options.stage.len() > 20 {
-            problems.push("--stage NAME: lower-case letters, digits and hyphens, at most 20".to_owned());
-        }
-        if problems.is_empty() { Ok(options) } else { Err(Failed(format!("{}\n\n{USAGE}", problems.join("\n")))) }
-    }
-
-    fn take(&mut self, option: &str, value: &str) -> Option<String> {
-        let mut set = |name: &str, value: &str| self.parameters.push((name.to_owned(), value.to_owned()));
-        match option {
-            "--stage" => {
-                self.stage = value.to_owned();
-                set("Stage", value);
-            }
-            "--kind" if ["test", "live"].contains(&value) => set("StageKind", value),
-            "--kind" => return Some("--kind is test or live".to_owned()),
-            "--origins" => set("AllowedOrigins", value),
-            "--architecture" if ["arm64", "x86_64"].contains(&value) => set("Architecture", value),
-            "--architecture" => return Some("--architecture is arm64 or x86_64".to_owned()),
-            "--secrets" => self.secrets = Some(value.into()),
-            "--bucket" => self.bucket = Some(value.to_owned()),
-            _ => match value.split_once('=') {
-                Some((name, value)) => set(name, value),
-                None => return Some(format!("--set {value}: write PARAMETER=VALUE")),
-            },
-        }
-        None
+    /// The template's parameters that were given; of one that was given twice, the later counts.
+    fn given(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        let named = [
+            ("Stage", Some(&self.stage)),
+            ("StageKind", self.kind.as_ref()),
+            ("AllowedOrigins", self.origins.as_ref()),
+            ("Architecture", self.architecture.as_ref()),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())));
+        named.chain(self.set.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// What a stage cannot be made without.
     pub(super) fn check_first(&self, there: bool) -> Result<(), Failed> {
-        let lacks = |name: &str| !there && !self.parameters.iter().any(|(known, _)| known == name);
+        let lacks = |name: &str| !there && !self.given().any(|(known, _)| known == name);
         let mut problems = Vec::new();
         if lacks("StageKind") {
             problems
@@ -91,15 +93,15 @@ impl Options {
         format!("peeker-checkout-{}", self.stage)
     }
 
-    /// `Name=Value` for CloudFormation; those that are not told keep their value.
+    /// `Name=Value` for CloudFormation; those that are not given keep their value.
     pub(super) fn parameters(&self) -> Vec<String> {
-        self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        self.given().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
-    /// A parameter's value: as told now, or else as before.
+    /// A parameter's value: as given now, or else as before.
     fn value<'v>(&'v self, stack: Option<&'v Stack>, name: &str) -> Option<&'v str> {
-        let told = self.parameters.iter().rev().find(|(known, _)| known == name);
-        told.map(|(_, value)| value.as_str()).or_else(|| stack.and_then(|stack| stack.parameter(name)))
+        let given = self.given().rev().find(|(known, _)| *known == name);
+        given.map(|(_, value)| value).or_else(|| stack.and_then(|stack| stack.parameter(name)))
     }
 
     /// The key of KMS that is to encrypt the stage; `None` leaves that to AWS.

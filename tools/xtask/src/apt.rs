@@ -1,0 +1,24 @@
+//! Debian's packages, a fallback where rustup or a browser's own installer cannot reach its server.
+
+use crate::run::{self, Failed};
+use std::process::Command;
+
+/// Installs Debian packages, when this machine is a Debian and we may.
+pub(crate) fn install(packages: &[&str]) -> Result<(), Failed> {
+    let root = run::output("id", &["-u"]).is_some_and(|id| id == "0");
+    let apt = |arguments: &[&str]| {
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            let mut command = Command::new("sudo");
+            command.args(["-n", "apt-get"]);
+            command
+        };
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run::program(command)
+    };
+    apt(&["update", "-qq"])?;
+    let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    install.extend(packages);
+    apt(&install)
+}
