@@ -1,6 +1,6 @@
 //! What a well-formed, registrable-looking domain name is, and why a string is not one.
 
-use crate::problem::Finding;
+use crate::finding::Finding;
 use crate::second_level::{is_ending, is_host, is_unsure};
 use crate::unicode::plain;
 use serde::{Deserialize, Deserializer, Serialize};

@@ -2,11 +2,11 @@
 
 use crate::availability::AvailabilityRow;
 use crate::domain_name::{DomainName, ReadName, read_back};
+use crate::finding::Finding;
 use crate::forwarding_url::{check_redirect, comparable, in_one_spelling};
 use crate::persona::{Persona, check_personas};
 use crate::picks::{Pick, check_picks_by};
 use crate::plan::RequiredDomains;
-use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

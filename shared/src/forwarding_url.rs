@@ -1,10 +1,12 @@
 //! Where visitors of an ordered domain are sent: a public web address, and nothing else.
 
 use crate::domain_name::{DomainName, MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
-use crate::persona::MAX_URL_LENGTH;
-use crate::problem::Finding;
+use crate::finding::Finding;
 use crate::unicode::is_invisible;
 use std::collections::BTreeSet;
+
+/// Characters of a URL; what browsers and CDNs agree on.
+pub const MAX_URL_LENGTH: usize = 2_048;
 
 /// Why a string is not a public web address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod domain_name;
 pub mod draft;
 pub mod event;
 pub mod file_text;
+pub mod finding;
 pub mod forwarding_url;
 pub mod ids;
 pub mod lenient_json;

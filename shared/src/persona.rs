@@ -1,14 +1,12 @@
 //! The people whose names the inboxes carry: one to ten, each with a picture key that is always there.
 
+use crate::finding::Finding;
 use crate::forwarding_url::{check_public_url, in_one_spelling};
 use crate::person_name::{MAX_NAME_CHARACTERS, is_written_well, tidied};
-use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
 
 /// Most personas of one order: docs/upstream.md#order-body.
 pub const MAX_PERSONAS: usize = 10;
-/// Characters of a URL; what browsers and CDNs agree on.
-pub const MAX_URL_LENGTH: usize = 2_048;
 
 /// A sender. `profile_picture_url` is always written, `null` when there is none: upstream asks for the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use crate::availability::{AvailabilityRow, BOTH_PROVIDERS};
 use crate::domain_name::{DomainName, ReadName};
+use crate::finding::Finding;
 use crate::plan::{Provider, RequiredDomains};
-use crate::problem::Finding;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

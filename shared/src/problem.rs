@@ -1,29 +1,12 @@
 //! The one error shape: what is wrong, where, and everything else that was found with it.
 
+pub use crate::finding::Finding;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Most findings of one refusal: one for each domain of the largest order and as many again, so that the answer to any body
 /// stays far below the 6 MB that Lambda returns.
 pub const MAX_FINDINGS: usize = 2_000;
-
-/// One thing that is wrong with what was sent, and the field that can mend it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Stable word to branch on, such as `domain_count_mismatch`.
-    pub code: Cow<'static, str>,
-    /// Path of the field, such as `domains[3]`; empty when the whole body is meant.
-    pub field: String,
-    /// A sentence for a person that says what to do. Not stable: branch on `code`.
-    pub message: String,
-}
-
-impl Finding {
-    /// A finding of `code` at `field`.
-    pub fn new(code: impl Into<Cow<'static, str>>, field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), field: field.into(), message: message.into() }
-    }
-}
 
 /// The body of every refusal: `{"error": Problem}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use crate::availability::AvailabilityRow;
 use crate::domain_name::DomainName;
-use crate::problem::Finding;
+use crate::finding::Finding;
 use serde::{Deserialize, Serialize};
 
 /// The price of one domain.

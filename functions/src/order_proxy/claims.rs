@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::http::fields::{JsonObject, refuse_if_any};
 use crate::http::reply;
 use crate::order_proxy::Proxy;
-use crate::order_proxy::import_start::asked_row;
+use crate::order_proxy::import_rows::asked_row;
 use crate::order_proxy::import_view::view;
 use crate::order_proxy::imports::{give_up, read};
 use crate::root_domain;

@@ -6,10 +6,11 @@
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::order_proxy::Proxy;
-use crate::order_proxy::import_start::{asked_row, carry_on};
+use crate::order_proxy::import_rows::{asked_row, waits};
+use crate::order_proxy::import_start::carry_on;
 use crate::order_proxy::import_view::{NOT_TAKEN, fail};
 use crate::session::Session;
-use crate::store::claim::{ClaimState, Owner};
+use crate::store::claim::Owner;
 use crate::store::claiming::Claimed;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
@@ -17,11 +18,6 @@ use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use std::collections::{BTreeSet, HashMap};
-
-/// Whether the claim is open and has no job.
-pub(super) fn waits(owner: &Owner) -> bool {
-    owner.state == ClaimState::Open && owner.jobs.is_empty()
-}
 
 /// Asks upstream once more for the customer's claims without a job among `owners`, at the pace of looks, and together with
 /// those that were made in the same request: that was the set. What is refused is marked in `asked`.

@@ -3,10 +3,9 @@
 use crate::failure::Failure;
 use crate::keys::hex;
 use crate::order_proxy::Proxy;
+use crate::order_proxy::import_rows::names_of;
 use crate::order_proxy::import_view::{ASK_AGAIN, OTHER_JOB, TAKEN, fail};
-use crate::order_proxy::imports::names_of;
 use crate::placement::{CLOCKS_DIFFER, Listed, Looks, is_newer};
-use crate::root_domain;
 use crate::session::Session;
 use crate::store::claim::{MAX_OPEN_CLAIMS, Owner, Proof};
 use crate::store::claiming::{Claimed, Claimer};
@@ -26,21 +25,6 @@ const TOO_MANY: &str = "Too many of your domains wait for their nameservers. Set
 
 /// Bytes of the digest in a mark.
 const MARK_BYTES: usize = 8;
-
-/// A row as it is asked for: open, or failed for what the name itself is.
-pub(super) fn asked_row(input: &str) -> ImportRow {
-    match root_domain::parse(input) {
-        Ok(name) => {
-            ImportRow { domain: name.to_string(), status: "in_progress".to_owned(), reason: None, message: None }
-        }
-        Err(problem) => ImportRow {
-            domain: input.trim().chars().take(MAX_NAME_LENGTH).collect(),
-            status: "failed".to_owned(),
-            reason: Some(problem.code().to_owned()),
-            message: Some(problem.message().to_owned()),
-        },
-    }
-}
 
 /// Imports what the rows ask for, and marks those that cannot be. The import that shows how they stand; `None` when
 /// there is none.

@@ -1,7 +1,7 @@
 //! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
 
 use crate::model::import_job::is_final;
-use crate::order_proxy::import_again::waits;
+use crate::order_proxy::import_rows::waits;
 use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;

@@ -6,8 +6,9 @@ use crate::http::query::Parameters;
 use crate::http::reply;
 use crate::model::import_job::is_final;
 use crate::order_proxy::Proxy;
-use crate::order_proxy::import_again::{ask_again, waits};
-use crate::order_proxy::import_start::{self, asked_row};
+use crate::order_proxy::import_again::ask_again;
+use crate::order_proxy::import_rows::{asked_row, names_of, waits};
+use crate::order_proxy::import_start;
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
 use crate::placement::Looks;
 use crate::root_domain;
@@ -211,14 +212,6 @@ fn answer(proxy: &Proxy, session: &Session, current: &Current, asked: &[ImportRo
     let view = view(current.import.as_ref(), &current.owners, &customer, asked, proxy.offer.import_poll_seconds);
     let status = if is_final(&view.status) { StatusCode::OK } else { StatusCode::ACCEPTED };
     reply::data(status, view)
-}
-
-/// The distinct names among the rows that are names.
-pub(super) fn names_of(rows: &[ImportRow]) -> Vec<DomainName> {
-    let mut names: Vec<DomainName> = rows.iter().filter_map(|row| root_domain::read(&row.domain).ok()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 pub(super) fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {

@@ -6,6 +6,7 @@ mod cancel;
 mod claims;
 mod customers;
 mod import_again;
+mod import_rows;
 mod import_start;
 mod import_view;
 mod imports;

@@ -4,11 +4,12 @@ use crate::clock::to_iso;
 use crate::failure::Failure;
 use crate::model::placement::{Counted, KeptQuote};
 use crate::placement::desk::Desk;
+use crate::placement::refusal::changed;
 use crate::placement::rows::Look;
 use crate::root_domain;
 use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};
-use crate::store::guard::{Guarded, Limit};
+use crate::store::guard::Guarded;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
 use shared::availability::{AvailabilityRow, fold_names};
@@ -17,29 +18,6 @@ use shared::ids::QuoteId;
 use shared::picks::{Pick, check_picks_by};
 use shared::problem::{Details, Finding, Problem};
 use shared::quote::{Quote, SignedQuote};
-use std::sync::Arc;
-
-/// What a day, and a session, may see.
-#[derive(Debug, Clone)]
-pub struct Guards {
-    /// Endings on offer, without their dot. Empty: whatever upstream sells.
-    pub tlds: Arc<Vec<String>>,
-    /// Of one customer.
-    pub customer: Limit,
-    /// Of all customers together.
-    pub partner: Limit,
-    /// Whether new orders are taken.
-    pub orders_enabled: bool,
-    /// Upstream calls that one session may cause, beside the checks of its plan.
-    pub session_calls: u64,
-}
-
-impl Guards {
-    /// The counters that an order of `customer` stands in.
-    pub(super) fn of<'g>(&self, customer: &'g str) -> [(Guarded<'g>, Limit); 2] {
-        [(Guarded::Customer(customer), self.customer), (Guarded::Partner, self.partner)]
-    }
-}
 
 /// An order that may be sent, and what its domains cost now.
 #[derive(Debug)]
@@ -224,14 +202,6 @@ fn priced(rows: &[AvailabilityRow]) -> Result<Quote, Failure> {
         tracing::error!(alarm = "upstream_edition", "upstream's prices are in several currencies");
         UpstreamError::Unreadable { status: StatusCode::OK, request_id: None }.into()
     })
-}
-
-/// What the customer was told no longer holds: what is different, and the new quote if there can be one.
-pub(super) fn changed(findings: Vec<Finding>, quote: Option<SignedQuote>) -> Failure {
-    let message = "Something has changed since the prices were shown. Look at them again before you order.";
-    let problem = Problem::new("quote_changed", message).at("quote");
-    let details = Details { findings, quote, ..Details::default() };
-    Failure::Changed(Box::new(Problem { details, ..problem }))
 }
 
 /// Registrations alone must not exceed what the session may cost; licences are on the receipt only.

@@ -3,15 +3,18 @@
 mod check;
 mod decision;
 pub mod desk;
+mod guards;
 mod owned;
+pub mod place;
 mod proof;
 mod refusal;
 mod resolve;
 mod rows;
 
 pub use crate::model::placement::{Phase, Placement};
-pub use check::Guards;
-pub use desk::{Desk, Outcome};
+pub use desk::Desk;
+pub use guards::Guards;
 pub use owned::Ownership;
+pub use place::Outcome;
 pub use proof::{CLOCKS_DIFFER, Listed, Looks, is_newer};
 pub use rows::Look;

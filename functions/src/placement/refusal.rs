@@ -2,10 +2,10 @@
 
 use crate::failure::Failure;
 use crate::model::placement::Placement;
-use crate::placement::check::changed;
 use crate::upstream::UpstreamError;
 use shared::picks::unavailable;
-use shared::problem::{Finding, Problem};
+use shared::problem::{Details, Finding, Problem};
+use shared::quote::SignedQuote;
 
 /// The refusal of an order that was sent. Where upstream names domains of the order, there is a finding for each; a customer who was
 /// shown a price learns that something has changed since.
@@ -29,4 +29,12 @@ pub(super) fn of(error: UpstreamError, placement: &Placement) -> Failure {
             Failure::Invalid(Box::new(problem))
         }
     }
+}
+
+/// What the customer was told no longer holds: what is different, and the new quote if there can be one.
+pub(super) fn changed(findings: Vec<Finding>, quote: Option<SignedQuote>) -> Failure {
+    let message = "Something has changed since the prices were shown. Look at them again before you order.";
+    let problem = Problem::new("quote_changed", message).at("quote");
+    let details = Details { findings, quote, ..Details::default() };
+    Failure::Changed(Box::new(Problem { details, ..problem }))
 }

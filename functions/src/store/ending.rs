@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_i64, get_text, key, number, text};
-use crate::store::order::{ENDS, EVENTS, order_pk};
+use crate::store::order_items::{ENDS, EVENTS, order_pk};
 use crate::store::order_write::HeadChange;
 use crate::store::transact::{delete, update};
 use crate::store::{Store, StoreError};

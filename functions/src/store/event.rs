@@ -1,30 +1,15 @@
 //! Events in the table: the event and what it says of its entity, both or neither.
 
-use crate::clock::{Timestamp, from_iso};
-use crate::model::projection::{Entity, Fact, Projection};
-use crate::model::redact::Kept;
+use crate::clock::Timestamp;
+use crate::model::projection::{Entity, Projection};
+use crate::store::event_item::EventItem;
 use crate::store::event_plan::{Plan, Verdict};
-use crate::store::item::{Item, bytes, key, number, short, text};
-use crate::store::list::{events_of_day, place};
-use crate::store::order_facts::LONGEST_WORD;
-use crate::store::pack::{Packed, pack};
+use crate::store::recorded::Recorded;
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use shared::event::Event;
 
 /// Transactions of one event: each leaves out at least one part that is known already.
 const MOST_TRIES: usize = 12;
-
-/// What became of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recorded {
-    /// Stored, and its entity moved.
-    New,
-    /// Stored, and its entity was further already.
-    Stale,
-    /// Seen before: nothing was written.
-    Duplicate,
-}
 
 impl Store {
     /// Stores `event` and applies `projection`, if it speaks of anything known.
@@ -66,87 +51,4 @@ fn order_of(projection: Option<&Projection>) -> Option<&shared::ids::OrderId> {
         Entity::Order(id) => Some(id),
         _ => None,
     }
-}
-
-/// The item of an event, with what may be kept of its payload.
-#[derive(Debug)]
-pub(crate) struct EventItem<'e> {
-    event: &'e Event,
-    environment: &'e str,
-    payload: Option<Packed>,
-}
-
-impl<'e> EventItem<'e> {
-    fn new(event: &'e Event, projection: Option<&Projection>, environment: &'e str) -> Self {
-        // Only an order needs people, and only an order's events are found when its customer is forgotten.
-        let kept = match is_about_an_order(projection) {
-            true => Kept::with_people(&event.entity),
-            false => Kept::without_people(&event.entity),
-        };
-        Self { event, environment, payload: Some(pack(&kept.json())) }
-    }
-
-    /// Leaves out the payload.
-    pub(crate) fn strip(&mut self) {
-        self.payload = None;
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        self.event.id.as_str()
-    }
-
-    pub(crate) fn kind(&self) -> &str {
-        &self.event.kind
-    }
-
-    /// When it happened, as it came; a time is no longer than a word.
-    pub(crate) fn happened_at(&self) -> String {
-        short(&self.event.created_at, LONGEST_WORD)
-    }
-
-    pub(crate) fn put(
-        &self,
-        store: &Store,
-        projection: Option<&Projection>,
-        now: Timestamp,
-    ) -> Result<Put, StoreError> {
-        let happened = from_iso(&self.event.created_at).unwrap_or(now);
-        let mut item: Item = key(format!("EVENT#{}", self.id()), "EVENT");
-        let mut set = |name: &str, value: AttributeValue| drop(item.insert(name.to_owned(), value));
-        set("type", text(self.kind()));
-        set("happened_at", text(self.happened_at()));
-        set("received_at", number(now));
-        set("environment", text(self.environment));
-        set("list", text(events_of_day(happened)));
-        set("list_at", text(place(happened, self.id())));
-        if let Some(payload) = &self.payload {
-            set("entity", bytes(payload.bytes.clone()));
-            if payload.truncated {
-                set("truncated", AttributeValue::Bool(true));
-            }
-        }
-        // The payload of an order's event names people and ends with the order; this is for an order that never does.
-        let end = match is_about_an_order(projection) {
-            true => store.latest_end(now),
-            false => store.end_of_personal(now),
-        };
-        set("expires_at", number(end));
-        match projection {
-            Some(projection) => set("about", text(projection.entity.pk())),
-            None => set("unknown", AttributeValue::Bool(true)),
-        }
-        Put::builder()
-            .table_name(&store.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(StoreError::from_build)
-    }
-}
-
-/// Whether it is about a whole order. Those about a domain of one name nobody.
-fn is_about_an_order(projection: Option<&Projection>) -> bool {
-    projection.is_some_and(|projection| {
-        matches!((&projection.entity, &projection.fact), (Entity::Order(_), Fact::Order { .. }))
-    })
 }

@@ -2,12 +2,12 @@
 
 use crate::clock::{Timestamp, from_iso, to_iso};
 use crate::model::projection::{Entity, Fact, Projection, time_of_version};
-use crate::store::event::EventItem;
+use crate::store::event_item::EventItem;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::item::{Item, get_flag, key, number, short, text};
 use crate::store::open::next_look;
-use crate::store::order::{DOMAINS, EVENTS, INBOXES, order_pk};
 use crate::store::order_facts::{LONGEST_WORD, OrderFacts, status_fact};
+use crate::store::order_items::{DOMAINS, EVENTS, INBOXES, order_pk};
 use crate::store::order_write::{HeadChange, belongs};
 use crate::store::pack::{Packed, pack};
 use crate::store::table::Waits;

@@ -6,32 +6,17 @@ use crate::clock::Timestamp;
 use crate::model::placement::Placement;
 use crate::store::claiming::ledger_key;
 use crate::store::forget_order::Step;
+use crate::store::forgetting::{Forgetting, Forgotten};
 use crate::store::guard::{Guarded, KEEP_COUNTERS};
 use crate::store::import::{import_key, listed_key};
 use crate::store::item::{Item, key, text, texts};
 use crate::store::list::{Page, order_of};
 use crate::store::owner_item::{owned_key, owner_key};
 use crate::store::{Store, StoreError};
-use serde::Serialize;
 use shared::customer::{customer_key, is_pseudonym};
 use shared::ids::{OrderId, SessionId};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// What was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Forgotten {
-    /// What stands in the customer's place.
-    pub pseudonym: String,
-    /// Orders whose personal data are gone.
-    pub orders: u32,
-    /// Owned domains that no longer name the customer.
-    pub domains: u32,
-    /// Orders that are still on their way upstream. They need the customer until then, and end forgotten by themselves.
-    pub open: u32,
-    /// Whether all was done. If not, ask again: it goes on where it stopped.
-    pub complete: bool,
-}
 
 /// Rows read from an index at once.
 const PAGE: i32 = 100;
@@ -42,16 +27,6 @@ const DAY: Timestamp = 24 * 60 * 60;
 
 /// Days that DynamoDB may take to remove an item whose time to live is over.
 const EXPIRED_DAYS: Timestamp = 3;
-
-/// One customer who is being forgotten.
-pub(crate) struct Forgetting<'s> {
-    pub(crate) store: &'s Store,
-    pub(crate) pseudonym: &'s str,
-    pub(crate) until: Instant,
-    /// All that the customer is known by, as far as its orders say.
-    aliases: Vec<String>,
-    done: Forgotten,
-}
 
 impl Store {
     /// Removes what is personal of `customer`, in whatever letter case and by whatever else its orders know it, within

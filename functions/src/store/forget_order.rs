@@ -1,12 +1,13 @@
 //! Forgetting one order's customer: its drafts, the payloads of its events, its inboxes, and whose it is.
 
+use crate::store::buckets::placements_of;
 use crate::store::ending::{Work, at_once};
 use crate::store::error::was_written;
-use crate::store::forget::Forgetting;
+use crate::store::forgetting::Forgetting;
 use crate::store::item::{get_text, key, text};
-use crate::store::order::{BY, INBOXES, head_key, order_pk};
+use crate::store::order_items::{BY, INBOXES, head_key, order_pk};
 use crate::store::order_write::HeadChange;
-use crate::store::placement::{placement_key, placements_of};
+use crate::store::placement::placement_key;
 use crate::store::transact::update;
 use crate::store::{Store, StoreError};
 use shared::ids::{OrderId, SessionId};

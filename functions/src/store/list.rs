@@ -1,39 +1,18 @@
 //! What is listed over all customers: orders by month, newest first; events by day, oldest first. No scans.
 
 use crate::clock::{Timestamp, from_iso, to_iso};
+use crate::store::buckets::{events_of_day, placements_of};
 use crate::store::item::{Item, get_bytes, get_flag, get_i64, get_text, text};
-use crate::store::order::{BY, HEAD};
+use crate::store::order_items::{BY, HEAD};
 use crate::store::pack::unpack;
-use crate::store::placement::placements_of;
 use crate::store::table::{CUSTOMER_INDEX, LIST_INDEX};
 use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use shared::customer::customer_key;
 use shared::ids::{EventId, MAX_ID_LENGTH, OrderId};
 
-/// The bucket of the events of a day.
-pub(crate) fn events_of_day(at: Timestamp) -> String {
-    format!("EVENTS#{}", to_iso(at).chars().take(10).collect::<String>())
-}
-
-/// The bucket of the orders of a month.
-pub fn orders_of_month(at: Timestamp) -> String {
-    format!("ORDERS#{}", to_iso(at).chars().take(7).collect::<String>())
-}
-
 /// Bytes of [`place`]: a time, and the longest id.
 const MAX_PLACE: usize = 32 + MAX_ID_LENGTH;
-
-/// Where in its bucket something stands: by time, and by id within a second.
-pub(crate) fn place(at: Timestamp, id: &str) -> String {
-    format!("{}#{id}", to_iso(at))
-}
-
-/// Bucket and place of an order; `None` when its time cannot be read.
-pub(crate) fn order_place(id: &OrderId, created_at: &str) -> Option<(String, String)> {
-    let at = from_iso(created_at)?;
-    Some((orders_of_month(at), place(at, id.as_str())))
-}
 
 /// Where a page ended: the next one begins behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! The table: one DynamoDB table, every access by key, every write conditional where two writers could meet.
 
+pub mod buckets;
 pub mod budget;
 pub mod claim;
 pub mod claiming;
@@ -8,9 +9,11 @@ mod draft;
 mod ending;
 mod error;
 pub mod event;
+mod event_item;
 mod event_plan;
 pub mod forget;
 mod forget_order;
+mod forgetting;
 mod forgotten;
 pub mod guard;
 pub mod import;
@@ -22,6 +25,7 @@ pub mod on_order;
 pub mod open;
 pub mod order;
 mod order_facts;
+mod order_items;
 mod order_placed;
 mod order_seen;
 pub mod order_view;
@@ -33,6 +37,7 @@ mod parts;
 pub mod placement;
 pub mod quotes;
 mod rate;
+mod recorded;
 mod refused;
 pub mod rejected;
 pub mod table;
@@ -40,7 +45,7 @@ mod take_off;
 mod transact;
 
 pub use error::StoreError;
-pub use event::Recorded;
+pub use recorded::Recorded;
 
 use crate::aws;
 use crate::clock::Timestamp;

@@ -1,66 +1,14 @@
-//! Orders in the table: a partition each, of small items.
-//!
-//! ```text
-//! ORDER#<id> / ORDER           the head: status, receipt, whose it is, when it is looked at next
-//!            / ORDER#N         the names of its domains, when they are too many for the head
-//!            / ORDER#D#<name>  how one domain stands
-//!            / ORDER#E#<evt>   that an event came
-//!            / ORDER#I, ORDER#I#<name>  inbox addresses, of the whole order and of a domain
-//!            / DOC             the full order, without people
-//!            / BY#<customer>   puts the order into that customer's list
-//!            / ENDS            when its personal data end
-//! ```
-//!
-//! What is shown of an order begins with `ORDER`, so that one query reads it. What an event costs does not depend on how
-//! many came before it, and events of different domains write different items.
+//! Reads an order and its full text.
 
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_bytes, get_flag, get_text, key, text};
-use crate::store::order_view::{OrderHead, read_head, read_order};
+use crate::store::order_items::{DOC, HEAD, head_key, order_pk};
+use crate::store::order_view::{OrderHead, StoredOrder, read_head, read_order};
 use crate::store::pack::unpack;
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::Update;
 use serde_json::Value;
-use shared::answers::OrderView;
-use shared::customer::customer_key;
 use shared::ids::OrderId;
-
-/// The head's sort key, with which all that is shown of an order begins.
-pub(crate) const HEAD: &str = "ORDER";
-/// Sort key of the names.
-pub(crate) const NAMES: &str = "ORDER#N";
-/// Begin of a domain's sort key.
-pub(crate) const DOMAINS: &str = "ORDER#D#";
-/// Begin of an event's sort key.
-pub(crate) const EVENTS: &str = "ORDER#E#";
-/// Sort key of the inboxes; those of one domain go on with `#` and its name.
-pub(crate) const INBOXES: &str = "ORDER#I";
-/// Sort key of the full order.
-pub(crate) const DOC: &str = "DOC";
-/// Begin of the sort key that puts an order into a customer's list.
-pub(crate) const BY: &str = "BY#";
-/// Sort key of the end of personal data.
-pub(crate) const ENDS: &str = "ENDS";
-pub(crate) fn order_pk(id: &OrderId) -> String {
-    format!("ORDER#{id}")
-}
-
-pub(crate) fn head_key(id: &OrderId) -> Item {
-    key(order_pk(id), HEAD)
-}
-
-/// An order as the table knows it.
-#[derive(Debug, Clone)]
-pub struct StoredOrder {
-    /// What is shown of it.
-    pub view: OrderView,
-    /// Sessions that placed it.
-    pub sessions: Vec<String>,
-    /// Whose it is: an e-mail address, upstream's `usr_…`, or a keyed hash once the customer was forgotten.
-    pub customer: Option<String>,
-    /// All that the customer is known by, in lower case.
-    pub customers: Vec<String>,
-}
 
 /// The full order as upstream had it last, without people.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,13 +17,6 @@ pub struct FullOrder {
     pub order: Value,
     /// Whether long texts and lists in it were cut.
     pub truncated: bool,
-}
-
-impl StoredOrder {
-    /// Whether it belongs to `customer`, in whatever letter case.
-    pub fn belongs_to(&self, customer: &str) -> bool {
-        self.customers.contains(&customer_key(customer))
-    }
 }
 
 impl Store {

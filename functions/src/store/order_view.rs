@@ -4,10 +4,11 @@ use crate::clock::{Timestamp, from_iso, to_iso};
 use crate::model::projection::time_of_version;
 use crate::store::inboxes;
 use crate::store::item::{Item, get_bytes, get_flag, get_i64, get_text, get_texts, get_u64};
-use crate::store::order::{DOMAINS, EVENTS, HEAD, INBOXES, StoredOrder};
 use crate::store::order_facts::STATUS_VERSION;
+use crate::store::order_items::{DOMAINS, EVENTS, HEAD, INBOXES};
 use crate::store::pack::unpack;
 use shared::answers::{DomainView, OrderView, TimelineEntry};
+use shared::customer::customer_key;
 use shared::ids::OrderId;
 use shared::order::{Costs, OrderStatus};
 use std::collections::BTreeMap;
@@ -15,6 +16,26 @@ use std::collections::BTreeMap;
 /// Entries of a timeline that are shown, the newest ones: 1,000 domains with ten events each, and some to spare. With
 /// names of 67 characters they are 2.3 MB of an answer that may have 6.
 const LONGEST_TIMELINE: usize = 12_000;
+
+/// An order as the table knows it.
+#[derive(Debug, Clone)]
+pub struct StoredOrder {
+    /// What is shown of it.
+    pub view: OrderView,
+    /// Sessions that placed it.
+    pub sessions: Vec<String>,
+    /// Whose it is: an e-mail address, upstream's `usr_…`, or a keyed hash once the customer was forgotten.
+    pub customer: Option<String>,
+    /// All that the customer is known by, in lower case.
+    pub customers: Vec<String>,
+}
+
+impl StoredOrder {
+    /// Whether it belongs to `customer`, in whatever letter case.
+    pub fn belongs_to(&self, customer: &str) -> bool {
+        self.customers.contains(&customer_key(customer))
+    }
+}
 
 /// What the head of an order says: all but its domains, events and inboxes.
 #[derive(Debug, Clone)]

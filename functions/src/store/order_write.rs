@@ -2,10 +2,10 @@
 //! of its own, what never changes is written by whoever comes first.
 
 use crate::clock::Timestamp;
+use crate::store::buckets::order_place;
 use crate::store::item::{Item, get_i64, key, number, text, texts};
-use crate::store::list::order_place;
-use crate::store::order::{BY, DOC, ENDS, head_key, order_pk};
 use crate::store::order_facts::{Fact, OrderFacts, STATUS_VERSION};
+use crate::store::order_items::{BY, DOC, ENDS, head_key, order_pk};
 use crate::store::pack::Packed;
 use crate::store::table::Waits;
 use crate::store::{Store, StoreError};

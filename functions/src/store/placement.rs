@@ -2,6 +2,7 @@
 
 use crate::clock::{Timestamp, to_iso};
 use crate::model::placement::{Counted, Phase, Placement, Sent};
+use crate::store::buckets::placements_of;
 use crate::store::draft::{Draft, KEEP_PARTS, draft_name, packed_draft};
 use crate::store::forgotten::pseudonym_of;
 use crate::store::guard::{Guarded, Limit};
@@ -13,7 +14,6 @@ use crate::store::{Store, StoreError, transact};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::customer::customer_key;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
@@ -23,11 +23,6 @@ const KEEP_REFUSED: Timestamp = 2 * 24 * 60 * 60;
 const FINISHED_AFTER: Timestamp = 60;
 /// Transactions of one receipt: an event may have been faster with several facts.
 const MOST_TRIES: usize = 8;
-
-/// The partition of the customer index that holds the placements of `customer`.
-pub(crate) fn placements_of(customer: &str) -> String {
-    format!("PLACING#{}", customer_key(customer))
-}
 
 pub(crate) fn placement_key(session: &SessionId) -> Item {
     key(format!("SESSION#{session}"), "PLACEMENT")

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::root_domain;
-use crate::upstream::{UNKNOWN_CODE, UpstreamError};
+use crate::upstream::error::{UNKNOWN_CODE, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::domain_name::DomainName;

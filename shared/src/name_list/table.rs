@@ -1,6 +1,6 @@
 //! Which column of a pasted table holds the names.
 
-use super::{cells, is_meant, judge};
+use super::cell::{cells, is_meant, judge};
 use crate::domain_name::DomainName;
 use crate::unicode::is_invisible;
 use std::collections::BTreeSet;

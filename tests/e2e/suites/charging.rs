@@ -75,7 +75,7 @@ async fn the_budget_of_a_session_is_what_upstream_received() {
     assert!(bench.stack.sandbox.received().len() > before, "upstream was not asked what the order waits for");
     assert_eq!(
         called,
-        crate::openapi::routes_of("session"),
+        crate::documented::routes_of("session"),
         "routes that a session may call, and that are called here"
     );
 }

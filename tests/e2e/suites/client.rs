@@ -78,7 +78,7 @@ impl Call {
 
     /// `METHOD path` as the OpenAPI document has it.
     pub(crate) fn route(&self) -> String {
-        crate::openapi::route_of(&self.method, &self.path)
+        crate::documented::route_of(&self.method, &self.path)
     }
 
     pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
@@ -195,7 +195,7 @@ impl Bench {
     /// The same for calls that have more than one right answer.
     pub(crate) async fn exchange(&self, call: Call) -> Reply {
         let reply = self.exchange_any(call.clone()).await;
-        crate::openapi::check(&call.method, &call.path, reply.status, &reply.text);
+        crate::documented::check(&call.method, &call.path, reply.status, &reply.text);
         // Readiness is no refusal: its 503 carries a report.
         if reply.status >= 400 && call.path != "/readyz" {
             check_refusal(&format!("the answer to {} {}", call.method, call.path), &reply);

@@ -1,23 +1,15 @@
 //! Signing events and handing them to the receiver, up to five times.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use bytes::Bytes;
-use futures::future::BoxFuture;
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::error::SandboxError;
 use crate::events::Attempt;
 use crate::queue::Job;
 use crate::sandbox::Sandbox;
 use crate::state::State;
-
-/// Sends a webhook and says with which status it was answered; `None` is no answer.
-pub type Deliverer = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<u16>> + Send + Sync>;
 
 /// Pauses between the five attempts within 24 hours of docs/upstream.md#delivery; the pauses are the sandbox's choice.
 const WAITS_MS: [i64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
@@ -69,26 +61,6 @@ pub(crate) fn sign(state: &State, event_id: &str, timestamp: i64) -> Option<Sign
         headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
         body: event.body.clone(),
     })
-}
-
-/// Delivers over HTTP, within a time limit, without following redirects.
-pub(crate) fn over_http(limit: Duration) -> Result<Deliverer, SandboxError> {
-    // Fails when the process has a provider already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(limit)
-        .build()
-        .map_err(SandboxError::Client)?;
-    Ok(Arc::new(move |request: Request<Bytes>| {
-        let client = client.clone();
-        Box::pin(async move {
-            let (head, body) = request.into_parts();
-            let sent = client.request(head.method, head.uri.to_string()).headers(head.headers).body(body).send().await;
-            sent.ok().map(|answer| answer.status().as_u16())
-        })
-    }))
 }
 
 impl Sandbox {

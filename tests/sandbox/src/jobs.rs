@@ -1,7 +1,7 @@
 //! What happens when something comes due, deliveries apart.
 
 use crate::catalogue;
-use crate::events::emit;
+use crate::emit::emit;
 use crate::lifecycle;
 use crate::names;
 use crate::outcome::{DomainOutcome, Provider};

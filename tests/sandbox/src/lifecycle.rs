@@ -1,6 +1,6 @@
 //! How orders move over virtual time: domains go live one by one, then the order ends.
 
-use crate::events::emit;
+use crate::emit::emit;
 use crate::queue::Job;
 use crate::readings::{ActionReading, Readings};
 use crate::state::State;

@@ -1,4 +1,4 @@
-//! The handle: starting, stopping, and the one lock around the state.
+//! The handle: stopping, and the one lock around the state.
 
 use std::fmt;
 use std::io::Write;
@@ -10,9 +10,8 @@ use tokio::sync::{MutexGuard, Notify};
 use tokio::task::JoinHandle;
 
 use crate::config::SandboxConfig;
-use crate::delivery::{self, Deliverer};
+use crate::deliverer::Deliverer;
 use crate::error::SandboxError;
-use crate::server;
 use crate::snapshot;
 use crate::state::State;
 
@@ -34,37 +33,8 @@ struct Inner {
 }
 
 impl Sandbox {
-    /// Binds the address and starts to serve.
-    ///
-    /// # Errors
-    ///
-    /// When a setting cannot work, the address cannot be bound or the data file cannot be read.
-    pub async fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
-        config.check()?;
-        let listener = server::bind(config.address).await?;
-        let address =
-            listener.local_addr().map_err(|source| SandboxError::Address { address: config.address, source })?;
-        let http = delivery::over_http(config.delivery_timeout)?;
-        let sandbox = Self::build(&config, Some(address), Some(http))?;
-        let serving = tokio::spawn(server::serve(sandbox.clone(), listener));
-        let driving = tokio::spawn(sandbox.clone().drive());
-        lock(&sandbox.0.tasks).extend([serving, driving]);
-        Ok(sandbox)
-    }
-
-    /// A sandbox without a socket and without a background driver, for simulations: requests come in
-    /// through [`Sandbox::handle`], webhooks go out through [`Sandbox::set_deliverer`], time moves
-    /// with [`Sandbox::advance`]. The address of the configuration is not used.
-    ///
-    /// # Errors
-    ///
-    /// When a setting cannot work or the data file cannot be read.
-    pub fn without_socket(config: &SandboxConfig) -> Result<Self, SandboxError> {
-        config.check()?;
-        Self::build(config, None, None)
-    }
-
-    fn build(
+    /// A sandbox that nothing drives yet.
+    pub(crate) fn build(
         config: &SandboxConfig,
         address: Option<SocketAddr>,
         http: Option<Deliverer>,
@@ -83,6 +53,11 @@ impl Sandbox {
             stopped: AtomicBool::new(false),
             tasks: Mutex::new(Vec::new()),
         })))
+    }
+
+    /// Keeps tasks until the sandbox stops.
+    pub(crate) fn keep(&self, tasks: impl IntoIterator<Item = JoinHandle<()>>) {
+        lock(&self.0.tasks).extend(tasks);
     }
 
     /// The base URL for clients, in June's form: docs/upstream.md#base-url.

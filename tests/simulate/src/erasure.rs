@@ -3,12 +3,11 @@
 use crate::crowd::Leaving;
 use crate::diary::Diary;
 use crate::dice::Dice;
+use crate::erasures::UnderWay;
 use crate::fleet::{Answer, Fleet, Heard, ask};
 use crate::time::pause;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Milliseconds within which every request ends that a customer made before it left: the functions' time limit, and the
@@ -22,81 +21,6 @@ const NEVER_ORDERED: u64 = 60 * 60 * 1_000;
 const AGAIN: (u64, u64) = (2_000, 60_000);
 /// Tries of one erasure.
 const TRIES: u32 = 200;
-
-/// One customer who left.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Erasure {
-    /// Milliseconds since the world began; the customer asks for nothing after it.
-    pub(crate) left: u64,
-    /// When the partner was told that all was done.
-    pub(crate) done: Option<u64>,
-}
-
-/// Requests of one customer that the functions are at work on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct UnderWay {
-    orders: u32,
-    others: u32,
-}
-
-/// All of them, by address.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Erasures {
-    left: Arc<Mutex<BTreeMap<String, Erasure>>>,
-    under_way: Arc<Mutex<BTreeMap<String, UnderWay>>>,
-}
-
-impl Erasures {
-    fn change(&self, customer: &str, change: impl FnOnce(&mut Erasure)) {
-        let mut erasures = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        change(erasures.entry(customer.to_owned()).or_default());
-    }
-
-    fn under_way(&self, customer: &str) -> UnderWay {
-        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.get(customer).copied().unwrap_or_default()
-    }
-
-    /// A request of `customer` begins, and ends when the answer is dropped.
-    pub(crate) fn begin(&self, customer: &str, is_order: bool) -> Request {
-        let request = Request { erasures: self.clone(), customer: customer.to_owned(), is_order };
-        request.count(1);
-        request
-    }
-
-    /// Whether `customer` has left.
-    pub(crate) fn has_left(&self, customer: &str) -> bool {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).contains_key(customer)
-    }
-
-    /// Everybody who has left.
-    pub(crate) fn all(&self) -> BTreeMap<String, Erasure> {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// A request that the functions are at work on.
-#[derive(Debug)]
-pub(crate) struct Request {
-    erasures: Erasures,
-    customer: String,
-    is_order: bool,
-}
-
-impl Request {
-    fn count(&self, by: i32) {
-        let mut under_way = self.erasures.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let counted = under_way.entry(self.customer.clone()).or_default();
-        let count = if self.is_order { &mut counted.orders } else { &mut counted.others };
-        *count = count.saturating_add_signed(by);
-    }
-}
-
-impl Drop for Request {
-    fn drop(&mut self) {
-        self.count(-1);
-    }
-}
 
 /// The customer of `diary` leaves when it is time, and the partner has it erased.
 pub(crate) async fn leave(fleet: Fleet, diary: Diary, leaving: Leaving, dice: Dice) {

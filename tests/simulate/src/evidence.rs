@@ -1,11 +1,12 @@
 //! Gathers what is left of a world once it has come to rest.
 
 use crate::diary::{Diary, Pages};
+use crate::erasures::Erased;
 use crate::fleet::{Answer, Fleet, Heard, ask};
-use crate::invariants::{Erased, Evidence, UpstreamOrder};
-use crate::shop::TABLE;
+use crate::invariants::{Evidence, UpstreamOrder};
 use crate::table::execute;
 use crate::time::START;
+use crate::values::TABLE;
 use dynoxide::Database;
 use functions::clock::from_iso;
 use functions::store::Store;
@@ -96,7 +97,7 @@ async fn stored(store: &Store, items: &[Value]) -> BTreeMap<String, shared::answ
 /// Who was erased, and all that it is known by.
 fn erased(fleet: &Fleet, pages: &[Pages]) -> Vec<Erased> {
     let orders = fleet.shop.peeker.sandbox().orders();
-    let one = |(customer, erasure): (String, crate::erasure::Erasure)| {
+    let one = |(customer, erasure): (String, crate::erasures::Erasure)| {
         let text = |order: &Value, name: &str| order.get(name).and_then(Value::as_str).map(str::to_owned);
         let of_customer = orders.iter().filter(|order| text(order, "email").as_ref() == Some(&customer));
         let mut words: Vec<String> = of_customer.filter_map(|order| text(order, "user_id")).collect();

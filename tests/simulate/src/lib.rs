@@ -9,6 +9,8 @@ mod dice;
 mod direct;
 mod elsewhere;
 mod erasure;
+mod erasures;
+mod error;
 mod evidence;
 mod features;
 mod fleet;
@@ -34,7 +36,8 @@ mod weather;
 mod witness;
 mod world;
 
+pub use error::SimulationError;
 pub use features::FEATURES;
 pub use options::{ORDERS_PER_WORLD, Options, Sabotage};
 pub use report::{Report, Violation};
-pub use run::{SimulationError, run, run_with};
+pub use run::{run, run_with};

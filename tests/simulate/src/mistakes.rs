@@ -6,7 +6,7 @@ use crate::dice::Dice;
 use crate::features::{Features, OFFERED};
 use crate::life;
 use crate::options::Sabotage;
-use crate::shop::TABLE;
+use crate::values::TABLE;
 use serde_json::Value;
 use std::borrow::Cow;
 

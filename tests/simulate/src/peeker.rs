@@ -1,6 +1,5 @@
 //! The sandbox on the world's time: it is moved to now before every request, and by a ticker in between.
 
-use crate::courier::Courier;
 use crate::dice::Dice;
 use crate::features::Features;
 use crate::time::{START, Timeline};
@@ -54,11 +53,11 @@ impl Peeker {
         Ok(Self { sandbox, timeline, reached: Arc::default() })
     }
 
-    /// Hands every webhook to `courier`, who sees to it that it arrives, or does not.
-    pub(crate) fn deliver_through(&self, courier: Courier) {
+    /// Hands every webhook to `take`, which sees to it that it arrives, or does not.
+    pub(crate) fn deliver_through(&self, take: impl Fn(Request<Bytes>) + Send + Sync + 'static) {
         self.sandbox.set_deliverer(Arc::new(move |request: Request<Bytes>| {
-            courier.take(request);
-            // The courier tries again by itself, so that the sandbox never waits for a receiver.
+            take(request);
+            // Who takes it tries again by itself, so that the sandbox never waits for a receiver.
             Box::pin(std::future::ready(Some(204)))
         }));
     }

@@ -1,5 +1,6 @@
 //! Runs the worlds, a few at once, and adds up what they found.
 
+use crate::error::SimulationError;
 use crate::options::{Options, WorldPlan};
 use crate::report::Report;
 use crate::world;
@@ -9,18 +10,6 @@ use std::thread;
 
 /// Bytes of a world's stack: without optimisation, the functions' futures are larger than the usual two megabytes hold.
 const STACK: usize = 16 * 1024 * 1024;
-
-/// A world that could not be run at all.
-#[derive(Debug)]
-pub struct SimulationError(pub(crate) String);
-
-impl std::fmt::Display for SimulationError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the simulation cannot run: {}", self.0)
-    }
-}
-
-impl std::error::Error for SimulationError {}
 
 /// Runs a simulation. Equal options give equal reports, whatever the number of threads.
 ///

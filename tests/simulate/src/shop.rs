@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::direct::Direct;
-use crate::erasure::Erasures;
+use crate::erasures::Erasures;
 use crate::features::Features;
 use crate::ledger::Ledger;
 use crate::life;
@@ -11,7 +11,7 @@ use crate::peeker::Peeker;
 use crate::table::Wire;
 use crate::tally::Tally;
 use crate::time::Timeline;
-use crate::values::{Known, Values};
+use crate::values::{Known, TABLE, Values};
 use crate::weather::Weather;
 use crate::witness::Witness;
 use aws_credential_types::Credentials;
@@ -37,8 +37,6 @@ use futures::FutureExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The table's name.
-pub(crate) const TABLE: &str = "simulated";
 /// Upstream calls of one session.
 const SESSION_CALLS: u64 = 300;
 /// Calls that upstream lets the key make in a minute, all copies together.

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) const MARK: &str = "hushhush";
 /// How every token begins: `{"` in base64.
 pub(crate) const TOKEN_MARK: &str = "eyJ";
+/// The table's name.
+pub(crate) const TABLE: &str = "simulated";
 
 /// One set of keys and secrets.
 #[derive(Clone)]

@@ -2,9 +2,9 @@
 //! customer.
 
 use crate::diary::Sight;
-use crate::shop::TABLE;
 use crate::table::execute;
 use crate::time::Timeline;
+use crate::values::TABLE;
 use dynoxide::Database;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod context;
+mod dispatch;
 mod failure;
 mod http;
 mod json;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let output = Output::new(cli.global.json, cli.global.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli, output)),
+        Ok(runtime) => runtime.block_on(dispatch::run(cli, output)),
         Err(error) => Err(Failure::new(Exit::Refused, "runtime", error.to_string())),
     };
     output.finish(outcome).into()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::fields;
 use super::reply::{Answer, Refusal, Reply};
-use crate::events::emit;
+use crate::emit::emit;
 use crate::queue::Job;
 use crate::state::State;
 use crate::times::iso;

@@ -7,7 +7,7 @@ use super::fields;
 use super::paging::Page;
 use super::reply::{Answer, Refusal, Reply};
 use crate::config::ImportReading;
-use crate::events::emit;
+use crate::emit::emit;
 use crate::names::{self, NameFault};
 use crate::queue::Job;
 use crate::state::State;

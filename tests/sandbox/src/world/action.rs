@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Persona;
+use super::persona::Persona;
 use crate::table::Row;
 use crate::times::iso;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Persona;
+use super::persona::Persona;
 use crate::outcome::Provider;
 use crate::readings::InboxForm;
 

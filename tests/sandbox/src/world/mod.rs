@@ -7,6 +7,7 @@ mod forwarding;
 mod import;
 mod inbox;
 mod order;
+mod persona;
 mod user;
 
 use std::collections::HashMap;
@@ -19,7 +20,8 @@ pub(crate) use domain::Domain;
 pub(crate) use forwarding::Forwarding;
 pub(crate) use import::{Import, ImportRow};
 pub(crate) use inbox::of_domain as inboxes_of_domain;
-pub(crate) use order::{Cancellation, LineItem, Order, OrderDomain, OrderStatus, Persona};
+pub(crate) use order::{Cancellation, LineItem, Order, OrderDomain, OrderStatus};
+pub(crate) use persona::Persona;
 pub(crate) use user::{Sequencer, User};
 
 use crate::table::Table;

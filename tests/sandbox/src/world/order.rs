@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::inbox::{self, Inbox};
+use super::persona::Persona;
 use crate::readings::InboxForm;
 use crate::table::Row;
 use crate::times::iso;
@@ -37,21 +38,6 @@ impl OrderStatus {
     /// Whether domains are still being set up.
     pub(crate) fn provisioning(self) -> bool {
         matches!(self, Self::InProgress | Self::ActionRequired)
-    }
-}
-
-/// One of the people whose names the inboxes carry.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Persona {
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) profile_picture_url: Option<String>,
-}
-
-impl Persona {
-    /// The picture that nobody can reach, by its name.
-    pub(crate) fn unreachable(&self) -> bool {
-        self.profile_picture_url.as_deref().is_some_and(|url| url.contains("unreachable"))
     }
 }
 

@@ -1,20 +1,11 @@
 //! Nothing names a customer who was erased.
 
 use super::{Evidence, Finding};
+use crate::erasures::Erased;
 use crate::packed::text_of;
 
 /// Characters of what was found that are shown.
 const SHOWN: usize = 400;
-
-/// A customer who was erased.
-#[derive(Debug, Clone)]
-pub(crate) struct Erased {
-    pub(crate) customer: String,
-    /// Its address, upstream's ids of it, and what the names of its people begin with, all in lower case.
-    pub(crate) words: Vec<String>,
-    /// Whether the partner was told that all was done.
-    pub(crate) is_done: bool,
-}
 
 /// No item, no answer of the partner's routes, and no log line of anybody holds an address, a name or an id of who was
 /// erased. A log cannot be erased later: its lines name no customer from the start.

@@ -10,9 +10,8 @@ mod secrecy;
 mod steps;
 mod truth;
 
-pub(crate) use erased::Erased;
-
 use crate::diary::{Pages, Sight};
+use crate::erasures::Erased;
 use crate::features::Features;
 use crate::ledger::Account;
 use functions::placement::Placement;

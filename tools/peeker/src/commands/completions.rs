@@ -1,8 +1,7 @@
 //! `peeker completions`: a script that teaches a shell the commands and options.
 
-use crate::cli::Cli;
 use crate::output::Report;
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use serde_json::json;
 
@@ -17,9 +16,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Report {
+pub(crate) fn run(arguments: &Arguments, mut peeker: Command) -> Report {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "peeker", &mut script);
+    clap_complete::generate(arguments.shell, &mut peeker, "peeker", &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();
     Report::new(json!({"shell": arguments.shell.to_string(), "script": script}), script)
 }

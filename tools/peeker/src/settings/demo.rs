@@ -1,7 +1,7 @@
 //! A running demo describes itself in target/demo/demo.json: the nearest one, from the current folder upwards.
 
-use super::names::SPECS;
-use super::{Found, Name, Source};
+use super::found::{Found, Source};
+use super::names::{Name, SPECS};
 use crate::failure::Failure;
 use crate::secret::Secret;
 use serde_json::Value;

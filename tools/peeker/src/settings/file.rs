@@ -1,7 +1,7 @@
 //! The configuration file: TOML with the settings' names, secrets in it or in files that it names.
 
-use super::names::{SPECS, Spec};
-use super::{Found, Name, Source, path_in, read_secret};
+use super::found::{Found, Source, path_in, read_secret};
+use super::names::{Name, SPECS, Spec};
 use crate::failure::Failure;
 use crate::secret::Secret;
 use shared::file_text;

@@ -2,19 +2,19 @@
 
 mod demo;
 mod file;
+mod found;
 mod names;
 
 pub(crate) use file::default_file;
+pub(crate) use found::{Found, Source};
 pub(crate) use names::{Name, SPECS, Spec, spec};
 
 use crate::failure::Failure;
 use crate::secret::Secret;
 use clap::Args;
-use shared::file_text;
+use found::{path_in, read_secret};
 use std::collections::BTreeMap;
 use std::env::VarError;
-use std::fmt;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What `--demo` without a file stands for.
@@ -104,35 +104,6 @@ impl Flags {
     fn stdin_reads(&self) -> usize {
         SPECS.iter().filter(|spec| self.file(spec.name) == Some(Path::new("-"))).count()
     }
-}
-
-/// Where a value was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    Flag(&'static str),
-    Environment(String),
-    File(PathBuf),
-    Demo(PathBuf),
-    Default,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => write!(f, "flag {flag}"),
-            Self::Environment(name) => write!(f, "environment {name}"),
-            Self::File(path) => write!(f, "file {}", path.display()),
-            Self::Demo(path) => write!(f, "demo {}", path.display()),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A value and where it was found. Everything is held as a secret, and shown only when it is none.
-#[derive(Debug, Clone)]
-pub(crate) struct Found {
-    pub(crate) value: Secret,
-    pub(crate) source: Source,
 }
 
 /// What is set.
@@ -259,24 +230,4 @@ fn environment(name: &str) -> Result<Option<String>, Failure> {
             Err(Failure::usage("environment_not_utf8", format!("{name} in the environment is not UTF-8 text.")))
         }
     }
-}
-
-/// A path in a variable; paths need be no UTF-8.
-fn path_in(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
-}
-
-/// The secret in the file `path`; `-` is standard input.
-fn read_secret(path: &Path, asked_by: &str) -> Result<Secret, Failure> {
-    let fail = |error: &dyn fmt::Display| {
-        Failure::usage("secret_unreadable", format!("{asked_by}: {} cannot be read: {error}", path.display()))
-    };
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| fail(&error))?;
-    } else {
-        bytes = std::fs::read(path).map_err(|error| fail(&error))?;
-    }
-    let secret = Secret::new(file_text::read(&bytes).map_err(|problem| fail(&problem))?);
-    if secret.is_empty() { Err(fail(&"it is empty")) } else { Ok(secret) }
 }

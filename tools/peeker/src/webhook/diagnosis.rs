@@ -1,8 +1,8 @@
 //! Says what is wrong with a captured delivery: headers, signature, clock, body.
 
-use crate::secret::Secret;
 use crate::times::{duration_words, iso};
 use crate::webhook::capture::Capture;
+use crate::webhook::criteria::Criteria;
 use crate::webhook::doctor::words::WITHHELD;
 use crate::webhook::json_text::keys_are_sorted;
 use crate::webhook::matching::{Match, is_usable, search};
@@ -13,21 +13,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use shared::event::{Event, EventProblem};
-
-/// What a delivery is judged by.
-#[derive(Debug)]
-pub(crate) struct Yardstick<'s> {
-    /// Any of them may have signed.
-    pub(crate) secrets: &'s [Secret],
-    /// What the receiver expects to be signed.
-    pub(crate) template: &'s str,
-    /// Seconds between signing and arrival that the receiver lets pass.
-    pub(crate) tolerance: i64,
-    /// When it arrived.
-    pub(crate) at: i64,
-    /// Whether somebody said so, or it is just now.
-    pub(crate) at_is_known: bool,
-}
 
 /// One thing that is wrong, or worth knowing.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +61,7 @@ impl Diagnosis {
 }
 
 /// Judges `capture`.
-pub(crate) fn diagnose(capture: &Capture, by: &Yardstick<'_>) -> Diagnosis {
+pub(crate) fn diagnose(capture: &Capture, by: &Criteria<'_>) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     for line in &capture.odd_lines {
         diagnosis.note("header_malformed", format!("This line among the headers is none: {line}"));
@@ -193,7 +178,7 @@ fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
     Vec::new()
 }
 
-fn judge_match(diagnosis: &mut Diagnosis, by: &Yardstick<'_>, body: &[u8]) {
+fn judge_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
     let Some(matched) = diagnosis.matched.take() else {
         let secrets = match by.secrets.len() {
             1 => "The secret does not give".to_owned(),
@@ -245,7 +230,7 @@ fn judge_match(diagnosis: &mut Diagnosis, by: &Yardstick<'_>, body: &[u8]) {
     diagnosis.matched = Some(matched);
 }
 
-fn judge_clock(diagnosis: &mut Diagnosis, by: &Yardstick<'_>, timestamp: &str) {
+fn judge_clock(diagnosis: &mut Diagnosis, by: &Criteria<'_>, timestamp: &str) {
     let digits = timestamp.bytes().all(|b| b.is_ascii_digit());
     let Some(signed_at) = timestamp.parse::<i64>().ok().filter(|at| digits && *at > 0) else {
         let message = "Peeker-Timestamp is no time in Unix seconds, such as 1778241600.";

@@ -1,7 +1,7 @@
 //! How the signature of a delivery comes out by one of the functions' templates.
 
 use crate::webhook::capture::Capture;
-use crate::webhook::diagnosis::Yardstick;
+use crate::webhook::criteria::Criteria;
 use crate::webhook::search::facts::Facts;
 use crate::webhook::search::keys::{Key, keys};
 use crate::webhook::search::{Found, find_known};
@@ -37,7 +37,7 @@ impl Match {
 /// The first of the functions' templates by which one of the signatures comes out, the expected one first.
 pub(crate) fn search(
     capture: &Capture,
-    by: &Yardstick<'_>,
+    by: &Criteria<'_>,
     signatures: &[Vec<u8>],
     event_id: Option<&str>,
     timestamp: Option<&str>,

@@ -1,6 +1,7 @@
 //! Deliveries: captured, signed, verified, and how rejected ones are signed.
 
 pub(crate) mod capture;
+pub(crate) mod criteria;
 pub(crate) mod diagnosis;
 pub(crate) mod doctor;
 pub(crate) mod json_order;

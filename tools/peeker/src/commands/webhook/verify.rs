@@ -6,7 +6,8 @@ use crate::failure::{Exit, Failure};
 use crate::output::{Report, Tone, plain};
 use crate::times;
 use crate::webhook::capture::{Capture, FORMAT};
-use crate::webhook::diagnosis::{Diagnosis, Yardstick, diagnose};
+use crate::webhook::criteria::Criteria;
+use crate::webhook::diagnosis::{Diagnosis, diagnose};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -49,7 +50,7 @@ pub(super) fn run(context: &Context, arguments: &Verify) -> Result<Report, Failu
     let now = times::now();
     let said = arguments.at.as_deref().map(|at| times::instant(at, now)).transpose();
     let said = said.map_err(|message| Failure::usage("time_invalid", message))?.or(capture.received_at);
-    let by = Yardstick {
+    let by = Criteria {
         secrets: &secrets,
         template,
         tolerance: arguments.tolerance.into(),

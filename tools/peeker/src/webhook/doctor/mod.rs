@@ -2,6 +2,7 @@
 
 pub(crate) mod advice;
 mod clock;
+pub(crate) mod diagnosis;
 pub(crate) mod examine;
 pub(crate) mod finding;
 pub(crate) mod groups;

@@ -1,7 +1,7 @@
 //! What is said of deliveries that nothing explains, and of those that should have been taken.
 
+use super::diagnosis::{Diagnosis, Expected, Group};
 use super::finding::Finding;
-use super::groups::{Diagnosis, Expected, Group};
 use super::ring::Ring;
 use super::rule::Rule;
 use crate::json::text;

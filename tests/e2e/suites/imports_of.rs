@@ -1,0 +1,91 @@
+//! Which files of a crate a file imports, by its `use` lines and the paths that begin with `crate`.
+
+use crate::house::code;
+use std::collections::BTreeSet;
+
+/// The paths that `text` imports or names, each as its segments; lists in braces are taken apart.
+pub(crate) fn paths(text: &str) -> Vec<Vec<String>> {
+    let code = without_tests(&code(text)).to_owned();
+    let mut found = Vec::new();
+    for line in statements(&code) {
+        expand("", &line, &mut found);
+    }
+    for rest in code.split("crate::").skip(1) {
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+        found.push(format!("crate::{}", &rest[..end]));
+    }
+    found.into_iter().map(|path| path.split("::").map(str::to_owned).collect()).collect()
+}
+
+/// Unit tests may use what is above their module.
+fn without_tests(code: &str) -> &str {
+    code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()
+}
+
+/// What stands between `use ` at the start of a line, after any `pub(…)`, and the semicolon.
+fn statements(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(start) = rest.find("use ") {
+        let line = rest[..start].rsplit('\n').next().unwrap_or_default().trim();
+        let is_import = line.is_empty() || line == "pub" || (line.starts_with("pub(") && line.ends_with(')'));
+        rest = &rest[start + "use ".len()..];
+        if is_import && let Some(end) = rest.find(';') {
+            found.push(rest[..end].split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    found
+}
+
+fn expand(prefix: &str, path: &str, found: &mut Vec<String>) {
+    let path = path.trim();
+    let Some((head, list)) = path.split_once('{') else {
+        let name = path.split(" as ").next().unwrap_or_default();
+        if !name.is_empty() {
+            found.push(format!("{prefix}{name}"));
+        }
+        return;
+    };
+    let list = list.trim_end().strip_suffix('}').unwrap_or(list);
+    let prefix = format!("{prefix}{}", head.trim());
+    let (mut depth, mut start) = (0, 0);
+    for (index, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                expand(&prefix, &list[start..index], found);
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    expand(&prefix, &list[start..], found);
+}
+
+/// The file of `sources` that `path` leads to, as seen from the file of module `module`.
+pub(crate) fn target(path: &[String], module: &[String], sources: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
+    let mut rest = path;
+    let mut full: Vec<String> = match rest.first()?.as_str() {
+        "crate" => Vec::new(),
+        "self" => module.to_vec(),
+        "super" => module[..module.len().saturating_sub(1)].to_vec(),
+        // A child module by its bare name.
+        first if sources.contains(&[module, &[first.to_owned()]].concat()) => {
+            return longest(&[module, path].concat(), sources);
+        }
+        _ => return None,
+    };
+    rest = &rest[1..];
+    while rest.first().is_some_and(|segment| segment == "super") {
+        full.pop();
+        rest = &rest[1..];
+    }
+    full.extend_from_slice(rest);
+    longest(&full, sources)
+}
+
+/// The longest beginning of `path` that is a module.
+fn longest(path: &[String], sources: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
+    (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|module| sources.contains(module))
+}
