@@ -152,7 +152,7 @@ impl UpstreamError {
         };
         // Conflicts and the like are not documented as refusals, but upstream's own words say what to do.
         let says_why = matches!(*status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY);
-        if !is_documented && !(says_why && problem.code != UNKNOWN_CODE) {
+        if !is_documented && (!says_why || problem.code == UNKNOWN_CODE) {
             return self.unreadable();
         }
         if keys.contains(status) {

@@ -38,8 +38,9 @@ async fn a_cancellation_with_an_answer_that_is_no_refusal_is_not_called_refused_
         let id = bench.place_for("ses_1", CUSTOMER).await;
         bench.stack.sandbox.hold_webhooks(true);
         bench.advance(6).await;
-        let path = format!("/v1/orders/{id}/cancel");
-        bench.stack.sandbox.fail_next(Fault { status: Some(status), body, act: true, ..Fault::on("POST", &path[3..]) });
+        let route = format!("/orders/{id}/cancel");
+        let path = format!("/v1{route}");
+        bench.stack.sandbox.fail_next(Fault { status: Some(status), body, act: true, ..Fault::on("POST", &route) });
         let reply = bench.as_partner("POST", &path, Some(&json!({"whole": true})), 502).await;
         assert_eq!((reply.code().as_str(), &reply.error()["retryable"]), (code, &json!(true)), "{status}");
         bench.stack.reconciler.run().await.unwrap();

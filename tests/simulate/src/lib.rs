@@ -19,6 +19,7 @@ mod ledger;
 mod life;
 mod logs;
 mod mistakes;
+mod occasions;
 mod options;
 mod other_stage;
 mod packed;

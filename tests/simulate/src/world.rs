@@ -12,7 +12,7 @@ use crate::evidence::{gather, is_settled, scan};
 use crate::features::Features;
 use crate::fleet::Fleet;
 use crate::logs::LogReader;
-use crate::mistakes;
+use crate::occasions;
 use crate::options::{Options, WorldPlan};
 use crate::other_stage::Other;
 use crate::peeker::Peeker;
@@ -96,7 +96,7 @@ async fn live(plan: WorldPlan, options: &Options) -> Result<Report, SimulationEr
         fleet.any().1.store.create_table().await.map_err(|error| SimulationError(error.to_string()))?;
     }
     let mut comers = crowd::gather(&world.dice, plan.customers, STORM, &bundle, &world.fleet.shop.features);
-    mistakes::tempt(options.sabotage, &mut comers);
+    occasions::tempt(options.sabotage, &mut comers);
     crowd::count(&comers, &world.fleet.shop.features, &tally);
     let (diaries, staying) = world.storm(comers).await;
     world.calm().await;
@@ -129,7 +129,7 @@ impl World {
         // Some partners are near upstream's limit.
         let rate = if dice.chance(250) { 600 } else { 0 };
         let mut features = Features::draw(&dice.fork(4), tally);
-        mistakes::prepare(options.sabotage, &mut features, &mut seconds);
+        occasions::prepare(options.sabotage, &mut features, &mut seconds);
         let provisioning = Duration::from_secs(seconds);
         let peeker = Peeker::start(plan.seed, timeline, &values, &features, (provisioning, rate));
         let peeker = peeker.map_err(|error| SimulationError(error.to_string()))?;

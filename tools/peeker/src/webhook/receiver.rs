@@ -77,7 +77,7 @@ pub(crate) fn oddity(entry: &str) -> String {
 /// comma of its own.
 pub(crate) fn is_joined(value: &str) -> bool {
     let is_time = |text: &str| moments::millis(text).is_some();
-    value.contains(',') && !is_time(value) && (repeated(value).is_some() || !value.split(',').any(|part| day(part)))
+    value.contains(',') && !is_time(value) && (repeated(value).is_some() || !value.split(',').any(day))
 }
 
 /// `Fri` before the comma of a date.
