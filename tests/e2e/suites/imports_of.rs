@@ -11,8 +11,8 @@ pub(crate) fn paths(text: &str) -> Vec<Vec<String>> {
         expand("", &line, &mut found);
     }
     for rest in code.split("crate::").skip(1) {
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
-        found.push(format!("crate::{}", &rest[..end]));
+        let path = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default();
+        found.push(format!("crate::{path}"));
     }
     found.into_iter().map(|path| path.split("::").map(str::to_owned).collect()).collect()
 }
@@ -26,12 +26,12 @@ fn without_tests(code: &str) -> &str {
 fn statements(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = code;
-    while let Some(start) = rest.find("use ") {
-        let line = rest[..start].rsplit('\n').next().unwrap_or_default().trim();
+    while let Some((before, after)) = rest.split_once("use ") {
+        let line = before.rsplit('\n').next().unwrap_or_default().trim();
         let is_import = line.is_empty() || line == "pub" || (line.starts_with("pub(") && line.ends_with(')'));
-        rest = &rest[start + "use ".len()..];
-        if is_import && let Some(end) = rest.find(';') {
-            found.push(rest[..end].split_whitespace().collect::<Vec<_>>().join(" "));
+        rest = after;
+        if is_import && let Some((import, _)) = after.split_once(';') {
+            found.push(import.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
     found
@@ -48,19 +48,20 @@ fn expand(prefix: &str, path: &str, found: &mut Vec<String>) {
     };
     let list = list.trim_end().strip_suffix('}').unwrap_or(list);
     let prefix = format!("{prefix}{}", head.trim());
-    let (mut depth, mut start) = (0, 0);
-    for (index, c) in list.char_indices() {
+    let (mut depth, mut entry) = (0, String::new());
+    for c in list.chars() {
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
             ',' if depth == 0 => {
-                expand(&prefix, &list[start..index], found);
-                start = index + 1;
+                expand(&prefix, &std::mem::take(&mut entry), found);
+                continue;
             }
             _ => {}
         }
+        entry.push(c);
     }
-    expand(&prefix, &list[start..], found);
+    expand(&prefix, &entry, found);
 }
 
 /// The file of `sources` that `path` leads to, as seen from the file of module `module`.

@@ -168,7 +168,7 @@ async fn a_timestamp_is_unix_seconds_within_five_minutes() {
     let secret = &bench.stack.values.webhook_secret;
     let now = bench.stack.sandbox.now();
     // Each is signed with the timestamp that it bears, so that nothing else can be what it is refused for.
-    let at = |timestamp: &str| Delivery::signed(secret, "evt_1", timestamp, &sample("evt_1"));
+    let at = |timestamp: &str| Delivery::signed(secret, "evt_1", timestamp, sample("evt_1"));
     for garbage in [
         "0",
         "-1",
@@ -227,8 +227,8 @@ async fn a_late_event_is_accepted_for_25_hours_where_a_setting_says_so() {
     let bench = Bench::start().await;
     let secrets = [("test", "whsec_test")];
     let signed = START.to_string();
-    let delivery = |id: &str| Delivery::signed("whsec_test", id, &signed, &sample(id));
-    let forged = Delivery::signed("whsec_other", "evt_9", &signed, &sample("evt_9"));
+    let delivery = |id: &str| Delivery::signed("whsec_test", id, &signed, sample(id));
+    let forged = Delivery::signed("whsec_other", "evt_9", &signed, sample("evt_9"));
     for (index, (later, accepts_late, expected)) in [
         (300, false, 204),
         (301, false, 401),
@@ -267,7 +267,7 @@ async fn the_signature_is_checked_before_the_age() {
         ("no time, and signed", secret, "soon", "webhook_timestamp"),
         ("no time, and forged", "whsec_other", "soon", "webhook_signature"),
     ] {
-        let delivery = Delivery::signed(secret, "evt_1", timestamp, &sample("evt_1"));
+        let delivery = Delivery::signed(secret, "evt_1", timestamp, sample("evt_1"));
         assert_eq!(bench.deliver(&delivery, 401).await.code(), code, "{what}");
     }
 }
@@ -279,21 +279,21 @@ async fn every_live_secret_proves_its_environment_while_secrets_rotate() {
     let receiver = receiver(&bench, &secrets, "{timestamp}.{body}", START);
     for (index, (environment, secret)) in secrets.iter().enumerate() {
         let id = format!("evt_{index}");
-        let delivery = Delivery::signed(secret, &id, "1778241600", &sample(&id));
+        let delivery = Delivery::signed(secret, &id, "1778241600", sample(&id));
         assert_eq!(take(&receiver, &delivery).await, 204, "{secret}");
         let kept = items_of(&bench.stack, &format!("EVENT#{id}")).await;
         assert_eq!(text(&kept[0], "environment"), *environment);
     }
     // What the old secret signed first is repeated as it was, or signed with the new one.
-    let first = Delivery::signed("whsec_live_old", "evt_1", "1778241600", &sample("evt_1"));
+    let first = Delivery::signed("whsec_live_old", "evt_1", "1778241600", sample("evt_1"));
     for resigned in [true, false] {
         assert_eq!(take(&receiver, &first.again(resigned, "whsec_live_new", START + 60)).await, 204, "{resigned}");
     }
     assert_eq!(stored(&bench).await, secrets.len());
-    let retired = Delivery::signed("whsec_live_retired", "evt_9", "1778241600", &sample("evt_9"));
+    let retired = Delivery::signed("whsec_live_retired", "evt_9", "1778241600", sample("evt_9"));
     assert_eq!(take(&receiver, &retired).await, 401);
     // A sender that rotates signs with both of its secrets; one of them is enough.
-    let both = Delivery::signed("whsec_live_old", "evt_8", "1778241600", &sample("evt_8"));
+    let both = Delivery::signed("whsec_live_old", "evt_8", "1778241600", sample("evt_8"));
     let value = format!("v1={},v1={}", retired.signature(), both.signature());
     assert_eq!(take(&receiver, &both.with("peeker-signature", &value)).await, 204);
 }
