@@ -7,6 +7,9 @@ const CONFIRM_AFTER = 1_000;
 /** The last such pause; after it the customer may send again, which is safe: a session places one order. */
 const CONFIRM_LAST = 4_000;
 
+/** Statuses with which a gateway keeps a call from the server, in words of its own: too large, too many. */
+const GATEWAY = [413, 429];
+
 /** The part of the picker that sends the order; `picker` is the whole. */
 export function placing(picker) {
   const { host } = picker;
@@ -33,7 +36,7 @@ export function placing(picker) {
     const answer = await host.call('/v1/orders', { body: draft, group: PLACING });
     const { status, data } = answer;
     const isFinal = isFinalFailure(answer);
-    const isRefused = (status >= 400 && status < 500) || isFinal;
+    const isRefused = isRefusal(answer) || isFinal;
     // Who is kept out, or cannot be served, learns nothing of an order sent before.
     if (isRefused) picker.sent = isFinal || [401, 408, 429].includes(status) ? earlier : null;
     if (isRefused || picker.isInDoubt()) picker.sending = '';
@@ -135,6 +138,11 @@ export function placing(picker) {
     unconfirmed,
     blame,
   };
+}
+
+/** Whether nothing was ordered: the server says so, or a gateway has let nothing through. A page of a proxy says nothing. */
+function isRefusal({ status, error }) {
+  return status >= 400 && status < 500 && (Boolean(error?.code) || GATEWAY.includes(status));
 }
 
 /** Whether the server says for certain that nothing was ordered, and that asking again is of no use. */

@@ -39,6 +39,7 @@ test('a failure that asking again does not change says that nothing was ordered,
 
 for (const [what, answer] of [
   ['without the envelope', { status: 502, json: { message: 'Bad gateway' } }],
+  ['with the page of a proxy', { status: 408, json: { message: 'Request Timeout' } }],
   ['that may pass', { status: 502, json: { error: { ...MISCONFIGURED.json.error, retryable: true } } }],
   ['of the server itself', { status: 500, json: { error: { code: 'internal', message: 'Something broke.', retryable: false } } }],
 ]) {
