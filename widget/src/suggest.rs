@@ -102,7 +102,9 @@ fn with_its_ending(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     };
     let rest = before.trim();
-    let is_apart = if text.contains(',') { rest == before && is_common(ending) } else { rest != before };
+    // `Acme,Co` is a company.
+    let is_meant = is_common(ending) && !ending.eq_ignore_ascii_case("co");
+    let is_apart = if text.contains(',') { rest == before && is_meant } else { rest != before };
     let is_ending = ending.len() > 1 && ending.bytes().all(|byte| byte.is_ascii_alphabetic());
     if !is_apart || !is_ending || rest.is_empty() || rest.contains(['.', ',']) {
         return Cow::Borrowed(text);

@@ -148,6 +148,7 @@ fn legal_forms_accents_and_signs_are_taken_off() {
         ("Kft.", "kft.com"),
         ("Acme Tools .com", "acmetools.com"),
         ("Acme, Com", "acmecom.com"),
+        ("Acme,Co", "acme.com"),
     ] {
         assert_eq!(ideas(company, &["com"])[0], first, "{company}");
     }
