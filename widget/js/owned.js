@@ -9,6 +9,8 @@ const LONGEST_PAUSE = 60;
 const IMPORT = '/v1/domains/import';
 /** Where domains are given up by their names: upstream's answer to their import was lost, and it has no id yet. */
 const RELEASE = '/v1/domains/claims/release';
+/** What the customer has asked for, wherever that was. */
+const CLAIMS = '/v1/domains/claims';
 const OVER = ['completed', 'failed'];
 
 /** The part of the picker that talks about owned domains; `picker` is the whole. */
@@ -73,9 +75,24 @@ export function owned(picker) {
       await ask(news);
     } else {
       owned.failure = picker.failed(answer);
+      if (answer.error?.code === 'too_many_open_claims') await showClaims();
       if (answer.status === 404) owned.jobs = owned.jobs.filter((other) => (job?.id ? other.id !== job.id : other !== job));
     }
     return answer.wait;
+  }
+
+  /** Too many domains wait: all of them are shown, also those of other pages, so that some can be released. */
+  async function showClaims() {
+    const { data } = await host.call(CLAIMS, { group: 'owned' });
+    if (!Array.isArray(data)) return;
+    const shown = new Set(ownedRows().map(({ domain }) => domain));
+    for (const { domain, import: id } of data.filter((claim) => !shown.has(claim.domain))) {
+      const isSame = (job) => (id ? job.id === id : !job.id && isOpen(job));
+      const rows = [{ domain: String(domain), status: 'in_progress' }];
+      const job = picker.owned.jobs.find(isSame);
+      if (job) job.domains = [...job.domains, ...rows];
+      else picker.owned.jobs.push({ id: id ?? null, status: 'in_progress', domains: rows });
+    }
   }
 
   /** What the server says of `job` now. One without an id began with nothing, and says why, or its id is not known yet. */

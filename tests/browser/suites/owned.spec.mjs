@@ -58,6 +58,26 @@ test('a domain of an import with a lost answer can be released', async ({ page, 
   expect(asked).toEqual(names);
 });
 
+test('when too many domains wait, all of them are shown and can be released', async ({ page, customer }) => {
+  const [known, lost, late] = [`${unique()}.com`, `${unique()}.com`, `${unique()}.com`];
+  const until = '2026-12-06T00:00:00Z';
+  const claims = [{ domain: known, import: 'imp_1', until }, { domain: lost, import: null, until }];
+  await page.route('**/v1/domains/import', (route) => route.fulfill({ headers: cors, status: 409, json: { error: { code: 'too_many_open_claims', message: 'Too many.', retryable: false } } }));
+  await page.route('**/v1/domains/claims', (route) => route.fulfill({ headers: cors, json: { data: claims } }));
+  await page.route('**/v1/domains/import/imp_1/release', (route) => {
+    const domains = [{ domain: known, status: 'failed', reason: 'released' }];
+    return route.fulfill({ headers: cors, json: { data: { id: 'imp_1', status: 'failed', domains, nameserver_groups: [], poll_after_seconds: 60 } } });
+  });
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(late);
+  await customer.button('Connect').click();
+  await expect(page.getByText('Too many of your domains wait for their nameservers.')).toBeVisible();
+  await expect(page.getByLabel('Domains you own')).toHaveValue(late);
+  await expect(customer.button(`Release ${lost}`)).toBeVisible();
+  await customer.button(`Release ${known}`).click();
+  await expect(page.getByRole('list', { name: 'Your own domains' }).getByRole('listitem').filter({ hasText: known })).toContainText('You released it');
+});
+
 test('the server decides about a name of which only the whole public suffix list knows', async ({ page, customer }) => {
   const word = unique();
   await customer.search.fill(`${word}.oslo.no`);
