@@ -18,7 +18,7 @@ pub struct ImportJob {
     pub id: ImportId,
     /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
     pub status: String,
-    /// When upstream made it, when it says so: on its own clock, or on ours once it is part of a [`SeenImport`].
+    /// When upstream made it, when it says so: on its own clock, or on ours once it is in a `SeenImport` of `upstream`.
     pub created_at: Option<Timestamp>,
     /// Domain by domain; `None` when this statement lists none.
     pub detail: Option<ImportDetail>,
