@@ -93,3 +93,14 @@ test('the server decides about a name of which only the whole public suffix list
   await expect(rows.filter({ hasText: `owned-${word}.oslo.no` })).not.toContainText('Could not be connected');
   await expect(rows.filter({ hasText: `mail.${word}.no` })).toContainText('Could not be connected: Give the root domain, such as acme.com, not a name below it.');
 });
+
+test('what is no name stays in the box, the first line too', async ({ page, customer }) => {
+  const name = `${unique()}.com`;
+  await page.route('**/v1/domains/import**', (route) => route.fulfill({ headers: cors, status: 202, json: { data: { id: 'imp_1', status: 'in_progress', domains: [{ domain: name, status: 'in_progress' }], nameserver_groups: [], poll_after_seconds: 3_600 } } }));
+  await page.getByText('Use domains that you own').click();
+  const box = page.getByLabel('Domains you own');
+  await box.fill(`acmeq\nbetaq,com\n${name}\ngammaq`);
+  await customer.button('Connect').click();
+  await expect(page.getByRole('list', { name: 'Your own domains' }).getByRole('listitem')).toHaveCount(1);
+  await expect(box).toHaveValue('acmeq\nbetaq,com\ngammaq');
+});
