@@ -200,7 +200,7 @@ async fn unknown_codes_and_action_types_are_passed_on() {
     let bench = Bench::start().await;
     let refusal =
         json!({"error": {"code": "domain_on_hold", "message": "The domain is on hold.", "field": "domains[1]"}});
-    script(&bench, "POST", "/orders", 422, &refusal);
+    script(&bench, "POST", "/orders", 400, &refusal);
     let refused = bench.place(&bench.session("ses_1"), &draft(&FOUR), 400).await;
     assert_eq!(refused.findings(), ["domains[1] domain_on_hold"]);
     bench.tell("evt_1", "order.action_required", "2026-05-08T12:00:00Z", &json!({"id": "ord_1"})).await;
