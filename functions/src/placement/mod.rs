@@ -10,6 +10,7 @@ mod proof;
 mod refusal;
 mod resolve;
 mod rows;
+mod settle;
 
 pub use crate::model::placement::{Phase, Placement};
 pub use desk::Desk;

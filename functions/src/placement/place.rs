@@ -180,7 +180,7 @@ impl Desk {
     /// Turns upstream's answer to a sent order into its end, or into `unknown`.
     async fn conclude(&self, sent: Placement, answer: Result<SeenReceipt, UpstreamError>) -> Result<Outcome, Failure> {
         match answer {
-            Ok(seen) => Ok(self.settle(&sent, seen).await),
+            Ok(seen) => self.settle(&sent, seen).await,
             Err(error) if error.is_certain() => self.give_back(&sent, refusal::of(error, &sent)).await,
             Err(error) => {
                 tracing::warn!(
@@ -206,7 +206,7 @@ impl Desk {
     }
 
     /// Nothing was ordered: frees the session for another try, and tells why.
-    async fn give_back(&self, placement: &Placement, failure: Failure) -> Result<Outcome, Failure> {
+    pub(super) async fn give_back(&self, placement: &Placement, failure: Failure) -> Result<Outcome, Failure> {
         match self.store.refuse(placement, self.clock.now()).await {
             Ok(true) => {
                 self.uncount(placement).await;
@@ -231,28 +231,6 @@ impl Desk {
     pub(super) async fn uncount(&self, refused: &Placement) {
         if let Some(sent) = &refused.sent {
             self.release(&refused.customer, sent.counted).await;
-        }
-    }
-
-    /// Upstream has the order. When the table cannot be told, looking upstream will find it again.
-    pub(super) async fn settle(&self, placement: &Placement, seen: SeenReceipt) -> Outcome {
-        let guards = self.guards.of(&placement.customer);
-        let SeenReceipt { receipt, at } = seen;
-        match self.store.settle(placement, &receipt, at, guards, self.clock.now()).await {
-            Ok(()) => {
-                tracing::info!(session.id = %placement.session, order.id = %receipt.id, "placed");
-                metrics::order(OrderOutcome::Placed);
-                Outcome::Placed(PlacedOrder { receipt, replayed: false })
-            }
-            Err(error) => {
-                tracing::error!(
-                    session.id = %placement.session,
-                    order.id = %receipt.id,
-                    error.cause = %error,
-                    "placed, and not recorded yet"
-                );
-                Outcome::Placing
-            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::metrics::{self, OrderOutcome};
 use crate::model::placement::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
 use crate::placement::desk::Desk;
 use crate::placement::place::Outcome;
+use crate::placement::settle::came_to_nothing;
 use crate::store::StoreError;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::orders::Sought;
@@ -55,7 +56,7 @@ impl Desk {
             Ok(search) => {
                 for seen in search.found {
                     match self.is_ours(&unknown, &seen.receipt).await {
-                        Ok(true) => return Ok(self.settle(&unknown, seen).await),
+                        Ok(true) => return self.settle(&unknown, seen).await,
                         Ok(false) => {}
                         Err(error) => return Ok(still_open(&unknown, &error)),
                     }
@@ -71,11 +72,16 @@ impl Desk {
     }
 
     /// An order that is recorded for another session is that session's, unless both sent the same order: upstream takes
-    /// that once, and it belongs to both sessions.
+    /// that once, and it belongs to both sessions. One that came to nothing says nothing about this one: upstream's answer
+    /// to the same bytes does.
     async fn is_ours(&self, unknown: &Placement, receipt: &Receipt) -> Result<bool, StoreError> {
-        let recorded = self.store.order_head(&receipt.id).await?.map(|head| head.sessions).unwrap_or_default();
+        let head = self.store.order_head(&receipt.id).await?;
+        let recorded = head.as_ref().map(|head| head.sessions.clone()).unwrap_or_default();
         if recorded.is_empty() || recorded.iter().any(|id| id == unknown.session.as_str()) {
             return Ok(true);
+        }
+        if head.as_ref().is_some_and(|head| came_to_nothing(head, receipt)) {
+            return Ok(false);
         }
         for session in recorded.into_iter().filter_map(SessionId::parse) {
             let other = self.store.placement(&session).await?;
@@ -145,7 +151,7 @@ impl Desk {
     async fn send_again(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
         tracing::info!(session.id = %unknown.session, "sending the very same bytes again");
         match self.upstream.for_sent_order().place(body).await {
-            Ok(seen) => Ok(self.settle(&unknown, seen).await),
+            Ok(seen) => self.settle(&unknown, seen).await,
             // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
             Err(error) if is_verdict(&error) => {
                 tracing::info!(session.id = %unknown.session, "upstream has no such order, and refuses it");

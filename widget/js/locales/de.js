@@ -238,6 +238,7 @@ export default {
   body_too_large: 'Das ist zu viel auf einmal. Senden Sie weniger Domains oder kürzere Adressen.',
   session_without_plan: 'Hier sehen Sie Ihre Bestellungen. Zum Bestellen öffnen Sie die Bestellseite eines Pakets.',
   session_used: 'Über diese Bestellseite wurde schon eine andere Bestellung aufgegeben, daher wurde nichts weiter bestellt. Öffnen Sie eine neue Bestellseite, um erneut zu bestellen.',
+  order_failed_before: 'Dieselbe Bestellung ist schon einmal fehlgeschlagen oder wurde storniert, daher wurde jetzt nichts bestellt. Ändern Sie sie, oder bestellen Sie nach 24 Stunden noch einmal.',
   session_claims: 'Diese Bestellseite wurde nicht richtig geöffnet. Wenden Sie sich an den Anbieter.',
   session_audience: 'Diese Bestellseite wurde für ein anderes Shopsystem geöffnet. Wenden Sie sich an den Anbieter.',
   plan_too_large: 'Dieses Paket hat mehr Domains, als eine Bestellung haben kann. Wenden Sie sich an den Anbieter.',

@@ -232,6 +232,7 @@ export default {
   body_too_large: 'This is too much at once. Send fewer domains or shorter addresses.',
   session_without_plan: 'You can look at your orders here. To order, open the checkout of a plan.',
   session_used: 'This checkout was used for another order before, so nothing else was ordered. Open a new checkout to order again.',
+  order_failed_before: 'This same order failed or was cancelled before, so nothing was ordered now. Change it, or order again after 24 hours.',
   session_claims: 'This checkout was not opened correctly. Ask the shop for help.',
   session_audience: 'This checkout was opened for another shop system. Ask the shop for help.',
   plan_too_large: 'This plan has more domains than one order can have. Ask the shop for help.',
