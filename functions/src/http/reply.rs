@@ -4,7 +4,7 @@ use crate::query_string;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::answers::Data;
 
 /// `data` under `status`.
@@ -32,6 +32,18 @@ pub fn page<T: Serialize>(
     rows: &[T],
     next: Option<&str>,
 ) -> Response {
+    page_with(path, filters, per_page, rows, next, &[])
+}
+
+/// The same page with more in its `meta`.
+pub fn page_with<T: Serialize>(
+    path: &str,
+    filters: &[(&str, &str)],
+    per_page: u32,
+    rows: &[T],
+    next: Option<&str>,
+    more: &[(&str, Value)],
+) -> Response {
     let link = |token: Option<&str>| {
         let per_page = per_page.to_string();
         let mut pairs = filters.to_vec();
@@ -39,11 +51,12 @@ pub fn page<T: Serialize>(
         pairs.extend(token.map(|token| ("page_token", token)));
         format!("{path}{}", query_string::write(&pairs))
     };
-    let body = json!({
-        "data": rows,
-        "links": {"first": link(None), "next": next.map(|token| link(Some(token)))},
-        "meta": {"path": path, "per_page": per_page, "returned": rows.len()},
-    });
+    let mut meta = json!({"path": path, "per_page": per_page, "returned": rows.len()});
+    if let Some(meta) = meta.as_object_mut() {
+        meta.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    }
+    let links = json!({"first": link(None), "next": next.map(|token| link(Some(token)))});
+    let body = json!({"data": rows, "links": links, "meta": meta});
     let mut response = (StatusCode::OK, axum::Json(body)).into_response();
     no_store(&mut response);
     response

@@ -12,6 +12,7 @@ use crate::store::order_view::OrderHead;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 use shared::customer::{customer_key, is_customer, is_pseudonym};
 use shared::order::{Costs, OrderStatus};
 
@@ -60,6 +61,11 @@ pub(super) async fn orders(
     let list = ListId::new("/v1/orders", &[("customer", customer.as_deref()), ("status", status.as_deref())]);
     let mark = parameters.page_token(&list, |mark| is_mark(mark, customer.is_none()));
     parameters.finish()?;
+    // Orders that are on their way are not among the rows yet: another session of the customer has to know of them.
+    let placing = match &access {
+        Access::Customer(session) if mark.is_none() => Some(window.store.count_placing(&session.customer).await?),
+        _ => None,
+    };
     let wanted = |order: &OrderHead| status.as_deref().is_none_or(|word| order.status.as_str() == word);
     let mut walk = Walk::new(customer.as_deref(), mark, window.keys.clock.now());
     let mut rows = Vec::new();
@@ -79,7 +85,8 @@ pub(super) async fn orders(
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
         .collect();
-    Ok(reply::page("/v1/orders", &filters, per_page, &rows, next.as_deref()))
+    let more: Vec<(&str, Value)> = placing.map(|count| ("placing", count.into())).into_iter().collect();
+    Ok(reply::page_with("/v1/orders", &filters, per_page, &rows, next.as_deref(), &more))
 }
 
 /// Whether a list of orders can end a page at `mark`; that of all orders goes by months.

@@ -35,6 +35,7 @@ pub mod ownership;
 mod pack;
 mod parts;
 pub mod placement;
+mod placing;
 pub mod quotes;
 mod rate;
 mod recorded;

@@ -1,6 +1,7 @@
 //! Customers come back: with another session, in another letter case, under upstream's id, without a plan to order.
 
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
 impl Bench {
@@ -35,6 +36,37 @@ async fn a_customer_reads_its_orders_with_any_of_its_sessions() {
             "updated_at": row["updated_at"], "renews_at": row["renews_at"]});
         assert_eq!(*row, expected, "no customer in it");
     }
+}
+
+#[tokio::test]
+async fn another_session_learns_how_many_orders_are_on_their_way() {
+    let bench = Bench::start().await;
+    let placing = async |token: &str, path: &str| {
+        bench.send(Call::get(path).bearer(token), 200).await.json()["meta"].get("placing").cloned()
+    };
+    let later = bench.later_session("ses_later", CUSTOMER);
+    assert_eq!(placing(&later, "/v1/orders").await, Some(json!(0)));
+    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
+    for (session, name) in [("ses_2", "second"), ("ses_3", "third")] {
+        bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+        let names = ["a", "b", "c", "d"].map(|part| format!("{name}-{part}.com"));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        bench.place(&bench.session(session), &draft(&names), 202).await;
+    }
+    let refused = draft(&["taken-acme.com", FOUR[1], FOUR[2], FOUR[3]]);
+    bench.place(&bench.session("ses_4"), &refused, 400).await;
+    assert_eq!(placing(&later, "/v1/orders").await, Some(json!(2)));
+    assert_eq!(placing(&bench.later_session("ses_other", "other@example.com"), "/v1/orders").await, Some(json!(0)));
+    let page = bench.as_partner("GET", "/v1/orders", None, 200).await.json();
+    assert_eq!(page["meta"].get("placing"), None);
+    for _ in 0..3 {
+        bench.advance(45).await;
+        bench.stack.reconciler.run().await.unwrap();
+    }
+    assert_eq!(placing(&later, "/v1/orders").await, Some(json!(0)));
+    let first = bench.send(Call::get("/v1/orders?per_page=1").bearer(&later), 200).await.json();
+    let next = first["links"]["next"].as_str().unwrap();
+    assert_eq!(placing(&later, next).await, None, "on the first page alone");
 }
 
 #[tokio::test]
