@@ -8,6 +8,9 @@ use std::fmt;
 
 /// Octets of a whole name (RFC 1035, 2.3.4, written without the root dot).
 pub const MAX_NAME_LENGTH: usize = 253;
+/// Bytes of what may be a name in whatever spelling: 253 full-width letters, and white space around them. Reading it is
+/// slow, so that longer ones are too long as they are.
+pub const MAX_NAME_BYTES: usize = 4_096;
 /// Octets of one label (RFC 1035, 2.3.4).
 pub const MAX_LABEL_LENGTH: usize = 63;
 
@@ -150,6 +153,9 @@ impl DomainName {
     /// # Errors
     /// As [`DomainName::parse`].
     pub fn parse_listed(input: &str, is_root: impl FnOnce(&str) -> bool) -> Result<Self, NameProblem> {
+        if input.len() > MAX_NAME_BYTES {
+            return Err(NameProblem::TooLong);
+        }
         let input = plain(input);
         let trimmed = input.trim();
         let name = trimmed.strip_suffix('.').unwrap_or(trimmed);

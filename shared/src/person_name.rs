@@ -4,15 +4,22 @@ use crate::unicode::{Form, JOINERS, is_dash, is_digit, is_invisible, is_letter, 
 
 /// Characters of one name. Upstream states no limit; 64 is what both mail providers take for a first or last name.
 pub const MAX_NAME_CHARACTERS: usize = 64;
+/// Bytes of what may be a name in whatever spelling: far above 64 characters of several code points each. Tidying is slow,
+/// so that longer ones are too long as they are.
+pub const MAX_NAME_BYTES: usize = 4_096;
 
 /// A name in its one spelling: composed (NFC), one space in place of each white space and none around it, and without
-/// invisible characters. Joiners stay between letters, where Persian and Indic names need them.
+/// invisible characters. Joiners stay between letters, where Persian and Indic names need them. What is longer than
+/// [`MAX_NAME_BYTES`] stays as it is.
 ///
 /// ```
 /// use shared::person_name::tidied;
 /// assert_eq!(tidied("  Zoe\u{308}\u{200b}   Bronte\u{301}"), "Zoë Bronté");
 /// ```
 pub fn tidied(name: &str) -> String {
+    if name.len() > MAX_NAME_BYTES {
+        return name.to_owned();
+    }
     let joins = |c: char| is_letter(c) || is_mark(c);
     let mut kept = String::new();
     let mut joiner = None;

@@ -67,3 +67,13 @@ fn the_list_of_problems_has_each_in_its_place() {
         assert_eq!(*problem as usize, place, "{problem:?}");
     }
 }
+
+#[test]
+fn a_name_of_megabytes_is_too_long_as_it_is() {
+    for part in ["a", " ", "e\u{301}", "\u{200b}", "a.", "ａ"] {
+        let name = part.repeat(4 * 1024 * 1024 / part.len());
+        assert_eq!(DomainName::parse(&name), Err(NameProblem::TooLong), "{part:?}");
+    }
+    let padded = format!("{}acme.com{}", " ".repeat(2_000), "\u{200b}".repeat(600));
+    assert_eq!(DomainName::parse(&padded).map(|name| name.to_string()), Ok("acme.com".to_owned()));
+}

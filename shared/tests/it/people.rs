@@ -86,3 +86,15 @@ fn a_picture_is_sent_with_scheme_and_host_in_lower_case() {
     assert_eq!(sent.as_deref(), Some("https://cdn.acme.com/Sam.JPG"));
     assert_eq!(picture("  ").tidied().profile_picture_url, None);
 }
+
+#[test]
+fn a_name_of_megabytes_is_too_long_as_it_is() {
+    for part in ["a", " ", "e\u{301}", "\u{200b}", "\u{fdfa}"] {
+        let name = part.repeat(1024 * 1024 / part.len());
+        // Tidying it would take seconds.
+        assert_eq!(tidied(&name), name);
+        assert_eq!(code(&name).as_deref(), Some("name_too_long"), "{part:?}");
+    }
+    // White space and invisible characters around a name may be many.
+    assert_eq!(code(&format!("{}Sam{}", " ".repeat(2_000), "\u{200b}".repeat(600))), None);
+}
