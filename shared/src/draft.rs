@@ -89,6 +89,14 @@ impl OrderDraft {
         findings
     }
 
+    /// What is wrong with the draft by itself, when the plan is not known: all but the count and the mix.
+    pub fn check_alone(&self, read: ReadName) -> Vec<Finding> {
+        let count = u32::try_from(self.domains.len()).unwrap_or(u32::MAX);
+        let mut findings = self.check_form(&RequiredDomains::new(count, 0), read);
+        findings.retain(|finding| finding.code != "domain_count_mismatch");
+        findings
+    }
+
     /// The same with what upstream says of each name. `rows` are looked up by name; a missing one counts as unchecked.
     ///
     /// # Errors

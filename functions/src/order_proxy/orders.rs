@@ -13,14 +13,24 @@ use serde_json::{Map, Value};
 use shared::answers::{OrderAnswer, PLACING, PlacedView};
 use shared::draft::{DraftDomain, MAX_ORDER_DOMAINS, OrderDraft};
 use shared::persona::{MAX_PERSONAS, Persona};
+use shared::problem::Finding;
+
+/// Stands in a draft for a name that cannot be read.
+const UNREAD_NAME: &str = "Unread";
 
 pub(super) async fn place(
     State(proxy): State<Proxy>,
     Buyer(session): Buyer,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Failure> {
-    let draft = read(body)?;
+    let (draft, mut findings) = read(body);
     let desk = proxy.desk().charging(&session);
+    if !findings.is_empty() {
+        // What can be read is judged, too, so that everything is said at once.
+        findings.extend(desk.check_alone(&session, &draft));
+        findings.sort_by_key(|finding| place_in_form(&finding.field));
+        refuse_if_any(findings)?;
+    }
     let outcome = desk.place(&session, &draft).await;
     desk.settle_budget().await;
     Ok(match outcome? {
@@ -32,8 +42,17 @@ pub(super) async fn place(
     })
 }
 
-/// The draft's shape; what is in it is judged by `shared` once the plan is known.
-fn read(body: Map<String, Value>) -> Result<OrderDraft, Failure> {
+/// Where `field` stands in the form: the part, and the row in it.
+fn place_in_form(field: &str) -> (usize, usize) {
+    let (root, rest) = field.split_once('[').unwrap_or((field, ""));
+    let part = ["domains", "personas", "forwarding_url", "quote"].iter().position(|part| *part == root);
+    let row = rest.split_once(']').and_then(|(row, _)| row.parse::<usize>().ok());
+    (part.unwrap_or(usize::MAX), row.map_or(0, |row| row.saturating_add(1)))
+}
+
+/// The draft, and what is wrong with its shape. In place of what cannot be read stands something in which nothing is found:
+/// such a draft is only judged, and never placed.
+fn read(body: Map<String, Value>) -> (OrderDraft, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut fields = Fields::new(body, "", &mut findings);
     let entries = fields.required_array("domains").unwrap_or_default();
@@ -42,13 +61,19 @@ fn read(body: Map<String, Value>) -> Result<OrderDraft, Failure> {
     }
     let mut domains = Vec::new();
     for (index, entry) in entries.into_iter().take(MAX_ORDER_DOMAINS).enumerate() {
-        domains.extend(read_domain(&mut fields, &format!("domains[{index}]"), entry));
+        domains.push(read_domain(&mut fields, index, entry));
     }
-    let entries = fields.required_array("personas").unwrap_or_default();
+    let entries = fields.required_array("personas");
+    let is_read = entries.is_some();
+    let entries = entries.unwrap_or_default();
     let given = entries.len();
     let mut personas = Vec::new();
     for (index, entry) in entries.into_iter().take(MAX_PERSONAS).enumerate() {
-        personas.extend(read_persona(&mut fields, &format!("personas[{index}]"), entry));
+        personas.push(read_persona(&mut fields, &format!("personas[{index}]"), entry));
+    }
+    if !is_read {
+        let unread = || UNREAD_NAME.to_owned();
+        personas.push(Persona { first_name: unread(), last_name: unread(), profile_picture_url: None });
     }
     if given > MAX_PERSONAS {
         let message = format!("An order has at most 10 personas and {given} were given. Remove some.");
@@ -57,31 +82,42 @@ fn read(body: Map<String, Value>) -> Result<OrderDraft, Failure> {
     let forwarding_url = fields.optional_string("forwarding_url");
     let quote = fields.optional_string("quote");
     fields.finish();
-    refuse_if_any(findings)?;
-    Ok(OrderDraft { domains, personas, forwarding_url, quote })
+    (OrderDraft { domains, personas, forwarding_url, quote }, findings)
 }
 
-fn read_domain(fields: &mut Fields<'_>, path: &str, entry: Value) -> Option<DraftDomain> {
+fn read_domain(fields: &mut Fields<'_>, index: usize, entry: Value) -> DraftDomain {
+    let path = format!("domains[{index}]");
+    let unread = format!("unread-{index}.com");
     match entry {
-        Value::String(domain) => Some(DraftDomain { domain, forwarding_url: None }),
-        entry => {
-            let mut fields = fields.nested(path, entry)?;
+        Value::String(domain) => DraftDomain { domain, forwarding_url: None },
+        entry @ Value::Object(_) => {
+            let Some(mut fields) = fields.nested(&path, entry) else {
+                return DraftDomain { domain: unread, forwarding_url: None };
+            };
             let domain = fields.required_string("domain");
             let forwarding_url = fields.optional_string("forwarding_url");
             fields.finish();
-            Some(DraftDomain { domain: domain?, forwarding_url })
+            DraftDomain { domain: domain.unwrap_or(unread), forwarding_url }
+        }
+        _ => {
+            let message = format!("{path} must be a domain name, or an object with domain and forwarding_url.");
+            fields.blame(&path, "wrong_type", message);
+            DraftDomain { domain: unread, forwarding_url: None }
         }
     }
 }
 
-fn read_persona(fields: &mut Fields<'_>, path: &str, entry: Value) -> Option<Persona> {
-    let mut fields = fields.nested(path, entry)?;
+fn read_persona(fields: &mut Fields<'_>, path: &str, entry: Value) -> Persona {
+    let unread = || UNREAD_NAME.to_owned();
+    let Some(mut fields) = fields.nested(path, entry) else {
+        return Persona { first_name: unread(), last_name: unread(), profile_picture_url: None };
+    };
     let first_name = fields.required_string("first_name");
     let last_name = fields.required_string("last_name");
     let key = "profile_picture_url";
     let picture = match fields.take(key) {
-        Some(Value::String(url)) => Some(Some(url)),
-        Some(Value::Null) => Some(None),
+        Some(Value::String(url)) => Some(url),
+        Some(Value::Null) => None,
         Some(_) => {
             fields.blame(key, "wrong_type", format!("{path}.{key} must be a string or null."));
             None
@@ -92,5 +128,9 @@ fn read_persona(fields: &mut Fields<'_>, path: &str, entry: Value) -> Option<Per
         }
     };
     fields.finish();
-    Some(Persona { first_name: first_name?, last_name: last_name?, profile_picture_url: picture? })
+    Persona {
+        first_name: first_name.unwrap_or_else(unread),
+        last_name: last_name.unwrap_or_else(unread),
+        profile_picture_url: picture,
+    }
 }

@@ -4,7 +4,7 @@ use crate::clock::to_iso;
 use crate::failure::Failure;
 use crate::model::placement::{Counted, KeptQuote};
 use crate::placement::desk::Desk;
-use crate::placement::refusal::changed;
+use crate::placement::refusal::{EXPIRED, changed};
 use crate::placement::rows::Look;
 use crate::root_domain;
 use crate::session::quote::NamedQuote;
@@ -66,10 +66,26 @@ impl Desk {
         self.sign(quote, session).await
     }
 
+    /// What is wrong with `draft` and its quote, as far as nothing has to be asked to know it.
+    pub fn check_alone(&self, session: &Session, draft: &OrderDraft) -> Vec<Finding> {
+        let mut findings = draft.check_alone(root_domain::read);
+        let secrets = self.vault.secrets();
+        if let Some(Err(Failure::Invalid(problem))) =
+            draft.quote.as_ref().map(|text| quote::read(text, session, &secrets.session))
+        {
+            findings.extend(problem.details.findings);
+        }
+        findings
+    }
+
     /// The plan and every name are asked about anew: nothing the browser knew counts.
     pub(super) async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<Checked, Failure> {
         let named = match &draft.quote {
-            Some(text) => Some(quote::read(text, session, &self.vault.secrets().session)?),
+            Some(text) => match quote::read(text, session, &self.vault.secrets().session) {
+                Ok(named) => Some(named),
+                Err(Failure::Invalid(_)) => return Err(invalid(self.check_alone(session, draft), 0, 0)),
+                Err(failure) => return Err(failure),
+            },
             None => None,
         };
         let quoted = match &named {
@@ -101,7 +117,12 @@ impl Desk {
             Err(mut findings) if quoted.is_some() => {
                 // What can still be had may cost more: all that has changed is said at once.
                 let before = quoted.as_ref().and_then(|quoted| quoted.quote.as_ref());
-                findings.extend(before.map(|quote| quote.risen(&rows)).unwrap_or_default());
+                let risen = before.map(|quote| quote.risen(&rows)).unwrap_or_default();
+                // Names that could not be checked just now have not changed: the same order may succeed in a moment.
+                if risen.is_empty() && findings.iter().all(|finding| finding.code == "domain_not_checked") {
+                    return Err(invalid(findings, required.total, inputs.len()));
+                }
+                findings.extend(risen);
                 return Err(changed(findings, None));
             }
             Err(findings) => return Err(invalid(findings, required.total, inputs.len())),
@@ -111,8 +132,7 @@ impl Desk {
         if let Some(quoted) = &quoted {
             let mut findings = quoted.quote.as_ref().map(|quote| quote.worsened(&now)).unwrap_or_default();
             if findings.is_empty() && quoted.expired {
-                let message = "The quote has expired. Look at the prices again before you order.";
-                findings.push(Finding::new("quote_expired", "quote", message));
+                findings.push(Finding::new("quote_expired", "quote", EXPIRED));
             }
             if !findings.is_empty() {
                 let fresh = self.sign(now, session).await?;

@@ -7,6 +7,9 @@ use shared::picks::unavailable;
 use shared::problem::{Details, Finding, Problem};
 use shared::quote::SignedQuote;
 
+/// What a quote that has ended says.
+pub(super) const EXPIRED: &str = "The quote has expired. Look at the prices again before you order.";
+
 /// The refusal of an order that was sent. Where upstream names domains of the order, there is a finding for each; a customer who was
 /// shown a price learns that something has changed since.
 pub(super) fn of(error: UpstreamError, placement: &Placement) -> Failure {
@@ -33,7 +36,11 @@ pub(super) fn of(error: UpstreamError, placement: &Placement) -> Failure {
 
 /// What the customer was told no longer holds: what is different, and the new quote if there can be one.
 pub(super) fn changed(findings: Vec<Finding>, quote: Option<SignedQuote>) -> Failure {
-    let message = "Something has changed since the prices were shown. Look at them again before you order.";
+    let is_old = !findings.is_empty() && findings.iter().all(|finding| finding.code == "quote_expired");
+    let message = match is_old {
+        true => EXPIRED,
+        false => "Something has changed since the prices were shown. Look at them again before you order.",
+    };
     let problem = Problem::new("quote_changed", message).at("quote");
     let details = Details { findings, quote, ..Details::default() };
     Failure::Changed(Box::new(Problem { details, ..problem }))

@@ -223,6 +223,52 @@ async fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_form() {
 }
 
 #[tokio::test]
+async fn a_wrong_type_or_quote_hides_nothing_else_that_is_wrong() {
+    let mixed = json!({
+        "domains": ["a b.com", {"domain": "x.com", "forwarding_url": "ftp://x"}, {"forwarding_url": "ftp://x"}, "x.com"],
+        "personas": [{"first_name": "", "last_name": 5}], "forwarding_url": "x y", "quote": "bad", "z": 1,
+    });
+    let quoted = json!({
+        "domains": ["a b.com"], "personas": [{"first_name": "", "last_name": "Lee", "profile_picture_url": null}],
+        "forwarding_url": "x y", "quote": "bad",
+    });
+    refused(vec![
+        (
+            "a mix",
+            mixed,
+            &[
+                "domains[0] domain_bad_character",
+                "domains[1].forwarding_url url_bad_scheme",
+                "domains[2].domain missing_field",
+                "domains[2].forwarding_url url_bad_scheme",
+                "domains[3] duplicate_domain",
+                "personas[0].last_name wrong_type",
+                "personas[0].profile_picture_url missing_field",
+                "personas[0].first_name name_empty",
+                "forwarding_url url_bad_character",
+                "quote quote_invalid",
+                "z unknown_field",
+            ],
+        ),
+        (
+            "a quote of nobody",
+            quoted,
+            &[
+                "domains[0] domain_bad_character",
+                "personas[0].first_name name_empty",
+                "forwarding_url url_bad_character",
+                "quote quote_invalid",
+            ],
+        ),
+    ])
+    .await;
+    let bench = Bench::start().await;
+    let number = bench.place(&bench.session("ses_1"), &with(|b| b["domains"][0] = json!(5)), 400).await;
+    let message = "domains[0] must be a domain name, or an object with domain and forwarding_url.";
+    assert_eq!(number.error()["message"], message);
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_object_is_refused_with_the_place() {
     let bench = Bench::start().await;
     let token = bench.session("ses_1");

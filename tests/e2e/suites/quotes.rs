@@ -146,6 +146,31 @@ async fn what_upstream_refuses_when_the_order_is_placed_is_named() {
 }
 
 #[tokio::test]
+async fn names_that_cannot_be_checked_just_now_have_not_changed() {
+    for body in
+        [json!({"data": {"domains": []}}), json!({"data": {"domains": [{"domain": FOUR[0], "reason": "errored"}]}})]
+    {
+        let bench = Bench::start().await;
+        let token = bench.session("s1");
+        let old = quote(&bench, &token, &FOUR, 200).await.data();
+        let body = Some(body.to_string());
+        bench.stack.sandbox.fail_next(Fault { body, times: 5, ..Fault::on("POST", "/domains/availability") });
+        let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 400).await;
+        assert_eq!((reply.code().as_str(), &reply.error()["retryable"]), ("domain_not_checked", &json!(true)));
+        bench.stack.sandbox.clear_faults();
+        bench.place(&token, &with_quote(&FOUR, &old["token"]), 201).await;
+    }
+    // Beside one that went it is a change.
+    let bench = Bench::start().await;
+    let token = bench.session("s1");
+    let old = quote(&bench, &token, &FOUR, 200).await.data();
+    bench.stack.sandbox.set_domain(FOUR[0], DomainOutcome::Errored);
+    bench.stack.sandbox.set_domain(FOUR[1], DomainOutcome::Taken);
+    let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
+    assert_eq!(reply.findings(), ["domains[0] domain_not_checked", "domains[1] domain_unavailable"]);
+}
+
+#[tokio::test]
 async fn a_price_that_rose_is_told_beside_a_domain_that_went() {
     let bench = Bench::start().await;
     let token = bench.session("s1");
@@ -200,6 +225,7 @@ async fn an_expired_quote_is_renewed_before_anything_is_placed() {
     bench.advance(600).await;
     let reply = bench.place(&token, &with_quote(&FOUR, &old["token"]), 409).await;
     assert_eq!(reply.findings(), ["quote quote_expired"]);
+    assert_eq!(reply.error()["message"], "The quote has expired. Look at the prices again before you order.");
     let fresh = reply.error()["details"]["quote"]["token"].clone();
     bench.place(&token, &with_quote(&FOUR, &fresh), 201).await;
 }
