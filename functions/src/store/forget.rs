@@ -198,6 +198,8 @@ impl Forgetting<'_> {
             if self.is_late() {
                 return Ok(Step::OutOfTime);
             }
+            // A claim that nobody can use any more keeps nobody away.
+            self.store.release_claims(alias, std::slice::from_ref(&name)).await?;
             self.rename_owner(owner_key(&name)).await?;
             // Last: by this the domain is found.
             self.store.drop_item(owned_key(alias, name.as_str())).await?;
@@ -214,7 +216,7 @@ impl Forgetting<'_> {
         Ok(Step::Done)
     }
 
-    /// The domain stays taken, so that nobody else is given it.
+    /// A connected domain stays taken, so that nobody else is given it.
     async fn rename_owner(&self, owner: Item) -> Result<(), StoreError> {
         let Store { client, table, .. } = self.store;
         let renamed = client

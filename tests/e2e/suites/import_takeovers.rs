@@ -115,3 +115,21 @@ async fn a_released_domain_goes_to_the_next_customer_in_a_job_of_that_ones_own()
     assert_eq!(bench.place(&owner, &draft(&mix), 400).await.findings(), ["domains[0] domain_not_connected"]);
     bench.send(Call::get(&format!("/v1/domains/import/{first}")).bearer(&owner), 404).await;
 }
+
+#[tokio::test]
+async fn open_claims_of_a_forgotten_customer_are_free_at_once_and_connected_ones_stay_taken() {
+    let bench = by_hand().await;
+    let token = bench.session_of("ses_1", OTHER);
+    bench.bring_connected(&token, &["owned-b.com"]).await;
+    bench.bring(&token, &["owned-a.com"], 202).await;
+    let forget = json!({ "customer": OTHER });
+    let done = bench.as_partner("POST", "/v1/customers/forget", Some(&forget), 200).await.data();
+    assert_eq!(done["domains"], 2);
+    let next = bench.session("ses_2");
+    let view = bench.bring(&next, &["owned-a.com"], 202).await.data();
+    assert_eq!(reason(&view), "", "{view}");
+    assert!(bench.stack.sandbox.switch_nameservers(&id(&view)));
+    bench.advance(60).await;
+    assert_eq!(bench.import(&next, &id(&view)).await["status"], "completed");
+    assert_eq!(reason(&bench.bring(&next, &["owned-b.com"], 200).await.data()), "taken");
+}
