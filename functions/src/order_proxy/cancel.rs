@@ -43,7 +43,7 @@ pub(super) async fn cancel(
     let cancels_at = date("cancels_at");
     // An answer with a date says that the end is scheduled, also when its status cannot be read.
     let status = receipt::status_of(order).or_else(|| cancels_at.map(|_| OrderStatus::CancelScheduled));
-    if proxy.store.order_head(&id).await?.is_some() {
+    if let Some(head) = proxy.store.order_head(&id).await? {
         let now = proxy.clock.now();
         let at = cancelled.at.unwrap_or(now);
         match (&status, &domains) {
@@ -51,6 +51,10 @@ pub(super) async fn cancel(
             (Some(status), None) => {
                 proxy.store.observe(&id, status, order, at, now).await?;
                 proxy.store.keep_dates(&id, status, order, at).await?;
+                // Which of its domains are live is in the full order.
+                if !head.was_completed {
+                    proxy.store.look_after(&id, now).await?;
+                }
             }
             // The order goes on, and no event will say when these domains have left it.
             (_, Some(_)) => proxy.store.look_after(&id, cancels_at.unwrap_or(now)).await?,

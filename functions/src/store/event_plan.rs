@@ -6,7 +6,7 @@ use crate::store::event_item::EventItem;
 use crate::store::forgotten::pseudonym_of;
 use crate::store::item::{Item, get_flag, key, number, short, text};
 use crate::store::open::next_look;
-use crate::store::order_facts::{LONGEST_WORD, OrderFacts, status_fact};
+use crate::store::order_facts::{LONGEST_WORD, OrderFacts, status_facts};
 use crate::store::order_items::{DOMAINS, EVENTS, INBOXES, order_pk};
 use crate::store::order_write::{HeadChange, belongs};
 use crate::store::pack::{Packed, pack};
@@ -70,12 +70,11 @@ impl<'e> Plan<'e> {
         let head = order.and_then(|(id, projection)| Some((id.clone(), head_change(raw, projection, now)?)));
         let inboxes = match order.map(|(id, projection)| (id, projection, inboxes::find(&raw.entity))) {
             Some((id, projection, found)) if !found.is_empty() => {
-                let list = serde_json::to_string(&found).map_err(StoreError::from_build)?;
                 let sk = match &projection.fact {
                     Fact::Domain { name, .. } => format!("{INBOXES}#{name}"),
                     _ => INBOXES.to_owned(),
                 };
-                Some((key(order_pk(id), sk), pack(&list)))
+                Some((key(order_pk(id), sk), inboxes::packed(&found)?))
             }
             _ => None,
         };
@@ -211,7 +210,7 @@ fn head_change(raw: &Event, projection: &Projection, now: Timestamp) -> Option<H
     // Upstream's clock may be ahead of ours: the order is not younger than its event.
     let facts = OrderFacts::of(&raw.entity, now.max(time_of_version(projection.version)));
     let mut all = facts.changing.clone();
-    all.push(status_fact(status));
+    all.extend(status_facts(status));
     let next_look = match (status.is_final(), &projection.doc) {
         // A thin event of the end leaves the order open until the reconciler has read the whole of it.
         (true, None) => Some((Waits::Open, now)),

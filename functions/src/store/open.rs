@@ -5,7 +5,7 @@ use crate::clock::{Timestamp, from_iso};
 use crate::model::projection::version;
 use crate::store::error::was_written;
 use crate::store::item::{Item, get_text, key, number, text};
-use crate::store::order_facts::{OrderFacts, status_fact};
+use crate::store::order_facts::{OrderFacts, status_facts};
 use crate::store::order_items::{ENDS, HEAD, head_key};
 use crate::store::order_view::OrderHead;
 use crate::store::order_write::HeadChange;
@@ -173,7 +173,7 @@ impl Store {
         let next = next_look(status, renews_at, cancels_at, now);
         let version = version(at, status.rank());
         let change = HeadChange {
-            facts: vec![status_fact(status)],
+            facts: status_facts(status),
             version,
             next_look: Some(next),
             plain: vec![("seen_at", number(now))],

@@ -25,6 +25,9 @@ pub(crate) struct Fact {
 /// The attribute of the version of an order's status.
 pub(crate) const STATUS_VERSION: &str = "version";
 
+/// The attribute that says that an order was completed once.
+pub(crate) const WAS_COMPLETED: &str = "was_completed";
+
 const RENEWS_VERSION: &str = "renews_v";
 const CANCELS_VERSION: &str = "cancels_v";
 
@@ -114,7 +117,13 @@ impl OrderFacts {
     }
 }
 
-/// The status as an attribute of its own, guarded like the others.
-pub(crate) fn status_fact(status: &OrderStatus) -> Fact {
-    Fact { version: STATUS_VERSION, values: vec![("status", text(short(status.as_str(), LONGEST_WORD)))] }
+/// The status as an attribute of its own, guarded like the others; and that the order was completed, which stays true when
+/// it is cancelled later.
+pub(crate) fn status_facts(status: &OrderStatus) -> Vec<Fact> {
+    let word = text(short(status.as_str(), LONGEST_WORD));
+    let mut facts = vec![Fact { version: STATUS_VERSION, values: vec![("status", word)] }];
+    if *status == OrderStatus::Completed {
+        facts.push(Fact { version: "completed_v", values: vec![(WAS_COMPLETED, AttributeValue::Bool(true))] });
+    }
+    facts
 }

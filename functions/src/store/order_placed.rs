@@ -5,7 +5,7 @@ use crate::model::placement::Placement;
 use crate::model::projection::version;
 use crate::store::item::{Item, bytes, key, number};
 use crate::store::open::SILENT_AFTER;
-use crate::store::order_facts::{OrderFacts, status_fact};
+use crate::store::order_facts::{OrderFacts, status_facts};
 use crate::store::order_items::{NAMES, order_pk};
 use crate::store::order_write::{Belongs, HeadChange, belongs};
 use crate::store::pack::pack;
@@ -48,7 +48,7 @@ impl Placed {
         }
         let created_at = to_iso(facts.created.unwrap_or(now));
         let mut all = facts.changing.clone();
-        all.push(status_fact(&receipt.status));
+        all.extend(status_facts(&receipt.status));
         let head = HeadChange {
             facts: all,
             version: at.map_or(0, |at| version(at, receipt.status.rank())),

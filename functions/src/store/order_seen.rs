@@ -41,8 +41,8 @@ impl Store {
         let forgotten = self.write_head(id, &mut change, facts.created).await?;
         let found = inboxes::find(order);
         if !found.is_empty() && !forgotten {
-            let list = serde_json::to_string(&found).map_err(StoreError::from_build)?;
-            let inboxes = self.packed_update(key(order_pk(id), INBOXES), "addresses", &pack(&list), version)?;
+            let packed = inboxes::packed(&found)?;
+            let inboxes = self.packed_update(key(order_pk(id), INBOXES), "addresses", &packed, version)?;
             self.write_if(inboxes).await?;
             self.drop_inboxes_if_forgotten(id).await?;
         }

@@ -4,18 +4,22 @@ use crate::clock::{Timestamp, from_iso, to_iso};
 use crate::model::projection::time_of_version;
 use crate::store::inboxes;
 use crate::store::item::{Item, get_bytes, get_flag, get_i64, get_text, get_texts, get_u64};
-use crate::store::order_facts::STATUS_VERSION;
+use crate::store::order_facts::{STATUS_VERSION, WAS_COMPLETED};
 use crate::store::order_items::{DOMAINS, EVENTS, HEAD, INBOXES};
 use crate::store::pack::unpack;
-use shared::answers::{DomainView, OrderView, TimelineEntry};
+use shared::answers::{DomainView, InboxView, OrderView, TimelineEntry};
 use shared::customer::customer_key;
 use shared::ids::OrderId;
 use shared::order::{Costs, OrderStatus};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries of a timeline that are shown, the newest ones: 1,000 domains with ten events each, and some to spare. With
 /// names of 67 characters they are 2.3 MB of an answer that may have 6.
 const LONGEST_TIMELINE: usize = 12_000;
+/// Bytes of inboxes and timeline together: with the largest full order beside them an answer stays below Lambda's 6 MB.
+const MOST_BYTES: usize = 3_400_000;
+/// Bytes of the keys of an inbox, or of an entry of the timeline.
+const KEYS_OF_ROW: usize = 56;
 
 /// An order as the table knows it.
 #[derive(Debug, Clone)]
@@ -70,6 +74,8 @@ pub struct OrderHead {
     pub(crate) event_count: Option<i64>,
     /// Whether its personal data have ended once.
     pub(crate) has_ended: bool,
+    /// Whether it was completed once.
+    pub(crate) was_completed: bool,
     /// Whether nobody upstream knows it any more.
     pub(crate) is_gone: bool,
     newest: Option<Timestamp>,
@@ -99,6 +105,7 @@ pub(crate) fn read_head(id: &OrderId, item: &Item) -> OrderHead {
         version,
         event_count: get_i64(item, "event_count"),
         has_ended: get_flag(item, "ended"),
+        was_completed: get_flag(item, WAS_COMPLETED),
         is_gone: get_flag(item, "gone"),
         newest,
     }
@@ -110,16 +117,18 @@ pub(crate) fn read_order(id: &OrderId, items: &[Item]) -> StoredOrder {
     let nothing = Item::new();
     let head = read_head(id, items.iter().find(|item| sk(item) == HEAD).unwrap_or(&nothing));
     let mut timeline = read_timeline(items);
-    let older = timeline.len().saturating_sub(LONGEST_TIMELINE);
-    timeline.drain(..older);
-    let domains = read_domains(items, &head.status);
     let whole = items.iter().find(|item| sk(item) == INBOXES);
     let of_domains: Vec<(&str, &Item)> = items
         .iter()
         .filter_map(|item| Some((get_text(item, "sk")?.strip_prefix(INBOXES)?.strip_prefix('#')?, item)))
         .collect();
     let (inboxes, cut) = inboxes::merge(whole, &of_domains);
-    let newest = head.newest.max(timeline.last().and_then(|entry| from_iso(&entry.at)));
+    let live = inboxes.iter().map(|inbox| inbox.domain.as_str()).collect();
+    let domains = read_domains(items, &head, &live);
+    let newest_entry = timeline.last().and_then(|entry| from_iso(&entry.at));
+    let older = timeline.len().saturating_sub(shown_entries(&timeline, &inboxes));
+    timeline.drain(..older);
+    let newest = head.newest.max(newest_entry);
     let view = OrderView {
         id: id.to_string(),
         is_final: head.status.is_final(),
@@ -138,6 +147,23 @@ pub(crate) fn read_order(id: &OrderId, items: &[Item]) -> StoredOrder {
         updated_at: to_iso(newest.unwrap_or(0)),
     };
     StoredOrder { view, sessions: head.sessions, customer: head.customer, customers: head.customers }
+}
+
+/// How many of the newest entries fit into the answer beside the inboxes.
+fn shown_entries(timeline: &[TimelineEntry], inboxes: &[InboxView]) -> usize {
+    let of_inbox = |inbox: &InboxView| {
+        let provider = inbox.provider.as_ref().map_or(0, String::len);
+        inbox.address.len().saturating_add(inbox.domain.len()).saturating_add(provider).saturating_add(KEYS_OF_ROW)
+    };
+    let mut room = MOST_BYTES.saturating_sub(inboxes.iter().map(of_inbox).sum());
+    let fits = |entry: &&TimelineEntry| {
+        let domain = entry.domain.as_ref().map_or(0, String::len);
+        let texts = [entry.event_id.len(), entry.kind.len(), entry.at.len(), domain, KEYS_OF_ROW];
+        let left = room.checked_sub(texts.into_iter().sum());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    timeline.iter().rev().take(LONGEST_TIMELINE).take_while(fits).count()
 }
 
 fn read_timeline(items: &[Item]) -> Vec<TimelineEntry> {
@@ -161,10 +187,14 @@ fn read_timeline(items: &[Item]) -> Vec<TimelineEntry> {
     entries
 }
 
-fn read_domains(items: &[Item], status: &OrderStatus) -> Vec<DomainView> {
+/// `live`: those that have inboxes.
+fn read_domains(items: &[Item], head: &OrderHead, live: &BTreeSet<&str>) -> Vec<DomainView> {
+    let status = &head.status;
     // `completed` means that every domain is live (docs/upstream.md#order-status), even if an event of one is missing.
     let otherwise = match status {
-        OrderStatus::Completed | OrderStatus::CancelScheduled => "connected",
+        OrderStatus::Completed => "connected",
+        // It may be cancelled before it is complete.
+        OrderStatus::CancelScheduled if head.was_completed => "connected",
         OrderStatus::Failed => "failed",
         OrderStatus::Cancelled => "cancelled",
         _ => "in_progress",
@@ -172,13 +202,15 @@ fn read_domains(items: &[Item], status: &OrderStatus) -> Vec<DomainView> {
     let over = matches!(status, OrderStatus::Completed | OrderStatus::Cancelled);
     let names = items.iter().find_map(|item| get_bytes(item, "names")).and_then(unpack);
     let names: Vec<String> = names.and_then(|names| serde_json::from_str(&names).ok()).unwrap_or_default();
-    let row = |domain: String| DomainView { domain, status: otherwise.to_owned(), provider: None };
+    let is_live = |name: &str| *status == OrderStatus::CancelScheduled && live.contains(name);
+    let word = |name: &str| if is_live(name) { "connected" } else { otherwise };
+    let row = |domain: String| DomainView { status: word(&domain).to_owned(), domain, provider: None };
     let mut rows: BTreeMap<String, DomainView> = names.into_iter().map(|name| (name.clone(), row(name))).collect();
     for item in items {
         let Some(domain) = get_text(item, "sk").and_then(|sk| sk.strip_prefix(DOMAINS)) else {
             continue;
         };
-        let reported = get_text(item, "s").filter(|_| !over).unwrap_or(otherwise);
+        let reported = get_text(item, "s").filter(|_| !over).unwrap_or(word(domain));
         let provider = get_text(item, "p").map(str::to_owned);
         let row = DomainView { domain: domain.to_owned(), status: reported.to_owned(), provider };
         rows.insert(row.domain.clone(), row);

@@ -4,7 +4,7 @@ use crate::store::deflate::{deflated, inflated};
 use serde_json::Value;
 
 /// Most bytes of one packed value: an item has 400 KB, of which keys and facts take a few.
-const MAX_PACKED: usize = 350 * 1024;
+pub(crate) const MAX_PACKED: usize = 350 * 1024;
 /// Most bytes of the JSON in it: an answer with it and with the largest order stays below Lambda's 6 MB.
 const MAX_TEXT: usize = 2 * 1024 * 1024;
 /// Characters of a text and entries of a list that the first cut leaves, at every depth; each further one leaves a quarter.

@@ -79,3 +79,19 @@ async fn a_cancellation_that_cannot_be_is_refused() {
     let other = bench.as_partner("POST", &path, Some(&json!({"domains": ["elsewhere.com"]})), 400).await;
     assert_eq!(other.error()["field"], "domains");
 }
+
+#[tokio::test]
+async fn domains_are_connected_after_a_cancellation_only_if_the_order_was_completed() {
+    for (seconds, expected) in [(0, "in_progress"), (60, "connected")] {
+        let bench = Bench::start().await;
+        let id = bench.place_for("ses_1", CUSTOMER).await;
+        bench.advance(seconds).await;
+        bench.stack.sandbox.hold_webhooks(true);
+        let path = format!("/v1/orders/{id}/cancel");
+        bench.as_partner("POST", &path, Some(&json!({"whole": true})), 200).await;
+        let view = bench.partner_view(&id).await;
+        assert_eq!(view["status"], "cancel_scheduled");
+        let statuses: Vec<&Value> = view["domains"].as_array().unwrap().iter().map(|row| &row["status"]).collect();
+        assert_eq!(statuses, [expected; 4], "{seconds} s after it was placed");
+    }
+}

@@ -135,6 +135,22 @@ async fn an_order_with_a_few_events_is_read_by_one_request() {
     println!("100 domains, 101 events: {units} read units");
 }
 
+#[tokio::test]
+async fn all_inboxes_of_the_largest_order_are_kept_and_shown() {
+    let bench = Bench::start().await;
+    bench.advance(2 * 60 * 60).await;
+    let mut order = entity("ord_1", "completed");
+    let inbox = |domain: usize, person: usize| json!({"email": format!("sam.person{person}@{}", name(domain))});
+    let inboxes: Vec<Value> =
+        (0..DOMAINS).flat_map(|domain| (0..10).map(move |person| inbox(domain, person))).collect();
+    order["inboxes"] = json!(inboxes);
+    bench.tell("evt_1", "order.completed", "2026-05-08T12:00:00Z", &order).await;
+    let reply = bench.as_partner("GET", "/v1/orders/ord_1", None, 200).await;
+    assert_eq!(reply.data()["inboxes"].as_array().unwrap().len(), 10_000);
+    assert_eq!(reply.data().get("inboxes_truncated"), None);
+    assert!(reply.text.len() < 5_000_000, "{} bytes", reply.text.len());
+}
+
 /// Text that does not compress.
 fn noise(length: usize) -> String {
     let mut state = 7_u64;
