@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Number, Value};
 use shared::customer::customer_key;
 use shared::ids::SessionId;
+use shared::lenient_json;
 use shared::plan::PlanChoice;
 use shared::problem::Problem;
 
@@ -54,8 +55,7 @@ impl Session {
     /// `401` with the code that says which check failed; `session_claims` lists every claim that is wrong.
     pub fn from_payload(payload: &[u8], stage: StageKind, now: Timestamp) -> Result<Self, Failure> {
         let Ok((Value::Object(claims), doubled)) = json::read(payload) else {
-            let message = "The payload of the session token is not a JSON object.";
-            return Err(Failure::Unauthorized("session_claims", message));
+            return Err(unreadable(payload));
         };
         // Of a claim that is there twice, the partner's own checks may have seen the other one.
         if let Some(problem) = Problem::from_findings(doubled) {
@@ -125,7 +125,7 @@ fn is_meant_for(aud: Option<&Value>, expected: &str) -> bool {
 
 /// A `NumericDate` (RFC 7519, 2): seconds since 1970, which may have a fraction.
 fn read_time(fields: &mut Fields<'_>, claim: &str) -> Option<Timestamp> {
-    let value = fields.optional(claim)?;
+    let value = fields.take(claim)?;
     let time = value.as_number().and_then(seconds_of);
     if time.is_none() {
         fields.blame(claim, "wrong_type", format!("{claim} must be a number: seconds since 1970."));
@@ -144,18 +144,45 @@ fn seconds_of(number: &Number) -> Option<Timestamp> {
 }
 
 fn check_times(exp: Timestamp, iat: Option<Timestamp>, nbf: Option<Timestamp>, now: Timestamp) -> Result<(), Failure> {
-    let refuse = |code, message| Err(Failure::Unauthorized(code, message));
+    let refuse = |code, claim, message: String| Err(Failure::token(Problem::new(code, message).at(claim)));
     if exp <= now {
-        return refuse("session_expired", "The session has ended. Reload the page for a new one.");
+        let message = "The session has ended. Reload the page for a new one.";
+        return refuse("session_expired", "exp", message.to_owned());
     }
     let latest = now.saturating_add(CLOCK_SKEW);
-    if nbf.unwrap_or(i64::MIN).max(iat.unwrap_or(i64::MIN)) > latest {
-        return refuse("session_not_yet_valid", "The session token is dated in the future.");
+    for (claim, at) in [("nbf", nbf), ("iat", iat)] {
+        if let Some(ahead) = at.map(|at| at.saturating_sub(now)).filter(|ahead| *ahead > CLOCK_SKEW) {
+            let message = format!(
+                "The session token is dated in the future: {claim} is {ahead} seconds ahead of our clock. Set it to the \
+                 present time, or correct the clock of your server."
+            );
+            return refuse("session_not_yet_valid", claim, message);
+        }
     }
     if exp > latest.saturating_add(MAX_LIFETIME) {
-        return refuse("session_too_long", "The session token lives longer than 24 hours. Mint a shorter one.");
+        let message = "The session token lives longer than 24 hours. Set exp to at most 86,400 seconds from now.";
+        return refuse("session_too_long", "exp", message.to_owned());
     }
     Ok(())
+}
+
+/// The refusal of a payload that is no JSON object; a time that no number can hold is named.
+fn unreadable(payload: &[u8]) -> Failure {
+    let read = lenient_json::read(payload).map(|reading| reading.value);
+    // What no number can hold is read as text.
+    let is_number = |text: &str| text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    let is_beyond = |claim: &&str| {
+        let value = read.as_ref().and_then(|claims| claims.get(claim)).and_then(Value::as_str);
+        value.is_some_and(is_number)
+    };
+    match ["exp", "iat", "nbf"].into_iter().find(is_beyond) {
+        Some(claim) => {
+            let message =
+                format!("The session token cannot be used: {claim} is too large. Give it in seconds since 1970.");
+            Failure::token(Problem::new("session_claims", message).at(claim))
+        }
+        None => Failure::Unauthorized("session_claims", "The payload of the session token is not a JSON object."),
+    }
 }
 
 /// The claims of a token that we mint.

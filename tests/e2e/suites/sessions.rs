@@ -3,7 +3,7 @@
 use crate::client::{Bench, CUSTOMER, Call, FOUR, ORIGIN, draft};
 use crate::jwt;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -111,6 +111,40 @@ async fn a_token_is_good_on_its_own_origins_only() {
     assert_eq!(bench.send(from(&wide, "https://evil.com"), 403).await.code(), "origin_not_allowed");
     claims["origins"] = json!([]);
     assert_eq!(bench.send(from(&bench.sign(&claims), ORIGIN), 401).await.code(), "session_claims", "none at all");
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_claim_and_what_to_do() {
+    let bench = Bench::start().await;
+    let now = bench.stack.sandbox.now();
+    for (claim, value, code, says) in [
+        ("nbf", json!(now + 120), "session_not_yet_valid", "nbf is 120 seconds ahead"),
+        ("iat", json!(now + 61), "session_not_yet_valid", "iat is 61 seconds ahead"),
+        ("exp", json!(now + 48 * 3_600), "session_too_long", "at most 86,400 seconds from now"),
+        ("exp", json!(now - 1), "session_expired", "Reload the page"),
+        ("exp", json!("1e400"), "session_claims", "exp must be a number"),
+        ("exp", Value::Null, "session_claims", "exp must be a number"),
+        ("nbf", Value::Null, "session_claims", "nbf must be a number"),
+        ("iat", json!([]), "session_claims", "iat must be a number"),
+    ] {
+        let mut claims = bench.claims("ses_1");
+        claims[claim] = value.clone();
+        let refused = bench.send(Call::get("/v1/session").bearer(&bench.sign(&claims)), 401).await;
+        let error = refused.error();
+        assert_eq!((&error["code"], &error["field"]), (&json!(code), &json!(claim)), "{claim} {value}: {error}");
+        assert!(error["message"].as_str().unwrap().contains(says), "{claim} {value}: {error}");
+    }
+    // What no number can hold.
+    for (claim, number) in [("exp", "1e400"), ("nbf", "-1e999"), ("iat", "1e309")] {
+        let mut claims = bench.claims("ses_1");
+        claims[claim] = json!("NUMBER");
+        let payload = claims.to_string().replace("\"NUMBER\"", number);
+        let (kid, key) = (&bench.stack.values.session_kid, &bench.stack.values.session_key);
+        let text = jwt::unsigned(&json!({"alg": "HS256", "kid": kid}), payload.as_bytes());
+        let token = format!("{text}.{}", jwt::hs256(&text, key));
+        let refused = bench.send(Call::get("/v1/session").bearer(&token), 401).await;
+        assert_eq!((refused.code().as_str(), &refused.error()["field"]), ("session_claims", &json!(claim)));
+    }
 }
 
 #[tokio::test]
