@@ -52,7 +52,7 @@ pub enum Failure {
     /// The session has placed another order, whose receipt is here once it is known and the customer may see it.
     #[error("session used")]
     SessionUsed(Option<Box<Receipt>>),
-    /// What the customer was told no longer holds; the problem says what is different.
+    /// What the customer was told no longer holds, or there would be too much of something; the problem says more.
     #[error("changed: {}", .0.code)]
     Changed(Box<Problem>),
     /// The day's limit is reached.

@@ -41,6 +41,12 @@ pub struct Details {
     /// Domains that are missing; absent when there are too many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_count: Option<u32>,
+    /// How many there may be, of what there would be too many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// How many of these there are already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_count: Option<u32>,
     /// When to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,

@@ -17,6 +17,7 @@ use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
 use shared::customer::customer_key;
 use shared::domain_name::{DomainName, MAX_NAME_LENGTH};
 use shared::ids::ImportId;
+use shared::problem::{Details, Problem};
 use std::collections::HashSet;
 
 /// What to do about too many open claims.
@@ -126,11 +127,20 @@ async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[Domain
     proxy.desk().charging(session).prove(session, &mut others, Looks::All).await?;
     let claimer = |most: usize| Claimer { customer, now: proxy.clock.now(), most };
     let claimed = proxy.store.claim_domains(names, claimer(MAX_OPEN_CLAIMS), None).await?;
-    if !claimed.too_many {
+    if claimed.too_many.is_none() {
         return Ok(claimed);
     }
-    let claimed = proxy.store.claim_domains(names, claimer(most(proxy, session).await?), None).await?;
-    if claimed.too_many { Err(Failure::Conflict("too_many_open_claims", TOO_MANY)) } else { Ok(claimed) }
+    let most = most(proxy, session).await?;
+    let claimed = proxy.store.claim_domains(names, claimer(most), None).await?;
+    claimed.too_many.map_or(Ok(claimed), |open| Err(too_many(open, most)))
+}
+
+/// The refusal of more open claims than the customer may have.
+fn too_many(open: usize, most: usize) -> Failure {
+    let count = |count: usize| u32::try_from(count).ok();
+    let details = Details { limit: count(most), open_count: count(open), ..Details::default() };
+    let problem = Problem::new("too_many_open_claims", TOO_MANY).at("domains");
+    Failure::Changed(Box::new(Problem { details, ..problem }))
 }
 
 /// Open claims that the session's customer may have: one import, or as many domains as its plan takes.

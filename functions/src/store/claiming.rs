@@ -34,8 +34,8 @@ pub struct Claimed {
     pub ended: Vec<DomainName>,
     /// Another customer's.
     pub taken: Vec<DomainName>,
-    /// With these the customer would have more open claims than it may have: nothing was written.
-    pub too_many: bool,
+    /// With these the customer would have more open claims than it may have, and nothing was written: how many it has.
+    pub too_many: Option<usize>,
 }
 
 /// Who makes claims, when, and how many it may have.
@@ -78,7 +78,7 @@ impl Store {
             if asked > 0 {
                 let open = self.count_open(claimer.customer, claimer.now).await?;
                 if open.saturating_add(asked) > claimer.most {
-                    return Ok(Claimed { too_many: true, ..Claimed::default() });
+                    return Ok(Claimed { too_many: Some(open), ..Claimed::default() });
                 }
             }
             if self.write_claims(&writes, claimer.customer, revision, &mut fresh).await? {

@@ -159,6 +159,8 @@ async fn a_customer_has_at_most_one_full_import_of_open_claims() {
     bench.stack.sandbox.forget_received();
     let second = bring(&squatter, names(1_000, 2)).await;
     assert_eq!((second.status, second.code().as_str()), (409, "too_many_open_claims"));
+    let error = second.error();
+    assert_eq!((&error["field"], &error["details"]), (&json!("domains"), &json!({"limit": 500, "open_count": 499})));
     assert!(!bench.upstream_calls("POST").iter().any(|path| path.starts_with("/domains/import")));
     // Several at once are counted one after another.
     let many = (0..4).map(|n| bring(&squatter, names(2_000 + n, 1)));
