@@ -215,7 +215,7 @@ test('an order sent in a session that ended is neither called failed nor offered
   await expect(button(page, 'Your earlier orders')).toBeVisible();
 });
 
-const CODES = ['session_without_plan', 'session_claims', 'session_audience', 'plan_too_large', 'too_many_open_claims', 'redirect_to_itself', 'tld_not_offered', 'order_not_placed', 'quote_changed', 'body_too_large'];
+const CODES = ['session_without_plan', 'session_claims', 'session_audience', 'plan_too_large', 'too_many_open_claims', 'redirect_to_itself', 'tld_not_offered', 'order_not_placed', 'order_failed_before', 'quote_changed', 'body_too_large'];
 
 for (const lang of ['en', 'de', 'ar']) {
   test(`each refusal of an order has words in ${lang}`, async ({ page }) => {
