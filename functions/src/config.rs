@@ -125,9 +125,9 @@ impl Settings<'_> {
     pub async fn vault(&mut self, needs: &'static [Need]) -> Vault {
         let Some(stage) = self.stage() else {
             // Without it nothing starts; what else is missing is named in the same message.
-            let secrets = Secrets::read(&|name| self.raw(&name.to_ascii_uppercase()));
+            let secrets = Secrets::read(&|name| self.raw(&name.to_ascii_uppercase())).complete_for(needs);
             let is_elsewhere = self.optional("SECRETS_ID").or_else(|| self.optional("SECRETS_FILE")).is_some();
-            if let (false, Err(problem)) = (is_elsewhere, secrets.and_then(|secrets| secrets.complete_for(needs))) {
+            if let (false, Err(problem)) = (is_elsewhere, secrets) {
                 self.blame(as_variables(&problem));
             }
             return Vault::fixed(Secrets::default());
@@ -150,7 +150,8 @@ impl Settings<'_> {
             Vault::open(secrets_file(file.into(), stage, foreign), needs, Clock::system()).await
         } else {
             Secrets::read(&|name| self.raw(&name.to_ascii_uppercase()))
-                .and_then(|secrets| secrets.belonging_to(stage, foreign)?.complete_for(needs))
+                .belonging_to(stage, foreign)
+                .complete_for(needs)
                 .map(Vault::fixed)
                 .map_err(|problem| as_variables(&problem))
         };
@@ -311,7 +312,7 @@ pub fn secrets_file(file: PathBuf, stage: StageKind, foreign: Foreign) -> Source
             let text = file_text::read(&bytes).map_err(unreadable)?;
             let values: BTreeMap<String, String> =
                 serde_json::from_str(text).map_err(|_| unreadable("it is not a JSON object of strings"))?;
-            Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage, foreign)
+            Ok(Secrets::read(&|name| values.get(name).cloned()).belonging_to(stage, foreign))
         })
     })
 }

@@ -49,22 +49,66 @@ pub struct SequencerLogin {
     pub password: Secret,
 }
 
-/// Splits `a,b` into secrets: the current one first, then the one being rotated out.
-pub fn secret_list(text: &str) -> Vec<Secret> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Secret::new).collect()
+/// Splits `a,b` into its parts: the current secret first, then the one being rotated out.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the secret.
+fn parts_of(text: &str) -> Result<Vec<&str>, &'static str> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err("a part before or after a comma is empty");
+    }
+    if parts.iter().any(|part| is_quoted(part)) || is_quoted(text.trim()) {
+        return Err("leave out the quotation marks around it");
+    }
+    Ok(parts)
+}
+
+/// Whether `text` stands in quotation marks, which a shell or an editor was meant to take away.
+fn is_quoted(text: &str) -> bool {
+    ['"', '\''].iter().any(|mark| text.len() > 1 && text.starts_with(*mark) && text.ends_with(*mark))
+}
+
+fn secret_list(text: &str) -> Result<Vec<Secret>, &'static str> {
+    Ok(parts_of(text)?.into_iter().map(Secret::new).collect())
 }
 
 /// The shortest key: for HS256 by RFC 7518, 3.2, and for the others so that guessing is hopeless.
 pub const MIN_KEY_LENGTH: usize = 32;
+/// The shortest secret of upstream's webhooks. Their form is unknown; whatever is shorter was cut or mistyped.
+pub const MIN_WEBHOOK_SECRET_LENGTH: usize = 16;
 
 /// Reads the partner's keys.
 ///
 /// # Errors
 /// A sentence that says what is wrong, without the key.
 pub fn partner_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
-    let keys = secret_list(text);
+    let keys = secret_list(text)?;
     let is_short = |key: &Secret| key.expose().len() < MIN_KEY_LENGTH;
     if keys.iter().any(is_short) { Err("each key needs at least 32 characters") } else { Ok(keys) }
+}
+
+/// Reads the keys of upstream.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the key.
+pub fn peeker_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
+    let keys = secret_list(text)?;
+    let is_known = |key: &Secret| ["pk_live_", "pk_test_"].iter().any(|prefix| key.expose().starts_with(prefix));
+    if keys.iter().all(is_known) { Ok(keys) } else { Err("each key starts with pk_live_ or pk_test_") }
+}
+
+/// Reads the secrets that upstream signs deliveries with.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the secret.
+pub fn webhook_secrets(text: &str) -> Result<Vec<Secret>, &'static str> {
+    let secrets = secret_list(text)?;
+    if secrets.iter().any(|secret| secret.expose().starts_with("pk_")) {
+        return Err("a pk_… key is no webhook secret: both are in Peeker's portal");
+    }
+    let is_short = |secret: &Secret| secret.expose().len() < MIN_WEBHOOK_SECRET_LENGTH;
+    if secrets.iter().any(is_short) { Err("each secret needs at least 16 characters") } else { Ok(secrets) }
 }
 
 /// Reads the data key.
@@ -73,6 +117,9 @@ pub fn partner_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
 /// A sentence that says what is wrong, without the key.
 pub fn data_key(text: &str) -> Result<Secret, &'static str> {
     let key = text.trim();
+    if is_quoted(key) {
+        return Err("leave out the quotation marks around it");
+    }
     if key.len() < MIN_KEY_LENGTH { Err("it needs at least 32 characters") } else { Ok(Secret::new(key)) }
 }
 
@@ -81,14 +128,15 @@ pub fn data_key(text: &str) -> Result<Secret, &'static str> {
 /// # Errors
 /// A sentence that says what is wrong, without the key.
 pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
-    let keys: Vec<SessionKey> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    let keys: Vec<SessionKey> = parts_of(text)?
+        .into_iter()
         .map(|part| {
             let (kid, key) = part.split_once(':').ok_or("each key is written kid:key")?;
             if kid.is_empty() {
                 return Err("each key needs a kid before the colon");
+            }
+            if is_quoted(key) {
+                return Err("leave out the quotation marks around it");
             }
             if key.len() < MIN_KEY_LENGTH {
                 return Err("each key needs at least 32 characters");
@@ -97,9 +145,5 @@ pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
         })
         .collect::<Result<_, _>>()?;
     let kids: BTreeSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
-    match keys.len() {
-        0 => Err("at least one kid:key is needed"),
-        count if kids.len() < count => Err("each key needs a kid of its own"),
-        _ => Ok(keys),
-    }
+    if kids.len() < keys.len() { Err("each key needs a kid of its own") } else { Ok(keys) }
 }

@@ -1,6 +1,8 @@
 //! The secrets of a stage as they are configured: current and previous of each, and of which kind the stage is.
 
-use crate::secret::{Secret, SequencerLogin, SessionKey, data_key, partner_keys, secret_list, session_keys};
+use crate::secret::{
+    Secret, SequencerLogin, SessionKey, data_key, partner_keys, peeker_keys, session_keys, webhook_secrets,
+};
 
 /// What a stage is for. Keys of the other kind have no place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,61 +80,113 @@ pub struct Secrets {
     pub logins: Vec<SequencerLogin>,
 }
 
+/// Secrets as they were read, with all that is wrong so far: each check adds to it, so that one problem hides no other.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub(crate) secrets: Secrets,
+    pub(crate) problems: Vec<String>,
+    /// The names that a problem is about: they are not reported as missing, too.
+    pub(crate) reported: Vec<&'static str>,
+    /// What the stage is for, once that is known.
+    pub(crate) stage: Option<StageKind>,
+}
+
+impl From<Secrets> for Reading {
+    fn from(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+}
+
 impl Secrets {
-    /// Reads the secrets by name; what is absent stays empty.
-    ///
-    /// # Errors
-    /// All that is wrong, one line each: the name and what its value should look like, never the value.
-    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+    /// Reads the secrets by name; what is absent stays empty. Problems name the secret and what its value should look
+    /// like, never the value.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Reading {
         let given = |name: &str| lookup(name).filter(|text| !text.trim().is_empty());
-        let text = |name: &str| given(name).unwrap_or_default();
-        let mut problems = Vec::new();
-        let session = match given("session_keys").map(|keys| session_keys(&keys)) {
-            None => Vec::new(),
-            Some(read) => read.unwrap_or_else(|problem| {
-                problems.push(format!("session_keys: {problem}"));
-                Vec::new()
-            }),
-        };
+        let mut reading = Reading::default();
+        let session = reading.take("session_keys", given("session_keys"), session_keys);
         let mut webhook = Vec::new();
         for (environment, name) in [("live", "webhook_secrets_live"), ("test", "webhook_secrets_test")] {
-            webhook.extend(secret_list(&text(name)).into_iter().map(|secret| SigningSecret { environment, secret }));
+            let secrets = reading.take(name, given(name), webhook_secrets);
+            webhook.extend(secrets.into_iter().map(|secret| SigningSecret { environment, secret }));
         }
-        let peeker = secret_list(&text("peeker_keys"));
-        let known = |key: &Secret| ["pk_live_", "pk_test_"].iter().any(|prefix| key.expose().starts_with(prefix));
-        if !peeker.iter().all(known) {
-            problems.push("peeker_keys: each key starts with pk_live_ or pk_test_".to_owned());
-        }
-        let mut login = |email: &str, password: &str| match (given(email), given(password)) {
+        let peeker = reading.take("peeker_keys", given("peeker_keys"), peeker_keys);
+        let logins = reading.logins(&given);
+        let data = reading.take("data_key", given("data_key"), |text| data_key(text).map(Some));
+        let partner = reading.take("partner_keys", given("partner_keys"), partner_keys);
+        reading.secrets = Self { session, data, partner, webhook, peeker, logins };
+        reading.find_shared();
+        reading
+    }
+}
+
+impl Reading {
+    /// A problem with the secret `name`.
+    pub(crate) fn blame(&mut self, name: &'static str, problem: String) {
+        self.reported.push(name);
+        self.problems.push(problem);
+    }
+
+    /// The secret `name` as `read` makes it of its text; nothing of what is wrong.
+    fn take<T: Default>(
+        &mut self,
+        name: &'static str,
+        text: Option<String>,
+        read: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> T {
+        text.map(|text| read(&text)).transpose().map(Option::unwrap_or_default).unwrap_or_else(|problem| {
+            self.blame(name, format!("{name}: {problem}"));
+            T::default()
+        })
+    }
+
+    /// The current login and the previous one.
+    fn logins(&mut self, given: &dyn Fn(&str) -> Option<String>) -> Vec<SequencerLogin> {
+        let mut login = |email: &'static str, password: &'static str| match (given(email), given(password)) {
             (Some(email), Some(password)) => {
                 Some(SequencerLogin { email: Secret::new(email), password: Secret::new(password) })
             }
             (None, None) => None,
             _ => {
-                problems.push(format!("{email} and {password} belong together"));
+                self.blame(email, format!("{email} and {password} belong together"));
                 None
             }
         };
         let current = login("sequencer_login_email", "sequencer_login_password");
         let previous = login("previous_sequencer_login_email", "previous_sequencer_login_password");
         // Orders are sent with the first one: the previous must not take the place of the current.
-        if current.is_none() && previous.is_some() && problems.is_empty() {
+        if current.is_none() && previous.is_some() && !self.reported.contains(&"sequencer_login_email") {
             let missing = "sequencer_login_email and sequencer_login_password are missing";
-            problems.push(format!("{missing}, and the previous ones do not replace them"));
+            self.blame("sequencer_login_email", format!("{missing}, and the previous ones do not replace them"));
         }
-        let data = given("data_key").map(|text| data_key(&text)).transpose().unwrap_or_else(|problem| {
-            problems.push(format!("data_key: {problem}"));
-            None
-        });
-        let logins = current.into_iter().chain(previous).collect();
-        let partner = partner_keys(&text("partner_keys")).unwrap_or_else(|problem| {
-            problems.push(format!("partner_keys: {problem}"));
-            Vec::new()
-        });
-        if problems.is_empty() {
-            Ok(Self { session, data, partner, webhook, peeker, logins })
-        } else {
-            Err(problems.join("\n  "))
+        current.into_iter().chain(previous).collect()
+    }
+
+    /// Finds a text that is used as two different secrets: whoever is given one of them would have the other. Those of
+    /// webhooks are one kind here; `belonging_to` compares them with each other.
+    fn find_shared(&mut self) {
+        let Secrets { session, data, partner, webhook, peeker, logins } = &self.secrets;
+        let of_environment = |wanted: &'static str| {
+            webhook.iter().filter(move |known| known.environment == wanted).map(|known| &known.secret).collect()
+        };
+        let kinds: [(&'static str, Vec<&Secret>); 7] = [
+            ("session_keys", session.iter().map(|key| &key.key).collect()),
+            ("data_key", data.iter().collect()),
+            ("partner_keys", partner.iter().collect()),
+            ("webhook_secrets_live", of_environment("live")),
+            ("webhook_secrets_test", of_environment("test")),
+            ("peeker_keys", peeker.iter().collect()),
+            ("sequencer_login_password", logins.iter().map(|login| &login.password).collect()),
+        ];
+        let mut problems = Vec::new();
+        for (index, (name, secrets)) in kinds.iter().enumerate() {
+            for (other, others) in kinds.iter().skip(index.saturating_add(1)) {
+                let is_shared = secrets.iter().any(|one| others.iter().any(|another| another.matches(one.expose())));
+                let are_webhooks = name.starts_with("webhook_") && other.starts_with("webhook_");
+                if is_shared && !are_webhooks {
+                    problems.push((*name, format!("{name} and {other} share a value: each secret needs its own")));
+                }
+            }
         }
+        problems.into_iter().for_each(|(name, problem)| self.blame(name, problem));
     }
 }

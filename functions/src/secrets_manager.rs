@@ -2,7 +2,7 @@
 
 use crate::aws;
 use crate::belonging::Foreign;
-use crate::secrets::{Secrets, StageKind};
+use crate::secrets::{Reading, Secrets, StageKind};
 use crate::vault::Source;
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
@@ -62,7 +62,7 @@ impl SecretsManager {
 }
 
 /// All that was wrong at once, or everything together.
-fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign) -> Result<Secrets, String> {
+fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign) -> Result<Reading, String> {
     let mut values = Values::new();
     let mut problems = Vec::new();
     for part in parts {
@@ -74,7 +74,7 @@ fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign)
     if !problems.is_empty() {
         return Err(problems.join("\n  "));
     }
-    Secrets::read(&|name| values.get(name).cloned())?.belonging_to(stage, foreign)
+    Ok(Secrets::read(&|name| values.get(name).cloned()).belonging_to(stage, foreign))
 }
 
 type Values = BTreeMap<String, String>;

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Timestamp};
 use crate::metrics;
 use crate::needs::Need;
-use crate::secrets::Secrets;
+use crate::secrets::{Reading, Secrets};
 use futures::future::BoxFuture;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -12,8 +12,8 @@ use std::sync::{Arc, RwLock};
 /// Seconds between two readings that failures can cause: a stranger's bad tokens must not hammer the source.
 pub const REFRESH_PAUSE: Timestamp = 60;
 
-/// Where secrets come from.
-pub type Source = Arc<dyn Fn() -> BoxFuture<'static, Result<Secrets, String>> + Send + Sync>;
+/// Where secrets come from. An error means that they could not be read at all.
+pub type Source = Arc<dyn Fn() -> BoxFuture<'static, Result<Reading, String>> + Send + Sync>;
 
 /// The secrets that are valid now.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! Reads one setting at a time: what it has to look like, and everything that is wrong with all of them at once.
 
 use crate::environment::Lookup;
+use crate::http::address::has_usable_port;
 use axum::http::Uri;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -86,8 +87,13 @@ impl<'e> Settings<'e> {
     pub(super) fn address(&mut self, name: &str) -> Option<String> {
         let address = self.optional(name)?;
         let uri = address.parse::<Uri>().ok();
-        if !uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()) {
-            self.blame(format!("{name} must be an address that begins with https:// or http://"));
+        let is_address = |uri: &&Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+        match uri.as_ref().filter(is_address) {
+            None => self.blame(format!("{name} must be an address that begins with https:// or http://")),
+            Some(uri) if !has_usable_port(uri) => {
+                self.blame(format!("{name} must have a port from 1 to 65535, or none"));
+            }
+            Some(_) => {}
         }
         Some(address)
     }

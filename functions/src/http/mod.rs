@@ -1,5 +1,6 @@
 //! What every route shares: limits, request ids, the origins that may call, and the shape of bodies.
 
+pub mod address;
 pub mod cors;
 pub mod envelope;
 pub mod fields;

@@ -1,7 +1,7 @@
 //! Passes deliveries of the other environment on, byte for byte: upstream knows one address for both.
 
 use crate::failure::Failure;
-use crate::http::reply;
+use crate::http::{address, reply};
 use crate::metrics;
 use crate::upstream::transport::Transport;
 use axum::body::Bytes;
@@ -108,6 +108,9 @@ fn webhook_of(url: &str) -> Result<Uri, Vec<&'static str>> {
     if host.is_none() {
         problems.push("it must name a host");
     }
+    if parsed.as_ref().is_some_and(|uri| !address::has_usable_port(uri)) {
+        problems.push("its port must be a number from 1 to 65535");
+    }
     let authority = url.split("//").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next());
     if authority.is_some_and(|authority| authority.contains('@')) {
         problems.push("it must not contain a user name or a password");
@@ -140,6 +143,7 @@ mod tests {
             ("https://live.acme.com/", "https://live.acme.com/v1/webhooks/peeker"),
             ("https://live.acme.com/checkout/", "https://live.acme.com/checkout/v1/webhooks/peeker"),
             ("https://live.acme.com/v1/webhooks/peeker", "https://live.acme.com/v1/webhooks/peeker"),
+            ("https://live.acme.com:65535", "https://live.acme.com:65535/v1/webhooks/peeker"),
             ("http://127.0.0.1:8788", "http://127.0.0.1:8788/v1/webhooks/peeker"),
             ("http://localhost:8788", "http://localhost:8788/v1/webhooks/peeker"),
             ("http://[::1]:8788", "http://[::1]:8788/v1/webhooks/peeker"),
@@ -153,12 +157,16 @@ mod tests {
         let (scheme, host) = ("it must start with https://", "it must name a host");
         let (user, query) =
             ("it must not contain a user name or a password", "it must not contain a query or a fragment");
+        let port = "its port must be a number from 1 to 65535";
         for (url, problems) in [
             ("http://live.acme.com", vec![scheme]),
             ("ftp://live.acme.com", vec![scheme]),
             ("live.acme.com", vec![scheme]),
             ("https://", vec![scheme, host]),
             ("/v1/webhooks/peeker", vec![scheme, host]),
+            ("https://live.acme.com:99999", vec![port]),
+            ("https://live.acme.com:0/", vec![port]),
+            ("https://[::1]:65536", vec![port]),
             ("https://user:pw@live.acme.com", vec![user]),
             ("https://live.acme.com?stage=live", vec![query]),
             ("http://user@live.acme.com/#there", vec![scheme, user, query]),

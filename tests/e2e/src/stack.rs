@@ -293,7 +293,7 @@ async fn wire(
     let stage = if config.beside.is_some() { StageKind::Live } else { StageKind::Test };
     let source: Source = Arc::new(move || {
         let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Box::pin(async move { Secrets::read(&|name| secrets.get(name).cloned()) })
+        Box::pin(async move { Ok(Secrets::read(&|name| secrets.get(name).cloned())) })
     });
     let vault = Vault::open(source, Need::ALL, clock.clone()).await.map_err(StackError::Secrets)?;
     let network = Arc::new(Network::new()?);

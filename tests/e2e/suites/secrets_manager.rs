@@ -71,7 +71,7 @@ const WEBHOOK: &str = "shop/webhook";
 async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
     let manager = Manager::default();
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_new,pk_test_old"}));
-    manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_1"}));
+    manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_of_one_stage"}));
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &[PEEKER, WEBHOOK], StageKind::Test).source();
     let vault = Vault::open(source, &[], Clock::system()).await.unwrap();
@@ -79,7 +79,7 @@ async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
         vault.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
         ["pk_test_new", "pk_test_old"]
     );
-    assert_eq!(vault.secrets().webhook.first().unwrap().secret.expose(), "whsec_1");
+    assert_eq!(vault.secrets().webhook.first().unwrap().secret.expose(), "whsec_of_one_stage");
     let asked = manager.asked.lock().unwrap();
     assert_eq!(asked.len(), 2);
     for headers in asked.iter() {
@@ -117,7 +117,10 @@ async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
 async fn keys_of_the_other_environment_refuse_to_start() {
     let manager = Manager::default();
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_live_abc,pk_test_abc"}));
-    manager.holds(WEBHOOK, &json!({"webhook_secrets_live": "whsec_live", "webhook_secrets_test": "whsec_test"}));
+    manager.holds(
+        WEBHOOK,
+        &json!({"webhook_secrets_live": "whsec_of_the_live_stage", "webhook_secrets_test": "whsec_of_the_test_stage"}),
+    );
     let endpoint = manager.serve().await;
     for (stage, refused) in [
         (
@@ -173,7 +176,8 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
     const LOGIN: &str = "shop/login";
     let login = json!({"sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw"});
     let data_key = "0123456789abcdef0123456789abcdef";
-    let session = json!({"session_keys": format!("a:{data_key}"), "data_key": data_key});
+    let keys = "a:fedcba9876543210fedcba9876543210";
+    let session = json!({"session_keys": keys, "data_key": data_key});
     let whole = [(SESSION, &session), (LOGIN, &login), (PEEKER, &json!({"peeker_keys": "pk_test_one"}))];
     let broken = [
         (PEEKER, json!({})),
@@ -183,8 +187,8 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
         (PEEKER, json!({"peeker_keys": ["pk_test_two"]})),
         (PEEKER, json!({"peeker_keys": null})),
         (SESSION, json!({"session_keys": "", "data_key": data_key})),
-        (SESSION, json!({"session_keys": format!("a:{data_key}")})),
-        (SESSION, json!({"session_keys": format!("a:{data_key}"), "data_key": "short"})),
+        (SESSION, json!({ "session_keys": keys })),
+        (SESSION, json!({"session_keys": keys, "data_key": "short"})),
         (SESSION, json!({"session_keys": "a:short", "data_key": data_key})),
         (LOGIN, json!({"previous_sequencer_login_email": "s@acme.com"})),
         (LOGIN, json!({"sequencer_login_email": "new@acme.com", "sequencer_login_password": " "})),
@@ -223,7 +227,7 @@ async fn a_start_names_every_missing_secret_and_setting_at_once() {
 
 #[tokio::test]
 async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
-    let text = json!({"webhook_secrets_test": "whsec_1"}).to_string();
+    let text = json!({"webhook_secrets_test": "whsec_of_one_stage"}).to_string();
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let folder = std::env::temp_dir().join(format!("peeker-checkout-secrets-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -233,7 +237,7 @@ async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
         Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::WEBHOOK, Clock::system()).await
     };
     let marked = open(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).await.unwrap();
-    assert_eq!(marked.secrets().webhook.first().unwrap().secret.expose(), "whsec_1");
+    assert_eq!(marked.secrets().webhook.first().unwrap().secret.expose(), "whsec_of_one_stage");
     for (bytes, what) in [
         (utf16.clone(), "it is UTF-16 text. Save it as UTF-8"),
         ([&[0xFF, 0xFE], utf16.as_slice()].concat(), "it is UTF-16 text. Save it as UTF-8"),

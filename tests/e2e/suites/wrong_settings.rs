@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+const DATA: &str = "data_0123456789abcdef0123456789a";
 const PARTNER: &str = "partner_0123456789abcdef01234567";
 
 /// Settings with which all four functions start.
@@ -26,12 +27,12 @@ fn right() -> BTreeMap<String, String> {
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("ALLOWED_ORIGINS", "https://app.acme.com"),
         ("SESSION_KEYS", &format!("a:{KEY}")),
-        ("DATA_KEY", KEY),
+        ("DATA_KEY", DATA),
         ("PARTNER_KEYS", PARTNER),
         ("PEEKER_KEYS", "pk_test_one"),
         ("SEQUENCER_LOGIN_EMAIL", "s@acme.com"),
         ("SEQUENCER_LOGIN_PASSWORD", "pw-that-nobody-prints"),
-        ("WEBHOOK_SECRETS_TEST", "whsec_one"),
+        ("WEBHOOK_SECRETS_TEST", "whsec_of_one_stage"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
@@ -64,12 +65,12 @@ const WRONG: [(&str, &[&str], [bool; 4]); 32] = {
         ("AWS_REGION", &[""], ALL),
         ("AWS_ACCESS_KEY_ID", &[""], ALL),
         ("AWS_SECRET_ACCESS_KEY", &[""], ALL),
-        ("AWS_ENDPOINT_URL", &["localhost:4566", "ftp://a.b"], ALL),
+        ("AWS_ENDPOINT_URL", &["localhost:4566", "ftp://a.b", "http://localhost:99999"], ALL),
         ("DYNAMODB_ENDPOINT", &["127.0.0.1", "http://"], ALL),
         ("KEEP_PERSONAL_DAYS", &["1", "3651", "-7", "2.5", "a month"], ALL),
         ("LOG_LEVEL", &["loud", "info,functions=loud"], ALL),
         ("ALLOWED_ORIGINS", &["", ",", "shop.example.org", "https://shop.example.org/cart", "https://a.co,*"], PAGES),
-        ("PEEKER_BASE_URL", &["api.peeker.ai", "https://"], UPSTREAM),
+        ("PEEKER_BASE_URL", &["api.peeker.ai", "https://", "https://api.peeker.ai:0"], UPSTREAM),
         ("AVAILABILITY_BATCH", &["0", "51", "x"], UPSTREAM),
         ("UPSTREAM_CALLS_PER_MINUTE", &["0", "-1", "many"], UPSTREAM),
         ("TLDS", &["com net", "*.com", "com,,net.,", "co..uk"], PLACING),
@@ -85,16 +86,35 @@ const WRONG: [(&str, &[&str], [bool; 4]); 32] = {
         ("WEBHOOK_TOLERANCE_SECONDS", &["0", "-300", "86401"], WEBHOOK),
         ("WEBHOOK_ACCEPT_LATE", &["true"], WEBHOOK),
         ("WEBHOOK_CAPTURE", &["yes"], WEBHOOK),
-        ("SESSION_KEYS", &["", "key", "a:short", ":0123456789abcdef0123456789abcdef"], UPSTREAM),
-        ("DATA_KEY", &["", "short"], PLACING),
+        (
+            "SESSION_KEYS",
+            &["", "key", "a:short", ":0123456789abcdef0123456789abcdef", "a:fedcba9876543210fedcba9876543210,"],
+            UPSTREAM,
+        ),
+        ("DATA_KEY", &["", "short", "\"data_0123456789abcdef0123456789a\""], PLACING),
         (
             "PARTNER_KEYS",
             &["", " , ", "partner", "partner_0123456789abcdef0123456", "partner_0123456789abcdef01234567,old"],
             PAGES,
         ),
-        ("PEEKER_KEYS", &["", "key", "pk_live_one", "pk_test_one,pk_live_two"], UPSTREAM),
+        ("PEEKER_KEYS", &["", "key", "pk_live_one", "pk_test_one,pk_live_two", "pk_test_one,"], UPSTREAM),
         ("SEQUENCER_LOGIN_EMAIL", &["", " "], PLACING),
-        ("WEBHOOK_SECRETS_TEST", &["", ","], WEBHOOK),
+        (
+            "WEBHOOK_SECRETS_TEST",
+            &[
+                "",
+                ",",
+                "x",
+                "whsec_fifteen__",
+                "\"whsec_in_quotation_marks\"",
+                "'whsec_in_quotation_marks'",
+                "whsec_of_one_stage,",
+                ",whsec_of_one_stage",
+                "pk_test_0123456789abcdef",
+                "whsec_of_one_stage,short",
+            ],
+            WEBHOOK,
+        ),
     ]
 };
 
@@ -139,6 +159,9 @@ async fn settings_that_contradict_each_other_are_named_together() {
         ),
         (&[("SESSION_KEYS", twice.as_str())], &["SESSION_KEYS: each key needs a kid of its own"]),
         (&[("PARTNER_KEYS", "partner")], &["PARTNER_KEYS: each key needs at least 32 characters"]),
+        (&[("PARTNER_KEYS", KEY)], &["SESSION_KEYS and PARTNER_KEYS share a value: each secret needs its own"]),
+        (&[("WEBHOOK_SECRETS_TEST", PARTNER)], &["PARTNER_KEYS and WEBHOOK_SECRETS_TEST share a value"]),
+        (&[("SEQUENCER_LOGIN_PASSWORD", DATA)], &["DATA_KEY and SEQUENCER_LOGIN_PASSWORD share a value"]),
     ] {
         let mut settings = right();
         settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -150,16 +173,17 @@ async fn settings_that_contradict_each_other_are_named_together() {
 
 #[tokio::test]
 async fn secrets_of_webhooks_go_with_the_stages_that_they_are_for() {
-    let live = ("WEBHOOK_SECRETS_LIVE", "whsec_live");
+    let live = ("WEBHOOK_SECRETS_LIVE", "whsec_of_the_live_stage");
     let other = ("OTHER_STAGE_URL", "https://live.acme.com/v1/webhooks/peeker");
     for (more, says) in [
         (&[live][..], "WEBHOOK_SECRETS_LIVE: this stage is marked test"),
         (&[other], "WEBHOOK_SECRETS_LIVE is missing: OTHER_STAGE_URL is set"),
         (
-            &[other, ("WEBHOOK_SECRETS_LIVE", "whsec_one")],
+            &[other, ("WEBHOOK_SECRETS_LIVE", "whsec_of_one_stage")],
             "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret",
         ),
         (&[live, ("OTHER_STAGE_URL", "live.acme.com")], "OTHER_STAGE_URL is the address of the live stage"),
+        (&[live, ("OTHER_STAGE_URL", "https://live.acme.com:99999")], "its port must be a number from 1 to 65535"),
         (&[live, other], ""),
     ] {
         let mut settings = right();
@@ -185,6 +209,45 @@ async fn everything_that_is_wrong_is_said_at_once() {
     }
 }
 
+#[tokio::test]
+async fn a_wrong_secret_does_not_hide_that_others_are_missing() {
+    const LIVE: &str = "PEEKER_KEYS: this stage is marked test, so each key has to start with pk_test_";
+    const NO_DATA: &str = "DATA_KEY is missing: at least 32 random characters, made once for this stage";
+    const NO_PARTNER: &str = "PARTNER_KEYS is missing: the partner's key; two while rotating";
+    let missing = "is missing: from Peeker's portal";
+    for (stage, more, absent, function, problems) in [
+        (
+            "test",
+            Some(("PEEKER_KEYS", "pk_live_abc")),
+            vec!["DATA_KEY", "PARTNER_KEYS"],
+            0,
+            vec![LIVE.to_owned(), NO_DATA.to_owned(), NO_PARTNER.to_owned()],
+        ),
+        (
+            "test",
+            Some(("DATA_KEY", "short")),
+            vec!["PARTNER_KEYS"],
+            0,
+            vec!["DATA_KEY: it needs at least 32 characters".to_owned(), NO_PARTNER.to_owned()],
+        ),
+        ("test", None, vec!["WEBHOOK_SECRETS_TEST"], 1, vec![format!("WEBHOOK_SECRETS_TEST {missing}")]),
+        (
+            "live",
+            Some(("PEEKER_KEYS", "pk_live_abc")),
+            vec!["WEBHOOK_SECRETS_TEST"],
+            1,
+            vec![format!("WEBHOOK_SECRETS_LIVE {missing}")],
+        ),
+    ] {
+        let mut settings = right();
+        settings.insert("STAGE_KIND".to_owned(), stage.to_owned());
+        settings.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        settings.retain(|name, _| !absent.contains(&name.as_str()));
+        let said = told(&settings).await[function].clone();
+        assert_eq!(said.lines().skip(1).map(str::trim).collect::<Vec<_>>(), problems, "{stage} {more:?}");
+    }
+}
+
 /// A file of secrets that a test writes, and a vault over it for a function with all `needs`.
 struct Kept {
     file: PathBuf,
@@ -194,8 +257,8 @@ struct Kept {
 
 fn whole() -> Value {
     json!({
-        "session_keys": format!("a:{KEY}"), "data_key": KEY, "partner_keys": PARTNER, "peeker_keys": "pk_test_one",
-        "sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw", "webhook_secrets_test": "whsec_one",
+        "session_keys": format!("a:{KEY}"), "data_key": DATA, "partner_keys": PARTNER, "peeker_keys": "pk_test_one",
+        "sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw", "webhook_secrets_test": "whsec_of_one_stage",
     })
 }
 
@@ -238,7 +301,7 @@ impl Kept {
 #[tokio::test]
 async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
     let kept = Kept::open().await;
-    let before = format!("a:{KEY} {KEY} {PARTNER} pk_test_one s@acme.com:pw test:whsec_one");
+    let before = format!("a:{KEY} {DATA} {PARTNER} pk_test_one s@acme.com:pw test:whsec_of_one_stage");
     assert_eq!(kept.after(&whole().to_string()).await, (true, before.clone()));
     let mut wrong: Vec<(String, Value)> = Vec::new();
     for name in whole().as_object().unwrap().keys() {
@@ -251,7 +314,7 @@ async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
         ("peeker_keys", live),
         ("peeker_keys", json!("pk_test_two,pk_live_two")),
         ("peeker_keys", json!("two")),
-        ("webhook_secrets_live", json!("whsec_live")),
+        ("webhook_secrets_live", json!("whsec_of_the_live_stage")),
         ("session_keys", json!("b:short")),
         ("session_keys", json!(format!("b:{KEY},b:{KEY}"))),
         ("data_key", json!("short")),

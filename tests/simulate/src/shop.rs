@@ -213,7 +213,7 @@ impl Shop {
         let source: Source = Arc::new(move || {
             // A copy that cannot read them at its start does not start: only later readings fail here.
             let failed = life::is_alive() && weather.also(SECRETS_FAIL, "secrets: could not be read");
-            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets(known)) };
+            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets(known).into()) };
             Box::pin(std::future::ready(secrets))
         });
         let opened = Vault::open(source, Need::ALL, clock.clone()).now_or_never();
