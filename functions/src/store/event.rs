@@ -44,6 +44,16 @@ impl Store {
         }
         Err(StoreError::Contended)
     }
+
+    /// Whether the event `id` is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn has_event(&self, id: &str) -> Result<bool, StoreError> {
+        let key = key(format!("EVENT#{id}"), "EVENT");
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).projection_expression("pk");
+        Ok(get.send().await.map_err(StoreError::from_sdk)?.item.is_some())
+    }
 }
 
 fn order_of(projection: Option<&Projection>) -> Option<&shared::ids::OrderId> {

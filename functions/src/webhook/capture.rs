@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::store::Store;
 use crate::store::rejected::{HeaderText, Headers, MAX_BODY, Rejected};
+use crate::webhook::credentials;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,11 +13,6 @@ pub const MOST_PER_MINUTE: u32 = 30;
 /// Headers of one delivery that are kept, and the characters of a value.
 const MAX_HEADERS: usize = 64;
 const MAX_VALUE: usize = 1_024;
-/// What lets somebody in somewhere.
-const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
-/// What stands in a text that holds a credential. Of an order upstream may send the login that it was placed with.
-const SIGNS_OF_CREDENTIALS: [&[u8]; 6] =
-    [b"password", b"secret", b"access_token", b"refresh_token", b"pk_live_", b"pk_test_"];
 /// Waiting for the table: the refusal must not be late for it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -38,7 +34,8 @@ impl Capture {
             return;
         }
         let kept = body.get(..MAX_BODY).unwrap_or(body);
-        let is_withheld = holds_credentials(kept);
+        // Of the whole of it: its end decides whether it is JSON.
+        let is_withheld = credentials::in_body(body);
         let rejected = Rejected {
             reason: reason.to_owned(),
             headers: shown(headers),
@@ -65,17 +62,9 @@ impl Capture {
     }
 }
 
-/// Whether `bytes` look like holding a credential, in whatever letter case.
-fn holds_credentials(bytes: &[u8]) -> bool {
-    let lower = bytes.to_ascii_lowercase();
-    SIGNS_OF_CREDENTIALS.iter().any(|sign| lower.windows(sign.len()).any(|window| window == *sign))
-}
-
 /// Headers as texts, without credentials.
 fn shown(headers: &HeaderMap) -> Headers {
-    let is_open = |name: &HeaderName, value: &HeaderValue| {
-        !CREDENTIALS.contains(&name.as_str()) && !holds_credentials(value.as_bytes())
-    };
+    let is_open = |name: &HeaderName, value: &HeaderValue| !credentials::in_header(name.as_str(), value.as_bytes());
     let mut shown = Headers::new();
     for (name, value) in headers.iter().filter(|(name, value)| is_open(name, value)).take(MAX_HEADERS) {
         let name: String = name.as_str().chars().take(MAX_VALUE).collect();
@@ -106,10 +95,12 @@ mod tests {
     fn headers_are_texts_of_some_length_without_credentials() {
         let mut headers = HeaderMap::new();
         let long = "a".repeat(5_000);
-        let values: [(&str, &[u8]); 8] = [
+        let values: [(&str, &[u8]); 10] = [
             ("Authorization", b"Bearer secret"),
             ("COOKIE", b"session=secret"),
             ("Proxy-Authorization", b"secret"),
+            ("X-Api-Key", b"abc"),
+            ("X-Auth-Token", b"abc"),
             ("peeker-signature", b"v1=aa"),
             ("Peeker-Signature", b"v1=bb"),
             ("x-key", b"Pk_Live_abc"),

@@ -1,6 +1,7 @@
 //! Takes upstream's events: raw bytes → signature → event → one transaction → `204`.
 
 pub mod capture;
+mod credentials;
 pub mod delivery;
 pub mod forward;
 pub mod moment;
@@ -12,7 +13,7 @@ use crate::http::fields::unreadable;
 use crate::metrics;
 use crate::model::projection::Projection;
 use crate::store::{Recorded, Store};
-use crate::vault::Vault;
+use crate::vault::{Vault, note_use};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -26,7 +27,7 @@ use forward::OtherStage;
 use moment::Moment;
 use shared::event::{Event, EventProblem};
 use shared::ids::is_id;
-use signature::{Age, SigningSettings};
+use signature::{Age, Proof, SigningSettings};
 
 /// What the receiver needs. It has no upstream key: it asks nobody.
 #[derive(Debug, Clone)]
@@ -53,31 +54,40 @@ impl Receiver {
             None if self.vault.refresh().await => self.signing.verify(delivery, &self.vault.secrets().webhook)?,
             proven => proven,
         };
-        let Some(environment) = proven else {
+        let Some(Proof { environment, index }) = proven else {
             tracing::warn!(alarm = "webhook_signature", "a delivery's signature is wrong");
             return Err(Failure::Unauthorized("webhook_signature", "The signature is not upstream's."));
         };
+        note_use(index, "webhook_secret");
         Ok(environment)
     }
 
-    /// Refuses a proven `delivery` that was signed too long ago.
-    fn check_age(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Failure> {
-        match self.signing.age(&delivery.timestamp, now)? {
-            Age::Fresh => {}
-            Age::Late => tracing::info!("a late delivery is taken"),
-            Age::Stale => {
-                // Upstream signed it, so a fact is about to be lost.
-                let id = Some(delivery.event_id.as_str()).filter(|id| is_id(id));
-                tracing::error!(
-                    alarm = "webhook_late",
-                    event.id = id,
-                    "a correct signature is too old, or from the future"
-                );
-                let message = "The delivery was signed too long ago, or in the future. Check the clocks.";
-                return Err(Failure::Unauthorized("webhook_stale", message));
+    /// Whether a proven `delivery` is to be stored. One that was signed too long ago is refused, unless its event was
+    /// stored before: then it comes again because an answer was lost, and nothing is lost with it.
+    async fn is_in_time(&self, delivery: &Delivery, now: Timestamp) -> Result<bool, Failure> {
+        let age = self.signing.age(&delivery.timestamp, now)?;
+        match age {
+            Age::Fresh => return Ok(true),
+            Age::Late => {
+                tracing::info!("a late delivery is taken");
+                return Ok(true);
             }
+            Age::Stale | Age::Ahead => {}
         }
-        Ok(())
+        let event = Event::delivered(&delivery.body, &delivery.event_id).ok();
+        if let Some(event) = event.filter(|_| age == Age::Stale)
+            && self.store.has_event(event.id.as_str()).await?
+        {
+            let outcome = "duplicate";
+            metrics::event(outcome);
+            tracing::info!(event.id = %event.id, event.outcome = outcome, "an event that is stored came again, late");
+            return Ok(false);
+        }
+        // Upstream signed it, so a fact is about to be lost.
+        let id = Some(delivery.event_id.as_str()).filter(|id| is_id(id));
+        tracing::error!(alarm = "webhook_late", event.id = id, "a correct signature is too old, or from the future");
+        let message = "The delivery was signed too long ago, or in the future. Check the clocks.";
+        Err(Failure::Unauthorized("webhook_stale", message))
     }
 
     /// Takes a delivery, or passes it on.
@@ -88,7 +98,9 @@ impl Receiver {
             // How old it may be is for the other stage to say.
             return other.pass_on(headers, delivery.body).await;
         }
-        self.check_age(&delivery, now)?;
+        if !self.is_in_time(&delivery, now).await? {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
         self.record(&delivery, environment, now).await
     }
 

@@ -78,6 +78,15 @@ pub struct SigningSettings {
     pub accepts_late: bool,
 }
 
+/// Which secret signed a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// The environment whose events it signs.
+    pub environment: &'static str,
+    /// Its place among the secrets of that environment: the current one is first.
+    pub index: usize,
+}
+
 /// How old a delivery with a correct signature is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
@@ -85,19 +94,22 @@ pub enum Age {
     Fresh,
     /// Beyond it, and taken all the same.
     Late,
-    /// Too old, or from the future.
+    /// Too old.
     Stale,
+    /// From the future.
+    Ahead,
 }
 
 impl SigningSettings {
-    /// The environment whose secret signed `delivery`, however long ago; `None` when none did.
+    /// The secret that signed `delivery`, however long ago; `None` when none did. Of two that did, the earlier one: a
+    /// sender that signs with both needs the previous one no longer.
     ///
     /// # Errors
     /// `401` for a header without signatures.
-    pub fn verify(self, delivery: &Delivery, secrets: &[SigningSecret]) -> Result<Option<&'static str>, Failure> {
+    pub fn verify(self, delivery: &Delivery, secrets: &[SigningSecret]) -> Result<Option<Proof>, Failure> {
         let candidates = signatures_of(&delivery.signature)?;
         let mut proven = None;
-        for known in secrets {
+        for (place, known) in secrets.iter().enumerate() {
             let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(known.secret.expose().as_bytes()) else {
                 continue;
             };
@@ -106,11 +118,11 @@ impl SigningSettings {
             // Every pair is compared, so that the time taken does not tell which secret or entry matched.
             for candidate in &candidates {
                 if bool::from(expected.as_slice().ct_eq(candidate)) {
-                    proven = Some(known.environment);
+                    proven = proven.or(Some(place));
                 }
             }
         }
-        Ok(proven)
+        Ok(proven.and_then(|place| proof(secrets, place)))
     }
 
     /// How old a delivery is at `now`. Look at it only once the signature is known to be right: an old delivery that
@@ -129,9 +141,17 @@ impl SigningSettings {
         Ok(match now.checked_sub(signed_at) {
             _ if now.abs_diff(signed_at) <= seconds(self.tolerance) => Age::Fresh,
             Some(age) if self.accepts_late && age <= seconds(LATEST) => Age::Late,
-            _ => Age::Stale,
+            Some(_) => Age::Stale,
+            None => Age::Ahead,
         })
     }
+}
+
+/// The secret at `place`, as a proof.
+fn proof(secrets: &[SigningSecret], place: usize) -> Option<Proof> {
+    let environment = secrets.get(place)?.environment;
+    let index = secrets.iter().take(place).filter(|known| known.environment == environment).count();
+    Some(Proof { environment, index })
 }
 
 /// The `v1=` entries, decoded. Other versions are ignored; a header without any of ours proves nothing.

@@ -1,7 +1,7 @@
 //! Deliveries that fail and come again, signed afresh or with their first signature: docs/upstream.md#delivery.
 
 use crate::client::{Bench, FOUR, draft};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, event};
 use crate::log::Log;
 use e2e::StackConfig;
 use serde_json::json;
@@ -114,5 +114,31 @@ async fn a_delivery_of_which_the_answer_was_lost_changes_nothing_when_it_comes_a
         bench.advance(1_200).await;
         assert!(bench.stack.sandbox.deliver(&events).await.iter().all(|status| *status == 204));
         assert_eq!(bench.partner_view(&id).await, before, "signed afresh: {resign_retries}");
+    }
+}
+
+#[tokio::test]
+async fn a_late_delivery_of_an_event_that_is_stored_is_a_duplicate_and_raises_no_alarm() {
+    let log = Log::start("peeker-checkout/late-duplicates");
+    let bench = Bench::start().await;
+    let body = |id: &str| event(id, "order.completed", "2026-05-08T12:00:00Z", &json!({"id": "ord_1"}));
+    let stored = bench.signed("evt_1", &body("evt_1"));
+    let lost = bench.signed("evt_2", &body("evt_2"));
+    bench.deliver(&stored, 204).await;
+    bench.advance(305).await;
+    bench.deliver(&stored, 204).await;
+    assert!(!log.text().contains("webhook_late"));
+    let counted = |outcome: &str| log.text().matches(&format!(r#""Outcome":"{outcome}""#)).count();
+    assert_eq!((counted("new"), counted("duplicate")), (1, 1));
+    // Anything else that is late is refused, and raises the alarm.
+    let signed_at = |secret: &str, at: i64| Delivery::signed(secret, "evt_1", &at.to_string(), &body("evt_1"));
+    let (now, secret) = (bench.stack.sandbox.now(), bench.stack.values.webhook_secret.clone());
+    for (delivery, code, alarms) in [
+        (&signed_at("whsec_other", now - 305), "webhook_signature", 0),
+        (&lost, "webhook_stale", 1),
+        (&signed_at(&secret, now + 305), "webhook_stale", 2),
+    ] {
+        assert_eq!(bench.deliver(delivery, 401).await.code(), code);
+        assert_eq!(log.text().matches(r#""Alarm":"webhook_late""#).count(), alarms);
     }
 }

@@ -24,7 +24,8 @@ async fn repeated_event_may_have_a_new_or_old_signature() {
     assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
     // Should upstream keep the first signature, the tolerance is a setting.
     let (day, secrets) = (24 * 60 * 60, [("test", "whsec_rows")]);
-    let kept = Delivery::signed("whsec_rows", "evt_1", &START.to_string(), &body);
+    let body = event("evt_2", "order.completed", "2026-05-08T12:00:00Z", &json!({"id": "ord_1"}));
+    let kept = Delivery::signed("whsec_rows", "evt_2", &START.to_string(), &body);
     for (tolerance, status) in [(300, 401), (25 * 60 * 60, 204)] {
         let receiver = receiver_tolerating(&bench, &secrets, "{timestamp}.{body}", START + day, tolerance);
         assert_eq!(take(&receiver, &kept).await, status, "{tolerance} s");
