@@ -214,7 +214,7 @@ fn head_change(raw: &Event, projection: &Projection, now: Timestamp) -> Option<H
     let next_look = match (status.is_final(), &projection.doc) {
         // A thin event of the end leaves the order open until the reconciler has read the whole of it.
         (true, None) => Some((Waits::Open, now)),
-        _ => next_look(status, facts.renews_at, facts.cancels_at, now),
+        _ => next_look(status, facts.renews_at, facts.cancels_at, None, now),
     };
     let mut change = HeadChange {
         facts: all,

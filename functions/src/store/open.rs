@@ -117,12 +117,23 @@ impl Store {
         was_written(updated).map(drop)
     }
 
-    /// Has the order looked at an hour after `at`, when something takes effect that has no event; unless it is looked at
-    /// earlier anyway, or not any more.
+    /// Has the order looked at an hour after `at`, when something takes effect that has no event, unless it is not looked
+    /// at any more. Looks before that keep to it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn look_after(&self, id: &OrderId, at: Timestamp) -> Result<(), StoreError> {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(head_key(id)))
+            .update_expression("SET takes_effect = :at")
+            .condition_expression("attribute_exists(open_shard)")
+            .expression_attribute_values(":at", number(at))
+            .send()
+            .await;
+        was_written(updated)?;
         let updated = self
             .client
             .update_item()
@@ -170,7 +181,8 @@ impl Store {
         let date = |pick: fn(&OrderHead) -> Option<&String>| found.as_ref().and_then(pick).and_then(|at| from_iso(at));
         let renews_at = facts.renews_at.or_else(|| date(|head| head.renews_at.as_ref()));
         let cancels_at = facts.cancels_at.or_else(|| date(|head| head.cancels_at.as_ref()));
-        let next = next_look(status, renews_at, cancels_at, now);
+        let takes_effect = found.as_ref().and_then(|head| head.takes_effect);
+        let next = next_look(status, renews_at, cancels_at, takes_effect, now);
         let version = version(at, status.rank());
         let change = HeadChange {
             facts: status_facts(status),
@@ -196,6 +208,7 @@ pub(crate) fn next_look(
     status: &OrderStatus,
     renews_at: Option<Timestamp>,
     cancels_at: Option<Timestamp>,
+    takes_effect: Option<Timestamp>,
     now: Timestamp,
 ) -> Option<(Waits, Timestamp)> {
     match status {
@@ -206,7 +219,8 @@ pub(crate) fn next_look(
         }
         OrderStatus::Completed | OrderStatus::CancelScheduled => {
             let before = renews_at.map(|at| at.saturating_sub(WEEK));
-            let dates = [before, renews_at, cancels_at, Some(now.saturating_add(WEEK))];
+            let after = takes_effect.map(|at| at.saturating_add(SILENT_AFTER));
+            let dates = [before, renews_at, cancels_at, after, Some(now.saturating_add(WEEK))];
             let next = dates.into_iter().flatten().filter(|at| *at > now).min();
             next.map(|at| (Waits::Slow, at))
         }

@@ -76,6 +76,8 @@ pub struct OrderHead {
     pub(crate) has_ended: bool,
     /// Whether it was completed once.
     pub(crate) was_completed: bool,
+    /// When something takes effect that has no event: some of its domains leave it.
+    pub(crate) takes_effect: Option<Timestamp>,
     /// Whether nobody upstream knows it any more.
     pub(crate) is_gone: bool,
     newest: Option<Timestamp>,
@@ -106,6 +108,7 @@ pub(crate) fn read_head(id: &OrderId, item: &Item) -> OrderHead {
         event_count: get_i64(item, "event_count"),
         has_ended: get_flag(item, "ended"),
         was_completed: get_flag(item, WAS_COMPLETED),
+        takes_effect: get_i64(item, "takes_effect"),
         is_gone: get_flag(item, "gone"),
         newest,
     }

@@ -141,3 +141,19 @@ async fn a_cancellation_that_is_late_is_looked_for_every_hour() {
         bench.advance(60 * 60).await;
     }
 }
+
+#[tokio::test]
+async fn an_order_is_looked_at_an_hour_after_some_of_its_domains_have_left_it() {
+    let (bench, id) = completed().await;
+    let some = json!({ "domains": [FOUR[0]] });
+    let answer = bench.as_partner("POST", &format!("/v1/orders/{id}/cancel"), Some(&some), 200).await.data();
+    assert_eq!(answer["cancels_at"], "2026-06-07T12:00:06Z");
+    let before = bench.looks_until(&id, "06-07T13:00:05").await;
+    assert_eq!(before.last().map(String::as_str), Some("2026-06-01T12:00:00Z"), "{before:?}");
+    assert_eq!(bench.looks_until(&id, "06-07T13:00:06").await, ["2026-06-07T13:00:06Z"]);
+    assert_eq!(
+        bench.looks_until(&id, "06-08T12:00:00").await,
+        ["2026-06-08T12:00:00Z"],
+        "once, and then when it renews"
+    );
+}
