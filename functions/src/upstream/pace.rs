@@ -329,7 +329,7 @@ mod tests {
             let answers = if lost { vec![Err(BucketError("down".to_owned()))] } else { Vec::new() };
             let bucket = Script::of(answers);
             let pace = pace.sharing(bucket.clone());
-            let mut look_ups = 0;
+            let (begun, mut look_ups) = (tokio::time::Instant::now(), 0);
             while pace.take(Urgency::LookUp).await.is_ok() {
                 look_ups += 1;
             }
@@ -338,6 +338,7 @@ mod tests {
                 orders += 1;
             }
             assert_eq!((look_ups, orders), (54, 60));
+            assert_eq!(begun.elapsed().as_secs(), u64::from(!lost), "waited for the bucket");
             assert_eq!(bucket.asked().len(), 1, "a bucket that is down is asked for each call");
             now.fetch_add(ALONE_FOR, Ordering::Relaxed);
             assert!(pace.take(Urgency::LookUp).await.is_ok());

@@ -2,6 +2,7 @@
 
 use crate::client::{Bench, CUSTOMER, FOUR, draft};
 use bytes::Bytes;
+use e2e::StackConfig;
 use functions::clock::{Clock, Random};
 use functions::model::placement::CLAIM_LEASE;
 use functions::placement::{Desk, Outcome, Phase};
@@ -113,4 +114,20 @@ async fn an_order_that_may_be_on_its_way_is_not_sent_again_by_whoever_has_a_late
     bench.advance(31).await;
     run_with_clock_ahead_by(240).await;
     assert_eq!((bench.orders_sent(), bench.stack.sandbox.orders_of(CUSTOMER)), (2, 1));
+}
+
+#[tokio::test]
+async fn what_the_reconciler_reads_is_dated_by_upstreams_clock() {
+    let bench = Bench::with(StackConfig { clock_ahead: 120, ..StackConfig::paused() }).await;
+    bench.stack.sandbox.set_webhook_url(None);
+    let id = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data()["id"].as_str().unwrap().to_owned();
+    bench.advance(60 * 60).await;
+    let body = Some(json!({"data": {"id": id, "status": "failed"}}).to_string());
+    bench.stack.sandbox.fail_next(Fault { body, ..Fault::on("GET", &format!("/orders/{id}")) });
+    assert_eq!(bench.stack.reconciler.run().await.unwrap().orders, 1);
+    assert_eq!(bench.partner_view(&id).await["status"], "failed");
+    // Later by upstream's clock, and earlier than what the functions' clock said at the look.
+    bench.advance(60).await;
+    bench.tell("evt_1", "order.in_progress", "2026-05-08T13:01:00Z", &json!({"id": id, "status": "in_progress"})).await;
+    assert_eq!(bench.partner_view(&id).await["status"], "in_progress");
 }

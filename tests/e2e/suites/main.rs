@@ -57,6 +57,7 @@ mod openapi;
 mod order_flow;
 mod pacing;
 mod partner_orders;
+mod promises;
 mod quotes;
 mod receipts;
 mod receiver;

@@ -169,6 +169,32 @@ async fn a_login_that_changed_in_between_does_not_turn_a_retry_into_a_second_ord
 }
 
 #[tokio::test]
+async fn an_order_is_sent_again_with_the_previous_login_and_the_next_one_with_the_current_login() {
+    let bench = Bench::start().await;
+    bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+    bench.place(&bench.session("s1"), &draft(&FOUR), 202).await;
+    for name in ["sequencer_login_email", "sequencer_login_password"] {
+        let mut secrets = bench.stack.secrets.lock().unwrap();
+        let old = secrets.insert(name.to_owned(), "next-login@acme.example".to_owned()).unwrap();
+        secrets.insert(format!("previous_{name}"), old);
+    }
+    bench.advance(60).await;
+    assert!(bench.stack.reconciler.desk.vault.refresh().await);
+    reconcile(&bench).await;
+    let order = bench.stack.sandbox.orders().remove(0);
+    assert_eq!(bench.show_session(&bench.session("s1")).await["order"]["id"], order["id"]);
+    let names = ["second-a.com", "second-b.com", "second-c.com", "second-d.com"];
+    bench.place(&bench.session("s2"), &draft(&names), 201).await;
+    let received = bench.stack.sandbox.received().into_iter();
+    let sent = received.filter(|request| request.method == "POST" && request.path.ends_with("/orders"));
+    let bodies: Vec<String> = sent.map(|request| request.body.to_string()).collect();
+    assert_eq!(bodies[0], bodies[1], "the second body differs from the first");
+    let old = bench.stack.values.login_email.as_str();
+    let logins = bodies.iter().map(|body| (body.contains(old), body.contains("next-login@acme.example")));
+    assert_eq!(logins.collect::<Vec<_>>(), [(true, false), (true, false), (false, true)]);
+}
+
+#[tokio::test]
 async fn an_order_that_cannot_be_sent_again_is_given_up_honestly_after_an_hour() {
     let bench = Bench::start().await;
     let token = bench.session("s1");

@@ -2,6 +2,7 @@
 
 use crate::client::{Bench, Call, FOUR, draft};
 use crate::delivery::{Delivery, event};
+use crate::log::Log;
 use crate::table::{items_of, text};
 use axum::Router;
 use axum::body::Bytes;
@@ -118,6 +119,7 @@ fn of_test(test: &Bench) -> Delivery {
 #[tokio::test]
 async fn a_delivery_is_passed_on_byte_for_byte_and_the_answer_comes_back() {
     const REFUSAL: &str = r#"{"error":{"code":"webhook_stale","message":"Too old, it says.","retryable":false}}"#;
+    let log = Log::start("peeker-checkout/two-stages");
     let test = Bench::start().await;
     for (status, body) in [(204, ""), (401, REFUSAL), (500, REFUSAL)] {
         let (other, address) = Other::answering(status, body).await;
@@ -134,6 +136,8 @@ async fn a_delivery_is_passed_on_byte_for_byte_and_the_answer_comes_back() {
         assert!(!headers.contains_key("cookie") && !headers.contains_key("authorization"));
         assert!(items_of(&live.stack, "").await.is_empty(), "the live stage wrote something");
     }
+    let counted = |outcome: &str| log.text().matches(&format!(r#""Outcome":"{outcome}""#)).count();
+    assert_eq!((counted("taken"), counted("refused"), counted("unreachable")), (1, 2, 0));
 }
 
 #[tokio::test]
@@ -230,7 +234,8 @@ async fn told(settings: &[(&str, &str)]) -> Result<(), Vec<String>> {
 
 #[tokio::test]
 async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
-    let (live, both) = (("WEBHOOK_SECRETS_LIVE", "whsec_l"), ("WEBHOOK_SECRETS_TEST", "whsec_t"));
+    let (live, both) =
+        (("WEBHOOK_SECRETS_LIVE", "whsec_of_the_live_stage"), ("WEBHOOK_SECRETS_TEST", "whsec_of_the_test_stage"));
     let url = ("OTHER_STAGE_URL", "https://test.acme.com");
     let needed = "is missing: OTHER_STAGE_URL is set, so the secrets of both environments are needed";
     assert_eq!(told(&[live]).await, Ok(()));
@@ -247,7 +252,7 @@ async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
             ],
         ),
         (
-            vec![live, ("WEBHOOK_SECRETS_TEST", "whsec_t,whsec_l"), url],
+            vec![live, ("WEBHOOK_SECRETS_TEST", "whsec_of_the_test_stage,whsec_of_the_live_stage"), url],
             vec![
                 "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret, so it does not tell whose a delivery is"
                     .to_owned(),
@@ -276,8 +281,9 @@ async fn a_refresh_refuses_secrets_that_do_not_fit_the_other_stage() {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("secrets.json");
     let write = |values: &Value| std::fs::write(&file, values.to_string()).unwrap();
-    let both = json!({"webhook_secrets_live": "whsec_l", "webhook_secrets_test": "whsec_t"});
-    let one = json!({"webhook_secrets_live": "whsec_new"});
+    let both =
+        json!({"webhook_secrets_live": "whsec_of_the_live_stage", "webhook_secrets_test": "whsec_of_the_test_stage"});
+    let one = json!({"webhook_secrets_live": "whsec_of_the_new_one"});
     for (foreign, good, bad, held) in [(Foreign::PassedOn, &both, &one, 2), (Foreign::Refused, &one, &both, 1)] {
         write(good);
         let now = Arc::new(AtomicI64::new(1_000));
