@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::model::projection::{Entity, Projection};
 use crate::store::event_item::EventItem;
 use crate::store::event_plan::{Plan, Verdict};
+use crate::store::item::key;
 use crate::store::recorded::Recorded;
 use crate::store::{Store, StoreError};
 use shared::event::Event;

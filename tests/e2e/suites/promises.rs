@@ -29,8 +29,10 @@ async fn items_are_kept_as_long_as_the_documentation_says() {
     let quote = Call::post("/v1/quotes").bearer(&bench.session("ses_1")).json(&json!({ "domains": FOUR }));
     bench.send(quote, 200).await;
     assert_eq!(bench.lifetimes("QUOTE#").await, [10 * 60 + DAY], "a quote holds ten minutes, and is kept a day longer");
-    bench.stack.sandbox.fail_next(Fault { status: Some(422), ..Fault::on("POST", "/orders") });
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 502).await;
+    let refusal =
+        Fault { status: Some(422), code: Some("domain_not_available".to_owned()), ..Fault::on("POST", "/orders") };
+    bench.stack.sandbox.fail_next(refusal);
+    bench.exchange(Call::post("/v1/orders").bearer(&bench.session("ses_1")).json(&draft(&FOUR))).await;
     let placements = items_of(&bench.stack, "SESSION#ses_1").await;
     let placement = placements.iter().find(|item| text(item, "phase") == "refused").unwrap();
     assert_eq!(text(placement, "placement_customer"), CUSTOMER);
