@@ -3,9 +3,8 @@
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::delivery::{Delivery, event};
 use crate::log::Log;
-use crate::table::{Item, items_of, text};
+use crate::table::{Item, items_of};
 use functions::reconciler::Reconciler;
-use sandbox::Fault;
 use serde_json::json;
 
 const HOUR: u64 = 60 * 60;
@@ -29,15 +28,6 @@ async fn items_are_kept_as_long_as_the_documentation_says() {
     let quote = Call::post("/v1/quotes").bearer(&bench.session("ses_1")).json(&json!({ "domains": FOUR }));
     bench.send(quote, 200).await;
     assert_eq!(bench.lifetimes("QUOTE#").await, [10 * 60 + DAY], "a quote holds ten minutes, and is kept a day longer");
-    let refusal =
-        Fault { status: Some(422), code: Some("domain_not_available".to_owned()), ..Fault::on("POST", "/orders") };
-    bench.stack.sandbox.fail_next(refusal);
-    bench.exchange(Call::post("/v1/orders").bearer(&bench.session("ses_1")).json(&draft(&FOUR))).await;
-    let placements = items_of(&bench.stack, "SESSION#ses_1").await;
-    let placement = placements.iter().find(|item| text(item, "phase") == "refused").unwrap();
-    assert_eq!(text(placement, "placement_customer"), CUSTOMER);
-    let kept = number(placement, "expires_at") - bench.stack.sandbox.now();
-    assert!((DAY..=2 * DAY + 60).contains(&kept), "a refused order names its customer for {kept} s");
     bench.place(&bench.session("ses_2"), &draft(&FOUR), 201).await;
     assert_eq!(bench.lifetimes("GUARD#").await, [7 * DAY], "a day's counter");
     bench.as_partner("POST", "/v1/customers/forget", Some(&json!({"customer": CUSTOMER})), 200).await;
