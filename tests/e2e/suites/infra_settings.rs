@@ -45,7 +45,7 @@ fn enough(name: &str) -> Option<String> {
         "AWS_REGION" => "eu-central-1",
         "ALLOWED_ORIGINS" => "https://app.acme.com",
         "PEEKER_BASE_URL" | "DYNAMODB_ENDPOINT" | "SECRETS_ENDPOINT" | "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
-        "DATA_KEY" | "PARTNER_KEYS" => "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "DATA_KEY" => "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "LOG_LEVEL" => "info",
         _ if name.starts_with("PREVIOUS_") => return None,
         _ => "20",
