@@ -70,7 +70,7 @@ async fn each_use_of_a_previous_secret_is_logged_and_counted() {
     assert_eq!(secrets.map(used), [1, used("peeker_key").max(1), 1, 1]);
     // One that is signed with both, as while the sender rotates, needs the previous one no longer.
     let now = bench.stack.sandbox.now().to_string();
-    let new = Delivery::signed(next, "evt_1", &now, &body("evt_1"));
+    let new = Delivery::signed(next, "evt_1", &now, body("evt_1"));
     bench.deliver(&new, 204).await;
     let both = format!("v1={},v1={}", old.signature(), new.signature());
     bench.deliver(&new.with("peeker-signature", &both), 204).await;

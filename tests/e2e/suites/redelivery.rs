@@ -131,7 +131,7 @@ async fn a_late_delivery_of_an_event_that_is_stored_is_a_duplicate_and_raises_no
     let counted = |outcome: &str| log.text().matches(&format!(r#""Outcome":"{outcome}""#)).count();
     assert_eq!((counted("new"), counted("duplicate")), (1, 1));
     // Anything else that is late is refused, and raises the alarm.
-    let signed_at = |secret: &str, at: i64| Delivery::signed(secret, "evt_1", &at.to_string(), &body("evt_1"));
+    let signed_at = |secret: &str, at: i64| Delivery::signed(secret, "evt_1", &at.to_string(), body("evt_1"));
     let (now, secret) = (bench.stack.sandbox.now(), bench.stack.values.webhook_secret.clone());
     for (delivery, code, alarms) in [
         (&signed_at("whsec_other", now - 305), "webhook_signature", 0),
