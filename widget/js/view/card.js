@@ -2,7 +2,7 @@
 
 import { domains } from './domains.js';
 import { h } from '../dom.js';
-import { alert, button, explained, icon, shares, title } from './pieces.js';
+import { alert, button, explained, icon, shares, shortage, title } from './pieces.js';
 import { review } from './review.js';
 import { orderList } from './orders.js';
 import { status } from './status.js';
@@ -132,13 +132,4 @@ function said({ picker, say, report }) {
   if (word === 'checked' && !names.some(([name]) => picker.row(name))) return names.length ? say.say('names_not_checked') : '';
   const price = picker.quote?.total_cents === undefined ? '' : say.money(picker.quote.total_cents, picker.quote.currency);
   return say.say(`said_${word}`, { shares: shares(say, report).map(([words]) => words).join(', '), free, all: names.length, price, ...about });
-}
-
-/** Exactly why no choice fills the plan. */
-export function shortage(say, { missing, google, microsoft, surplus }) {
-  if (surplus) return say.say('surplus', { count: surplus });
-  const sure = [['short_google', google], ['short_microsoft', microsoft]].filter(([, count]) => count);
-  const rest = missing - google - microsoft;
-  const all = rest > 0 || !sure.length ? [['short', missing], ...sure] : sure;
-  return all.map(([key, count]) => say.say(key, { count })).join(' ');
 }

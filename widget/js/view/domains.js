@@ -2,9 +2,8 @@
 
 import { ownedDomains } from './owned.js';
 import { alter, h, kept, rewrite } from '../dom.js';
-import { shortage } from './card.js';
 import { IN_SIGHT } from '../names.js';
-import { alert, badges, bar, button, capped, explained, icon, named, price, problem, shares, title, troubles } from './pieces.js';
+import { alert, badges, bar, button, capped, explained, icon, named, price, problem, shares, shortage, title, troubles } from './pieces.js';
 
 /** Ideas before the first letter: they stand ready, so that this letter, too, writes names only. */
 const BLANK = { kind: 'company', cut: 0, rows: Array(IN_SIGHT).fill(['\u200b']) };

@@ -136,3 +136,12 @@ export const bar = (done, of, more) => h('progress.bar', { max: of, value: `${do
 
 /** The button that copies a text. */
 export const copy = (say, text, name = text) => button('link', say.say('copy'), 'copy', { 'data-with': text, 'aria-label': say.say('copy_name', { name }) });
+
+/** Exactly why no choice fills the plan. */
+export function shortage(say, { missing, google, microsoft, surplus }) {
+  if (surplus) return say.say('surplus', { count: surplus });
+  const sure = [['short_google', google], ['short_microsoft', microsoft]].filter(([, count]) => count);
+  const rest = missing - google - microsoft;
+  const all = rest > 0 || !sure.length ? [['short', missing], ...sure] : sure;
+  return all.map(([key, count]) => say.say(key, { count })).join(' ');
+}
