@@ -34,12 +34,15 @@ export function earlier(picker) {
     host.changed();
   }
 
+  /** Where the list, or a link to it, is on show. */
+  const isShown = () => picker.phase === 'listing' || picker.phase === 'filling';
+
   /** Reads the list again as long as an order is being placed. Where an order is looked for it is read anyway. */
   function followPlacing(wait) {
-    if (picker.phase !== 'listing' || !picker.earlier.placing) return;
+    if (!isShown() || !picker.earlier.placing) return;
     const mine = reads;
     host.after(Math.max(pause, wait), () => {
-      if (mine !== reads || picker.phase !== 'listing') return;
+      if (mine !== reads || !isShown()) return;
       if (picker.hidden) followPlacing(0);
       else readOrders();
     });

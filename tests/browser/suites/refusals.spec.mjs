@@ -76,6 +76,23 @@ test('an order that is being placed is said where orders are listed, until it is
   await expect(page.getByText('An order of yours is being placed.')).toHaveCount(0);
 });
 
+test('an order that is being placed is said above the form of another session', async ({ page }) => {
+  await page.clock.install();
+  let placing = 1;
+  const listed = { id: 'ord_new', status: 'in_progress', domain_count: 4, created_at: '2026-05-08T12:00:00Z' };
+  const { customer } = await opens(page, {
+    'GET /v1/orders': () => ({ json: { data: placing ? [] : [listed], links: { next: null }, meta: { placing } } }),
+  });
+  await expect(customer.search).toBeVisible();
+  await page.clock.runFor(3_000);
+  await expect(page.getByText('An order of yours is being placed.')).toBeVisible();
+  await expect(customer.button('Your earlier orders')).toBeVisible();
+  placing = 0;
+  await page.clock.runFor(3_000);
+  await expect(page.getByText('An order of yours is being placed.')).toHaveCount(0);
+  await expect(customer.button('Your earlier orders')).toBeVisible();
+});
+
 test('while an order is being placed no other is offered in its place', async ({ page }) => {
   let placing = 1;
   let answer;

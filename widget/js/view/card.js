@@ -61,6 +61,7 @@ function section(say, key, ...children) {
 
 function header({ picker, say }) {
   const { name, required_domains: required } = picker.session.plan;
+  const { rows, placing } = picker.earlier;
   const split = [['Google', required.google], ['Microsoft', required.microsoft]].filter(([, count]) => count);
   const words = split.map(([provider, count]) => `${say.number(count)} ${provider}`).join(' + ');
   const steps = ['domains', 'people', 'review'];
@@ -72,7 +73,13 @@ function header({ picker, say }) {
       'div',
       null,
       h('p.plan-name', null, h('bdi', null, name)),
-      h('p.plan-split', null, say.say('plan', { split: words, count: required.total }), picker.earlier.rows.length > 0 && [' · ', button('link', say.say('earlier_orders'), 'orders', { disabled: Boolean(picker.sending) })]),
+      h(
+        'p.plan-split',
+        null,
+        say.say('plan', { split: words, count: required.total }),
+        placing > 0 && [' · ', say.say('orders_placing')],
+        (rows.length > 0 || placing > 0) && [' · ', button('link', say.say('earlier_orders'), 'orders', { disabled: Boolean(picker.sending) })],
+      ),
     ),
     h(
       'nav',
