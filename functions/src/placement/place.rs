@@ -127,6 +127,10 @@ impl Desk {
             }
             // A refusal whose function died before it was finished.
             (Step::Claim, Some(refused)) => Ok(self.store.finish_refused(&refused, self.clock.now()).await?),
+            // A customer that was forgotten while its order was on its way, and whose function died before that was done.
+            (Step::Done(receipt), Some(placed)) => {
+                Ok(self.store.finish_placed(&placed, &receipt.id, self.clock.now()).await?)
+            }
             (Step::Resolve, found) => match self.resolve_found(found).await {
                 // Resolved as never placed is an end, too.
                 Ok(_)

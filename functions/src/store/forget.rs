@@ -75,8 +75,9 @@ impl Store {
         pseudonym: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.forget_placement(&ended.session, pseudonym).await?;
-        self.drop_counters(&ended.customer, now).await
+        // First: once the placement names nobody, its counters cannot be found.
+        self.drop_counters(&ended.customer, now).await?;
+        self.forget_placement(&ended.session, pseudonym).await.map(drop)
     }
 
     /// Removes the counters of the customer's last days.

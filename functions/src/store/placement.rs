@@ -21,6 +21,8 @@ use shared::order::Receipt;
 const KEEP_REFUSED: Timestamp = 2 * 24 * 60 * 60;
 /// Seconds after which a refused placement that its function did not finish is finished by the reconciler.
 const FINISHED_AFTER: Timestamp = 60;
+/// What a placement becomes.
+const ENDS_AS_PLACED: &str = "SET phase = :placed, receipt = :receipt, lease_until = :now, expires_at = :expires";
 /// Transactions of one receipt: an event may have been faster with several facts.
 const MOST_TRIES: usize = 8;
 
@@ -117,10 +119,6 @@ impl Store {
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(placement_key(&placement.session)))
-            .update_expression(
-                "SET phase = :placed, receipt = :receipt, lease_until = :now, expires_at = :expires \
-                 REMOVE open_shard, open_due",
-            )
             .condition_expression("claim = :claim AND phase = :phase")
             .expression_attribute_values(":placed", text("placed"))
             .expression_attribute_values(":receipt", json(receipt)?)
@@ -128,9 +126,7 @@ impl Store {
             // The draft names people, and ends with the order; this is for an order that never does.
             .expression_attribute_values(":expires", number(self.latest_end(now)))
             .expression_attribute_values(":claim", text(&placement.claim))
-            .expression_attribute_values(":phase", text(placement.phase.as_str()))
-            .build()
-            .map_err(StoreError::from_build)?;
+            .expression_attribute_values(":phase", text(placement.phase.as_str()));
         let mut corrections = Vec::new();
         if let (Some(sent), Some(costs)) = (&placement.sent, &receipt.costs) {
             for guard in guards {
@@ -146,15 +142,19 @@ impl Store {
         let mut placed = Placed::new(placement, receipt, at, now)?;
         for _ in 0..MOST_TRIES {
             let order = placed.writes(self, &receipt.id)?;
-            let writes = [vec![transact::update(update.clone())], order, rest.clone()].concat();
+            // An erasure that is not finished here stays in the open work.
+            let leaves = if placed.pseudonym().is_none() { " REMOVE open_shard, open_due" } else { "" };
+            let ending = format!("{ENDS_AS_PLACED}{leaves}");
+            let update = update.clone().update_expression(ending).build().map_err(StoreError::from_build)?;
+            let writes = [vec![transact::update(update)], order, rest.clone()].concat();
             let refused = self.transact(writes).await?;
             if refused.is_empty() {
                 self.drop_draft(placement).await;
                 // Whoever was forgotten meanwhile is forgotten here, too: the draft names people.
-                if let Some(pseudonym) = placed.pseudonym() {
-                    self.forget_ended(placement, pseudonym, now).await?;
-                    // An event may have come in between.
-                    self.forget_known_order(&receipt.id, pseudonym).await?;
+                if let Some(pseudonym) = placed.pseudonym()
+                    && let Err(error) = self.forget_placed(placement, &receipt.id, pseudonym, now).await
+                {
+                    tracing::warn!(session.id = %placement.session, error.cause = %error, "a customer is forgotten later");
                 }
                 return Ok(());
             }

@@ -3,18 +3,15 @@
 use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
 use crate::table::scan;
 use e2e::StackConfig;
-use functions::placement::{Phase, Placement};
 use futures::StreamExt;
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
-use shared::ids::SessionId;
-use shared::plan::{Licences, PlanChoice};
 
-async fn everything(bench: &Bench) -> String {
+pub(crate) async fn everything(bench: &Bench) -> String {
     format!("{:?}", scan(&bench.stack).await)
 }
 
-async fn forget(bench: &Bench) -> Value {
+pub(crate) async fn forget(bench: &Bench) -> Value {
     bench.as_partner("POST", "/v1/customers/forget", Some(&json!({"customer": CUSTOMER})), 200).await.data()
 }
 
@@ -164,49 +161,6 @@ async fn events_of_an_order_that_is_on_its_way_bring_nobody_back_when_upstreams_
     let events: Vec<&Value> = events.as_array().unwrap().iter().collect();
     let of_order = |event: &&&Value| event["type"].as_str().unwrap().starts_with("order.");
     assert!(events.iter().filter(of_order).all(|event| event["data"].is_null()), "{events:?}");
-}
-
-/// A placement that a function has begun whose clock is three seconds ahead.
-fn begun(now: i64) -> Placement {
-    Placement {
-        session: SessionId::parse("ses_1").unwrap(),
-        claim: "clm_1".to_owned(),
-        phase: Phase::Claimed,
-        lease_until: now + 40,
-        claimed_at: now + 3,
-        content: String::new(),
-        sent: None,
-        customer: CUSTOMER.to_owned(),
-        user: CUSTOMER.to_owned(),
-        plan: PlanChoice::Custom(Licences { google_licenses: 2, microsoft_licenses: 1, google_inboxes_per_domain: 2 }),
-        client_id: None,
-    }
-}
-
-#[tokio::test]
-async fn an_order_that_a_clock_ahead_has_begun_ends_forgotten() {
-    let bench = Bench::start().await;
-    let now = bench.stack.sandbox.now();
-    assert!(bench.stack.store.claim(&begun(now), None).await.unwrap());
-    assert_eq!(forget(&bench).await["open"], 1);
-    assert!(bench.stack.store.refuse(&begun(now), now + 4).await.unwrap());
-    assert!(!everything(&bench).await.contains(CUSTOMER));
-}
-
-#[tokio::test]
-async fn a_refused_order_whose_function_died_is_forgotten_by_the_reconciler() {
-    let bench = Bench::start().await;
-    let begun = begun(bench.stack.sandbox.now());
-    assert!(bench.stack.store.claim(&begun, None).await.unwrap());
-    assert_eq!(forget(&bench).await["open"], 1);
-    // The refusal is written, and nothing after it.
-    let refused = Placement { phase: Phase::Refused, ..begun.clone() };
-    assert!(bench.stack.store.move_placement(&begun, &refused).await.unwrap());
-    assert!(everything(&bench).await.contains(CUSTOMER));
-    bench.advance(120).await;
-    assert_eq!(bench.stack.reconciler.run().await.unwrap().placements, 1);
-    assert!(!everything(&bench).await.contains(CUSTOMER));
-    assert_eq!(bench.stack.reconciler.run().await.unwrap().placements, 0, "it stays in the open work");
 }
 
 #[tokio::test]

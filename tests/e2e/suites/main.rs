@@ -27,6 +27,7 @@ mod editions;
 mod ending;
 mod entities;
 mod forgetting;
+mod forgotten_on_the_way;
 mod guards;
 mod health;
 mod house;
