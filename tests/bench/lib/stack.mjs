@@ -56,7 +56,7 @@ export class Stack {
       STAGE_KIND: 'test',
       SESSION_KEYS: `${demo.session_kid}:${demo.session_key}`,
       // Any key will do: what is measured starts with a table of its own.
-      DATA_KEY: demo.session_key,
+      DATA_KEY: `data-${demo.session_key}`,
       PARTNER_KEYS: demo.partner_key,
       WEBHOOK_SECRETS_TEST: demo.webhook_secret,
       SEQUENCER_LOGIN_EMAIL: demo.sequencer_login_email,

@@ -45,7 +45,7 @@ enum Command {
     Load(PassedOn),
     /// Put a stage onto AWS
     Deploy(deploy::Options),
-    /// Build <peeker-checkout> into widget/dist
+    /// Build the element into widget/dist
     BuildWidget,
     /// Install what the other commands would install when they need it
     Setup,

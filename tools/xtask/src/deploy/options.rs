@@ -14,7 +14,7 @@ pub(crate) struct Options {
     /// What the stage is for; needed the first time
     #[arg(long, value_name = "KIND", value_parser = ["test", "live"])]
     kind: Option<String>,
-    /// Pages that carry the widget, such as https://app.example.com, split by commas; needed the first time
+    /// Pages that carry the widget, such as `https://app.example.com`, split by commas; needed the first time
     #[arg(long, value_name = "URL,URL")]
     origins: Option<String>,
     /// JSON file of secrets to store, one file per stage: infra/secrets.example.json
