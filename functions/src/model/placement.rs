@@ -44,13 +44,16 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The word of [`Phase::Placed`] in the table, where there is no receipt at hand.
+    pub const PLACED: &'static str = "placed";
+
     /// The word in the table.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Claimed => "claimed",
             Self::Sent => "sent",
             Self::Unknown => "unknown",
-            Self::Placed(_) => "placed",
+            Self::Placed(_) => Self::PLACED,
             Self::Refused => "refused",
         }
     }

@@ -9,9 +9,6 @@ use crate::store::{Store, StoreError};
 use shared::customer::is_pseudonym;
 use shared::ids::OrderId;
 
-/// The word of a placed order's phase.
-const PLACED: &str = "placed";
-
 impl Store {
     /// Ends as refused. `false`: somebody else has moved it.
     ///
@@ -55,7 +52,7 @@ impl Store {
         self.forget_ended(placed, pseudonym, now).await?;
         // An event may have come in between.
         self.forget_known_order(order, pseudonym).await?;
-        self.leave_open_work(placed, PLACED).await
+        self.leave_open_work(placed, Phase::PLACED).await
     }
 
     /// The same for a placement that was found in the open work.
@@ -74,7 +71,7 @@ impl Store {
         };
         match pseudonym {
             Some(pseudonym) => self.forget_placed(placed, order, &pseudonym, now).await,
-            None => self.leave_open_work(placed, PLACED).await,
+            None => self.leave_open_work(placed, Phase::PLACED).await,
         }
     }
 

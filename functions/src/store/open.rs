@@ -104,17 +104,7 @@ impl Store {
 
     /// Lets an order wait a little, wherever it waits.
     async fn postpone_order(&self, id: &OrderId, now: Timestamp) -> Result<(), StoreError> {
-        let updated = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(head_key(id)))
-            .update_expression("SET open_due = :due")
-            .condition_expression("attribute_exists(open_shard)")
-            .expression_attribute_values(":due", number(now.saturating_add(POSTPONE)))
-            .send()
-            .await;
-        was_written(updated).map(drop)
+        self.update_open_head(id, "SET open_due = :at", None, now.saturating_add(POSTPONE)).await
     }
 
     /// Has the order looked at an hour after `at`, when something takes effect that has no event, unless it is not looked
@@ -123,25 +113,29 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn look_after(&self, id: &OrderId, at: Timestamp) -> Result<(), StoreError> {
+        self.update_open_head(id, "SET takes_effect = :at", None, at).await?;
+        let due = at.saturating_add(SILENT_AFTER);
+        self.update_open_head(id, "SET open_due = :at", Some("open_due > :at"), due).await
+    }
+
+    /// Changes the head of an order that is in the open work, where `also` holds; nothing happens to any other.
+    async fn update_open_head(
+        &self,
+        id: &OrderId,
+        expression: &str,
+        also: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let is_open = "attribute_exists(open_shard)";
+        let condition = also.map_or_else(|| is_open.to_owned(), |also| format!("{is_open} AND {also}"));
         let updated = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(head_key(id)))
-            .update_expression("SET takes_effect = :at")
-            .condition_expression("attribute_exists(open_shard)")
+            .update_expression(expression)
+            .condition_expression(condition)
             .expression_attribute_values(":at", number(at))
-            .send()
-            .await;
-        was_written(updated)?;
-        let updated = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(head_key(id)))
-            .update_expression("SET open_due = :due")
-            .condition_expression("attribute_exists(open_shard) AND open_due > :due")
-            .expression_attribute_values(":due", number(at.saturating_add(SILENT_AFTER)))
             .send()
             .await;
         was_written(updated).map(drop)

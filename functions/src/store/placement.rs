@@ -120,7 +120,7 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(placement_key(&placement.session)))
             .condition_expression("claim = :claim AND phase = :phase")
-            .expression_attribute_values(":placed", text("placed"))
+            .expression_attribute_values(":placed", text(Phase::PLACED))
             .expression_attribute_values(":receipt", json(receipt)?)
             .expression_attribute_values(":now", number(now))
             // The draft names people, and ends with the order; this is for an order that never does.
@@ -255,7 +255,7 @@ fn read(session: &SessionId, item: &Item, draft: Option<&[u8]>) -> Result<Placem
         Some("claimed") => Phase::Claimed,
         Some("sent") => Phase::Sent,
         Some("unknown") => Phase::Unknown,
-        Some("placed") => Phase::Placed(parse(item, "receipt")?),
+        Some(Phase::PLACED) => Phase::Placed(parse(item, "receipt")?),
         Some("refused") => Phase::Refused,
         _ => return Err(StoreError::Item("phase")),
     };

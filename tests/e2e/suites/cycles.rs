@@ -1,7 +1,7 @@
 //! No file of a crate imports itself through others: each can be read, and changed, by itself.
 
 use crate::house::{assert_none, files};
-use crate::imports_of::{paths, target};
+use crate::imports_of::{paths, target, without_tests};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders with a crate's sources.
@@ -42,7 +42,8 @@ fn imports(folder: &str) -> BTreeMap<Module, BTreeSet<Module>> {
     sources
         .iter()
         .map(|(module, text)| {
-            let used = paths(text).into_iter().filter_map(|path| target(&path, module, &known));
+            let used =
+                paths(without_tests(text), "crate::").into_iter().filter_map(|path| target(&path, module, &known));
             (module.clone(), used.filter(|used| used != module).collect())
         })
         .collect()
@@ -103,7 +104,7 @@ fn every_form_of_an_import_is_read() {
         ("// use crate::c;", None),
         ("#[cfg(test)]\nmod tests {\n    use crate::c;\n}", None),
     ] {
-        let found = paths(text).iter().find_map(|path| target(path, &here, &known));
+        let found = paths(without_tests(text), "crate::").iter().find_map(|path| target(path, &here, &known));
         let expected = expected.map(|m| m.into_iter().map(str::to_owned).collect());
         assert_eq!(found, expected, "{text}");
     }

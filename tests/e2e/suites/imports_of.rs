@@ -1,25 +1,26 @@
-//! Which files of a crate a file imports, by its `use` lines and the paths that begin with `crate`.
+//! What a file imports, by its `use` lines and the paths that begin with a crate's name; which file that is.
 
 use crate::house::code;
 use std::collections::BTreeSet;
 
-/// The paths that `text` imports or names, each as its segments; lists in braces are taken apart.
-pub(crate) fn paths(text: &str) -> Vec<Vec<String>> {
-    let code = without_tests(&code(text)).to_owned();
+/// The paths that `text` imports or names after `root`, such as `crate::`, each as its segments; lists in braces are taken
+/// apart.
+pub(crate) fn paths(text: &str, root: &str) -> Vec<Vec<String>> {
+    let code = code(text);
     let mut found = Vec::new();
     for line in statements(&code) {
         expand("", &line, &mut found);
     }
-    for rest in code.split("crate::").skip(1) {
+    for rest in code.split(root).skip(1) {
         let path = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default();
-        found.push(format!("crate::{path}"));
+        found.push(format!("{root}{path}"));
     }
     found.into_iter().map(|path| path.split("::").map(str::to_owned).collect()).collect()
 }
 
-/// Unit tests may use what is above their module.
-fn without_tests(code: &str) -> &str {
-    code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()
+/// The text without unit tests, which may use what is above their module.
+pub(crate) fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()
 }
 
 /// What stands between `use ` at the start of a line, after any `pub(…)`, and the semicolon.

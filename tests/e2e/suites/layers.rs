@@ -1,6 +1,8 @@
 //! The layers of `functions`, held by reading its `use` lines: no module depends on one above it.
 
-use crate::house::{assert_none, code, files};
+use crate::house::{assert_none, files};
+use crate::imports_of::paths;
+use std::collections::BTreeSet;
 
 /// Modules by layer, from the bottom up. A module may use its own layer only if that is the first one, and every layer
 /// below.
@@ -43,39 +45,10 @@ fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|(_, modules)| modules.contains(&module))
 }
 
-/// The modules that `text` names after `crate::` or, in a binary, after `functions::`. Names of macros and of items of
-/// the crate's root are no modules.
-fn used(text: &str, root: &str) -> Vec<String> {
-    let code = code(text);
-    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    let mut used: Vec<String> = Vec::new();
-    for rest in code.split(root).skip(1) {
-        match rest.strip_prefix('{') {
-            // `use functions::{config, gateway::{a, b}};`
-            Some(list) => {
-                let mut depth = 0;
-                let mut first = true;
-                for (index, c) in list.char_indices() {
-                    if depth == 0 && first {
-                        used.push(word(list.get(index..).unwrap_or_default().trim_start()));
-                        first = false;
-                    }
-                    match c {
-                        '{' => depth += 1,
-                        '}' if depth == 0 => break,
-                        '}' => depth -= 1,
-                        ',' if depth == 0 => first = true,
-                        _ => {}
-                    }
-                }
-            }
-            None => used.push(word(rest)),
-        }
-    }
-    used.retain(|module| !module.is_empty());
-    used.sort();
-    used.dedup();
-    used
+/// The modules that `text` names after `root`: `crate::`, or `functions::` in a binary.
+fn used(text: &str, root: &str) -> BTreeSet<String> {
+    let of_root = |path: Vec<String>| (format!("{}::", path.first()?) == root).then(|| path.get(1).cloned()).flatten();
+    paths(text, root).into_iter().filter_map(of_root).filter(|module| !module.is_empty()).collect()
 }
 
 /// The module of a file below `functions/src`.
@@ -117,5 +90,5 @@ fn no_module_of_functions_uses_one_above_it() {
 #[test]
 fn nested_lists_of_imports_are_read() {
     let text = "use crate::{config::Settings, store::{a, b}, failure};\nuse crate::http::reply; // crate::bin";
-    assert_eq!(used(text, "crate::"), ["config", "failure", "http", "store"]);
+    assert_eq!(used(text, "crate::").iter().collect::<Vec<_>>(), ["config", "failure", "http", "store"]);
 }
