@@ -1,141 +1,94 @@
-// Builds the package into DIR: optimises what wasm-bindgen made, bundles the JavaScript, adds the files of `package/`,
-// writes hashes and sizes. What it may weigh is held to by the tests (`tests/bench/budgets.json`): another compiler's
-// few bytes more keep nobody from building it.
+// Builds the package into DIR: optimises the modules, bundles the scripts, adds the files of `package/`, writes hashes.
 //
 //   node build.mjs --bindgen DIR --out DIR
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, buildSync } from 'esbuild';
-
-/** Browsers that run it: the oldest with constructable stylesheets, reference types and private methods. */
-const TARGET = ['chrome97', 'edge97', 'firefox102', 'safari16.4'];
-
-/** How every script is bundled. */
-const BUNDLE = { bundle: true, minify: true, charset: 'utf8', format: 'esm', target: TARGET, legalComments: 'none', logLevel: 'warning' };
+import { build } from 'rolldown';
+import { declarations } from './build/declarations.mjs';
+import { modules, styles, syntax } from './build/plugins.mjs';
+import { manifestOf } from './build/manifest.mjs';
+import { report } from './build/report.mjs';
+import { writeTypes } from './build/types.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const WASM_OPT = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
 const { values } = parseArgs({ options: { bindgen: { type: 'string' }, out: { type: 'string' } } });
 if (!values.bindgen || !values.out) {
   console.error('usage: node build.mjs --bindgen DIR --out DIR');
   process.exit(2);
 }
-const bindgen = resolve(values.bindgen);
-const out = resolve(values.out);
+const [bindgen, out] = [resolve(values.bindgen), resolve(values.out)];
 
-const wasm = join(out, 'peeker-checkout.wasm');
-mkdirSync(out, { recursive: true });
-optimise(join(bindgen, 'widget_bg.wasm'), wasm, '-Oz');
-// The script of one tag has everything in one file; in the package, `define.js` and `element.js` share one class.
-const metafile = await bundle('peeker-checkout.js');
-await bundle('element.js');
-await bundle('define.js', ['./element.js']);
-const rules = await rulesAlone();
-const others = [...(await locales()), ...rules];
-addPackageFiles();
-writeIntegrity(['peeker-checkout.js', 'element.js', 'define.js', 'peeker-checkout.wasm', ...others]);
-report(['peeker-checkout.js', 'peeker-checkout.wasm'], others, metafile);
+rmSync(out, { recursive: true, force: true });
+cpSync(join(here, 'package'), out, { recursive: true });
+for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', file), join(out, file));
+// What its links lead to is not in the package.
+writeFileSync(join(out, 'README.md'), readFileSync(join(here, 'README.md'), 'utf8').replace(/\[([^\]]+)\]\((?!https?:|#)[^)]+\)/g, '$1'));
 
-/** Binaryen reads from the module which features rustc and wasm-bindgen switched on, and adds none. */
-function optimise(from, to, level) {
-  execFileSync(process.execPath, [WASM_OPT, level, from, '-o', to], { stdio: 'inherit' });
+const file = join(out, 'peeker-checkout.wasm');
+const compiled = join(bindgen, 'widget_bg.wasm');
+// Kept by what it was made from: most builds change a script or a style.
+const optimised = join(bindgen, `widget-${createHash('sha256').update(readFileSync(compiled)).digest('hex')}.wasm`);
+// Binaryen reads from the module which features rustc and wasm-bindgen switched on, and adds none.
+if (!existsSync(optimised)) execFileSync(process.execPath, [join(here, 'node_modules/binaryen/bin/wasm-opt'), '-Oz', compiled, '-o', optimised], { stdio: 'inherit' });
+copyFileSync(optimised, file);
+const bytes = readFileSync(file);
+const digested = `peeker-checkout-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.digested.wasm`;
+copyFileSync(file, join(out, digested));
+// The rules alone are the same module; under this name, pages in Node read it.
+copyFileSync(file, join(out, 'rules.wasm'));
+const wasm = { digested, integrity: integrityOf(file), bytes, bindings: join(bindgen, 'widget.js') };
+
+// The element, its definition and the client share one class and one module, so they share chunks; the others start a module
+// of their own.
+const [shared, alone] = [{ element: 'ui/element.ts', define: 'ui/define.ts', headless: 'module/headless.ts' }, { rules: 'module/rules_alone.ts' }];
+await bundle(shared);
+await bundle(alone);
+const [script] = await bundle({ 'peeker-checkout': 'ui/script.ts' }, { entryFileNames: '[name]-[hash:16].digested.js' });
+await bundle({ 'peeker-checkout': 'module/tag.ts' }, {}, { name: script.fileName, integrity: integrityOf(join(out, script.fileName)) });
+writeFileSync(join(out, 'custom-elements.json'), `${JSON.stringify(manifestOf(join(here, 'ui')), null, 2)}\n`);
+// Languages are loaded under their digested names; under these, pages read their words.
+for (const file of readdirSync(join(out, 'locales'))) if (file.endsWith('.js')) copyFileSync(join(out, 'locales', file), join(out, 'locales', file.replace(/-\w+\.digested/, '')));
+// English is part of the script; this is for pages that look up its keys.
+await bundle({ 'locales/en': 'ui/locales/en.ts' });
+
+const served = readdirSync(out, { recursive: true }).filter((file) => /\.(js|wasm|css)$/.test(file)).map((file) => file.replaceAll('\\', '/')).sort();
+const hashes = Object.fromEntries(served.map((file) => [file, integrityOf(join(out, file))]));
+writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(hashes, null, 2)}\n`);
+// Last, because it takes longest: pages of the demo load again as soon as the hashes are there.
+for (const [name, text] of Object.entries(await declarations(bindgen))) {
+  const known = readFileSync(join(here, 'module/generated', name), 'utf8');
+  if (known !== text) console.warn(`widget/module/generated/${name} is stale: run \`npm run declare\` in widget`);
 }
+writeTypes(here, out, { ...shared, ...alone });
+report(out, ['peeker-checkout.js', script.fileName, wasm.digested], served, script.modules);
 
-async function bundle(name, external = []) {
-  const { metafile } = await build({
-    ...BUNDLE,
-    metafile: true,
-    entryPoints: [join(here, 'js', name)],
-    outfile: join(out, name),
-    external,
-    define: { WASM_INTEGRITY: JSON.stringify(integrityOf(wasm)) },
-    plugins: [{ name: 'peeker-checkout', setup }],
+/** Bundles the `input`; every file that another one loads has a name with a hash of its content. */
+async function bundle(input, names = {}, script = undefined) {
+  const { output } = await build({
+    cwd: here,
+    input,
+    tsconfig: join(here, 'ui/tsconfig.json'),
+    transform: { target: syntax },
+    plugins: [modules(wasm, script), styles()],
+    output: {
+      dir: out,
+      minify: true,
+      sourcemap: true,
+      hashCharacters: 'hex',
+      entryFileNames: '[name].js',
+      chunkFileNames: ({ moduleIds }) => `${/\blocales\b/.test(moduleIds.at(-1)) ? 'locales/' : ''}[name]-[hash:16].digested.js`,
+      ...names,
+    },
   });
-  return metafile;
-}
-
-/** The rules without the element, quick and not smallest. */
-async function rulesAlone() {
-  const [script, module] = ['rules.js', 'rules.wasm'].map((name) => join(out, name));
-  optimise(join(bindgen, 'rules_bg.wasm'), module, '-O3');
-  await build({
-    ...BUNDLE,
-    entryPoints: [join(here, 'rules', 'rules.js')],
-    outfile: script,
-    alias: { 'bindgen-rules': join(bindgen, 'rules.js') },
-    define: { RULES_INTEGRITY: JSON.stringify(integrityOf(module)) },
-  });
-  return ['rules.js', 'rules.wasm'];
-}
-
-/** Each language but English is a file of its own, loaded by those who read it. */
-async function locales() {
-  const files = languages().map((language) => `locales/${language}.js`);
-  const entryPoints = files.map((file) => join(here, 'js', file));
-  await build({ entryPoints, outdir: join(out, 'locales'), minify: true, charset: 'utf8', format: 'esm', target: TARGET, logLevel: 'warning' });
-  return files;
-}
-
-function languages() {
-  const files = readdirSync(join(here, 'js', 'locales')).sort();
-  return files.filter((file) => file !== 'en.js').map((file) => file.replace(/\.js$/, ''));
-}
-
-function setup(builder) {
-  builder.onResolve({ filter: /^languages$/ }, () => ({ path: 'languages', namespace: 'languages' }));
-  builder.onResolve({ filter: /^\.\/locales\// }, ({ path, namespace }) => (namespace === 'languages' ? { path, external: true } : undefined));
-  builder.onLoad({ filter: /.*/, namespace: 'languages' }, () => {
-    const entries = languages().map((language) => `${language}: () => import('./locales/${language}.js')`);
-    return { contents: `export default { ${entries.join(', ')} };`, loader: 'js' };
-  });
-  builder.onResolve({ filter: /^bindgen$/ }, () => ({ path: join(bindgen, 'widget.js') }));
-  builder.onLoad({ filter: /\.css$/ }, ({ path }) => {
-    const { outputFiles } = buildSync({ entryPoints: [path], bundle: true, minify: true, write: false, target: TARGET });
-    return { contents: outputFiles[0].text.trim(), loader: 'text' };
-  });
-}
-
-/** What is written by hand, and the texts that belong into every package. */
-function addPackageFiles() {
-  cpSync(join(here, 'package'), out, { recursive: true });
-  copyFileSync(join(here, 'README.md'), join(out, 'README.md'));
-  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', licence), join(out, licence));
+  return output;
 }
 
 /** A hash as `integrity` attributes have it (Subresource Integrity, section 3.1). */
 function integrityOf(file) {
   return `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
-}
-
-function writeIntegrity(names) {
-  const hashes = Object.fromEntries(names.map((name) => [name, integrityOf(join(out, name))]));
-  writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(hashes, null, 2)}\n`);
-}
-
-function report(files, others, { outputs }) {
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-  const row = (file) => {
-    const bytes = readFileSync(join(out, file));
-    const gzip = gzipSync(bytes, { level: 9 }).length;
-    return { file, raw: bytes.length, gzip, brotli: brotliCompressSync(bytes, quality).length };
-  };
-  const rows = files.map(row);
-  const sum = (key) => rows.reduce((total, { [key]: value }) => total + value, 0);
-  const total = { file: 'total', raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') };
-  const line = (...cells) => console.log(cells.map((cell, index) => (index ? String(cell).padStart(10) : cell.padEnd(28))).join(''));
-  line('file', 'raw', 'gzip -9', 'brotli 11');
-  for (const { file, raw, gzip, brotli } of [...rows, total]) line(file, raw, gzip, brotli);
-  console.log('loaded on demand');
-  for (const { file, raw, gzip, brotli } of others.map(row)) line(file, raw, gzip, brotli);
-  console.log('what the script consists of');
-  const parts = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const short = (path) => path.replace(/^.*?(js\/|widget\.js|languages$)/, '$1');
-  for (const [path, { bytesInOutput }] of parts.sort(([, one], [, other]) => other.bytesInOutput - one.bytesInOutput)) line(short(path), bytesInOutput);
-  writeFileSync(join(out, 'sizes.json'), `${JSON.stringify([...rows, total], null, 2)}\n`);
 }

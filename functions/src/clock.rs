@@ -5,10 +5,10 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// Seconds since 1970. Upstream stamps whole seconds, so nothing finer is kept.
+/// Seconds since 1970. Upstream's times have whole seconds, so nothing finer is stored.
 pub type Timestamp = i64;
 
-/// Tells the time.
+/// The source of the current time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
@@ -48,9 +48,14 @@ impl Random {
         })
     }
 
-    /// A generator of the caller's making; `None` means that there is no randomness.
+    /// A generator supplied by the caller; `None` means that no randomness is available.
     pub fn from_fn(bytes: impl Fn() -> Option<[u8; 16]> + Send + Sync + 'static) -> Self {
         Self(Arc::new(bytes))
+    }
+
+    /// 16 fresh bytes; `None` when the machine has no randomness.
+    pub fn bytes(&self) -> Option<[u8; 16]> {
+        (self.0)()
     }
 
     /// A number below `limit`, close enough to even; 0 when there is no randomness.
@@ -61,8 +66,7 @@ impl Random {
 
     /// A fresh id: `prefix` and 32 hexadecimal digits, or `None` when the machine has no randomness.
     pub fn id(&self, prefix: &str) -> Option<String> {
-        let digits: String = (self.0)()?.iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(format!("{prefix}{digits}"))
+        Some(format!("{prefix}{}", hex::encode((self.0)()?)))
     }
 }
 

@@ -1,11 +1,16 @@
 //! Every way a request can end without success, and the only place that turns one into a status and a body.
 
+mod upstream;
+
 use crate::store::StoreError;
 use crate::upstream::UpstreamError;
 use crate::upstream::plan::PlanError;
+use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use shared::order::Receipt;
 use shared::problem::{Details, Finding, Problem};
 use std::borrow::Cow;
@@ -13,13 +18,13 @@ use std::borrow::Cow;
 /// Why a request was not fulfilled. Causes stay inside; only [`Failure::outward`] speaks to the world.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// What was sent is wrong, and the problem says how to mend it.
+    /// The request is invalid; the problem describes how to correct it.
     #[error("invalid: {}", .0.code)]
     Invalid(Box<Problem>),
     /// The credentials are missing or wrong.
     #[error("unauthorized: {0}")]
     Unauthorized(&'static str, &'static str),
-    /// The session token is proven, and its claims are wrong; the problem says which and why.
+    /// The session token's signature is valid, but its claims are not; the problem has the details.
     #[error("token: {}", .0.code)]
     Token(Box<Problem>),
     /// The page is not one of those that may call.
@@ -37,7 +42,10 @@ pub enum Failure {
     /// No such bundle.
     #[error("bundle not found")]
     BundleNotFound,
-    /// Upstream did not do what the partner asked.
+    /// No such notification, or it has expired.
+    #[error("notification not found")]
+    NotificationNotFound,
+    /// The partner's request to upstream failed.
     #[error(transparent)]
     Partner(UpstreamError),
     /// No such path.
@@ -49,10 +57,13 @@ pub enum Failure {
     /// Something has changed since the session was minted or the page was loaded.
     #[error("conflict: {0}")]
     Conflict(&'static str, &'static str),
-    /// The session has placed another order, whose receipt is here once it is known and the customer may see it.
+    /// The session has placed another order. The receipt is present if it is known and the customer may see it.
     #[error("session used")]
     SessionUsed(Option<Box<Receipt>>),
-    /// What the customer was told no longer holds, or there would be too much of something; the problem says more.
+    /// The order is not paid or approved; the problem says what is missing or wrong.
+    #[error("payment required: {}", .0.code)]
+    PaymentRequired(Box<Problem>),
+    /// The quote is no longer valid, or a limit would be exceeded; the problem has the details.
     #[error("changed: {}", .0.code)]
     Changed(Box<Problem>),
     /// The day's limit is reached.
@@ -67,13 +78,13 @@ pub enum Failure {
     /// The body is over the limit.
     #[error("body too large")]
     BodyTooLarge,
-    /// The session has used up what it may ask of upstream.
+    /// The session's budget of upstream calls is used up.
     #[error("session budget spent")]
     BudgetSpent,
-    /// Upstream did not do what was asked.
+    /// The request to upstream failed.
     #[error(transparent)]
     Upstream(UpstreamError),
-    /// The table did not do what was asked.
+    /// The access to the table failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A bug, or a machine without randomness.
@@ -81,20 +92,26 @@ pub enum Failure {
     Internal(Cow<'static, str>),
 }
 
-#[derive(Serialize)]
-struct Envelope<'p> {
-    error: Refusal<'p>,
+/// The body of every error response.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Refusal")]
+pub struct Refused<'p> {
+    /// What is wrong, and what to do.
+    error: ErrorBody<'p>,
 }
 
-#[derive(Serialize)]
-struct Refusal<'p> {
+/// What is wrong, and what to do.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+struct ErrorBody<'p> {
     #[serde(flatten)]
     problem: &'p Problem,
+    /// Whether the same request may succeed later.
     retryable: bool,
 }
 
 impl Failure {
-    /// What upstream said to the partner's own request: the partner can mend it, so it is told all.
+    /// Upstream's refusal of the partner's own request, returned in full because the partner can correct it.
     pub const fn partner(error: UpstreamError) -> Self {
         Self::Partner(error)
     }
@@ -123,7 +140,7 @@ impl Failure {
         match self {
             // A session never gets more calls than it had.
             Self::BudgetSpent => false,
-            // The partner has to mend it first.
+            // The partner has to correct it first.
             Self::Upstream(error) if error.is_the_partners() => false,
             Self::Partner(error) if error.is_certain() && error.is_the_partners() => false,
             Self::Invalid(problem) => problem.code == "domain_not_checked",
@@ -131,7 +148,7 @@ impl Failure {
         }
     }
 
-    /// What the world is told.
+    /// The response to the client.
     pub fn outward(&self) -> (StatusCode, Problem) {
         let plain = |status: StatusCode, code: &'static str, message: &str| (status, Problem::new(code, message));
         match self {
@@ -139,9 +156,14 @@ impl Failure {
             Self::Token(problem) => (StatusCode::UNAUTHORIZED, problem.as_ref().clone()),
             Self::Unauthorized(code, message) => plain(StatusCode::UNAUTHORIZED, code, message),
             Self::Forbidden(code, message) => plain(StatusCode::FORBIDDEN, code, message),
+            Self::PaymentRequired(problem) => (StatusCode::PAYMENT_REQUIRED, problem.as_ref().clone()),
             Self::Changed(problem) => (StatusCode::CONFLICT, problem.as_ref().clone()),
             Self::SessionUsed(order) => {
-                let message = "This session has placed another order. Open a new session to place one more.";
+                let message = match order {
+                    Some(_) => "This session has already placed an order. Open a new session to place another one.",
+                    // Its order or its customer was erased, or it belongs to another customer: the answer does not say which.
+                    None => "This session can place no order any more. Open a new session to place one.",
+                };
                 let details = Details { order: order.as_deref().cloned(), ..Details::default() };
                 (StatusCode::CONFLICT, Problem { details, ..Problem::new("session_used", message) })
             }
@@ -153,52 +175,66 @@ impl Failure {
             Self::OrdersStopped => plain(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "orders_stopped",
-                "New orders are stopped for now. Orders that were placed go on.",
+                "New orders are paused. Existing orders continue.",
             ),
             Self::OtherStageUnreachable => plain(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "other_stage_unreachable",
-                "The stage that the delivery is for cannot be reached. Deliver it again later.",
+                "The stage for this delivery is unavailable. Deliver it again later.",
             ),
             Self::Conflict(code, message) => plain(StatusCode::CONFLICT, code, message),
             Self::OriginNotAllowed => plain(
                 StatusCode::FORBIDDEN,
                 "origin_not_allowed",
-                "This page may not order here. Its address has to be among the allowed origins.",
+                "This origin is not allowed. Add it to the allowed origins.",
             ),
-            Self::OrderNotFound => plain(StatusCode::NOT_FOUND, "order_not_found", "There is no such order."),
-            Self::BundleNotFound => plain(StatusCode::NOT_FOUND, "bundle_not_found", "There is no such bundle."),
-            Self::Partner(error) => error.to_partner(),
-            Self::ImportNotFound => plain(StatusCode::NOT_FOUND, "import_not_found", "There is no such import."),
-            Self::RouteNotFound => plain(StatusCode::NOT_FOUND, "route_not_found", "There is nothing at this path."),
+            Self::OrderNotFound => plain(StatusCode::NOT_FOUND, "order_not_found", "Order not found."),
+            Self::BundleNotFound => plain(StatusCode::NOT_FOUND, "bundle_not_found", "Bundle not found."),
+            Self::Partner(error) => upstream::for_partner(error),
+            Self::ImportNotFound => plain(StatusCode::NOT_FOUND, "import_not_found", "Import not found."),
+            Self::NotificationNotFound => plain(
+                StatusCode::NOT_FOUND,
+                "notification_not_found",
+                "Notification not found. Notifications are kept for 30 days.",
+            ),
+            Self::RouteNotFound => plain(StatusCode::NOT_FOUND, "route_not_found", "No route matches this path."),
             Self::MethodNotAllowed => {
-                plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path takes another method.")
+                plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed for this path.")
             }
             Self::BodyTooLarge => {
-                plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large. Send less at once.")
+                plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large. Send a smaller request.")
             }
-            Self::BudgetSpent => plain(
-                StatusCode::TOO_MANY_REQUESTS,
-                "session_budget_spent",
-                "This session has made all the look-ups it may. Reload the page for a new one.",
-            ),
-            Self::Upstream(error) => error.outward(),
-            Self::Store(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                Problem::new("store_unavailable", "Our records cannot be reached just now. Try again in a moment.")
-                    .retry_after(STORE_RETRY_SECONDS),
-            ),
+            Self::BudgetSpent => upstream::budget_spent(),
+            Self::Upstream(error) => upstream::for_browser(error),
+            Self::Store(_) => upstream::store_unavailable(),
             Self::Internal(_) => plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
-                "Something went wrong on our side. Try again, and name the Checkout-Request-Id if it stays.",
+                "Internal error. Try again. If the error persists, report the Checkout-Request-Id.",
             ),
         }
     }
 }
 
-/// DynamoDB throttles for seconds at most; its SDK has retried before we say this.
-const STORE_RETRY_SECONDS: u32 = 2;
+/// The refusals of routes that read or write the table.
+pub fn of_the_table() -> [Failure; 1] {
+    [StoreError::Contended.into()]
+}
+
+impl Failure {
+    /// What the API description contains: status, code, and an example body.
+    pub fn documented(&self) -> (StatusCode, String, Value) {
+        let (status, problem) = self.outward();
+        let error = ErrorBody { problem: &problem, retryable: self.is_retryable(status) };
+        let body = serde_json::json!(Refused { error });
+        (status, problem.code.into_owned(), body)
+    }
+}
+
+/// A handler's failures are part of its description: the return type alone does not say which they are.
+impl OperationOutput for Failure {
+    type Inner = Self;
+}
 
 impl From<UpstreamError> for Failure {
     fn from(error: UpstreamError) -> Self {
@@ -214,11 +250,11 @@ impl From<PlanError> for Failure {
         match error {
             PlanError::Invalid(message) => Self::bad_request("plan_invalid", message),
             PlanError::Unavailable => {
-                Self::Conflict("plan_unavailable", "This plan is no longer on offer. Ask the shop for another one.")
+                Self::Conflict("plan_unavailable", "This plan is no longer available. Ask the shop for another one.")
             }
             PlanError::TooLarge => Self::Conflict(
                 "plan_too_large",
-                "This plan has more than 1,000 domains, which one order cannot carry. Ask the shop for a smaller one.",
+                "This plan needs more than 1,000 domains, the maximum of one order. Ask the shop for a smaller one.",
             ),
             PlanError::Upstream(error) => error.into(),
         }
@@ -231,14 +267,24 @@ impl IntoResponse for Failure {
         let upstream = problem.details.upstream_request_id.as_deref();
         if status.is_server_error() {
             let cause = Causes(&self);
-            tracing::error!(error.code = %problem.code, upstream.request_id = upstream, error.cause = %cause, "failed");
+            tracing::error!(
+                error.code = %problem.code,
+                upstream.request_id = upstream,
+                error.cause = %cause,
+                "request failed"
+            );
         } else {
             let field = problem.field.as_deref();
-            tracing::info!(error.code = %problem.code, upstream.request_id = upstream, error.field = field, "refused");
+            tracing::info!(
+                error.code = %problem.code,
+                upstream.request_id = upstream,
+                error.field = field,
+                "request rejected"
+            );
         }
         let retry_after = problem.details.retry_after_seconds;
-        let error = Refusal { problem: &problem, retryable: self.is_retryable(status) };
-        let mut response = (status, axum::Json(Envelope { error })).into_response();
+        let error = ErrorBody { problem: &problem, retryable: self.is_retryable(status) };
+        let mut response = (status, axum::Json(Refused { error })).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -1,15 +1,19 @@
-//! `GET /healthz` says that the process is alive; `GET /readyz` says of each dependency whether it answers.
+//! `GET /healthz`: liveness of the process; `GET /readyz`: readiness of each dependency.
 
 use crate::clock::{Clock, Timestamp};
 use crate::failure::Failure;
+use crate::http::describe::Describe;
+use crate::http::example::Example;
+use crate::http::route::{Routes, get};
 use crate::store::Store;
 use crate::upstream::Upstream;
+use aide::transform::TransformOperation;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -17,7 +21,7 @@ use tokio::sync::Mutex;
 /// partner's key.
 pub const KEPT_SECONDS: Timestamp = 30;
 
-/// What readiness depends on. Clones share the last answer.
+/// The dependencies that readiness checks. Clones share the last result.
 #[derive(Debug, Clone)]
 pub struct Dependencies {
     store: Store,
@@ -26,12 +30,12 @@ pub struct Dependencies {
     last: Arc<Mutex<Option<Report>>>,
 }
 
-/// What one check found.
+/// The result of one check.
 #[derive(Debug, Clone)]
 struct Report {
     checked_at: Timestamp,
     ready: bool,
-    words: Map<String, Value>,
+    words: Ready,
 }
 
 impl Dependencies {
@@ -46,7 +50,7 @@ impl Dependencies {
         self.report().await;
     }
 
-    /// The last answer while it is fresh, or one new check. Whoever asks meanwhile waits for that check.
+    /// The cached result while it is fresh, or one new check, which concurrent callers share.
     async fn report(&self) -> Report {
         let mut last = self.last.lock().await;
         let now = self.clock.now();
@@ -72,34 +76,90 @@ impl Dependencies {
             [("dynamodb", store.as_ref().err()), ("upstream", upstream.as_ref().and_then(|u| u.as_ref().err()))];
         for (dependency, cause) in causes {
             if let Some(cause) = cause {
-                tracing::warn!(dependency, error.cause = cause, "not reachable");
-            }
-        }
-        let mut words = Map::new();
-        words.insert("dynamodb".to_owned(), word(store.is_ok()).into());
-        if let Some(upstream) = &upstream {
-            words.insert("upstream".to_owned(), word(upstream.is_ok()).into());
-            // Whether orders cost money: `test` or `live`, as upstream calls the key.
-            if let Ok(environment) = upstream {
-                words.insert("environment".to_owned(), environment.as_str().into());
+                tracing::warn!(dependency, error.cause = cause, "dependency unavailable");
             }
         }
         let ready = store.is_ok() && upstream.as_ref().is_none_or(Result::is_ok);
-        words.insert("status".to_owned(), word(ready).into());
+        let words = Ready {
+            status: word(ready),
+            dynamodb: word(store.is_ok()),
+            upstream: upstream.as_ref().map(|upstream| word(upstream.is_ok())),
+            environment: upstream
+                .as_ref()
+                .and_then(|upstream| upstream.as_ref().ok())
+                .map(|kind| kind.as_str().to_owned()),
+        };
         Report { checked_at: now, ready, words }
     }
 }
 
-/// `GET /healthz` and `GET /readyz`.
+/// `GET /healthz` and `GET /readyz`, to be served or to be described.
+pub fn list<R: Routes<Dependencies>>(routes: R) -> R {
+    routes.route("/healthz", get(alive, docs_of_alive)).route("/readyz", get(ready, docs_of_ready))
+}
+
+/// `GET /healthz` and `GET /readyz`, served.
 pub fn routes(dependencies: Dependencies) -> Router {
-    Router::new()
-        .route("/healthz", get(async || crate::http::reply::data(StatusCode::OK, json!({"status": "alive"}))))
-        .route("/readyz", get(ready))
-        .with_state(dependencies)
+    list(Router::new()).with_state(dependencies)
+}
+
+fn docs_of_alive(route: TransformOperation<'_>) -> TransformOperation<'_> {
+    route.id("alive").tag("anyone").summary("Liveness check").answer::<Alive>(StatusCode::OK, "The process is running.")
+}
+
+fn docs_of_ready(route: TransformOperation<'_>) -> TransformOperation<'_> {
+    route
+        .id("ready")
+        .tag("anyone")
+        .summary("Readiness check")
+        .answer::<Ready>(StatusCode::OK, "All dependencies respond.")
+        .answer::<Ready>(StatusCode::SERVICE_UNAVAILABLE, "A dependency does not respond.")
+}
+
+/// The process is alive.
+#[derive(Serialize, JsonSchema)]
+struct Alive {
+    /// Always `alive`.
+    #[schemars(extend("const" = "alive"))]
+    status: &'static str,
+}
+
+const ALIVE: Alive = Alive { status: "alive" };
+
+/// Status of each dependency.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct Ready {
+    /// `ready` if all dependencies respond, `unreachable` otherwise.
+    status: &'static str,
+    /// `ready` or `unreachable`.
+    dynamodb: &'static str,
+    /// `ready` or `unreachable`; absent if upstream was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<&'static str>,
+    /// Environment of the upstream key: `test`, or `live`, where orders cost money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<String>,
+}
+
+impl Example for Alive {
+    fn example() -> Option<Self> {
+        Some(ALIVE)
+    }
+}
+
+impl Example for Ready {
+    fn example() -> Option<Self> {
+        let ready = word(true);
+        Some(Self { status: ready, dynamodb: ready, upstream: Some(ready), environment: Some("test".to_owned()) })
+    }
+}
+
+async fn alive() -> Response {
+    crate::http::reply::data(StatusCode::OK, ALIVE)
 }
 
 async fn ready(State(dependencies): State<Dependencies>) -> Result<Response, Failure> {
-    // A task of its own: when the caller goes away, the check ends all the same, and its answer is kept.
+    // A separate task: if the caller disconnects, the check still finishes, and its result is cached.
     let report = tokio::spawn(async move { dependencies.report().await }).await;
     let report = report.map_err(|_| Failure::Internal("the readiness check panicked".into()))?;
     let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

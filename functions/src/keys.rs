@@ -1,19 +1,23 @@
 //! One key per purpose, derived from the stage's secrets by HKDF-SHA256 (RFC 5869).
 //!
-//! Quotes use keys derived from the session keys: rotating those ends at most open quotes. Pseudonyms and fingerprints
-//! use keys derived from the data key, which is never rotated, so that they stay what they are.
+//! Quotes and sealed claims use keys derived from the session keys: rotating those ends at most these. Pseudonyms and
+//! fingerprints use keys derived from the data key, which is never rotated, so that they stay what they are.
 
 use crate::secret::{Secret, SessionKey};
+use chacha20poly1305::ChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, Payload};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-/// What a derived key is used for.
+/// The purpose of a derived key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing quotes.
     Quote,
+    /// Encrypting claims of session tokens.
+    Sealed,
     /// Naming a customer who was erased.
     Pseudonym,
     /// Recognising an order by its content.
@@ -21,15 +25,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// The `info` of HKDF: another word gives another key.
+    /// The `info` of HKDF, different for each key.
     const fn info(self) -> &'static [u8] {
         match self {
             Self::Quote => b"peeker-checkout quote v1",
+            Self::Sealed => b"peeker-checkout sealed claims v1",
             Self::Pseudonym => b"peeker-checkout pseudonym v1",
             Self::Fingerprint => b"peeker-checkout fingerprint v1",
         }
     }
 }
+
+/// Bytes of the number that is used once with a key that encrypts.
+pub const NONCE_LENGTH: usize = 12;
 
 /// A key for one purpose. It cannot be printed.
 pub struct DerivedKey([u8; 32]);
@@ -50,12 +58,25 @@ impl DerivedKey {
         for part in parts {
             mac.update(part);
         }
-        Some(hex(&mac.finalize().into_bytes()))
+        Some(hex::encode(mac.finalize().into_bytes()))
+    }
+
+    /// `plain`, encrypted and authenticated together with `context` (ChaCha20-Poly1305, RFC 8439). Of one key, each
+    /// `nonce` is used once.
+    pub fn seal(&self, plain: &[u8], nonce: [u8; NONCE_LENGTH], context: &[u8]) -> Option<Vec<u8>> {
+        let cipher = ChaCha20Poly1305::new(&self.0.into());
+        cipher.encrypt(&nonce.into(), Payload { msg: plain, aad: context }).ok()
+    }
+
+    /// What was sealed with the same key, nonce and context; `None` for anything else.
+    pub fn open(&self, sealed: &[u8], nonce: [u8; NONCE_LENGTH], context: &[u8]) -> Option<Vec<u8>> {
+        let cipher = ChaCha20Poly1305::new(&self.0.into());
+        cipher.decrypt(&nonce.into(), Payload { msg: sealed, aad: context }).ok()
     }
 
     /// The key as one that signs tokens, under the name of the key that it follows from.
     fn signing(&self, kid: &str) -> SessionKey {
-        SessionKey { kid: kid.to_owned(), key: Secret::new(hex(&self.0)) }
+        SessionKey { kid: kid.to_owned(), key: Secret::new(hex::encode(self.0)) }
     }
 }
 
@@ -70,17 +91,13 @@ pub fn quote_keys(session: &[SessionKey]) -> Vec<SessionKey> {
     session.iter().map(|key| DerivedKey::of(&key.key, Purpose::Quote).signing(&key.kid)).collect()
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{DerivedKey, Purpose};
     use crate::secret::Secret;
 
     #[test]
-    fn keys_are_those_of_another_implementation_of_hkdf() {
+    fn derived_keys_match_another_hkdf_implementation() {
         // Python: hkdf = lambda info: hmac(hmac(b"\0"*32, secret), info + b"\x01"), then hmac(key, b"order")
         let secret = Secret::new("a-data-key-of-at-least-32-characters");
         let hmac = |purpose| DerivedKey::of(&secret, purpose).hmac(&[b"or", b"der"]);
@@ -89,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_cannot_be_printed() {
+    fn debug_output_hides_the_key() {
         let key = DerivedKey::of(&Secret::new("a-data-key-of-at-least-32-characters"), Purpose::Pseudonym);
         assert_eq!(format!("{key:?}"), "DerivedKey(…)");
     }

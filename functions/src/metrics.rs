@@ -1,23 +1,23 @@
-//! What is counted and timed: one function per metric. Each is an event that `telemetry.rs` writes for CloudWatch.
+//! Counts and timings: one function per metric. Each is an event that `telemetry.rs` writes for CloudWatch.
 //!
-//! An event with the field `alarm` is counted by itself, under [`ALARMS`] and the alarm's name.
+//! A log event with the field `alarm` is counted automatically, under [`ALARMS`] and the alarm's name.
 
 /// Events of this target are metrics, and no lines of the log.
 pub const TARGET: &str = "metric";
-/// What events with the field `alarm` are counted under, by name.
+/// The metric names of events with the field `alarm`.
 pub const ALARMS: &str = "Alarms";
-/// Characters of a word from outside that becomes a dimension: each new one is a metric that is paid for.
+/// Maximum characters of an external value that becomes a dimension: each new value is a metric that costs money.
 const MAX_WORD: usize = 40;
 
-/// How long upstream's part of an availability check took.
+/// Duration of upstream's part of an availability check.
 pub fn availability_latency(milliseconds: u64) {
     write("AvailabilityLatency", milliseconds, "Milliseconds", None);
 }
 
-/// What became of an order that was to be placed.
+/// The outcome of placing an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderOutcome {
-    /// Upstream has it.
+    /// Upstream accepted the order.
     Placed,
     /// Nothing was ordered, and the customer may try again.
     Refused,
@@ -27,7 +27,7 @@ pub enum OrderOutcome {
     Lost,
 }
 
-/// Orders by outcome.
+/// Counts orders by outcome.
 pub fn order(outcome: OrderOutcome) {
     let word = match outcome {
         OrderOutcome::Placed => "placed",
@@ -48,12 +48,12 @@ pub fn forwarded(outcome: &'static str) {
     write("ForwardedEvents", 1, "Count", Some(("Outcome", outcome)));
 }
 
-/// Events that were kept and not understood: upstream has more types than are known here.
+/// Stored events of unknown types: upstream has more types than are known here.
 pub fn unknown_event() {
     write("UnknownEvents", 1, "Count", None);
 }
 
-/// From when upstream says that it happened until it was stored.
+/// From the event's time until it was stored.
 pub fn webhook_lag(seconds: u64) {
     write("WebhookLag", seconds, "Seconds", None);
 }
@@ -63,12 +63,12 @@ pub fn drift() {
     write("Drift", 1, "Count", None);
 }
 
-/// A run of the reconciler that came to its end: an alarm is raised when they stop.
+/// Counts finished runs of the reconciler: an alarm is raised if they stop.
 pub fn reconciler_run() {
     write("ReconcilerRuns", 1, "Count", None);
 }
 
-/// How long a placement that was looked at, and is still unknown, has been open.
+/// The age of a placement that was checked and is still unknown.
 pub fn unknown_placement_age(seconds: u64) {
     write("UnknownPlacementAge", seconds, "Seconds", None);
 }
@@ -83,6 +83,26 @@ pub fn upstream_error(code: &str) {
 /// A secret that is being rotated out was still needed: when that stops, it can go.
 pub fn previous_secret_used(secret: &'static str) {
     write("PreviousSecretUsed", 1, "Count", Some(("Secret", secret)));
+}
+
+/// Seconds from a fact until an endpoint took the notification of it.
+pub fn notification_lag(seconds: u64) {
+    write("NotificationLag", seconds, "Seconds", None);
+}
+
+/// Attempts that failed, by endpoint: the document has 20 at most.
+pub fn notification_failure(endpoint: &str) {
+    write("NotificationFailures", 1, "Count", Some(("Endpoint", endpoint)));
+}
+
+/// Deliveries that are due and wait, of all endpoints.
+pub fn notification_backlog(deliveries: u64) {
+    write("NotificationBacklog", deliveries, "Count", None);
+}
+
+/// Counts finished runs of the notifier's schedule: an alarm is raised if they stop.
+pub fn notifier_run() {
+    write("NotifierRuns", 1, "Count", None);
 }
 
 fn write(name: &'static str, value: u64, unit: &'static str, dimension: Option<(&'static str, &str)>) {

@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_decoded() {
+    fn parameters_are_percent_decoded() {
         assert_eq!(parameter("per_page=5&page_token=a%2Bb%3D", "page_token").as_deref(), Some("a+b="));
         assert_eq!(parameter("page_token=%ff", "page_token"), None);
         assert_eq!(parameter("xpage_token=a", "page_token"), None);

@@ -1,5 +1,6 @@
-//! Secrets: a type that cannot be printed or serialised, and the set of them that a function holds.
+//! Secrets: a type that cannot be printed or serialised, and the set of a function's secrets.
 
+use shared::endpoint::is_signing_secret;
 use std::collections::BTreeSet;
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -43,7 +44,7 @@ pub struct SessionKey {
 /// The sequencer account that inboxes are connected to: the partner's, one per deployment.
 #[derive(Debug, Clone)]
 pub struct SequencerLogin {
-    /// Whose account.
+    /// The account's e-mail address.
     pub email: Secret,
     /// Its password.
     pub password: Secret,
@@ -52,7 +53,7 @@ pub struct SequencerLogin {
 /// Splits `a,b` into its parts: the current secret first, then the one being rotated out.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the secret.
+/// A sentence with the problem, without the secret.
 fn parts_of(text: &str) -> Result<Vec<&str>, &'static str> {
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     if parts.iter().any(|part| part.is_empty()) {
@@ -64,7 +65,7 @@ fn parts_of(text: &str) -> Result<Vec<&str>, &'static str> {
     Ok(parts)
 }
 
-/// Whether `text` stands in quotation marks, which a shell or an editor was meant to take away.
+/// Whether `text` is enclosed in quotation marks, which a shell or an editor was meant to remove.
 fn is_quoted(text: &str) -> bool {
     ['"', '\''].iter().any(|mark| text.len() > 1 && text.starts_with(*mark) && text.ends_with(*mark))
 }
@@ -81,17 +82,27 @@ pub const MIN_WEBHOOK_SECRET_LENGTH: usize = 16;
 /// Reads the partner's keys.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the key.
+/// A sentence with the problem, without the key.
 pub fn partner_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
     let keys = secret_list(text)?;
     let is_short = |key: &Secret| key.expose().len() < MIN_KEY_LENGTH;
     if keys.iter().any(is_short) { Err("each key needs at least 32 characters") } else { Ok(keys) }
 }
 
+/// Reads the secrets that sign questions to the partner's backend.
+///
+/// # Errors
+/// A sentence that says what is wrong, without the secret.
+pub fn approval_secrets(text: &str) -> Result<Vec<Secret>, &'static str> {
+    let secrets = secret_list(text)?;
+    let is_known = |secret: &Secret| is_signing_secret(secret.expose());
+    if secrets.iter().all(is_known) { Ok(secrets) } else { Err("each secret is whsec_ and base64 of 24 to 64 bytes") }
+}
+
 /// Reads the keys of upstream.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the key.
+/// A sentence with the problem, without the key.
 pub fn peeker_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
     let keys = secret_list(text)?;
     let is_known = |key: &Secret| ["pk_live_", "pk_test_"].iter().any(|prefix| key.expose().starts_with(prefix));
@@ -101,7 +112,7 @@ pub fn peeker_keys(text: &str) -> Result<Vec<Secret>, &'static str> {
 /// Reads the secrets that upstream signs deliveries with.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the secret.
+/// A sentence with the problem, without the secret.
 pub fn webhook_secrets(text: &str) -> Result<Vec<Secret>, &'static str> {
     let secrets = secret_list(text)?;
     if secrets.iter().any(|secret| secret.expose().starts_with("pk_")) {
@@ -114,7 +125,7 @@ pub fn webhook_secrets(text: &str) -> Result<Vec<Secret>, &'static str> {
 /// Reads the data key.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the key.
+/// A sentence with the problem, without the key.
 pub fn data_key(text: &str) -> Result<Secret, &'static str> {
     let key = text.trim();
     if is_quoted(key) {
@@ -126,7 +137,7 @@ pub fn data_key(text: &str) -> Result<Secret, &'static str> {
 /// Reads `kid:key,kid:key`.
 ///
 /// # Errors
-/// A sentence that says what is wrong, without the key.
+/// A sentence with the problem, without the key.
 pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
     let keys: Vec<SessionKey> = parts_of(text)?
         .into_iter()
@@ -146,4 +157,20 @@ pub fn session_keys(text: &str) -> Result<Vec<SessionKey>, &'static str> {
         .collect::<Result<_, _>>()?;
     let kids: BTreeSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
     if kids.len() < keys.len() { Err("each key needs a kid of its own") } else { Ok(keys) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::approval_secrets;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    #[test]
+    fn approval_secrets_have_a_prefix_and_enough_bytes() {
+        for wrong in ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_not base64, is it?"] {
+            assert!(approval_secrets(wrong).is_err(), "{wrong}");
+        }
+        let of = |bytes: usize| approval_secrets(&format!("whsec_{}", STANDARD.encode(vec![7; bytes]))).is_ok();
+        assert_eq!([23, 24, 64, 65].map(of), [false, true, true, false]);
+    }
 }

@@ -1,15 +1,18 @@
 //! The secrets of a stage as they are configured: current and previous of each, and of which kind the stage is.
 
 use crate::secret::{
-    Secret, SequencerLogin, SessionKey, data_key, partner_keys, peeker_keys, session_keys, webhook_secrets,
+    Secret, SequencerLogin, SessionKey, approval_secrets, data_key, partner_keys, peeker_keys, session_keys,
+    webhook_secrets,
 };
+use shared::endpoint::{Endpoint, Hosts};
+use std::sync::Arc;
 
-/// What a stage is for. Keys of the other kind have no place in it.
+/// The environment of a stage. Keys of the other environment are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageKind {
-    /// Orders nothing real.
+    /// Orders are simulated and free.
     Test,
-    /// Orders, and pays.
+    /// Orders are real and cost money.
     Live,
 }
 
@@ -31,7 +34,7 @@ impl StageKind {
         }
     }
 
-    /// The other one.
+    /// The other environment.
     pub const fn other(self) -> Self {
         match self {
             Self::Test => Self::Live,
@@ -50,10 +53,13 @@ pub struct SigningSecret {
 }
 
 /// The names of secrets; variables have the same in upper case. A name that ends in another one comes before it.
-pub const SECRET_NAMES: [&str; 10] = [
+pub const SECRET_NAMES: [&str; 13] = [
     "session_keys",
     "data_key",
+    "approval_secret",
     "partner_keys",
+    "default_pricing",
+    "notification_endpoints",
     "webhook_secrets_live",
     "webhook_secrets_test",
     "peeker_keys",
@@ -63,20 +69,26 @@ pub const SECRET_NAMES: [&str; 10] = [
     "sequencer_login_password",
 ];
 
-/// Everything secret that a function holds. The first of each list is current, the others are being rotated out.
+/// The secrets of a function. The first of each list is current, the others are being rotated out.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets {
-    /// Sign session tokens and quotes.
+    /// Keys that sign session tokens and quotes.
     pub session: Vec<SessionKey>,
-    /// Keys of pseudonyms and fingerprints follow from it. It is made once for a stage, and never rotated.
+    /// Key from which those of pseudonyms and fingerprints are derived. Created once per stage, never rotated.
     pub data: Option<Secret>,
-    /// Open the partner's own routes.
+    /// Keys of the partner's backend.
     pub partner: Vec<Secret>,
-    /// Prove deliveries.
+    /// The stage's price list as JSON, for sessions that name none.
+    pub default_pricing: Option<String>,
+    /// Secrets that sign questions to the partner's backend.
+    pub approval: Vec<Secret>,
+    /// The endpoints that receive notifications, with their secrets.
+    pub endpoints: Arc<[Endpoint]>,
+    /// Secrets that verify deliveries.
     pub webhook: Vec<SigningSecret>,
-    /// Let us in upstream.
+    /// Keys for calls to upstream.
     pub peeker: Vec<Secret>,
-    /// Stands on orders. The previous login is needed to send the very same bytes again.
+    /// The login for orders. The previous login is needed to send the same bytes again.
     pub logins: Vec<SequencerLogin>,
 }
 
@@ -87,7 +99,7 @@ pub struct Reading {
     pub(crate) problems: Vec<String>,
     /// The names that a problem is about: they are not reported as missing, too.
     pub(crate) reported: Vec<&'static str>,
-    /// What the stage is for, once that is known.
+    /// The environment of the stage, once it is known.
     pub(crate) stage: Option<StageKind>,
 }
 
@@ -98,7 +110,7 @@ impl From<Secrets> for Reading {
 }
 
 impl Secrets {
-    /// Reads the secrets by name; what is absent stays empty. Problems name the secret and what its value should look
+    /// Reads the secrets by name; absent ones stay empty. Problems name the secret and what its value should look
     /// like, never the value.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Reading {
         let given = |name: &str| lookup(name).filter(|text| !text.trim().is_empty());
@@ -113,7 +125,11 @@ impl Secrets {
         let logins = reading.logins(&given);
         let data = reading.take("data_key", given("data_key"), |text| data_key(text).map(Some));
         let partner = reading.take("partner_keys", given("partner_keys"), partner_keys);
-        reading.secrets = Self { session, data, partner, webhook, peeker, logins };
+        let default_pricing = given("default_pricing");
+        let endpoints = reading.endpoints(given("notification_endpoints"));
+        let approval = reading.take("approval_secret", given("approval_secret"), approval_secrets);
+        reading.secrets =
+            Self { session, data, partner, default_pricing, approval, endpoints, webhook, peeker, logins };
         reading.find_shared();
         reading
     }
@@ -121,12 +137,12 @@ impl Secrets {
 
 impl Reading {
     /// A problem with the secret `name`.
-    pub(crate) fn blame(&mut self, name: &'static str, problem: String) {
+    pub(crate) fn report(&mut self, name: &'static str, problem: String) {
         self.reported.push(name);
         self.problems.push(problem);
     }
 
-    /// The secret `name` as `read` makes it of its text; nothing of what is wrong.
+    /// The secret `name`, parsed by `read`; the default value if it is invalid.
     fn take<T: Default>(
         &mut self,
         name: &'static str,
@@ -134,9 +150,24 @@ impl Reading {
         read: impl FnOnce(&str) -> Result<T, &'static str>,
     ) -> T {
         text.map(|text| read(&text)).transpose().map(Option::unwrap_or_default).unwrap_or_else(|problem| {
-            self.blame(name, format!("{name}: {problem}"));
+            self.report(name, format!("{name}: {problem}"));
             T::default()
         })
+    }
+
+    /// The endpoints of notifications. Whether this machine may be one of them is checked at the start, and by the courier.
+    fn endpoints(&mut self, text: Option<String>) -> Arc<[Endpoint]> {
+        let Some(text) = text else {
+            return Arc::default();
+        };
+        match shared::endpoint::read(&text, Hosts::AndThisMachine) {
+            Ok(endpoints) => endpoints.into(),
+            Err(problems) => {
+                let name = "notification_endpoints";
+                problems.into_iter().for_each(|problem| self.report(name, format!("{name}: {problem}")));
+                Arc::default()
+            }
+        }
     }
 
     /// The current login and the previous one.
@@ -147,7 +178,7 @@ impl Reading {
             }
             (None, None) => None,
             _ => {
-                self.blame(email, format!("{email} and {password} belong together"));
+                self.report(email, format!("{email} and {password} belong together"));
                 None
             }
         };
@@ -156,22 +187,24 @@ impl Reading {
         // Orders are sent with the first one: the previous must not take the place of the current.
         if current.is_none() && previous.is_some() && !self.reported.contains(&"sequencer_login_email") {
             let missing = "sequencer_login_email and sequencer_login_password are missing";
-            self.blame("sequencer_login_email", format!("{missing}, and the previous ones do not replace them"));
+            self.report("sequencer_login_email", format!("{missing}, and the previous ones do not replace them"));
         }
         current.into_iter().chain(previous).collect()
     }
 
-    /// Finds a text that is used as two different secrets: whoever is given one of them would have the other. Those of
-    /// webhooks are one kind here; `belonging_to` compares them with each other.
+    /// Reports a text that is used as two different secrets: access to one of them would give access to the other.
+    /// Those of webhooks are one kind here; `checked_for` compares them with each other.
     fn find_shared(&mut self) {
-        let Secrets { session, data, partner, webhook, peeker, logins } = &self.secrets;
+        let Secrets { session, data, partner, approval, webhook, peeker, logins, default_pricing: _, endpoints: _ } =
+            &self.secrets;
         let of_environment = |wanted: &'static str| {
             webhook.iter().filter(move |known| known.environment == wanted).map(|known| &known.secret).collect()
         };
-        let kinds: [(&'static str, Vec<&Secret>); 7] = [
+        let kinds: [(&'static str, Vec<&Secret>); 8] = [
             ("session_keys", session.iter().map(|key| &key.key).collect()),
             ("data_key", data.iter().collect()),
             ("partner_keys", partner.iter().collect()),
+            ("approval_secret", approval.iter().collect()),
             ("webhook_secrets_live", of_environment("live")),
             ("webhook_secrets_test", of_environment("test")),
             ("peeker_keys", peeker.iter().collect()),
@@ -187,6 +220,6 @@ impl Reading {
                 }
             }
         }
-        problems.into_iter().for_each(|(name, problem)| self.blame(name, problem));
+        problems.into_iter().for_each(|(name, problem)| self.report(name, problem));
     }
 }

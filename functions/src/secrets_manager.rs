@@ -1,9 +1,9 @@
-//! Secrets of AWS Secrets Manager: each is a JSON object of strings, and together they are what a function holds.
+//! Secrets of AWS Secrets Manager: each is a JSON object of strings; together they are a function's secrets.
 
 use crate::aws;
-use crate::belonging::Foreign;
+use crate::environment_check::OtherEnvironment;
+use crate::secret_store::Source;
 use crate::secrets::{Reading, Secrets, StageKind};
-use crate::vault::Source;
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// All tries of one reading: a function that starts, or a request that brought an unknown key, waits for it.
+/// Time limit for all attempts of one read: a starting function, or a request with an unknown key, waits for it.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 /// Tries of one reading.
 const ATTEMPTS: u32 = 3;
@@ -29,12 +29,12 @@ pub struct SecretsManager {
     pub region: String,
     /// Another address than AWS's own.
     pub endpoint: Option<String>,
-    /// Whose calls these are.
+    /// The credentials of the calls.
     pub credentials: Credentials,
-    /// What the stage is for.
+    /// The environment of the stage.
     pub stage: StageKind,
-    /// What becomes of the secrets of webhooks.
-    pub foreign: Foreign,
+    /// How webhook secrets of the other environment are treated.
+    pub other_environment: OtherEnvironment,
 }
 
 impl SecretsManager {
@@ -50,19 +50,23 @@ impl SecretsManager {
         config.set_endpoint_url(self.endpoint);
         let client = Client::from_conf(config.build());
         let ids: Arc<[String]> = self.ids.into();
-        let (stage, foreign) = (self.stage, self.foreign);
+        let (stage, other_environment) = (self.stage, self.other_environment);
         Arc::new(move || {
             let (client, ids) = (client.clone(), Arc::clone(&ids));
             Box::pin(async move {
                 let parts = futures::future::join_all(ids.iter().map(|id| read(&client, id))).await;
-                merge(parts, stage, foreign)
+                merge(parts, stage, other_environment)
             })
         })
     }
 }
 
-/// All that was wrong at once, or everything together.
-fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign) -> Result<Reading, String> {
+/// All values merged, or all problems.
+fn merge(
+    parts: Vec<Result<Values, String>>,
+    stage: StageKind,
+    other_environment: OtherEnvironment,
+) -> Result<Reading, String> {
     let mut values = Values::new();
     let mut problems = Vec::new();
     for part in parts {
@@ -74,26 +78,26 @@ fn merge(parts: Vec<Result<Values, String>>, stage: StageKind, foreign: Foreign)
     if !problems.is_empty() {
         return Err(problems.join("\n  "));
     }
-    Ok(Secrets::read(&|name| values.get(name).cloned()).belonging_to(stage, foreign))
+    Ok(Secrets::read(&|name| values.get(name).cloned()).checked_for(stage, other_environment))
 }
 
 type Values = BTreeMap<String, String>;
 
 async fn read(client: &Client, id: &str) -> Result<Values, String> {
-    let told = |why: &str| format!("secret {id}: {why}");
+    let problem = |why: &str| format!("secret {id}: {why}");
     let answer = client.get_secret_value().secret_id(id).send().await.map_err(|error| {
-        // Of a failure only its code: messages of other services are theirs to word, and ours to log.
+        // Only the error's code, because messages of other services would be logged.
         match error.code() {
             Some("ResourceNotFoundException") => {
-                told("it does not exist or has no value yet. Put one in with aws secretsmanager put-secret-value")
+                problem("it does not exist or has no value yet. Put one in with aws secretsmanager put-secret-value")
             }
-            Some("AccessDeniedException") => told("the function's role may not read it"),
-            Some(code) => told(code),
-            None => told("Secrets Manager cannot be reached"),
+            Some("AccessDeniedException") => problem("the function's role may not read it"),
+            Some(code) => problem(code),
+            None => problem("Secrets Manager cannot be reached"),
         }
     })?;
-    let text = answer.secret_string().ok_or_else(|| told("it is binary, and has to be a JSON object of strings"))?;
+    let text = answer.secret_string().ok_or_else(|| problem("it is binary, and has to be a JSON object of strings"))?;
     // `put-secret-value --secret-string file://…` takes a file as it is, byte order mark and all.
-    let text = file_text::read(text.as_bytes()).map_err(told)?;
-    serde_json::from_str(text).map_err(|_| told("it is not a JSON object of strings"))
+    let text = file_text::read(text.as_bytes()).map_err(problem)?;
+    serde_json::from_str(text).map_err(|_| problem("it is not a JSON object of strings"))
 }

@@ -1,4 +1,4 @@
-//! Logs and metrics: one JSON object a line, on standard output unless told otherwise, which is where Lambda takes
+//! Logs and metrics: one JSON object a line, on standard output by default, which is where Lambda takes
 //! them from. Metrics are in CloudWatch's embedded format, so that nothing has to be called to send them.
 
 use crate::clock::Clock;
@@ -15,10 +15,10 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What is logged, and where metrics are counted.
+/// Where logs are written and metrics are counted.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What the log shows; `None` shows `info` and above.
+    /// The log filter; `None` logs `info` and above.
     pub level: Option<Targets>,
     /// The metrics' namespace in CloudWatch; without one none are written.
     pub namespace: Option<String>,
@@ -46,7 +46,7 @@ pub fn start_to(writer: impl for<'w> MakeWriter<'w> + Clone + Send + Sync + 'sta
 fn start_with(writer: impl for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static, options: Options) {
     let Options { level, namespace } = options;
     let level = level.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
-    // Whatever the log shows, everything is counted.
+    // Metrics are counted whatever the log filter is.
     let filter = level.with_target(TARGET, LevelFilter::INFO);
     let json = tracing_subscriber::fmt::layer()
         .json()
@@ -83,7 +83,7 @@ impl<S: Subscriber, W: for<'w> MakeWriter<'w> + 'static> Layer<S> for Metrics<W>
             fields.0.insert("word".to_owned(), name);
         }
         if let Some(line) = embedded(&self.namespace, fields.0, self.clock.now()) {
-            // A metric that cannot be written is no reason to fail a customer's request.
+            // A metric that cannot be written must not fail a customer's request.
             let _ = writeln!(self.writer.make_writer(), "{line}");
         }
     }

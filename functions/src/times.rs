@@ -6,7 +6,8 @@ use std::time::UNIX_EPOCH;
 use time::format_description::well_known::{Iso8601, Rfc2822};
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
-/// Seconds by which upstream's clock may be ahead of ours and still be believed: both are set by NTP, to well below one.
+/// Seconds by which upstream's clock may be ahead of ours and still be believed: both are set by NTP, to well below
+/// one.
 pub const AHEAD: Timestamp = 60;
 /// 2020-01-01T00:00:00Z: before upstream existed. What is older is a missing time, such as year 1 or 1970.
 const FIRST: Timestamp = 1_577_836_800;
@@ -15,9 +16,9 @@ const LAST: Timestamp = 253_402_300_799;
 
 /// A time as text or as a number; `None` when it cannot be read without a guess.
 ///
-/// ISO 8601 and RFC 3339 (also with a space for the `T`, `+0000`, or a comma before fractions), RFC 2822 and HTTP dates;
-/// without an offset it is UTC. A number is an epoch time; its size says whether in seconds, milliseconds, microseconds
-/// or nanoseconds. A date without a time of day is its midnight: see [`has_time_of_day`].
+/// ISO 8601 and RFC 3339 (also with a space for the `T`, `+0000`, or a comma before fractions), RFC 2822 and HTTP
+/// dates; without an offset it is UTC. A number is an epoch time; its size says whether in seconds, milliseconds,
+/// microseconds or nanoseconds. A date without a time of day is its midnight: see [`has_time_of_day`].
 pub fn read(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => read_text(text),
@@ -49,8 +50,8 @@ pub fn happened_by(at: Option<Timestamp>, latest: Timestamp) -> Option<Timestamp
     at.filter(|at| (FIRST..=latest).contains(at))
 }
 
-/// A time of upstream's on our clock: `date` is what upstream's clock said in the answer that came `now`. Without it the
-/// two count as equal.
+/// A time of upstream's on our clock: `date` is what upstream's clock said in the answer that came `now`. Without it
+/// the two count as equal.
 pub fn on_our_clock(at: Timestamp, date: Option<Timestamp>, now: Timestamp) -> Timestamp {
     at.saturating_sub(date.map_or(0, |date| date.saturating_sub(now)))
 }
@@ -95,7 +96,7 @@ fn epoch(number: f64) -> Option<Timestamp> {
         nanoseconds => (nanoseconds, 1e9),
     };
     let seconds = (number / unit).floor();
-    // Whole and within a range that f64 holds exactly.
+    // A whole number, within a range that f64 represents exactly.
     #[expect(clippy::cast_possible_truncation, reason = "it is between 0 and 253,402,300,799")]
     (0.0..=253_402_300_799.0).contains(&seconds).then_some(seconds as Timestamp)
 }
@@ -108,7 +109,7 @@ mod tests {
     const NOON: i64 = 1_778_241_600;
 
     #[test]
-    fn a_time_is_read_in_every_form_that_is_clear() {
+    fn time_is_parsed_from_every_unambiguous_format() {
         for form in [
             "2026-05-08T12:00:00Z",
             "2026-05-08T12:00:00",
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_clear_time_is_none() {
+    fn ambiguous_time_is_none() {
         for text in ["", "now", "yesterday", "05/08/2026 12:00", "2026-13-08T12:00:00Z", "12:00:00", "-1", "1e400"] {
             assert_eq!(read(&json!(text)), None, "{text}");
         }
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_have_happened_is_believed() {
+    fn implausible_times_are_ignored() {
         for (at, believed) in [(NOON - 1, true), (NOON + 60, true), (NOON + 61, false), (0, false), (1, false)] {
             assert_eq!(believable(Some(at), NOON).is_some(), believed, "{at}");
         }
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_header_has_three_forms() {
+    fn date_header_is_parsed_in_three_formats() {
         for text in ["Fri, 08 May 2026 12:00:00 GMT", "Friday, 08-May-26 12:00:00 GMT", "Fri May  8 12:00:00 2026"] {
             assert_eq!(from_http_date(text), Some(NOON), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Which request is at work: its id and its trace, for the log and for the calls upstream that it causes.
+//! The request being served: its id and its trace, for the log and for the upstream calls that it causes.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::future::Future;
@@ -34,7 +34,7 @@ impl Trace {
         Self(found.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
     }
 
-    /// What ties our log to API Gateway's and to the caller's own.
+    /// The ids that connect our log with API Gateway's and with the caller's own.
     pub fn id(&self) -> Option<&str> {
         let found = self.0.iter().rev().find(|(name, _)| *name != REQUEST_ID);
         found.and_then(|(_, value)| value.to_str().ok())
@@ -46,7 +46,7 @@ impl Trace {
     }
 }
 
-/// The headers of the request at work; none where there is no request.
+/// The trace headers of the current request; empty without one.
 pub fn headers() -> Vec<(HeaderName, HeaderValue)> {
     CURRENT.try_with(|trace| trace.0.clone()).unwrap_or_default()
 }

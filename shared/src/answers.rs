@@ -1,8 +1,9 @@
-//! The bodies of our HTTP answers, as the functions write them and the widget reads them.
+//! Bodies of our HTTP responses, serialized by the functions and parsed by the widget.
 
 use crate::availability::AvailabilityRow;
-use crate::order::{Costs, OrderStatus, Receipt};
+use crate::order::{Charge, Costs, OrderStatus, Receipt, Renewal};
 use crate::plan::RequiredDomains;
+use crate::pricing::ShownPricing;
 use serde::{Deserialize, Serialize};
 
 /// `{"data": …}`, the envelope of every success.
@@ -12,14 +13,17 @@ pub struct Data<T> {
     pub data: T,
 }
 
-/// `POST /v1/sessions`.
+/// A new session: `POST /v1/sessions`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct MintedSession {
-    /// The session's id, the token's `jti`.
+    /// The session, the `jti` of its token: `ses_…`.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Id"))]
     pub id: String,
-    /// What the widget sends. It grants an order: hand it to that customer alone.
+    /// The token that the page sends as `Authorization: Bearer`. It permits an order, so give it only to this customer.
     pub token: String,
-    /// ISO 8601.
+    /// When the session ends, ISO 8601 in UTC.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     pub expires_at: String,
 }
 
@@ -29,71 +33,92 @@ impl std::fmt::Debug for MintedSession {
     }
 }
 
-/// `GET /v1/session`.
+/// A session as its customer sees it: `GET /v1/session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct SessionView {
-    /// The session's id.
+    /// The session, the `jti` of its token.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Id"))]
     pub id: String,
-    /// The token's `sub`.
+    /// The customer of the token: an e-mail address or upstream's `usr_…`.
     pub customer: String,
-    /// What has to be picked; `null` when the session may look, not order.
+    /// The plan; `null` if the session can read, not order.
     pub plan: Option<PlanView>,
-    /// How much one call takes.
+    /// Limits of one request.
     pub limits: Limits,
-    /// Endings to suggest names under.
+    /// The approval by the partner that an order needs: `none`, `token` or `call`.
+    #[serde(default = "no_approval")]
+    pub approval: String,
+    /// The prices that are shown. Absent from older servers, which show upstream's.
+    #[serde(default = "ShownPricing::cost")]
+    pub pricing: ShownPricing,
+    /// Endings for suggested names, without the dot, such as `com`. Empty: all that upstream sells.
     pub tlds: Vec<String>,
-    /// The session's order, once there is one.
+    /// The session's order; `null` until there is one.
     pub order: Option<PlacedView>,
-    /// ISO 8601.
+    /// When the session ends, ISO 8601 in UTC.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     pub expires_at: String,
+}
+
+fn no_approval() -> String {
+    "none".to_owned()
 }
 
 /// The plan of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct PlanView {
-    /// For people.
+    /// Display name of the plan.
     pub name: String,
-    /// Upstream's figures.
+    /// Number of domains to pick, from upstream.
     pub required_domains: RequiredDomains,
 }
 
-/// Limits that the widget keeps to.
+/// Limits of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Limits {
-    /// Names per availability call.
+    /// Maximum number of names in one call to `/v1/domains/availability`.
     pub availability_names: u32,
-    /// Personas per order.
+    /// Maximum number of personas of one order.
     pub personas: u32,
 }
 
-/// How the session's one order stands.
+/// Status of the session's order.
 ///
-/// `id` is absent while the order is being placed: then `status` is `placing`, and asking again later tells.
+/// While the order is being placed, `id` is absent and `status` is `placing`: poll again later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_family = "wasm"), schemars(rename = "Placed"))]
 pub struct PlacedView {
-    /// Upstream's `ord_…`, once it is known.
+    /// Upstream's `ord_…`; `null` while the order is being placed.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "Option<crate::schema::Id>"))]
     pub id: Option<String>,
-    /// `placing`, or how the order stands.
+    /// `placing`, or the order's status.
     pub status: String,
 }
 
-/// The status word while an order is being placed.
+/// The status while an order is being placed.
 pub const PLACING: &str = "placing";
 
-/// `POST /v1/domains/availability`.
+/// Response of `POST /v1/domains/availability`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_family = "wasm"), schemars(rename = "Availability"))]
 pub struct AvailabilityAnswer {
     /// One row per name, in the order asked.
     pub domains: Vec<AvailabilityRow>,
 }
 
-/// A receipt, and whether this very order had been placed before.
+/// A receipt, and whether the same order had been placed before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct PlacedOrder {
     /// The receipt.
     #[serde(flatten)]
     pub receipt: Receipt,
-    /// `true` when an earlier call placed it: nothing was ordered now.
+    /// `true` if the same order was placed before, by this or another session, and nothing was ordered now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replayed: bool,
 }
@@ -108,122 +133,142 @@ pub enum OrderAnswer {
     Placing(PlacedView),
 }
 
-/// `GET /v1/orders/{id}`.
+/// Response of `GET /v1/orders/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct OrderView {
     /// Upstream's `ord_…`.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Id"))]
     pub id: String,
-    /// The newest status that reached us.
+    /// Latest known status: `in_progress`, `action_required`, `completed`, `failed`, `cancel_scheduled`, `cancelled`;
+    /// other values may be added.
     pub status: OrderStatus,
-    /// Whether watching can stop.
+    /// Whether the status is final, so that polling can stop.
     #[serde(rename = "final")]
     pub is_final: bool,
-    /// Domains in it.
+    /// Number of domains in the order.
     pub domain_count: u32,
-    /// Upstream's price.
+    /// Price that upstream charges the partner, if upstream's amounts are shown; absent until it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<Costs>,
-    /// Domain by domain, by name.
+    /// Price that the customer pays; absent if no amounts are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
+    /// Price of the domains' renewal, as it was when they were ordered; absent if it is not known, and if no amounts are
+    /// shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domains_renewal: Option<Renewal>,
+    /// The domains, sorted by name.
     pub domains: Vec<DomainView>,
-    /// The inboxes as far as upstream has said, by domain and address.
+    /// The inboxes that upstream has reported, sorted by domain and address; never passwords.
     #[serde(default)]
     pub inboxes: Vec<InboxView>,
-    /// Whether there are more inboxes than are kept.
+    /// `true` if there are more inboxes than are stored; absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inboxes_truncated: bool,
-    /// What somebody has to do first.
+    /// Actions that are required before provisioning continues.
     pub pending_actions: Vec<PendingAction>,
-    /// What happened, oldest first.
+    /// Events of the order, oldest first.
     pub timeline: Vec<TimelineEntry>,
-    /// Whether there are older entries than these.
+    /// `true` if older entries exist; absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub timeline_truncated: bool,
-    /// When upstream took it.
+    /// When upstream accepted the order, ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// When the paid period ends and the next one begins, ISO 8601.
+    /// When the paid period ends and the next one begins, ISO 8601; absent until it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews_at: Option<String>,
-    /// When a cancellation takes effect, ISO 8601.
+    /// When a cancellation takes effect, ISO 8601; absent without a cancellation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancels_at: Option<String>,
-    /// When the newest fact happened, ISO 8601.
+    /// Time of the latest change, ISO 8601 in UTC.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     pub updated_at: String,
 }
 
 /// One inbox of an order. Never its password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct InboxView {
     /// The e-mail address, in lower case.
     pub address: String,
-    /// The domain behind its `@`.
+    /// The domain after the `@`.
     pub domain: String,
-    /// `google` or `microsoft`, when upstream has said so.
+    /// `google` or `microsoft`; absent until upstream has assigned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
 }
 
 /// One domain of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct DomainView {
-    /// The name.
+    /// The name, in lower case.
     pub domain: String,
-    /// `in_progress`, `connected`, `action_required`, or a later word.
+    /// `in_progress`, `connected`, `action_required`; other values may be added.
     pub status: String,
-    /// `google` or `microsoft`, once upstream has decided.
+    /// `google` or `microsoft`; absent until upstream has assigned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
 }
 
-/// What somebody has to do before provisioning goes on.
+/// Actions that are required before provisioning continues.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_family = "wasm"), schemars(extend("required" = ["type", "who", "what_to_do"])))]
 pub struct PendingAction {
-    /// Upstream's `act_…`, when it told.
+    /// Upstream's `act_…`; absent if upstream sends none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Such as `google_profile_picture`.
+    /// Kind of action, such as `google_profile_picture`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Such as `profile_picture_not_accessible`.
+    /// Why it is needed, such as `profile_picture_not_accessible`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The domain that waits.
+    /// The domain that needs the action; absent for the whole order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The person that it is about, such as the one on a picture.
+    /// The persona that the action is about, such as the one on a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
-    /// What is the matter, in upstream's words.
+    /// What is wrong, in upstream's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Who can do it: `customer` or `partner`.
+    #[cfg_attr(not(target_family = "wasm"), schemars(required, extend("enum" = ["customer", "partner"])))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
-    /// What to do, in our words.
+    /// What to do, as a sentence for the customer.
+    #[cfg_attr(not(target_family = "wasm"), schemars(required))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what_to_do: Option<String>,
 }
 
 /// A person by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Person {
-    /// Such as `Sam`; empty when upstream names none.
+    /// Given name, such as `Sam`; empty if upstream sends none.
     pub first_name: String,
-    /// Such as `Lee`; empty when upstream names none.
+    /// Family name, such as `Lee`; empty if upstream sends none.
     pub last_name: String,
 }
 
 /// One event on the timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct TimelineEntry {
     /// Upstream's `evt_…`.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Id"))]
     pub event_id: String,
-    /// Such as `order.completed`.
+    /// Type of the event, such as `order.completed`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// When upstream saw it happen.
+    /// When the event happened, ISO 8601.
     pub at: String,
-    /// Which domain it is about; absent when it is about the whole order.
+    /// The domain of the event; absent for the whole order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
 }
@@ -231,52 +276,61 @@ pub struct TimelineEntry {
 /// Domains in one import: upstream's limit for a job, docs/upstream.md#imports.
 pub const MAX_IMPORT_DOMAINS: usize = 500;
 
-/// `POST /v1/domains/import` and the look-ups of what became of it.
+/// Status of an import: `POST /v1/domains/import` and the lookups of its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ImportView {
-    /// Upstream's `imp_…`; absent when nothing of what was asked could be imported.
+    /// Upstream's `imp_…`; `null` if no domain could be imported, and until upstream responds.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "Option<crate::schema::Id>"))]
     pub id: Option<String>,
-    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    /// `in_progress`, `action_required`, `completed`, `failed`; other values may be added.
     pub status: String,
-    /// One row per domain asked, in the order asked.
+    /// One row per domain, in the order of the request.
     pub domains: Vec<ImportRow>,
-    /// The nameservers to set, for which domains.
+    /// Nameservers to set at the registrar, and for which domains.
     pub nameserver_groups: Vec<NameserverGroup>,
-    /// When it is worth asking again.
+    /// Seconds after which to poll again.
     pub poll_after_seconds: u32,
 }
 
-/// One row of `GET /v1/domains/claims`: a domain that a customer has asked for, and that is not connected yet.
+/// One row of `GET /v1/domains/claims`: a domain that a customer has asked to import and that is not connected yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_family = "wasm"), schemars(rename = "Claim"))]
 pub struct ClaimView {
-    /// The name in its one spelling.
+    /// The name, in lower case.
     pub domain: String,
-    /// The import that it was asked in last, `imp_…`; absent while upstream's answer is not known.
+    /// The latest import of the domain, `imp_…`; `null` until upstream responds.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "Option<crate::schema::Id>"))]
     pub import: Option<String>,
-    /// Until when it keeps other customers away, ISO 8601.
+    /// No other customer can import the domain until then, ISO 8601 in UTC.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     pub until: String,
 }
 
 /// One domain of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ImportRow {
-    /// The name in its one spelling; what was sent when it is not a name.
+    /// The name in lower case, or the text that was sent if it is not a name.
     pub domain: String,
-    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    /// `in_progress`, `action_required`, `completed`, `failed`; other values may be added.
     pub status: String,
-    /// Why it failed, such as `not_root_domain`.
+    /// Why it failed: `taken`, `claim_expired`, `released`, `not_answered`, `not_imported`, `not_root_domain`,
+    /// `domain_is_ending`, `registry_not_supported`; other values may be added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What to do about it.
+    /// What to do, as a sentence for the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 /// Nameservers, and the domains that need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct NameserverGroup {
-    /// To set at the registrar, all of them.
+    /// Host names: set all of them at the registrar.
     pub nameservers: Vec<String>,
-    /// At which domains.
+    /// The domains that need these nameservers.
     pub domains: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! One row of an availability answer: what a name costs and serves, or why it cannot be had.
+//! An availability row: price and supported providers of a name, or the reason why it is unavailable.
 
 use crate::domain_name::{DomainName, NameProblem, ReadName};
 use crate::plan::Provider;
@@ -6,81 +6,87 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The highest price that is believed, in cents: the highest amount a partner can set. What is above is a mistake.
+/// The highest plausible price in cents, which is the highest amount that a partner can set. A higher price is an
+/// error.
 pub const MAX_PRICE_CENTS: u32 = 10_000_000;
 
-/// The reasons of docs/upstream.md#availability: beside one of them a row is never available.
+/// The reasons of docs/upstream.md#availability; a row with one of them is never available.
 const REASONS: [&str; 5] = ["taken", "premium", "invalid", "errored", "stale"];
 
-/// The providers that a name counts as usable for when nobody has said.
+/// The providers of a name if upstream lists none.
 pub const BOTH_PROVIDERS: [&str; 2] = [Provider::Google.as_str(), Provider::Microsoft.as_str()];
 
-/// Names in one call to us; we batch them upstream.
+/// Maximum number of names in one call; upstream is called in batches.
 pub const MAX_NAMES: usize = 200;
 
-/// Upstream's row, read leniently, plus `checked`.
+/// Availability and prices of a name, or the reason why it cannot be ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct AvailabilityRow {
-    /// The name in its one spelling; what was sent when it is not a name.
+    /// The name in lower case, or the text that was sent if it is not a name.
     pub domain: String,
     /// Whether it can be ordered now.
     pub available: bool,
-    /// First year, in cents.
+    /// Price of the first year, in cents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_cents: Option<u32>,
-    /// Each further year, in cents.
+    /// Price of each further year, in cents; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal_price_cents: Option<u32>,
-    /// ISO 4217, in whatever letter case upstream sends.
+    /// ISO 4217, such as `usd`, in whatever letter case upstream sends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// `google`, `microsoft`, or a word that upstream adds later.
+    /// Providers that can host its inboxes: `google` or `microsoft`; other values may be added.
     #[serde(default)]
     pub usable_for: Vec<String>,
-    /// A name at a premium price, which upstream does not sell by API.
+    /// Whether it has a premium price: upstream does not sell such a name.
     #[serde(default)]
     pub premium: bool,
-    /// Why not: `taken`, `premium`, `invalid`, `errored`, `stale`, ours `tld_not_offered`, `not_connected` and
-    /// `in_use`, or a later word.
+    /// Why it cannot be ordered: `taken`, `premium`, `invalid`, `errored`, `stale`, `tld_not_offered`, `not_connected`,
+    /// `in_use` (the customer's own domain, part of another order); other values may be added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What to do about it, when we judged the name ourselves.
+    /// What to do, as a sentence for the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Whether upstream gave a definite answer. `false`: ask again, or mend the name.
+    /// Whether the result is final. `false`: check the name again, or correct it.
     #[serde(default)]
     pub checked: bool,
-    /// Whether this very customer has brought it: then it costs no registration.
+    /// `true` if the customer owns the domain and nothing has to be registered; absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub owned: bool,
+    /// Whether upstream offers it without saying what it costs. Not part of any answer.
+    #[serde(skip)]
+    pub unpriced: bool,
 }
 
 impl AvailabilityRow {
-    /// The row of something that is not a name; it is never sent upstream.
+    /// The row of an invalid name, which is never sent upstream.
     pub fn not_a_name(input: &str, problem: NameProblem) -> Self {
         Self { message: Some(problem.message().to_owned()), ..Self::refused(input, "invalid") }
     }
 
-    /// The row of a name under a top-level domain that this deployment does not sell.
+    /// The row of a name under a TLD that this deployment does not offer.
     pub fn tld_not_offered(name: &DomainName) -> Self {
-        let message = format!("Names ending in .{} are not on offer here.", name.suffix());
+        let message = format!("Names ending in .{} are not available here.", name.suffix());
         Self { message: Some(message), ..Self::refused(name.as_str(), "tld_not_offered") }
     }
 
-    /// The row of a name for which upstream sent no row.
+    /// The row of a name without a row from upstream.
     pub fn unanswered(name: &str) -> Self {
         Self::refused(name, "errored")
     }
 
-    /// A row as upstream wrote it, field by field: one that cannot be read counts as absent, and the others stay.
+    /// Parses a row from upstream field by field: a malformed field counts as absent, and the others are kept.
     ///
-    /// `None` for a value without a domain. A row says what it is in this order: a reason that upstream documents, then
-    /// `available`, then any other reason. An available row without a price that can be believed is not for sale: it is
-    /// `errored` and asked about again, as is a row that says nothing.
+    /// `None` for a value without a domain. The result depends, in this order, on a documented reason, on `available`,
+    /// and on any other reason. An available row without a plausible price cannot be sold: it is `errored` and checked
+    /// again, like a row without a result.
     ///
     /// ```
     /// use shared::availability::AvailabilityRow;
-    /// let row = serde_json::json!({"domain": "Acme.com", "available": true, "price_cents": 1300.0, "usable_for": null});
+    /// let row = serde_json::json!({"domain": "Acme.com", "available": true, "price_cents": 1300.0, "usable_for":
+    /// null});
     /// let row = AvailabilityRow::lenient(&row).unwrap();
     /// assert_eq!((row.domain.as_str(), row.available, row.price_cents), ("acme.com", true, Some(1300)));
     /// ```
@@ -100,7 +106,8 @@ impl AvailabilityRow {
         };
         let mut available = reason.is_none() && says == Some(true);
         let price_cents = value.get("price_cents").and_then(cents);
-        if available && price_cents.is_none() {
+        let unpriced = available && price_cents.is_none();
+        if unpriced {
             (available, reason) = (false, Some("errored".to_owned()));
         }
         let row = Self {
@@ -109,7 +116,7 @@ impl AvailabilityRow {
             price_cents,
             renewal_price_cents: value.get("renewal_price_cents").and_then(cents),
             currency: value.get("currency").and_then(currency),
-            // What upstream does not say is no refusal: it has the last word when the order is placed.
+            // An absent list excludes no provider: upstream decides when the order is placed.
             usable_for: match value.get("usable_for") {
                 None | Some(Value::Null) => BOTH_PROVIDERS.map(str::to_owned).to_vec(),
                 Some(given) => words(given),
@@ -118,13 +125,14 @@ impl AvailabilityRow {
             reason,
             message: None,
             checked: false,
-            // Ours to say: upstream's account is the partner's, not the customer's.
+            // Set by us: upstream knows the partner's account, not the customer's.
             owned: false,
+            unpriced,
         };
         Some(Self { checked: !row.is_unsettled(), ..row })
     }
 
-    /// The row of a domain that this customer has brought and whose nameservers are in place.
+    /// The row of a domain that this customer imported, with its nameservers in place.
     pub fn owned(name: &DomainName, usable_for: Vec<String>) -> Self {
         Self {
             domain: name.to_string(),
@@ -138,16 +146,17 @@ impl AvailabilityRow {
             message: None,
             checked: true,
             owned: true,
+            unpriced: false,
         }
     }
 
-    /// The row of a domain that this customer has brought and whose nameservers are not in place yet.
+    /// The row of a domain that this customer imported, without its nameservers in place.
     pub fn not_connected(name: &DomainName) -> Self {
         let message = format!("The nameservers of {name} are not set yet. Set them as shown, then it can be ordered.");
         Self { message: Some(message), checked: true, owned: true, ..Self::refused(name.as_str(), "not_connected") }
     }
 
-    /// The row of a domain that this customer has brought and that is on an order of ours.
+    /// The row of a domain that this customer imported, and that is in one of our orders.
     pub fn in_use(name: &DomainName) -> Self {
         let message = format!("{name} is on another order of yours.");
         Self { message: Some(message), checked: true, owned: true, ..Self::refused(name.as_str(), "in_use") }
@@ -166,21 +175,22 @@ impl AvailabilityRow {
             message: None,
             checked: false,
             owned: false,
+            unpriced: false,
         }
     }
 
-    /// Whether `provider` can host inboxes on it.
+    /// Whether `provider` can host inboxes on the domain.
     pub fn serves(&self, provider: Provider) -> bool {
         self.available && self.usable_for.iter().any(|word| word == provider.as_str())
     }
 
-    /// Whether asking again may give another answer.
+    /// Whether a repeated check may give another result.
     pub fn is_unsettled(&self) -> bool {
         matches!(self.reason.as_deref(), Some("errored" | "stale"))
     }
 }
 
-/// Yes or no, also as a text or as a number.
+/// A boolean, also as a string or a number.
 fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -198,7 +208,7 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// A whole number of cents. A text is read only when it is digits alone: `"13.00"` would be dollars.
+/// Whole cents. A string must have digits only, because `"13.00"` would be dollars.
 fn cents(value: &Value) -> Option<u32> {
     let cents = match value {
         Value::Number(number) => match number.as_u64() {
@@ -213,23 +223,23 @@ fn cents(value: &Value) -> Option<u32> {
 
 fn whole(number: f64) -> Option<u64> {
     let in_range = number.fract() == 0.0 && (0.0..=f64::from(MAX_PRICE_CENTS)).contains(&number);
-    // Written without a fraction and a sign here, so that reading it as a whole number loses nothing.
+    // Formatted without fraction and sign, so that parsing it as an integer loses nothing.
     in_range.then(|| format!("{number:.0}").trim_start_matches('-').parse().ok()).flatten()
 }
 
-/// A word in lower case; none for an empty text or anything but a text.
+/// A lower-case word; `None` for an empty string and other types.
 fn word(value: &Value) -> Option<String> {
     let word = value.as_str()?.trim().to_lowercase();
     (!word.is_empty()).then_some(word)
 }
 
-/// Three letters, in the letter case given.
+/// A currency of three letters, in the given case.
 fn currency(value: &Value) -> Option<String> {
     let text = value.as_str()?.trim();
     (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| text.to_owned())
 }
 
-/// The words of a list, or of a text in which they are divided by commas or white space; each once.
+/// The words of a list, or of a string separated by commas or white space, without duplicates.
 pub fn words(value: &Value) -> Vec<String> {
     let given: Vec<String> = match value {
         Value::Array(list) => list.iter().filter_map(word).collect(),
@@ -245,9 +255,9 @@ pub fn words(value: &Value) -> Vec<String> {
     words
 }
 
-/// Folds a list to the distinct names to ask about, and says for each entry what it is.
+/// Deduplicates a list into the names to look up.
 ///
-/// The second list has one entry per input: the index of its name in the first list, or why it is none.
+/// The second list has one entry per input: the index of its name in the first list, or the problem with it.
 pub fn fold_names(inputs: &[String], read: ReadName) -> (Vec<DomainName>, Vec<Result<usize, NameProblem>>) {
     let mut names: Vec<DomainName> = Vec::new();
     let mut places: BTreeMap<DomainName, usize> = BTreeMap::new();

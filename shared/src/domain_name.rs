@@ -1,20 +1,20 @@
-//! What a well-formed, registrable-looking domain name is, and why a string is not one.
+//! Domain names: parsing, normalization, and the reasons to refuse a string.
 
 use crate::finding::Finding;
 use crate::second_level::{is_ending, is_host, is_unsure};
-use crate::unicode::plain;
+use crate::unicode::{has, plain};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// Octets of a whole name (RFC 1035, 2.3.4, written without the root dot).
 pub const MAX_NAME_LENGTH: usize = 253;
-/// Bytes of what may be a name in whatever spelling: 253 full-width letters, and white space around them. Reading it is
-/// slow, so that longer ones are too long as they are.
+/// Bytes of input that can still be a name: 253 full-width letters, and white space around them. Longer input is
+/// refused as too long without normalization, which is slow.
 pub const MAX_NAME_BYTES: usize = 4_096;
 /// Octets of one label (RFC 1035, 2.3.4).
 pub const MAX_LABEL_LENGTH: usize = 63;
 
-/// A root domain in its one spelling: lower case, ASCII, no dot at the end.
+/// A normalized root domain: lower case, ASCII, no trailing dot.
 ///
 /// ```
 /// use shared::domain_name::{DomainName, NameProblem};
@@ -25,44 +25,44 @@ pub const MAX_LABEL_LENGTH: usize = 63;
 #[serde(transparent)]
 pub struct DomainName(String);
 
-/// Reads a name: [`DomainName::parse`], or the same with the public suffix list.
+/// Parses a name: [`DomainName::parse`], or a variant that uses the public suffix list.
 pub type ReadName = fn(&str) -> Result<DomainName, NameProblem>;
 
-/// Why a string is not a [`DomainName`].
+/// The reason why a string is not a [`DomainName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NameProblem {
-    /// Nothing was given.
+    /// The input is empty.
     Empty,
     /// More than [`MAX_NAME_LENGTH`] characters.
     TooLong,
-    /// A web address, not a name.
+    /// A URL instead of a name, such as `https://acme.com/x`.
     Url,
-    /// An e-mail address.
+    /// An e-mail address, such as `sam@acme.com`.
     Email,
-    /// A number address.
+    /// An IP address.
     IpAddress,
-    /// Letters beyond ASCII, or their `xn--` form.
+    /// Non-ASCII letters, or a label with the prefix `xn--`.
     Idn,
     /// No dot, so no top-level domain.
     NoTld,
-    /// Two dots in a row, or one at the start.
+    /// An empty label: two dots in a row, or a leading dot.
     EmptyLabel,
-    /// A part with more than [`MAX_LABEL_LENGTH`] characters.
+    /// A label with more than [`MAX_LABEL_LENGTH`] characters.
     LabelTooLong,
-    /// Something that is no letter, digit or hyphen.
+    /// A character other than a letter, a digit or a hyphen.
     BadCharacter,
-    /// A hyphen at the edge of a part, or in its third and fourth place.
+    /// A label that starts or ends with a hyphen, or has hyphens as its third and fourth characters.
     BadHyphen,
-    /// A top-level domain that is not made of letters.
+    /// A top-level domain with characters other than letters.
     BadTld,
-    /// A name below a root domain.
+    /// A subdomain of a registrable name, such as `mail.acme.com`.
     Subdomain,
-    /// An ending below which names are sold, such as `co.uk`.
+    /// A public suffix, below which names are registered, such as `co.uk`.
     PublicEnding,
 }
 
 impl NameProblem {
-    /// Every problem, in the order in which they are declared: `problem as usize` is its place.
+    /// All problems in declaration order: `problem as usize` is the index.
     pub const ALL: [Self; 14] = [
         Self::Empty,
         Self::TooLong,
@@ -80,7 +80,7 @@ impl NameProblem {
         Self::PublicEnding,
     ];
 
-    /// The stable word.
+    /// The stable error code, such as `domain_is_email`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "domain_empty",
@@ -100,7 +100,7 @@ impl NameProblem {
         }
     }
 
-    /// What to do about it, in words.
+    /// The message for people. It says what to do.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Empty => "Type a domain name, such as acme-mail.com.",
@@ -122,7 +122,7 @@ impl NameProblem {
         }
     }
 
-    /// This problem as a finding at `field`.
+    /// Converts the problem to a finding about `field`.
     pub fn at(self, field: impl Into<String>) -> Finding {
         Finding::new(self.code(), field, self.message())
     }
@@ -137,37 +137,23 @@ impl fmt::Display for NameProblem {
 impl std::error::Error for NameProblem {}
 
 impl DomainName {
-    /// Reads one name, folding upper case, full-width letters, white space around it and one dot at the end, and leaving
-    /// out invisible characters. A name is taken of which only the public suffix list knows whether it is a root domain,
-    /// such as `acme.oslo.no`: the server has the list, and decides.
+    /// Parses one name. Folds upper case and full-width letters, removes surrounding white space, one trailing dot and
+    /// invisible characters. Accepts a name whose status only the full public suffix list can decide, such as
+    /// `acme.oslo.no`; the server has the list and decides.
     ///
     /// # Errors
-    /// The first [`NameProblem`] in the order in which a person would correct them.
+    /// The first [`NameProblem`], in the order in which a person would correct them.
     pub fn parse(input: &str) -> Result<Self, NameProblem> {
         Self::parse_listed(input, may_be_root)
     }
 
-    /// The same for who has the public suffix list: `is_root` decides about a name that looks as if it were below a root
-    /// domain.
+    /// [`DomainName::parse`] for callers with the public suffix list: `is_root` decides about a name that looks like a
+    /// subdomain.
     ///
     /// # Errors
     /// As [`DomainName::parse`].
     pub fn parse_listed(input: &str, is_root: impl FnOnce(&str) -> bool) -> Result<Self, NameProblem> {
-        if input.len() > MAX_NAME_BYTES {
-            return Err(NameProblem::TooLong);
-        }
-        let input = plain(input);
-        let trimmed = input.trim();
-        let name = trimmed.strip_suffix('.').unwrap_or(trimmed);
-        if name.is_empty() {
-            return Err(if trimmed.is_empty() { NameProblem::Empty } else { NameProblem::EmptyLabel });
-        }
-        check_kind(name)?;
-        if name.len() > MAX_NAME_LENGTH {
-            return Err(NameProblem::TooLong);
-        }
-        let name = name.to_ascii_lowercase();
-        name.split('.').try_for_each(check_label)?;
+        let name = spelled(input)?;
         match check_levels(&name) {
             Err(NameProblem::Subdomain) if is_root(&name) => {}
             checked => checked?,
@@ -175,17 +161,28 @@ impl DomainName {
         Ok(Self(name))
     }
 
-    /// The name in its one spelling.
+    /// The one spelling of a name, for comparisons with names from elsewhere; what is no name stays as it is.
+    ///
+    /// ```
+    /// use shared::domain_name::DomainName;
+    /// assert_eq!(DomainName::spelling_of(" ACME.Com. "), "acme.com");
+    /// assert_eq!(DomainName::spelling_of("not a name"), "not a name");
+    /// ```
+    pub fn spelling_of(name: &str) -> String {
+        Self::parse_listed(name, |_| true).map_or_else(|_| name.to_owned(), |name| name.0)
+    }
+
+    /// The normalized name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the name ends in one of `tlds` (given without their dot). An empty list offers everything.
+    /// Whether the name ends in one of `tlds` (without leading dots). An empty list allows every TLD.
     pub fn is_under_one_of(&self, tlds: &[String]) -> bool {
         tlds.is_empty() || tlds.iter().any(|tld| self.suffix() == tld.as_str())
     }
 
-    /// What follows the first dot: `com`, `co.uk`.
+    /// The part after the first dot, such as `com` or `co.uk`.
     pub fn suffix(&self) -> &str {
         self.0.split_once('.').map_or("", |(_, suffix)| suffix)
     }
@@ -204,18 +201,43 @@ impl<'de> Deserialize<'de> for DomainName {
     }
 }
 
-/// Reads a name back that was written by who had read it: whether it is a root domain was decided then, perhaps with the
-/// public suffix list. For `#[serde(deserialize_with)]`.
+/// Deserializes a stored name without the root check, which happened before it was stored, perhaps with the public
+/// suffix list. For `#[serde(deserialize_with)]`.
 ///
 /// # Errors
-/// The [`NameProblem`] of a text that is no name.
+/// The [`NameProblem`] of an invalid name.
 pub fn read_back<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DomainName, D::Error> {
     let text = String::deserialize(deserializer)?;
     DomainName::parse_listed(&text, |_| true).map_err(serde::de::Error::custom)
 }
 
-/// Tells apart what people paste in place of a name, so that the answer can say what it is.
+/// A name in its one spelling, whose labels are valid.
+fn spelled(input: &str) -> Result<String, NameProblem> {
+    if input.len() > MAX_NAME_BYTES {
+        return Err(NameProblem::TooLong);
+    }
+    let input = plain(input);
+    let trimmed = input.trim();
+    let name = trimmed.strip_suffix('.').unwrap_or(trimmed);
+    if name.is_empty() {
+        return Err(if trimmed.is_empty() { NameProblem::Empty } else { NameProblem::EmptyLabel });
+    }
+    check_kind(name)?;
+    if name.len() > MAX_NAME_LENGTH {
+        return Err(NameProblem::TooLong);
+    }
+    let name = name.to_ascii_lowercase();
+    name.as_bytes().split(|byte| *byte == b'.').try_for_each(check_label)?;
+    Ok(name)
+}
+
+/// Detects URLs, e-mail addresses and IP addresses, so that the error can name them.
 fn check_kind(name: &str) -> Result<(), NameProblem> {
+    // Most names have only letters, digits, hyphens and dots, and end in a letter: so they are none of the three.
+    let is_usual = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    if is_usual && !name.ends_with(|last: char| last.is_ascii_digit()) {
+        return Ok(());
+    }
     let has = |wanted: &[u8]| name.bytes().any(|byte| wanted.contains(&byte));
     if has(b"/?#") {
         return Err(NameProblem::Url);
@@ -232,15 +254,14 @@ fn check_kind(name: &str) -> Result<(), NameProblem> {
     Ok(())
 }
 
-/// Dotted decimal in any count of parts (browsers accept `127.1`), or anything in the shape of IPv6.
+/// Whether the input is dotted decimal with any number of parts (browsers accept `127.1`), or has the form of IPv6.
 fn is_ip_address(name: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let numeric = name.contains('.') && name.split('.').all(is_number);
+    let numeric = has(name, '.') && name.split('.').all(is_number);
     numeric || name.starts_with('[') || name.matches(':').count() >= 2
 }
 
-fn check_label(label: &str) -> Result<(), NameProblem> {
-    let bytes = label.as_bytes();
+fn check_label(bytes: &[u8]) -> Result<(), NameProblem> {
     if bytes.is_empty() {
         return Err(NameProblem::EmptyLabel);
     }
@@ -250,7 +271,7 @@ fn check_label(label: &str) -> Result<(), NameProblem> {
     if bytes.len() > MAX_LABEL_LENGTH {
         return Err(NameProblem::LabelTooLong);
     }
-    if label.starts_with("xn--") {
+    if bytes.starts_with(b"xn--") {
         return Err(NameProblem::Idn);
     }
     // RFC 5891, 4.2.3.1 keeps `--` in the third and fourth place for encodings such as `xn--`.
@@ -261,7 +282,8 @@ fn check_label(label: &str) -> Result<(), NameProblem> {
     Ok(())
 }
 
-/// Whether the public suffix list may have `name`, which looks as if it were below a root domain. `www` is always below one.
+/// Whether the public suffix list may classify `name` as a root domain although it looks like a subdomain. `www` is
+/// always a subdomain.
 fn may_be_root(name: &str) -> bool {
     let mut labels = name.rsplit('.');
     let (Some(tld), Some(second)) = (labels.next(), labels.next()) else {
@@ -278,7 +300,7 @@ fn check_levels(name: &str) -> Result<(), NameProblem> {
     if tld.len() < 2 || !tld.bytes().all(|b| b.is_ascii_lowercase()) {
         return Err(NameProblem::BadTld);
     }
-    // One more label is fine only where the registry sells below its second level.
+    // A third label is allowed only under a second-level registry such as `co.uk`.
     match (labels.count(), is_ending(second, tld)) {
         (0, true) => Err(NameProblem::PublicEnding),
         (0, false) if is_host(name) => Err(NameProblem::PublicEnding),

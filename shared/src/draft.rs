@@ -1,4 +1,4 @@
-//! An order as the customer fills it in, and the proof that it may be placed.
+//! Order drafts, as the customer fills them in, and validated orders.
 
 use crate::availability::AvailabilityRow;
 use crate::domain_name::{DomainName, ReadName, read_back};
@@ -7,19 +7,20 @@ use crate::forwarding_url::{check_redirect, comparable, in_one_spelling};
 use crate::persona::{Persona, check_personas};
 use crate::picks::{Pick, check_picks_by};
 use crate::plan::RequiredDomains;
+use crate::unicode::lowercase;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// More domains than any plan asks for; a longer list is refused before it is looked at.
+/// Maximum number of domains in a draft, above any plan; a longer list is refused unchecked.
 pub const MAX_ORDER_DOMAINS: usize = 1_000;
 
 /// One domain of a draft, with its own redirect when it has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftDomain {
-    /// The name.
+    /// The domain name.
     pub domain: String,
-    /// Where its visitors go, in place of the order's `forwarding_url`.
+    /// Redirect of this domain, instead of the order's `forwarding_url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarding_url: Option<String>,
 }
@@ -28,42 +29,42 @@ pub struct DraftDomain {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderDraft {
-    /// The picks.
+    /// The picked domains.
     pub domains: Vec<DraftDomain>,
-    /// Who sends.
+    /// The personas of the inboxes.
     pub personas: Vec<Persona>,
-    /// Where visitors of the domains go.
+    /// Redirect of all domains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarding_url: Option<String>,
-    /// A signed quote, when one was asked for.
+    /// The token of a signed quote, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
 }
 
-/// A draft in its one spelling. Holding one is the proof that [`OrderDraft::check`] found nothing: it is made there,
-/// or read back from where it was stored after that.
+/// A validated and normalized draft. It can only be created by [`OrderDraft::check`], or deserialized from storage
+/// afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedOrder {
-    /// Distinct names, in the order picked.
+    /// Unique names, in the order of the draft.
     domains: Vec<CheckedDomain>,
     /// One to ten people.
     personas: Vec<Persona>,
-    /// A public web address.
+    /// Redirect of all domains: a public web address.
     forwarding_url: Option<String>,
 }
 
 /// One domain of a [`CheckedOrder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedDomain {
-    /// The name.
+    /// The domain name.
     #[serde(deserialize_with = "read_back")]
     pub domain: DomainName,
-    /// Its own redirect.
+    /// Redirect of this domain.
     pub forwarding_url: Option<String>,
 }
 
 impl CheckedOrder {
-    /// Distinct names, in the order picked.
+    /// Unique names, in the order of the draft.
     pub fn domains(&self) -> &[CheckedDomain] {
         &self.domains
     }
@@ -73,14 +74,14 @@ impl CheckedOrder {
         &self.personas
     }
 
-    /// Where visitors go.
+    /// Redirect of all domains.
     pub fn forwarding_url(&self) -> Option<&str> {
         self.forwarding_url.as_deref()
     }
 }
 
 impl OrderDraft {
-    /// What can be judged without asking anyone: form of the names, which `read` reads, duplicates, count, personas,
+    /// Validates everything that needs no upstream call: names (parsed by `read`), duplicates, count, personas,
     /// redirects.
     pub fn check_form(&self, required: &RequiredDomains, read: ReadName) -> Vec<Finding> {
         let assumed: Vec<Pick> = self.domains.iter().map(|entry| Pick::assumed(&entry.domain)).collect();
@@ -89,7 +90,7 @@ impl OrderDraft {
         findings
     }
 
-    /// What is wrong with the draft by itself, when the plan is not known: all but the count and the mix.
+    /// Validates the draft without a plan: everything but the number of domains and their providers.
     pub fn check_alone(&self, read: ReadName) -> Vec<Finding> {
         let count = u32::try_from(self.domains.len()).unwrap_or(u32::MAX);
         let mut findings = self.check_form(&RequiredDomains::new(count, 0), read);
@@ -97,10 +98,10 @@ impl OrderDraft {
         findings
     }
 
-    /// The same with what upstream says of each name. `rows` are looked up by name; a missing one counts as unchecked.
+    /// Validates the draft with upstream's availability. `rows` are matched by name; a missing row counts as unchecked.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the form.
+    /// All findings, in the order of the form.
     pub fn check(
         &self,
         required: &RequiredDomains,
@@ -126,8 +127,8 @@ impl OrderDraft {
         Ok(CheckedOrder { domains, personas, forwarding_url: spelled(&self.forwarding_url) })
     }
 
-    /// What the order is, in one spelling: names with their redirects, and people, both sorted. Two drafts with the same
-    /// content are the same order, whatever quote comes with them.
+    /// The content of the order in normalized form: names with their redirects, and personas, both sorted. Drafts with
+    /// equal content are the same order, whatever their quote.
     pub fn content(&self) -> String {
         let url = |url: &Option<String>| url.as_deref().map(str::trim).filter(|u| !u.is_empty()).map(comparable);
         let common = url(&self.forwarding_url);
@@ -136,7 +137,7 @@ impl OrderDraft {
             .iter()
             .map(|entry| {
                 let name = DomainName::parse(&entry.domain)
-                    .map_or_else(|_| entry.domain.trim().to_lowercase(), |name| name.to_string());
+                    .map_or_else(|_| lowercase(entry.domain.trim()), |name| name.to_string());
                 (name, url(&entry.forwarding_url).or_else(|| common.clone()))
             })
             .collect();
@@ -148,7 +149,7 @@ impl OrderDraft {
             .map(|persona| (persona.first_name, persona.last_name, persona.profile_picture_url))
             .collect();
         people.sort_unstable();
-        // Texts and lists of texts can always be written as JSON.
+        // Strings and lists of strings can always be serialized.
         serde_json::to_string(&(domains, people)).unwrap_or_default()
     }
 
@@ -165,7 +166,7 @@ impl OrderDraft {
     }
 }
 
-/// An absent or empty redirect means none. One that leads to a domain of the order would lead to itself.
+/// An absent or empty redirect means none. A redirect to a domain of the order is refused, because it would be a loop.
 fn check_url(url: Option<&str>, names: &BTreeSet<DomainName>, field: &str) -> Option<Finding> {
     let url = url.map(str::trim).filter(|url| !url.is_empty())?;
     check_redirect(url, names, field).err()

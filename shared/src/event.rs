@@ -10,13 +10,13 @@ const NESTINGS: [&str; 4] = ["order", "domain_import", "swap", "domain"];
 /// A parsed event. Unknown types and fields are kept, never an error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Stable per logical event: what duplicates are told by.
+    /// Stable per logical event; duplicates have the same id.
     pub id: EventId,
-    /// Such as `order.completed`; any word.
+    /// The event type, such as `order.completed`. Unknown types are kept.
     pub kind: String,
-    /// When upstream saw it happen, as it came; a number as its digits, empty when it is missing.
+    /// The time of the event, ISO 8601 as upstream sent it; a number as its digits; empty if absent.
     pub created_at: String,
-    /// What it is about: an object.
+    /// The object that the event describes.
     pub entity: Value,
     /// `data.api_key.environment`: docs/upstream.md#webhook-endpoint.
     pub environment: Option<String>,
@@ -24,19 +24,19 @@ pub struct Event {
     pub odd: Vec<&'static str>,
 }
 
-/// Why bytes are not an event.
+/// The reason why bytes are not an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventProblem {
     /// Not JSON, or not an object.
     NotAnObject,
-    /// No id, in the body or beside it.
+    /// No id in the body or in the header.
     NoId,
-    /// The id of the body and the one beside it differ.
+    /// The body and the header have different ids.
     OtherId,
 }
 
 impl EventProblem {
-    /// What to do about it, in words.
+    /// The message for people. It says what to do.
     pub const fn message(self) -> &'static str {
         match self {
             Self::NotAnObject => "The body must be a JSON object.",
@@ -48,23 +48,23 @@ impl EventProblem {
 
 /// Characters of an event type that are kept: four times the longest known one.
 const MAX_TYPE_LENGTH: usize = 128;
-/// The type of an event that names none.
+/// The type of an event without one.
 const NO_TYPE: &str = "unknown";
 
 impl Event {
-    /// Reads a body alone, as far as it can be read. Call it only after the signature over the same bytes was verified:
-    /// then what is in them is a fact, however it is written.
+    /// Parses a body leniently. Call it only after the signature over the same bytes was verified.
     ///
     /// # Errors
-    /// [`EventProblem::NotAnObject`], [`EventProblem::NoId`]; everything but the id may be anything.
+    /// [`EventProblem::NotAnObject`] and [`EventProblem::NoId`]; every other field may be malformed.
     pub fn parse(body: &[u8]) -> Result<Self, EventProblem> {
         Self::delivered(body, "")
     }
 
-    /// Reads the body of a delivery whose `Peeker-Event-Id` is `beside`, which counts where the body has no usable id.
+    /// Parses the body of a delivery. `beside` is the header `Peeker-Event-Id`, which is used if the body has no valid
+    /// id.
     ///
     /// # Errors
-    /// [`EventProblem`]; two usable ids that differ leave open which event it is, and only the body's is sure to be signed.
+    /// [`EventProblem`]. If both ids are valid and differ, the event is ambiguous, because only the body is signed.
     pub fn delivered(body: &[u8], beside: &str) -> Result<Self, EventProblem> {
         let Some(Value::Object(mut envelope)) = lenient_json::read(body).map(|reading| reading.value) else {
             return Err(EventProblem::NotAnObject);
@@ -93,7 +93,7 @@ impl Event {
         Ok(Self { id, kind, created_at, entity, environment, odd })
     }
 
-    /// Whether the type is in no form that types have, so that nothing follows from what it says.
+    /// Whether the type has an unexpected format. Such an event changes nothing.
     pub fn has_odd_type(&self) -> bool {
         self.odd.contains(&"type")
     }
@@ -114,14 +114,14 @@ impl Event {
     }
 }
 
-/// The body's id, or the one beside it; and whether the body's is none.
+/// The id of the body, or else that of the header; and whether the id of the body is invalid.
 fn id(inside: Option<Value>, beside: &str) -> Result<(EventId, bool), EventProblem> {
     let inside = match inside {
         Some(Value::String(text)) if is_id(&text) && is_id(beside) && text != beside => {
             return Err(EventProblem::OtherId);
         }
         Some(Value::String(text)) => text,
-        // A number is as good as its digits where nothing better is known.
+        // Without a better id, the digits of a number are used.
         Some(Value::Number(number)) => return odd_id(&number.to_string(), beside),
         _ => return odd_id("", beside),
     };
@@ -136,19 +136,19 @@ fn odd_id(inside: &str, beside: &str) -> Result<(EventId, bool), EventProblem> {
     found.map(|id| (id, true)).ok_or(EventProblem::NoId)
 }
 
-/// The type as it came, or as much of it as fits; and whether it is none.
+/// The type, shortened to the limit; and whether it is invalid.
 fn kind(given: Option<Value>) -> (String, bool) {
     let text = match given {
         Some(Value::String(text)) => text,
         Some(word @ (Value::Number(_) | Value::Bool(_))) => return (shown(&word.to_string()), true),
-        // What stands in an object or a list may name people.
+        // An object or a list may contain personal data.
         _ => String::new(),
     };
     let is_word = !text.is_empty() && text.len() <= MAX_TYPE_LENGTH && text.bytes().all(|b| b.is_ascii_graphic());
     if is_word { (text, false) } else { (shown(&text), true) }
 }
 
-/// At most [`MAX_TYPE_LENGTH`] characters, none of them a control character; never empty.
+/// At most [`MAX_TYPE_LENGTH`] characters without control characters; never empty.
 fn shown(text: &str) -> String {
     let tame = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let text: String = text.trim().chars().take(MAX_TYPE_LENGTH).map(tame).collect();

@@ -1,16 +1,18 @@
-//! One thing that is wrong with what was sent.
+//! A validation finding.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// One thing that is wrong with what was sent, and the field that can mend it.
+/// A validation error and its field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Finding {
-    /// Stable word to branch on, such as `domain_count_mismatch`.
+    /// Stable code, such as `missing_field`, `wrong_type`, `unknown_field`, or `duplicate_field` (a name that occurs
+    /// twice in an object).
     pub code: Cow<'static, str>,
-    /// Path of the field, such as `domains[3]`; empty when the whole body is meant.
+    /// Path of the field, such as `domains[3]`; empty for the whole body.
     pub field: String,
-    /// A sentence for a person that says what to do. Not stable: branch on `code`.
+    /// What to do, as a sentence for people. The text may change; use `code` in programs.
     pub message: String,
 }
 

@@ -1,32 +1,32 @@
-//! Where visitors of an ordered domain are sent: a public web address, and nothing else.
+//! Forwarding URLs: an ordered domain redirects its visitors to a public web address.
 
 use crate::domain_name::{DomainName, MAX_LABEL_LENGTH, MAX_NAME_LENGTH};
 use crate::finding::Finding;
-use crate::unicode::is_invisible;
+use crate::unicode::{has, is_invisible};
 use std::collections::BTreeSet;
 
-/// Characters of a URL; what browsers and CDNs agree on.
+/// Characters of a URL: the limit that browsers and CDNs share.
 pub const MAX_URL_LENGTH: usize = 2_048;
 
-/// Why a string is not a public web address.
+/// The reason why a string is not a public web address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrlProblem {
     /// Longer than [`MAX_URL_LENGTH`].
     TooLong,
     /// White space, control characters, a backslash or letters beyond ASCII.
     BadCharacter,
-    /// Anything but `http://` or `https://`.
+    /// A scheme other than `http` or `https`.
     BadScheme,
-    /// A user name or password in front of the host.
+    /// A user name or password before the host.
     Credentials,
     /// `localhost`, an IP address, or a name that does not resolve on the public internet.
     NotPublic,
-    /// Something else than 1 to 65535 after the colon.
+    /// A port outside of 1 to 65535.
     BadPort,
 }
 
 impl UrlProblem {
-    /// The stable word.
+    /// The stable error code, such as `url_bad_scheme`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::TooLong => "url_too_long",
@@ -38,7 +38,7 @@ impl UrlProblem {
         }
     }
 
-    /// What to do about it, in words.
+    /// The message for people. It says what to do.
     pub const fn message(self) -> &'static str {
         match self {
             Self::TooLong => "A web address has at most 2,048 characters.",
@@ -68,8 +68,8 @@ const PRIVATE_TLDS: [&str; 13] = [
     "test",
 ];
 
-/// Judges a forwarding URL, blames `field`, and gives the URL in its one spelling: no white space around it, scheme and
-/// host in lower case, everything else as written.
+/// Validates a forwarding URL and normalizes it: trimmed, scheme and host in lower case. `field` is the field to
+/// report.
 ///
 /// ```
 /// use shared::forwarding_url::check_forwarding_url;
@@ -84,13 +84,12 @@ pub fn check_forwarding_url(url: &str, field: &str) -> Result<String, Finding> {
     Ok(in_one_spelling(&url))
 }
 
-/// The address without invisible characters and the white space around it.
+/// The URL without invisible characters and surrounding white space.
 fn visible(url: &str) -> String {
     url.chars().filter(|c| !is_invisible(*c)).collect::<String>().trim().to_owned()
 }
 
-/// Everything before the path in lower case: scheme, host and port, the parts that do not depend on letter case
-/// (RFC 3986, 6.2.2.1). What is not a web address stays as it is.
+/// Lower-cases scheme, host and port, which ignore letter case (RFC 3986, 6.2.2.1). Other text is unchanged.
 pub fn in_one_spelling(url: &str) -> String {
     let url = visible(url);
     match split_url(&url) {
@@ -101,8 +100,8 @@ pub fn in_one_spelling(url: &str) -> String {
     }
 }
 
-/// The same text for addresses that lead to the same place (RFC 3986, 6.2.3): without the scheme's own port and an empty
-/// path. It is compared, and never sent.
+/// The form used to compare URLs with the same target (RFC 3986, 6.2.3): without default port and empty path. It is
+/// never sent.
 pub fn comparable(url: &str) -> String {
     let url = in_one_spelling(url);
     match split_url(&url) {
@@ -115,8 +114,8 @@ pub fn comparable(url: &str) -> String {
     }
 }
 
-/// What a person meant who typed a web address into a box: without a scheme, `https://` is put in front of it. What has
-/// another scheme is left as it is, so that its refusal is about that scheme. Invisible characters are left out.
+/// Completes a typed URL: adds `https://` if it has no scheme. A URL with another scheme is unchanged, so that its
+/// error names that scheme. Invisible characters are removed.
 ///
 /// ```
 /// use shared::forwarding_url::complete;
@@ -132,20 +131,19 @@ pub fn complete(typed: &str) -> String {
     format!("https://{}", typed.trim_start_matches('/'))
 }
 
-/// A word and a colon, or anything that tries to be one: `https://`, `mailto:`, `https:/`. Not `acme.com:8443`.
+/// Whether the text starts with a scheme, or an attempt at one: `https://`, `mailto:`, `https:/`. Not `acme.com:8443`.
 fn has_scheme(text: &str) -> bool {
-    if text.contains("://") {
-        return true;
-    }
     let Some((scheme, after)) = text.split_once(':') else {
         return false;
     };
+    if after.split(':').any(|after| after.starts_with("//")) {
+        return true;
+    }
     let is_port = after.starts_with(|c: char| c.is_ascii_digit());
     !scheme.contains(['/', '?', '#']) && !is_port
 }
 
-/// The domain among `names` that `url` leads back to: its host is that domain, or a name below it such as `www.`. A
-/// redirect from there would lead to itself.
+/// The domain in `names` that is the host of `url` or a parent of it. A redirect from that domain would be a loop.
 pub fn leads_back_to<'u>(url: &'u str, names: &BTreeSet<DomainName>) -> Option<&'u str> {
     let (_, authority, _) = split_url(url.trim())?;
     let host = authority.split(':').next().unwrap_or_default();
@@ -159,7 +157,7 @@ pub fn leads_back_to<'u>(url: &'u str, names: &BTreeSet<DomainName>) -> Option<&
     None
 }
 
-/// [`check_forwarding_url`] for an order of `names`: a redirect to one of them would lead to itself.
+/// [`check_forwarding_url`] for an order of `names`. A redirect to one of them is refused, because it would be a loop.
 ///
 /// # Errors
 /// One [`Finding`] that says what to do.
@@ -182,12 +180,12 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
     if url.len() > MAX_URL_LENGTH {
         return Err(UrlProblem::TooLong);
     }
-    // A backslash is a slash to browsers, and would let the host differ between two readers.
+    // Browsers treat a backslash as a slash, so two parsers could see different hosts.
     if !url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') {
         return Err(UrlProblem::BadCharacter);
     }
     let (_, authority, _) = split_url(url).ok_or(UrlProblem::BadScheme)?;
-    if authority.contains('@') {
+    if has(authority, '@') {
         return Err(UrlProblem::Credentials);
     }
     let (host, port) = match authority.split_once(':') {
@@ -195,15 +193,17 @@ pub fn check_public_url(url: &str) -> Result<(), UrlProblem> {
         None => (authority, None),
     };
     check_host(host)?;
-    // Digits only (RFC 3986, 3.2.3): a parser of numbers would take a plus sign, too.
+    // Digits only (RFC 3986, 3.2.3): the number parser would also accept a plus sign.
     let is_port =
         |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|number| number > 0);
     if port.is_none_or(is_port) { Ok(()) } else { Err(UrlProblem::BadPort) }
 }
 
-/// Scheme, host with port, and the rest from the first `/`, `?` or `#`. `None` unless it is `http://` or `https://`.
+/// Splits a URL into scheme, host with port, and the rest from the first `/`, `?` or `#`. `None` for other schemes than
+/// `http` and `https`.
 fn split_url(url: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     if !known || rest.is_empty() {
         return None;
@@ -213,8 +213,8 @@ fn split_url(url: &str) -> Option<(&str, &str, &str)> {
     Some((scheme, authority, rest))
 }
 
-/// A host is public when it is a dotted name under a public top-level name. IP addresses in every notation
-/// (`127.1`, `0x7f.1`, `2130706433`, `[::1]`) fail on their last label or on the brackets.
+/// Checks that the host is a dotted name under a public top-level domain. IP addresses in every notation (`127.1`,
+/// `0x7f.1`, `2130706433`, `[::1]`) fail because of their last label or their brackets.
 fn check_host(host: &str) -> Result<(), UrlProblem> {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let (_, tld) = host.rsplit_once('.').ok_or(UrlProblem::NotPublic)?;

@@ -1,13 +1,13 @@
-//! Opaque identifiers: compared, stored and shown, never taken apart.
+//! Opaque identifiers: they are compared, stored and shown, but never parsed.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// More than any id seen upstream (32), and short enough for a table key.
+/// Characters of an id: more than any upstream id so far (32), and short enough for a table key.
 pub const MAX_ID_LENGTH: usize = 128;
 
-/// Whether `text` can be an id: visible ASCII without `#` (our key separator), `/`, `?` and `%`. `.` and `..` cannot: as a
-/// part of a web address they lead to another one.
+/// Whether `text` is a valid id: visible ASCII without `#` (the key separator), `/`, `?` and `%`. `.` and `..` are
+/// invalid, because URL resolution removes them.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= MAX_ID_LENGTH
@@ -15,15 +15,15 @@ pub fn is_id(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'#' | b'/' | b'?' | b'%' | b'"' | b'\\'))
 }
 
-/// Characters of a text that [`usable_id`] leaves.
+/// Characters of the original text that [`usable_id`] keeps.
 const SHOWN_OF_ID: usize = 100;
 
-/// An id for `text`, which is none: the same each time, and another one for another text. `None` for nothing.
+/// Derives a valid id from an invalid one: deterministic, and distinct for distinct texts. `None` for empty text.
 pub fn usable_id(text: &str) -> Option<String> {
     if text.trim().is_empty() || is_id(text) {
         return Some(text.to_owned()).filter(|text| is_id(text));
     }
-    // FNV-1a, 64 bit: what was cut or replaced still counts.
+    // FNV-1a, 64 bit: distinguishes texts that are equal after shortening.
     let hash = text
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
@@ -40,13 +40,13 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// The id, when `text` can be one.
+            /// Parses an id; `None` if it is invalid.
             pub fn parse(text: impl Into<String>) -> Option<Self> {
                 let text = text.into();
                 is_id(&text).then_some(Self(text))
             }
 
-            /// The id as it came.
+            /// The id, unchanged.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -74,26 +74,30 @@ macro_rules! id {
 }
 
 id!(
-    /// Upstream's `ord_…`.
+    /// Upstream's order id, `ord_…`.
     OrderId
 );
 id!(
-    /// Upstream's `bun_…`.
+    /// Upstream's bundle id, `bun_…`.
     BundleId
 );
 id!(
-    /// Upstream's `evt_…`.
+    /// Upstream's event id, `evt_…`.
     EventId
 );
 id!(
-    /// Upstream's `imp_…`.
+    /// Upstream's import id, `imp_…`.
     ImportId
 );
 id!(
-    /// Our `quo_…`.
+    /// An approval: our `apr_…`, or the `jti` of the partner's token.
+    ApprovalId
+);
+id!(
+    /// Our quote id, `quo_…`.
     QuoteId
 );
 id!(
-    /// The `jti` of a session token, chosen by the partner's backend or by us.
+    /// The `jti` of a session token, chosen by the partner's backend or by our API.
     SessionId
 );

@@ -1,27 +1,27 @@
-//! JSON from upstream, read as far as it can be read: what a strict parser refuses is no reason to lose a fact.
+//! Lenient JSON parser for upstream's responses: malformed input still yields every value that can be parsed.
 
 use serde_json::{Map, Value};
 use std::str::Chars;
 
-/// Levels of nesting that are kept; what is deeper becomes `null`. Below serde_json's own 128, so that what is stored
-/// can be read again.
+/// Maximum nesting depth; deeper values become `null`. Lower than serde_json's limit of 128, so that stored values can
+/// be parsed again.
 pub const MAX_DEPTH: usize = 100;
 
-/// What could be read.
+/// The result of parsing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The first value of the text.
+    /// The first value in the text.
     pub value: Value,
-    /// Whether it had its end: a text that was cut off may lack anything.
+    /// Whether the text was complete. A truncated text may lack any value.
     pub is_whole: bool,
 }
 
-/// Reads the first value of `bytes`; `None` when there is none.
+/// Parses the first value of `bytes`; `None` if there is none.
 ///
-/// Beyond what JSON allows it takes: a byte order mark; bytes that are no UTF-8 and lone surrogates, as U+FFFD; control
-/// characters and unknown escapes in texts; numbers that do not fit and bare words, as texts; nesting of any depth; a
-/// repeated key, of which the last value counts; missing and surplus commas; a text that was cut off. What was cut
-/// inside a text or a number is left out, because half an id is another id.
+/// Accepts more than JSON: a byte order mark; invalid UTF-8 and lone surrogates, as U+FFFD; control characters and
+/// unknown escapes in strings; numbers out of range and bare words, as strings; any nesting depth; duplicate keys, of
+/// which the last one wins; missing and surplus commas; truncated text. A string or number that was truncated is
+/// dropped, because half of an id would be another id.
 pub fn read(bytes: &[u8]) -> Option<Reading> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match serde_json::from_slice(bytes) {
@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Option<Reading> {
     }
 }
 
-/// A whole number that is not negative: as a number, also with a fraction of zero, or as the text of one.
+/// A non-negative integer, given as a number, as a number with a fraction of zero, or as a string.
 pub fn whole(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64().or_else(|| number.as_f64().and_then(whole_float)),
@@ -42,14 +42,14 @@ pub fn whole(value: &Value) -> Option<u64> {
     }
 }
 
-/// Up to 2^53, beyond which f64 has gaps.
+/// Up to 2^53: larger integers have no exact f64.
 fn whole_float(number: f64) -> Option<u64> {
     let is_whole = number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&number);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole, and between 0 and 2^53")]
     is_whole.then_some(number as u64)
 }
 
-/// A container that is not closed yet.
+/// A container that is still open.
 enum Open {
     Object(Map<String, Value>, Option<String>),
     Array(Vec<Value>),
@@ -63,7 +63,7 @@ impl Open {
                 object.insert(key.take().unwrap_or_default(), value);
             }
             (Self::Object(_, key @ None), Value::String(name)) => *key = Some(name),
-            // Nothing can be called so.
+            // An object without a pending key takes no value.
             (Self::Object(_, None), _) => {}
         }
     }
@@ -76,7 +76,7 @@ impl Open {
     }
 }
 
-/// Walks through a text with a stack of its own, so that no nesting is too deep for it.
+/// Parses iteratively with its own stack, so that deep nesting cannot overflow the call stack.
 struct Reader<'t> {
     rest: Chars<'t>,
 }
@@ -112,7 +112,7 @@ impl Reader<'_> {
             }
         }
         let is_whole = root.is_some();
-        // What was cut off holds what came before.
+        // A truncated container keeps the values before the cut.
         while let Some(container) = open.pop() {
             match open.last_mut() {
                 Some(outer) => outer.add(container.close()),
@@ -122,7 +122,7 @@ impl Reader<'_> {
         root.map(|value| Reading { value, is_whole })
     }
 
-    /// Skips what is nested too deeply, up to its closing bracket. `false`: the text ended before.
+    /// Skips a value that is nested too deeply. `false` if the text ended first.
     fn skip_nested(&mut self) -> bool {
         let mut depth: usize = 1;
         while depth > 0 {
@@ -137,7 +137,7 @@ impl Reader<'_> {
         true
     }
 
-    /// A text behind its opening quotation mark; `None` when it has no end.
+    /// The string after its opening quotation mark; `None` if it is not terminated.
     fn text(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
@@ -149,7 +149,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The character of an escape behind its backslash; one that does not exist stands for itself.
+    /// The character of an escape after its backslash; an unknown escape is the character itself.
     fn escaped(&mut self) -> Option<char> {
         Some(match self.rest.next()? {
             'b' => '\u{8}',
@@ -162,7 +162,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The character that a code unit begins; a surrogate without its other half is U+FFFD.
+    /// The character that starts with a code unit; a lone surrogate is U+FFFD.
     fn character(&mut self, unit: u16) -> char {
         let before = self.rest.clone();
         let mut units = vec![unit];
@@ -172,7 +172,7 @@ impl Reader<'_> {
         }
         match char::decode_utf16(units).next() {
             Some(Ok(character)) => character,
-            // What followed the half was not its other half: it is read by itself.
+            // The next unit is not the low surrogate: it is parsed separately.
             _ => {
                 self.rest = before;
                 char::REPLACEMENT_CHARACTER
@@ -180,7 +180,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Four hexadecimal digits, or nothing.
+    /// Four hexadecimal digits; `None` if there are fewer.
     fn unit(&mut self) -> Option<u16> {
         let mut ahead = self.rest.clone();
         let mut unit: u16 = 0;
@@ -192,7 +192,7 @@ impl Reader<'_> {
         Some(unit)
     }
 
-    /// A number or a bare word; `None` when the text ended before it was clear that it did.
+    /// A number or a bare word; `None` if the text ended before its end was clear.
     fn word(&mut self, first: char) -> Option<Value> {
         let mut word = String::from(first);
         loop {
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_allows_is_read_as_it_is() {
+    fn valid_json_is_parsed_exactly() {
         for text in [r#"{"a":[1,2.5,true,null,"x\ud83d\ude00"],"b":{}}"#, "[]", "7", r#""a""#] {
             let reading = read(text.as_bytes()).map(|reading| (reading.value, reading.is_whole));
             assert_eq!(reading, Some((serde_json::from_str(text).unwrap_or_default(), true)), "{text}");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_forbids_is_read_as_far_as_it_goes() {
+    fn invalid_json_is_parsed_up_to_the_error() {
         for (text, expected) in [
             (&br#"{"a":"\ud83d"}"#[..], json!({"a": "\u{fffd}"})),
             (br#"{"a":"\ud83dx\ude00\ud83d\ud83d\ude00"}"#, json!({"a": "\u{fffd}x\u{fffd}\u{fffd}\u{1f600}"})),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_may_be_written_as_a_float_or_a_text() {
+    fn integer_may_be_a_float_or_a_string() {
         for (value, expected) in [
             (json!(1300), Some(1300)),
             (json!(1300.0), Some(1300)),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_cut_off_says_so_and_has_no_half_value() {
+    fn truncated_json_is_flagged_without_partial_values() {
         let text = br#"{"id":"ord_1","list":[{"a":1},{"id":"ord_2"#;
         let reading = read(text).map(|reading| (reading.value, reading.is_whole));
         assert_eq!(reading, Some((json!({"id": "ord_1", "list": [{"a": 1}, {}]}), false)));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn any_nesting_is_read_and_what_is_too_deep_is_null() {
+    fn values_nested_too_deeply_become_null() {
         for levels in [90, 127, 128, 1_000, 1_000_000] {
             let text = format!(r#"{{"deep":{}"]"{},"id":1}}"#, "[".repeat(levels), "]".repeat(levels));
             let reading = value(text.as_bytes());

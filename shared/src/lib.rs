@@ -1,11 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answers;
+#[cfg(not(target_family = "wasm"))]
+pub mod approval_mode;
 pub mod availability;
+#[cfg(not(target_family = "wasm"))]
+pub mod currency;
 pub mod customer;
 pub mod domain_name;
 pub mod draft;
+#[cfg(not(target_family = "wasm"))]
+pub mod endpoint;
 pub mod event;
+#[cfg(not(target_family = "wasm"))]
+pub mod fields;
 pub mod file_text;
 pub mod finding;
 pub mod forwarding_url;
@@ -18,9 +26,17 @@ pub mod person_name;
 pub mod persona;
 pub mod picks;
 pub mod plan;
+pub mod pricing;
 pub mod problem;
+pub mod protocol;
 pub mod quote;
+#[cfg(not(target_family = "wasm"))]
+pub mod root_domain;
+#[cfg(not(target_family = "wasm"))]
+pub mod schema;
 mod second_level;
+#[cfg(not(target_family = "wasm"))]
+pub mod session_grant;
 pub mod share_link;
 pub mod split;
 pub mod unicode;

@@ -1,6 +1,7 @@
-//! An order's life as upstream tells it, with words of later editions kept.
+//! Orders in upstream's terms. Unknown words of later editions are kept.
 
 use crate::lenient_json::whole;
+use crate::pricing::{Period, PlanPrice, Show};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 pub enum OrderStatus {
     /// Accepted, being provisioned.
     InProgress,
-    /// Somebody has to do something first.
+    /// Pending actions come first.
     ActionRequired,
     /// Every domain and inbox is live.
     Completed,
@@ -24,8 +25,23 @@ pub enum OrderStatus {
     Other(String),
 }
 
+#[cfg(not(target_family = "wasm"))]
+impl schemars::JsonSchema for OrderStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OrderStatus".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string"})
+    }
+}
+
 impl OrderStatus {
-    /// The word on the wire.
+    /// The word in JSON.
     pub fn as_str(&self) -> &str {
         match self {
             Self::InProgress => "in_progress",
@@ -38,12 +54,12 @@ impl OrderStatus {
         }
     }
 
-    /// Whether provisioning is over, so that nobody needs to keep watching.
+    /// Whether provisioning has ended, so that polling can stop.
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 
-    /// How far along the life this is. Breaks the tie between events of one second: upstream stamps whole seconds.
+    /// The progress of the status. It orders events of the same second, because upstream's times are whole seconds.
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Other(_) => 0,
@@ -79,19 +95,52 @@ impl From<OrderStatus> for String {
 
 /// What an order costs, in cents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Costs {
-    /// The sum of all lines.
+    /// Sum of all lines, in cents.
     pub total_cents: u64,
-    /// ISO 4217, in whatever letter case upstream sends.
+    /// ISO 4217, such as `usd`, in whatever letter case upstream sends.
     pub currency: String,
 }
 
-/// Characters of a currency that are kept: ISO 4217 has three.
+/// What the customer pays the partner for an order, in cents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+pub struct Charge {
+    /// The domains, and the first period of the plan.
+    pub total_cents: u64,
+    /// ISO 4217 in lower case, such as `usd`.
+    pub currency: String,
+    /// Price of the plan; absent if the plan has no price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanPrice>,
+}
+
+/// What the customer pays for the domains of an order in each further period, in cents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
+pub struct Renewal {
+    /// All domains that were ordered.
+    pub total_cents: u64,
+    /// ISO 4217 in lower case, such as `usd`.
+    pub currency: String,
+    /// The period: domains renew yearly, whatever the period of the plan.
+    pub per: Period,
+}
+
+impl Charge {
+    /// A charge of what upstream charges.
+    pub fn equal_to(costs: &Costs) -> Self {
+        Self { total_cents: costs.total_cents, currency: costs.currency.to_ascii_lowercase(), plan: None }
+    }
+}
+
+/// Maximum number of characters of a currency; ISO 4217 has three.
 const MAX_CURRENCY: usize = 8;
 
 impl Costs {
-    /// Upstream's `costs`, read leniently; `None` when they name no total. Without a currency they are in US dollars,
-    /// as in all of upstream's examples.
+    /// Parses upstream's `costs` leniently; `None` without a total. Without a currency they are US dollars, as in all
+    /// of upstream's examples.
     pub fn read(costs: &Value) -> Option<Self> {
         let currency = costs.get("currency").and_then(Value::as_str).filter(|text| !text.is_empty());
         Some(Self {
@@ -101,21 +150,28 @@ impl Costs {
     }
 }
 
-/// Proof that upstream took the order.
+/// Proof that upstream accepted the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// Upstream's `ord_…`.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Id"))]
     pub id: crate::ids::OrderId,
-    /// Where it stood when it was placed.
+    /// Status at the time of the order, such as `in_progress`.
     pub status: OrderStatus,
-    /// Domains in it.
+    /// Number of domains in the order.
     pub domain_count: u32,
-    /// Upstream's price; absent only if upstream sent none.
+    /// Price that upstream charges the partner, if upstream's amounts are shown; absent also if upstream sent no price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<Costs>,
-    /// When upstream took it, ISO 8601.
+    /// Price that the customer pays; absent if no amounts are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Box<Charge>>,
+    /// When upstream accepted the order, ISO 8601.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     pub created_at: String,
-    /// When the paid period ends.
+    /// When the paid period ends, ISO 8601; absent if upstream does not send it.
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "crate::schema::Time"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews_at: Option<String>,
     /// Upstream's `usr_…` of the customer: read, and never part of an answer of ours.
@@ -124,4 +180,19 @@ pub struct Receipt {
     /// The customer's address at upstream: read, and never part of an answer of ours.
     #[serde(default, skip_serializing)]
     pub email: Option<String>,
+}
+
+impl Receipt {
+    /// The receipt as a customer sees it who is shown these amounts.
+    #[must_use]
+    pub fn shown(self, show: Show) -> Self {
+        match show {
+            Show::None => Self { costs: None, charge: None, ..self },
+            Show::Retail => Self { costs: None, ..self },
+            Show::Cost => {
+                let charge = self.charge.or_else(|| self.costs.as_ref().map(|costs| Box::new(Charge::equal_to(costs))));
+                Self { charge, ..self }
+            }
+        }
+    }
 }

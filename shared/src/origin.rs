@@ -1,15 +1,15 @@
-//! Origins of pages, in the one spelling that browsers use.
+//! Web origins, normalized as browsers serialize them.
 
 use crate::domain_name::MAX_NAME_LENGTH;
 use std::net::Ipv6Addr;
 
-/// Most origins of one session.
+/// Maximum number of origins of one session.
 pub const MAX_ORIGINS: usize = 20;
-/// What an origin is, for whoever gave something else.
+/// Error message for an invalid origin.
 pub const NOT_AN_ORIGIN: &str = "An origin is a scheme and a host, such as https://app.acme.com, without a path.";
 
-/// `text` as a browser writes an origin: scheme and host in lower case, no default port, no slash at the end.
-/// `None` when it is not an origin: it has a path, a query, user information, or another scheme than http and https.
+/// Normalizes an origin as browsers serialize it: scheme and host in lower case, no default port, no trailing slash.
+/// `None` if it is not an origin: it has a path, a query, user information, or a scheme other than http and https.
 ///
 /// ```
 /// use shared::origin::normalise_origin;
@@ -37,14 +37,14 @@ pub fn normalise_origin(text: &str) -> Option<String> {
         },
     };
     let host = host.to_ascii_lowercase();
-    // No placeholders: a page of https://app.acme.com is never https://*.acme.com.
+    // No wildcards: `https://*.acme.com` never matches a page.
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
     let is_host = host.starts_with('[') || host.bytes().all(fits);
     if host.is_empty() || host.len() > MAX_NAME_LENGTH || !is_host {
         return None;
     }
     let port = match port {
-        // `parse` takes a sign.
+        // `parse` would accept a sign.
         Some(port) if port.bytes().all(|b| b.is_ascii_digit()) => Some(port.parse::<u16>().ok()?),
         Some(_) => return None,
         None => None,
@@ -60,7 +60,7 @@ mod tests {
     use super::normalise_origin;
 
     #[test]
-    fn an_origin_is_written_as_browsers_write_it() {
+    fn origin_is_serialized_as_in_browsers() {
         for (text, expected) in [
             ("https://app.acme.com", "https://app.acme.com"),
             (" HTTPS://App.Acme.com:443/ ", "https://app.acme.com"),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn invalid_origin_is_refused() {
         let long = format!("https://{}.com", "a".repeat(250));
         for text in [
             "",

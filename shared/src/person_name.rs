@@ -1,16 +1,16 @@
-//! What a person's name is written with, in any script.
+//! Names of people in any script: normalization and allowed characters.
 
 use crate::unicode::{Form, JOINERS, is_dash, is_digit, is_invisible, is_letter, is_mark, normalized};
 
-/// Characters of one name. Upstream states no limit; 64 is what both mail providers take for a first or last name.
+/// Characters of one name. Upstream documents no limit; 64 is the limit of both mail providers for a first or last
+/// name.
 pub const MAX_NAME_CHARACTERS: usize = 64;
-/// Bytes of what may be a name in whatever spelling: far above 64 characters of several code points each. Tidying is slow,
-/// so that longer ones are too long as they are.
+/// Bytes of input that can still be a name: far above 64 characters of several code points each. Longer input is
+/// refused as too long without normalization, which is slow.
 pub const MAX_NAME_BYTES: usize = 4_096;
 
-/// A name in its one spelling: composed (NFC), one space in place of each white space and none around it, and without
-/// invisible characters. Joiners stay between letters, where Persian and Indic names need them. What is longer than
-/// [`MAX_NAME_BYTES`] stays as it is.
+/// Normalizes a name: NFC, single spaces, no surrounding white space, no invisible characters. Joiners stay between
+/// letters, because Persian and Indic names need them. Text longer than [`MAX_NAME_BYTES`] is unchanged.
 ///
 /// ```
 /// use shared::person_name::tidied;
@@ -37,8 +37,8 @@ pub fn tidied(name: &str) -> String {
     words.join(" ")
 }
 
-/// Whether `name`, tidied, is written with letters, marks, digits, spaces, and the signs that names have. At least one
-/// letter is needed.
+/// Whether the normalized `name` contains only letters, marks, digits, spaces and name punctuation, and at least one
+/// letter.
 pub(crate) fn is_written_well(name: &str) -> bool {
     let is_allowed = |c: char| {
         c == ' ' || is_letter(c) || is_mark(c) || is_digit(c) || is_dash(c) || is_sign(c) || JOINERS.contains(&c)
@@ -46,8 +46,8 @@ pub(crate) fn is_written_well(name: &str) -> bool {
     name.chars().all(is_allowed) && name.chars().any(is_letter)
 }
 
-/// Dots, commas, apostrophes and what is typed in place of one, the middle dots of Catalan and Japanese names, and what
-/// divides the syllables and words of Tibetan and Ethiopic ones.
+/// Name punctuation: dots, commas, apostrophes and their substitutes, the middle dots of Catalan and Japanese, and the
+/// separators of Tibetan and Ethiopic.
 const fn is_sign(c: char) -> bool {
     matches!(c, '.' | ',' | '·' | '\u{2027}' | '\u{30fb}' | '\u{ff65}' | '\u{970}' | '\u{f0b}' | '\u{f0c}' | '\u{1361}')
         || matches!(

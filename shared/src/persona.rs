@@ -1,27 +1,27 @@
-//! The people whose names the inboxes carry: one to ten, each with a picture key that is always there.
+//! Personas: the people whose names the inboxes use, one to ten per order.
 
 use crate::finding::Finding;
 use crate::forwarding_url::{check_public_url, in_one_spelling};
 use crate::person_name::{MAX_NAME_CHARACTERS, is_written_well, tidied};
 use serde::{Deserialize, Serialize};
 
-/// Most personas of one order: docs/upstream.md#order-body.
+/// Maximum number of personas in one order: docs/upstream.md#order-body.
 pub const MAX_PERSONAS: usize = 10;
 
-/// A sender. `profile_picture_url` is always written, `null` when there is none: upstream asks for the key.
+/// A sender. `profile_picture_url` is always written, `null` without a picture, because upstream requires the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Persona {
-    /// Given name.
+    /// Given name, such as `Sam`.
     pub first_name: String,
-    /// Family name.
+    /// Family name, such as `Lee`.
     pub last_name: String,
-    /// A public picture, or none.
+    /// URL of a public picture; `null` if there is none.
     pub profile_picture_url: Option<String>,
 }
 
 impl Persona {
-    /// The same person with names in their one spelling and an empty picture made `None`.
+    /// Normalizes names, and turns an empty picture into `None`.
     #[must_use]
     pub fn tidied(&self) -> Self {
         Self {
@@ -32,15 +32,15 @@ impl Persona {
     }
 }
 
-/// Everything that is wrong with the list, in its order.
+/// Validates the list; returns all findings in its order.
 pub fn check_personas(personas: &[Persona]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if personas.is_empty() {
-        findings.push(Finding::new("personas_missing", "personas", "Name at least one person to send as."));
+        findings.push(Finding::new("personas_missing", "personas", "Add at least one persona."));
     }
     if personas.len() > MAX_PERSONAS {
         let given = personas.len();
-        let message = format!("An order has at most {MAX_PERSONAS} personas and {given} were given. Remove some.");
+        let message = format!("An order can have at most {MAX_PERSONAS} personas; {given} were sent.");
         findings.push(Finding::new("too_many_personas", "personas", message));
     }
     for (index, persona) in personas.iter().enumerate() {
@@ -69,7 +69,7 @@ fn check_name(name: &str, field: String) -> Option<Finding> {
     None
 }
 
-/// The picture is fetched by upstream: only its form is judged here.
+/// Validates only the form of the URL, because upstream fetches the picture.
 fn check_picture(url: &str, field: String) -> Option<Finding> {
     check_public_url(url).err().map(|problem| Finding::new("picture_url_invalid", field, problem.message()))
 }

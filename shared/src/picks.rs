@@ -1,4 +1,5 @@
-//! THE rule: do these picks fill the plan? Asked by the browser on each keystroke and by the server before it orders.
+//! The rule for picks: whether they match the plan. The browser checks it on each keystroke, the server before
+//! ordering.
 
 use crate::availability::{AvailabilityRow, BOTH_PROVIDERS};
 use crate::domain_name::{DomainName, ReadName};
@@ -8,19 +9,19 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-/// A domain chosen for the order, with what is known of it.
+/// A domain chosen for the order, with its availability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pick {
-    /// As the person wrote it.
+    /// The domain name as typed.
     pub domain: String,
-    /// Whether it can be had: free to register, or already imported.
+    /// Whether it is available: free to register, or already imported.
     #[serde(default = "yes")]
     pub available: bool,
-    /// `google`, `microsoft`, or words that upstream adds later; both when nobody has said.
+    /// Supported providers: `google`, `microsoft`, or later words; both if unknown.
     #[serde(default = "either")]
     pub usable_for: Vec<String>,
-    /// Why it cannot be had.
+    /// The reason why it is unavailable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -47,62 +48,63 @@ impl From<&AvailabilityRow> for Pick {
 /// How far one provider's share is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// Domains that the plan asks for.
+    /// Number of domains in the plan.
     pub required: u32,
-    /// Domains that the best assignment of the picks gives it.
+    /// Number of domains assigned to it by the best assignment of the picks.
     pub filled: u32,
 }
 
 impl Share {
-    /// Domains still to be picked for it.
+    /// Number of domains still to be picked for it.
     pub const fn missing(self) -> u32 {
         self.required.saturating_sub(self.filled)
     }
 }
 
-/// What [`check_picks`] found.
+/// The result of [`check_picks`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PickReport {
-    /// Whether the picks fill the plan exactly.
+    /// Whether the picks match the plan exactly.
     pub ok: bool,
-    /// Domains that the plan asks for.
+    /// Number of domains in the plan.
     pub required: u32,
-    /// Picks that were given, duplicates and unusable ones included.
+    /// Number of picks, duplicates and unusable ones included.
     pub submitted: u32,
-    /// Google's share under the best assignment.
+    /// Google's share in the best assignment.
     pub google: Share,
-    /// Microsoft's share under the best assignment.
+    /// Microsoft's share in the best assignment.
     pub microsoft: Share,
-    /// Everything that is wrong, the whole list first, then pick by pick.
+    /// All findings: first those about the whole list, then those about single picks.
     pub findings: Vec<Finding>,
 }
 
-/// How many usable picks serve which provider.
+/// Number of usable picks by supported providers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Supply {
-    /// Picks that serve Google alone.
+    /// Picks that support only Google.
     pub only_google: u32,
-    /// Picks that serve Microsoft alone.
+    /// Picks that support only Microsoft.
     pub only_microsoft: u32,
-    /// Picks that serve either.
+    /// Picks that support both.
     pub either: u32,
 }
 
-/// Judges `picks` against `required`: count, duplicates, usability, and the Google/Microsoft split.
+/// Compares `picks` with `required`: count, duplicates, availability, and the Google/Microsoft split.
 ///
-/// The split is a matching problem: each pick goes to one provider that it serves. With two providers the best
-/// assignment is plain: first the picks that serve one only, then those that serve either, scarcer side first.
+/// The split is a matching problem: each pick is assigned to one provider that it supports. With two providers the best
+/// assignment is simple: first the picks that support only one, then those that support both, for the scarcer side
+/// first.
 pub fn check_picks(required: &RequiredDomains, picks: &[Pick]) -> PickReport {
     check_picks_by(required, picks, DomainName::parse)
 }
 
-/// [`check_picks`] with another reader of names.
+/// [`check_picks`] with another parser of names.
 pub fn check_picks_by(required: &RequiredDomains, picks: &[Pick], read: ReadName) -> PickReport {
     let mut of_picks = Vec::new();
     let mut supply = Supply::default();
     let mut seen: BTreeSet<DomainName> = BTreeSet::new();
     for (index, pick) in picks.iter().enumerate() {
-        match judge(pick, &seen, index, read) {
+        match check_pick(pick, &seen, index, read) {
             Ok(name) => {
                 supply.add(pick.serves(Provider::Google), pick.serves(Provider::Microsoft));
                 seen.insert(name);
@@ -118,7 +120,7 @@ pub fn check_picks_by(required: &RequiredDomains, picks: &[Pick], read: ReadName
     let (google, microsoft) = supply.assign(required);
     let mut findings = Vec::new();
     findings.extend(count_finding(total, submitted));
-    // While picks are missing or unusable the split cannot be judged: only a full list can be the wrong mix.
+    // While picks are missing or unusable, the split is undecided: only a complete list can be the wrong mix.
     if submitted == total && of_picks.is_empty() {
         findings.extend(split_finding(Provider::Google, google));
         findings.extend(split_finding(Provider::Microsoft, microsoft));
@@ -127,9 +129,9 @@ pub fn check_picks_by(required: &RequiredDomains, picks: &[Pick], read: ReadName
     PickReport { ok: findings.is_empty(), required: total, submitted, google, microsoft, findings }
 }
 
-type Verdict = Result<DomainName, (Finding, Option<DomainName>)>;
+type PickResult = Result<DomainName, (Finding, Option<DomainName>)>;
 
-fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize, read: ReadName) -> Verdict {
+fn check_pick(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize, read: ReadName) -> PickResult {
     let field = || format!("domains[{index}]");
     let name = read(&pick.domain).map_err(|problem| (problem.at(field()), None))?;
     if seen.contains(&name) {
@@ -140,23 +142,24 @@ fn judge(pick: &Pick, seen: &BTreeSet<DomainName>, index: usize, read: ReadName)
         return Err((unavailable(&name, pick.reason.as_deref(), field()), Some(name)));
     }
     if !pick.serves(Provider::Google) && !pick.serves(Provider::Microsoft) {
-        let message = format!("{name} can carry neither Google nor Microsoft inboxes. Pick another one.");
+        let message = format!("{name} supports neither Google nor Microsoft inboxes. Pick another one.");
         return Err((Finding::new("domain_unusable", field(), message), Some(name)));
     }
     Ok(name)
 }
 
-/// The finding about a name that cannot be had: one code for what can be tried again, one for what cannot; the reason is in
-/// the words.
+/// The finding about an unavailable name: one code if a retry may help, another one if not; the message has the reason.
 pub fn unavailable(name: &DomainName, reason: Option<&str>, field: String) -> Finding {
     let (code, words) = match reason {
-        Some("errored" | "stale") => ("domain_not_checked", "could not be checked just now. Try again in a moment."),
+        Some("errored" | "stale") => ("domain_not_checked", "could not be checked. Try again in a moment."),
         Some("premium") => ("domain_unavailable", "is a premium name, which cannot be ordered here."),
-        Some("not_connected") => ("domain_not_connected", "waits for its nameservers. Set them, then order it."),
-        Some("in_use") => ("domain_in_use", "is on another order of yours. Pick another one."),
+        Some("not_connected") => {
+            ("domain_not_connected", "is not connected: its nameservers are not set. Set them, then order it.")
+        }
+        Some("in_use") => ("domain_in_use", "is part of another order of yours. Pick another one."),
         Some("taken") => ("domain_unavailable", "is taken. Pick another one."),
         Some("tld_not_offered") => {
-            let message = format!("Names ending in .{} are not on offer here. Pick another one.", name.suffix());
+            let message = format!("Names ending in .{} are not available here. Pick another one.", name.suffix());
             return Finding::new("domain_unavailable", field, message);
         }
         _ => ("domain_unavailable", "cannot be ordered. Pick another one."),
@@ -170,7 +173,7 @@ fn count_finding(required: u32, submitted: u32) -> Option<Finding> {
         Ordering::Less => format!("Pick {} more.", required.saturating_sub(submitted)),
         Ordering::Greater => format!("Remove {}.", submitted.saturating_sub(required)),
     };
-    // Words that fit one and many.
+    // The wording fits singular and plural.
     let message = format!("Domains picked: {submitted}; the plan needs {required}. {todo}");
     Some(Finding::new("domain_count_mismatch", "domains", message))
 }
@@ -193,7 +196,7 @@ fn split_finding(provider: Provider, share: Share) -> Option<Finding> {
 }
 
 impl Pick {
-    /// A pick of which nothing is known that speaks against it.
+    /// A pick that is assumed to be available.
     pub fn assumed(domain: &str) -> Self {
         Self { domain: domain.to_owned(), available: true, usable_for: either(), reason: None }
     }
@@ -204,7 +207,7 @@ impl Pick {
 }
 
 impl Supply {
-    /// One more pick; one that serves nobody is none.
+    /// Adds a pick; one without any provider is not counted.
     pub fn add(&mut self, google: bool, microsoft: bool) {
         let slot = match (google, microsoft) {
             (true, true) => &mut self.either,
@@ -215,7 +218,7 @@ impl Supply {
         *slot = slot.saturating_add(1);
     }
 
-    /// One more pick if it finds a place beside those that have one; whether it did.
+    /// Adds a pick if it can be assigned together with the others; returns whether it was added.
     pub fn add_if_it_fits(&mut self, required: &RequiredDomains, google: bool, microsoft: bool) -> bool {
         let mut with = *self;
         with.add(google, microsoft);
@@ -226,18 +229,18 @@ impl Supply {
         fits
     }
 
-    /// All picks.
+    /// Number of picks.
     pub const fn count(&self) -> u32 {
         self.only_google.saturating_add(self.only_microsoft).saturating_add(self.either)
     }
 
-    /// How many of them find a place.
+    /// Number of picks that can be assigned.
     pub fn placed(self, required: &RequiredDomains) -> u32 {
         let (google, microsoft) = self.assign(required);
         google.filled.saturating_add(microsoft.filled)
     }
 
-    /// The largest number of picks that find a place, as (google, microsoft).
+    /// The largest assignment of picks, as (google, microsoft).
     pub fn assign(self, required: &RequiredDomains) -> (Share, Share) {
         let google = self.only_google.min(required.google);
         let microsoft = self.only_microsoft.min(required.microsoft);

@@ -1,4 +1,4 @@
-//! What has to be picked: how many domains for which provider.
+//! Plans: how many domains to pick for each provider.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,7 +14,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// The word on the wire.
+    /// The word in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Google => "google",
@@ -32,19 +32,20 @@ impl fmt::Display for Provider {
     }
 }
 
-/// Domains per provider. For a bundle the figures are upstream's answer, never computed here.
+/// Domains per provider. For a bundle the numbers come from upstream and are never computed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct RequiredDomains {
-    /// Domains that will carry Google inboxes.
+    /// Domains for Google inboxes.
     pub google: u32,
-    /// Domains that will carry Microsoft inboxes.
+    /// Domains for Microsoft inboxes.
     pub microsoft: u32,
-    /// Both together.
+    /// Sum of both.
     pub total: u32,
 }
 
 impl RequiredDomains {
-    /// The sum is made here, so that it cannot disagree.
+    /// Computes the total, so that it is always consistent.
     pub const fn new(google: u32, microsoft: u32) -> Self {
         Self { google, microsoft, total: google.saturating_add(microsoft) }
     }
@@ -63,7 +64,7 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum PlanChoice {
-    /// One of the partner's bundles.
+    /// A bundle.
     Bundle(BundleChoice),
     /// Licences without a bundle.
     Custom(Licences),
@@ -77,20 +78,20 @@ pub struct BundleChoice {
     pub bundle_id: crate::ids::BundleId,
 }
 
-/// Domains of the largest plan: what one order can carry through all parts of the product.
+/// Maximum number of domains of a plan: the largest order that all parts of the product support.
 pub const MAX_PLAN_DOMAINS: u32 = 1_000;
 
-/// The most licences of one kind that a session may grant: far above any real order, far below overflow.
+/// Maximum number of licences of one kind in a session: far above any real order, far below overflow.
 pub const MAX_LICENCES: u32 = 10_000;
 
 /// A custom plan. One Google licence is one inbox, one Microsoft licence is one domain: docs/upstream.md#custom-plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licences {
-    /// Google inboxes; 0 when absent.
+    /// Google inboxes. Default: 0.
     #[serde(default)]
     pub google_licenses: u32,
-    /// Microsoft domains; 0 when absent.
+    /// Microsoft domains. Default: 0.
     #[serde(default)]
     pub microsoft_licenses: u32,
     /// 2 or 3: docs/upstream.md#order-body.
@@ -103,12 +104,12 @@ const fn default_density() -> u32 {
     2
 }
 
-/// A figure of a custom plan that is out of range.
+/// A number of a custom plan that is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LicenceProblem {
-    /// The name of the figure.
+    /// The name of the field.
     pub field: &'static str,
-    /// What is wrong with it, in words.
+    /// The message for people.
     pub message: &'static str,
 }
 
@@ -116,7 +117,7 @@ impl Licences {
     /// `ceil(google_licenses / google_inboxes_per_domain)` Google domains and `microsoft_licenses` Microsoft domains.
     ///
     /// # Errors
-    /// Every figure that is out of range.
+    /// Every number that is out of range.
     pub fn required_domains(self) -> Result<RequiredDomains, Vec<LicenceProblem>> {
         let mut problems = Vec::new();
         let mut blame = |field, message| problems.push(LicenceProblem { field, message });

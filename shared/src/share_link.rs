@@ -1,7 +1,7 @@
-//! Links that open a page about a picture in place of the picture: what Drive, Dropbox and others give to share a file.
+//! Share links of file services such as Google Drive and Dropbox, which open a page instead of the picture itself.
 
-/// Whether `url` is a share link of a file service, behind which no picture is found. A hint for who types it, and no
-/// reason to refuse it: some services answer such links with the file for a while.
+/// Whether `url` is a share link of a file service, and not a direct link to a picture. Use it for a hint, not to
+/// refuse the URL: some services still answer such links with the file.
 ///
 /// ```
 /// use shared::share_link::is_share_link;
@@ -10,7 +10,7 @@
 /// ```
 pub fn is_share_link(url: &str) -> bool {
     let url = url.trim().to_ascii_lowercase();
-    let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let rest = url.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or(&url);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let Some((host, path)) = rest.split_at_checked(end) else {
         return false;
@@ -19,7 +19,7 @@ pub fn is_share_link(url: &str) -> bool {
     let is_below = |name: &str| host.strip_suffix(name).is_some_and(|above| above.is_empty() || above.ends_with('.'));
     match host {
         "drive.google.com" | "docs.google.com" => !path.starts_with("/uc") && !path.starts_with("/thumbnail"),
-        "dropbox.com" => !path.contains("raw=1") && !path.contains("dl=1"),
+        "dropbox.com" => !path.split(['?', '&']).any(|part| part == "raw=1" || part == "dl=1"),
         "photos.google.com" | "photos.app.goo.gl" | "goo.gl" | "1drv.ms" | "onedrive.live.com" | "we.tl"
         | "wetransfer.com" => true,
         "icloud.com" | "share.icloud.com" | "photos.icloud.com" | "mega.nz" | "imgur.com" | "flic.kr" => true,

@@ -1,78 +1,77 @@
-//! Choosing for the customer: the cheapest candidates that fill the plan, or exactly what is missing.
+//! Chooses domains for the customer: the cheapest candidates that match the plan, or the number of missing ones.
 
 use crate::picks::Supply;
 use crate::plan::RequiredDomains;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-/// A domain that could be picked.
+/// A domain that can be picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// What it costs in the first year, in cents; `None` where the customer is shown no amounts.
+    /// Price of the first year in cents; `None` if the customer sees no prices.
     pub price_cents: Option<u32>,
     /// Whether Google can host inboxes on it.
     pub google: bool,
-    /// Whether Microsoft can.
+    /// Whether Microsoft can host inboxes on it.
     pub microsoft: bool,
-    /// The customer picked it already: it stays.
+    /// Whether the customer already picked it. Such a domain stays.
     pub keep: bool,
 }
 
-/// Why no choice fills the plan.
+/// The reason why no choice matches the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortage {
     /// More candidates are needed.
     Missing {
-        /// Domains that are missing, at the least.
+        /// Minimum number of missing domains.
         domains: u32,
-        /// How many of them have to serve Google.
+        /// Number of them that must support Google.
         google: u32,
-        /// How many of them have to serve Microsoft.
+        /// Number of them that must support Microsoft.
         microsoft: u32,
     },
-    /// What is kept does not fit the plan: so many have to go first.
+    /// The kept domains do not fit the plan: some must be removed first.
     Surplus {
-        /// Kept domains beyond what the plan has room for.
+        /// Number of kept domains to remove.
         domains: u32,
     },
 }
 
-/// Which candidates to take: the cheapest that fill the plan, one `bool` per candidate. Candidates without a price come
-/// after those with one, in the order given. Among choices of one price the one that takes most for one provider alone
-/// wins, so that what serves either is left for later.
+/// Selects the cheapest candidates that match the plan: one `bool` per candidate. Candidates without a price come after
+/// priced ones, in the given order. Among equal prices, candidates that support only one provider come first, so that
+/// flexible ones remain for later.
 ///
-/// Sets of domains that can be placed together form a matroid, so taking each candidate that still finds a place, from
-/// the cheapest to the dearest, gives the cheapest choice.
+/// Sets of domains that can be assigned together form a matroid, so the greedy choice in order of price is optimal.
 ///
 /// # Errors
-/// The [`Shortage`] that has to be solved first.
+/// The [`Shortage`] to solve first.
 pub fn solve_split(required: &RequiredDomains, candidates: &[Candidate]) -> Result<Vec<bool>, Shortage> {
     surplus(required, &supply(candidates.iter().filter(|candidate| candidate.keep)))?;
     missing(required, &supply(candidates.iter()))?;
-    let mut order: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
-    order.sort_by_key(|(_, candidate)| rank(candidate));
+    let mut order: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::with_capacity(candidates.len());
+    order.extend(candidates.iter().enumerate().map(|(place, candidate)| Reverse((rank(candidate), place))));
     let mut chosen = vec![false; candidates.len()];
     let mut taken = Supply::default();
-    for (place, candidate) in order {
-        if taken.add_if_it_fits(required, candidate.google, candidate.microsoft)
-            && let Some(slot) = chosen.get_mut(place)
-        {
-            *slot = true;
+    while let Some(Reverse((_, place))) = order.pop() {
+        if let (Some(candidate), Some(slot)) = (candidates.get(place), chosen.get_mut(place)) {
+            *slot = taken.add_if_it_fits(required, candidate.google, candidate.microsoft);
         }
     }
     Ok(chosen)
 }
 
-/// What is taken first: kept ones, then by price, then what serves Google alone, Microsoft alone, and either. The sort
-/// is stable, so equal ones stay in the order given; without a price, nothing but that order counts.
-fn rank(candidate: &Candidate) -> (bool, bool, u32, u8) {
+/// Sort key: kept candidates first, then by price, then Google only, Microsoft only, both. Equal candidates stay in the
+/// given order; without prices, only that order counts.
+fn rank(candidate: &Candidate) -> u64 {
     let kind = match (candidate.google, candidate.microsoft) {
-        (true, false) => 0,
-        (false, true) => 1,
-        _ => 2,
+        (true, false) => 1,
+        (false, true) => 2,
+        _ => 3,
     };
     match (candidate.keep, candidate.price_cents) {
-        (true, _) => (false, false, 0, 0),
-        (false, Some(price)) => (true, false, price, kind),
-        (false, None) => (true, true, 0, 0),
+        (true, _) => 0,
+        (false, Some(price)) => (u64::from(price) << 2) | kind,
+        (false, None) => u64::MAX,
     }
 }
 
@@ -84,13 +83,13 @@ fn supply<'c>(candidates: impl Iterator<Item = &'c Candidate>) -> Supply {
     supply
 }
 
-/// Kept domains that find no place.
+/// Fails if kept domains exceed the plan.
 fn surplus(required: &RequiredDomains, kept: &Supply) -> Result<(), Shortage> {
     let domains = kept.count().saturating_sub(kept.placed(required));
     if domains == 0 { Ok(()) } else { Err(Shortage::Surplus { domains }) }
 }
 
-/// Places that no candidate can take.
+/// Fails if the candidates cannot fill the plan.
 fn missing(required: &RequiredDomains, all: &Supply) -> Result<(), Shortage> {
     let for_google = required.google.saturating_sub(all.only_google);
     let for_microsoft = required.microsoft.saturating_sub(all.only_microsoft);

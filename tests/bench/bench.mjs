@@ -12,14 +12,16 @@ import { browserRows } from './rows/browser.mjs';
 import { callRows } from './rows/calls.mjs';
 import { growthRows } from './rows/growth.mjs';
 import { coldRows, warmRows } from './rows/lambda.mjs';
+import { notificationRows } from './rows/notifications.mjs';
 import { proxyRows } from './rows/proxy.mjs';
+import { quoteRows } from './rows/quotes.mjs';
 import { signatureRows } from './rows/signatures.mjs';
 import { simulatorRows } from './rows/simulator.mjs';
 import { sizeRows } from './rows/sizes.mjs';
 
 const ROWS = {
   sizes: sizeRows, calls: callRows, cold: coldRows, warm: warmRows, signatures: signatureRows,
-  proxy: proxyRows, browser: browserRows, growth: growthRows, simulator: simulatorRows,
+  proxy: proxyRows, quotes: quoteRows, browser: browserRows, growth: growthRows, notifications: notificationRows, simulator: simulatorRows,
 };
 
 const here = import.meta.dirname;
@@ -62,7 +64,7 @@ const context = {
   demo: resolve(values.demo),
   dist: resolve(values.dist),
   peers,
-  binaries: Object.fromEntries(['webhook', 'status', 'order-proxy', 'reconciler'].map((name) => [name, binary(name)])),
+  binaries: Object.fromEntries(['webhook', 'status', 'order-proxy', 'reconciler', 'notifier'].map((name) => [name, binary(name)])),
   bundles: Object.fromEntries(
     [['webhook', 'webhook'], ['status', 'status'], ['order-proxy', 'proxy']].map(([name, file]) => [name, join(bundles, `${file}.mjs`)]),
   ),
@@ -91,11 +93,12 @@ for (const folder of ['lambda', 'widget']) {
   versions[`peers in ${folder}`] = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`).join(', ');
 }
 const about = { ...machine({ chromium: values.chromium, versions }), note: values.note };
-const notes = readFileSync(join(here, 'http-clients.md'), 'utf8');
+const notes = readFileSync(join(here, 'notes.md'), 'utf8');
 const reasons = JSON.parse(readFileSync(join(here, 'reasons.json'), 'utf8'));
 console.log();
 print(rows);
 writeJson(join(out, 'benchmarks.json'), rows, about, { quick });
-// A part of the table would take the rest's place in the document.
-if (values.only) console.log(`\nwritten to ${join(out, 'benchmarks.json')}; docs/benchmarks.md has all rows and is left as it was`);
-else writeFileSync(resolve(here, '../../docs/benchmarks.md'), markdown(rows, about, { quick, reasons, notes }));
+const file = resolve(here, '../../docs/benchmarks.md');
+const before = values.only ? readFileSync(file, 'utf8') : undefined;
+writeFileSync(file, markdown(rows, about, { quick, reasons, notes, before }));
+console.log(`\nwritten to ${join(out, 'benchmarks.json')} and docs/benchmarks.md`);

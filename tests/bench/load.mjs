@@ -13,7 +13,7 @@ import { startStack, unique } from './lib/stack.mjs';
 /** Of ten requests: customers poll every few seconds, an order has some ten events in its life. */
 const MIX = ['poll', 'poll', 'unchanged', 'unchanged', 'unchanged', 'unchanged', 'event', 'poll', 'unchanged', 'event'];
 const EVENTS_OF_AN_ORDER = 10;
-/** Requests that may be open at once before the run gives up: the functions no longer follow. */
+/** Maximum number of open requests before the run gives up, because the functions are too slow. */
 const MAX_OPEN = 2_000;
 const HELP = `cargo xtask load [--rate PER_SECOND] [--seconds SECONDS]
 
@@ -54,7 +54,7 @@ function call(method, path, headers, body) {
   });
 }
 
-// Customers who watch an order of their own.
+// Customers who poll their own order.
 const customers = [];
 for (let index = 0; index < 50; index += 1) {
   const session = stack.session();
@@ -114,7 +114,7 @@ for (let number = 0; number < total; ) {
     await new Promise((done) => setTimeout(done, wait));
     continue;
   }
-  // How late the generator itself is: it shares the machine with what it measures.
+  // Delay of the generator itself, which shares the machine with the functions.
   late = Math.max(late, -wait);
   if (open >= MAX_OPEN) {
     failures.set(`given up after ${number} requests: ${MAX_OPEN} were open`, 1);
@@ -141,7 +141,7 @@ for (const [kind, all] of Object.entries(taken)) {
   const at = [0.5, 0.9, 0.99, 0.999].map((p) => `p${p * 100} ${percentile(all, p).toFixed(1)}`);
   console.log(`${kind.padEnd(10)} ${String(all.length).padStart(7)}  ${at.join('  ')}  max ${percentile(all, 1).toFixed(1)} ms`);
 }
-console.log(`open at once: ${mostOpen} at most; the generator was ${late.toFixed(1)} ms late at most`);
+console.log(`open requests: ${mostOpen} at most; the generator was ${late.toFixed(1)} ms late at most`);
 console.log(`memory of the functions: ${memory.map((megabytes) => megabytes.toFixed(1)).join(' ')} MB`);
 const errors = [...failures].map(([why, count]) => `${count} × ${why}`);
 console.log(errors.length > 0 ? `errors: ${errors.join('; ')}` : 'errors: none');

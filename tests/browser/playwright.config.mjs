@@ -1,9 +1,10 @@
-// How the suites run: one after the other, on a demo that was started elsewhere (`DEMO_JSON`), in a system browser.
+// How the suites run: in a system browser, on demos that were started elsewhere (`DEMO_JSON`), a worker for each.
 
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const known = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -26,8 +27,8 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: 'suites',
   outputDir: 'results',
-  // The sandbox scripts faults for whoever comes next, so only one test may be at work.
-  workers: 1,
+  // The sandbox scripts faults for whoever comes next, so only one test may be at work in a demo.
+  workers: process.env.DEMO_JSON?.split(',').length ?? 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -38,7 +39,6 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'UTC',
     viewport: { width: 1024, height: 800 },
-    trace: 'retain-on-failure',
     launchOptions: { executablePath, args: isRoot ? ['--no-sandbox', ...quiet] : quiet },
   },
 });

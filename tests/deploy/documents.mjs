@@ -1,4 +1,4 @@
-// The commands of infra/README.md as they stand there: what is documented is what is run.
+// The commands of infra/README.md, unchanged: the test runs the documented commands.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

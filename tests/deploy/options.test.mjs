@@ -1,5 +1,5 @@
-// What a stage can have besides: the widget's files behind a CDN, the API under a domain of its own, and a key that
-// encrypts what is kept.
+// Optional parts of a stage: the widget's files behind a CDN, a custom domain for the API, and a key that encrypts
+// stored data.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,12 @@ import { ORIGIN, Place, fresh } from './place.mjs';
 const { ARCHITECTURE = 'x86_64' } = process.env;
 const DOMAIN = 'api.acme.example';
 const DIST = join(ROOT, 'widget/dist');
-const TYPES = { js: 'text/javascript; charset=utf-8', wasm: 'application/wasm', css: 'text/css; charset=utf-8' };
+const TYPES = {
+  js: 'text/javascript; charset=utf-8',
+  wasm: 'application/wasm',
+  css: 'text/css; charset=utf-8',
+  map: 'application/json',
+};
 
 const place = await Place.open();
 
@@ -38,7 +43,7 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
   await t.test('a domain without its certificate is refused, and nothing is made', async () => {
     const refused = await place.deploy('--stage', 'shop', '--prebuilt', '--kind', 'test', '--origins', ORIGIN, '--set', `DomainName=${DOMAIN}`);
     assert.equal(refused.ok, false);
-    assert.match(refused.text, /DomainName needs CertificateArn/);
+    assert.match(refused.text, /DomainName requires CertificateArn/);
   });
 
   await t.test('a deployment that fails says why, and what to do then', async () => {
@@ -88,14 +93,14 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
   });
 
   await t.test('the key encrypts the secrets and logs, and the functions may decrypt with it', async () => {
-    for (const kind of ['session', 'partner', 'peeker', 'login', 'webhook', 'data']) {
+    for (const kind of ['session', 'partner', 'peeker', 'login', 'webhook', 'endpoints', 'data']) {
       const { KmsKeyId } = await place.aws('secretsmanager', 'describe-secret', '--secret-id', `peeker-checkout/shop/${kind}`);
       assert.equal(KmsKeyId, key, kind);
     }
     const { logGroups } = await place.aws('logs', 'describe-log-groups');
     const keys = logGroups.filter(({ logGroupName }) => logGroupName.includes('-shop-')).map(({ kmsKeyId }) => kmsKeyId);
-    assert.deepEqual([keys.length, new Set(keys)], [5, new Set([key])]);
-    for (const fn of ['order-proxy', 'webhook', 'status', 'reconciler']) {
+    assert.deepEqual([keys.length, new Set(keys)], [6, new Set([key])]);
+    for (const fn of ['order-proxy', 'webhook', 'status', 'reconciler', 'notifier']) {
       const { Role } = await place.aws('lambda', 'get-function-configuration', '--function-name', `peeker-checkout-shop-${fn}`);
       const of = ['--role-name', Role.split('/').pop(), '--policy-name', 'key-use'];
       const { PolicyDocument } = await place.aws('iam', 'get-role-policy', ...of);
@@ -128,7 +133,7 @@ test('what a stage can have besides', { timeout: 600_000 }, async (t) => {
     }
   });
 
-  await t.test('nobody reads the bucket but the CDN, and it holds nothing else', async () => {
+  await t.test('only the CDN reads the bucket, and it contains nothing else', async () => {
     const { pathname } = new URL(script);
     const direct = await fetch(`${place.endpoint}/${stage.WidgetBucket}${pathname}`);
     assert.equal(direct.status, 403);

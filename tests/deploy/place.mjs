@@ -20,7 +20,7 @@ const WITHIN = 120_000;
 export const ORIGIN = 'https://app.acme.com';
 export const fresh = (prefix) => prefix + randomBytes(16).toString('hex');
 
-/** Looks again and again until `look` gives something; says what was awaited when that takes too long. */
+/** Polls until `look` returns a value; the timeout error names what was awaited. */
 export async function until(what, look) {
   const end = Date.now() + WITHIN;
   for (;;) {
@@ -103,7 +103,7 @@ export class Place {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs a program; gives what it printed, whether it succeeded or not. */
+  /** Runs a program; returns its output, whether it succeeded or not. */
   run(program, ...arguments_) {
     return this.#execute(program, arguments_.map(String), {});
   }
@@ -145,7 +145,7 @@ export class Place {
     return this.run(XTASK, 'deploy', ...arguments_);
   }
 
-  /** Where a stage's API answers: by its id, as this AWS has no names of its own. */
+  /** URL of a stage's API: by its id, as this AWS has no names of its own. */
   async api(stack) {
     const { Stacks } = await this.aws('cloudformation', 'describe-stacks', '--stack-name', stack);
     const outputs = Object.fromEntries(Stacks[0].Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));

@@ -1,4 +1,4 @@
-"""Runs schemathesis against a live stack: as a customer, as the partner, and as nobody; no server error, and no answer
+"""Runs schemathesis against a live stack: as a customer, as the partner, and without credentials; no server error, and no answer
 that docs/openapi.json does not have.
 
 usage: run.py DEMO_JSON OPENAPI_JSON [SEED]
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 
-# What is held: answers, not the taste of requests.
+# The checks concern responses, not the style of requests.
 CHECKS = ",".join([
     "not_a_server_error",
     "status_code_conformance",
@@ -18,7 +18,7 @@ CHECKS = ",".join([
     "response_headers_conformance",
     "response_schema_conformance",
 ])
-# Made-up requests per operation and phase: together about a minute.
+# Generated requests per operation and phase: together about a minute.
 EXAMPLES = "12"
 
 
@@ -42,8 +42,8 @@ def run(program, document, demo, tag, credentials, seed):
     ]
     if credentials:
         command += ["--header", "Authorization: Bearer " + credentials]
-    print(f"── as {'nobody' if not credentials else tag}: {tag}", flush=True)
-    # What it remembers of a run stays with the run.
+    print(f"── as {'no one' if not credentials else tag}: {tag}", flush=True)
+    # State of one run must not affect the next one.
     return subprocess.run(command, check=False, cwd=demo["folder"]).returncode
 
 

@@ -11,7 +11,7 @@ const dist = join(root, 'widget', 'dist');
 const folder = join(root, 'target', 'package', String(process.pid));
 let pack;
 
-/** What `npm pack` made: `{filename, files}`, the files by name. */
+/** The output of `npm pack`: `{filename, files}`, the files by name. */
 export function packed() {
   if (pack) return pack;
   const hint = 'widget/dist is not built: run `cargo xtask build-widget` first';

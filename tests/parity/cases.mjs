@@ -1,4 +1,4 @@
-// The cases that both builds judge: every vector of shared/tests/vectors, and as many drawn from a seed.
+// The cases for all builds: every vector of shared/tests/vectors, and random ones from a seed.
 
 import { readFileSync } from 'node:fs';
 
@@ -19,7 +19,7 @@ export function written() {
   ];
 }
 
-/** mulberry32: small, known, and the same everywhere. */
+/** mulberry32: a small, well-known generator with the same numbers everywhere. */
 function generator(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -29,7 +29,7 @@ function generator(seed) {
   };
 }
 
-// Whole characters only: half a surrogate pair is no text that JSON could carry to the native build.
+// Whole characters only: JSON cannot carry a lone surrogate to the native build.
 const PIECES = [
   ...'abcxyzABC019-._ @:/?#%\\\'"<>&+,;!*()[]{}|~$^`=\t\n\r\u0000\u0001\u001f\u007f\u0080\u00a0\u2028\u3000\ufeff',
   ...'äßéøаяёכ字한日😀𝒳・。', 'e\u0301', 'xn--', '--', '..', '\u200b', '\u200d', '\u00ad', '\u2011', '\u2019', 'ａｃｍｅ', '．', '（', '«', '、', '.ltd.uk', '.co.in', '.github.io', '.oslo.no', '.act.edu.au', '.com', '.co.uk', '.io', 'acme', 'localhost', 'http://',
@@ -45,7 +45,7 @@ export function drawn(count, seed) {
   const text = (most) => list(most, () => one(PIECES)).join('');
   const input = () => (next() < 0.3 ? `${one(['', ' ', 'https://', 'http://'])}acme-${below(9)}${text(2)}.com${text(1)}` : text(8));
   const reason = () => one(['taken', 'premium', 'invalid', 'errored', 'stale', 'tld_not_offered', text(2)]);
-  // Odd lists have a fault in every other pick, the others nearly none.
+  // Odd lists have an error in every other pick, other lists almost none.
   const pick = (odd) => (_, index) => ({
     domain: next() < odd ? one([`acme-${below(4)}.com`, `ACME-${below(4)}.com.`, text(4)]) : `acme-${index}.com`,
     ...(next() < 0.8 ? { available: next() > odd / 4 } : {}),

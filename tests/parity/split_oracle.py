@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes shared/tests/vectors/picks.json: plans, picks and the verdict of a matcher that tries every assignment.
+"""Writes shared/tests/vectors/picks.json: plans, picks and the result of an exhaustive matcher.
 
-It shares no code and no shortcut with the rule under test: each pick goes to Google, to Microsoft or to nobody, all
-3^n ways are tried, and the best one counts. Picks are made without trickery in their names; spelling is judged by the
+It shares no code and no shortcut with the rule under test: each pick goes to Google, to Microsoft or to neither, all
+3^n ways are tried, and the best one counts. Names of picks are plain; spelling is covered by the
 vectors of domain names.
 """
 
@@ -45,7 +45,7 @@ def best(rows, google, microsoft):
     return found[2], found[1]
 
 
-def verdict(google, microsoft, rows):
+def result(google, microsoft, rows):
     total, usable, of_rows = google + microsoft, [], []
     for index, row in enumerate(rows):
         code = of_pick(row, [spelling(other["domain"]) for other in rows[:index]])
@@ -105,7 +105,7 @@ def written():
     yield "usable for Google and a later word", 1, 0, [pick("acme.com", ["zoho", "google"])]
     yield "usable for a word in upper case", 1, 0, [pick("acme.com", ["Google"])]
     yield "usable for Google twice", 1, 0, [pick("acme.com", ["google", "google"])]
-    yield "everything wrong at once", 3, 1, [
+    yield "every error together", 3, 1, [
         pick("acme.com", GOOGLE), pick("ACME.com"), pick("b.com", [], False, "taken"), pick("c.com", []),
         pick("d.com", [], False, "stale"),
     ]
@@ -131,7 +131,7 @@ def main():
     vectors = []
     for name, google, microsoft, rows in [*written(), *drawn(60)]:
         required = {"google": google, "microsoft": microsoft, "total": google + microsoft}
-        vectors.append({"name": name, "required": required, "picks": rows, **verdict(google, microsoft, rows)})
+        vectors.append({"name": name, "required": required, "picks": rows, **result(google, microsoft, rows)})
     lines = ",\n".join(f"  {json.dumps(vector)}" for vector in vectors)
     OUT.write_text(f'{{\n "source": "tests/parity/split_oracle.py, which tries every assignment",\n "vectors": [\n{lines}\n ]\n}}\n')
 

@@ -1,4 +1,4 @@
-// Builds every example into DIR/NAME: a page, its script, and the package's files beside it.
+// Builds every example into DIR/NAME: a page and its scripts, and for the script tag the package's files.
 //
 //   node build.mjs DIR
 
@@ -45,13 +45,14 @@ async function example(name, entry, plugins = []) {
   const folder = join(out, name);
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(here, name, 'index.html'), join(folder, 'index.html'));
-  // esbuild leaves `new URL('./peeker-checkout.wasm', import.meta.url)` as it is: the module and the languages go beside the script.
-  for (const file of ['reserve.css', 'peeker-checkout.js', 'peeker-checkout.wasm']) copyFileSync(join(dist, file), join(folder, file));
-  cpSync(join(dist, 'locales'), join(folder, 'locales'), { recursive: true });
+  copyFileSync(join(dist, 'reserve.css'), join(folder, 'reserve.css'));
+  if (name === 'plain') cpSync(dist, folder, { recursive: true, filter: (file) => file === dist || /\.(js|wasm)$/.test(file) || file.endsWith('locales') });
   await build({
     entryPoints: [join(here, name, entry)],
-    outfile: join(folder, 'main.js'),
+    outdir: folder,
+    entryNames: 'main',
     bundle: true,
+    splitting: true,
     format: 'esm',
     target: 'es2022',
     conditions: ['browser', 'development'],
@@ -68,3 +69,4 @@ await example('plain', 'main.js');
 await example('react', 'main.tsx');
 await example('vue', 'main.js', [vue]);
 await example('svelte', 'main.js', [svelte]);
+await example('headless', 'main.js');

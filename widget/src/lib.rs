@@ -1,15 +1,12 @@
 #![doc = include_str!("../README.md")]
 
-mod exports;
-mod json;
-mod latin;
-mod legal_form;
+#[cfg_attr(
+    not(target_family = "wasm"),
+    expect(dead_code, reason = "its driver is the browser's, and tests use most of it")
+)]
+mod client;
 #[cfg(target_family = "wasm")]
-mod panic;
-mod suggest;
-mod wire;
-
-#[cfg(test)]
-mod tests;
-
-pub use exports::judge;
+pub mod panic;
+pub mod rules;
+#[cfg(target_family = "wasm")]
+mod web;

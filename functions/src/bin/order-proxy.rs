@@ -1,15 +1,18 @@
-//! The order proxy on Lambda: wiring.
+//! The order proxy on Lambda.
 
 use functions::environment::from_environment;
-use functions::{gateway, lambda, start, telemetry};
+use functions::wiring::start;
+use functions::{exit, lambda, telemetry};
+use std::process::ExitCode;
 
 // One event at a time: more threads would only pass it around.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> ExitCode {
     telemetry::start();
-    let (proxy, origins) = start::order_proxy(&from_environment).await?;
-    let dependencies = proxy.dependencies();
-    let router = gateway::order_proxy(proxy, dependencies.clone(), &origins);
-    dependencies.warm().await;
-    lambda::run(router).await
+    exit::code(run().await)
+}
+
+async fn run() -> Result<(), lambda_http::Error> {
+    let function = start::order_proxy(&from_environment).await?;
+    lambda::run(function.warm().await).await
 }

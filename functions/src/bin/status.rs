@@ -1,15 +1,18 @@
-//! The status endpoints on Lambda: wiring.
+//! The status endpoints on Lambda.
 
 use functions::environment::from_environment;
-use functions::{gateway, lambda, start, telemetry};
+use functions::wiring::start;
+use functions::{exit, lambda, telemetry};
+use std::process::ExitCode;
 
 // One event at a time: more threads would only pass it around.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> ExitCode {
     telemetry::start();
-    let (window, origins) = start::status(&from_environment).await?;
-    let dependencies = window.dependencies();
-    let router = gateway::status(window, dependencies.clone(), &origins);
-    dependencies.warm().await;
-    lambda::run(router).await
+    exit::code(run().await)
+}
+
+async fn run() -> Result<(), lambda_http::Error> {
+    let function = start::status(&from_environment).await?;
+    lambda::run(function.warm().await).await
 }

@@ -1,15 +1,18 @@
-//! The webhook receiver on Lambda: wiring.
+//! The webhook receiver on Lambda.
 
 use functions::environment::from_environment;
-use functions::{gateway, lambda, start, telemetry};
+use functions::wiring::start;
+use functions::{exit, lambda, telemetry};
+use std::process::ExitCode;
 
 // One event at a time: more threads would only pass it around.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> ExitCode {
     telemetry::start();
-    let receiver = start::webhook(&from_environment).await?;
-    let dependencies = receiver.dependencies();
-    let router = gateway::webhook(receiver, dependencies.clone());
-    dependencies.warm().await;
-    lambda::run(router).await
+    exit::code(run().await)
+}
+
+async fn run() -> Result<(), lambda_http::Error> {
+    let function = start::webhook(&from_environment).await?;
+    lambda::run(function.warm().await).await
 }

@@ -1,4 +1,4 @@
-//! Which pages may call: the origins of the deployment, narrowed by the token's own.
+//! The origins of pages that may call: those of the deployment, narrowed by the token's own.
 
 use crate::failure::Failure;
 use axum::extract::{Request, State};
@@ -44,7 +44,7 @@ impl Origins {
     }
 }
 
-/// The page that calls, when a browser says so. Programs send none, and hold the token all the same.
+/// The origin of the calling page, from browsers. Other programs send none, and are authenticated by the token.
 pub fn origin_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok())
 }

@@ -1,10 +1,11 @@
-//! Every refusal has our envelope, also those that the router makes by itself before a handler runs.
+//! Gives every error response our envelope, including those that the router creates before a handler runs.
 
 use crate::failure::Failure;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Gives a refusal in another form than JSON our envelope, under the status that it has. Other answers pass as they are.
+/// Gives a refusal in another form than JSON our envelope, under the status that it has. Other answers pass as they
+/// are.
 pub async fn wrap(response: Response) -> Response {
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
@@ -13,7 +14,7 @@ pub async fn wrap(response: Response) -> Response {
     }
     let mut wrapped = failure_of(status).into_response();
     *wrapped.status_mut() = status;
-    // What the router said beside the body, such as which methods a path takes.
+    // Headers that the router set, such as the methods that a path allows.
     for (name, value) in response.headers() {
         if name != header::CONTENT_LENGTH && !wrapped.headers().contains_key(name) {
             wrapped.headers_mut().append(name, value.clone());
@@ -31,12 +32,17 @@ fn failure_of(status: StatusCode) -> Failure {
         StatusCode::NOT_FOUND => Failure::RouteNotFound,
         StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Failure::BodyTooLarge,
-        _ if status.is_client_error() => Failure::bad_request(
-            "request_malformed",
-            "The request cannot be read. Percent-encode what is in the path and the query, as UTF-8.",
-        ),
+        _ if status.is_client_error() => malformed(),
         _ => Failure::Internal("an answer without an envelope".into()),
     }
+}
+
+/// The refusal of a path or a query that cannot be decoded.
+pub fn malformed() -> Failure {
+    Failure::bad_request(
+        "request_malformed",
+        "The request is malformed. Percent-encode the path and the query as UTF-8.",
+    )
 }
 
 #[cfg(test)]
@@ -51,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_refusal_keeps_its_status_and_headers() {
+    fn plain_text_error_keeps_status_and_headers() {
         for status in [400, 404, 405, 408, 413, 414, 415, 418, 431, 500, 502] {
             let status = StatusCode::from_u16(status).unwrap_or_default();
             let mut plain = (status, "Invalid URL: Invalid UTF-8 in `id`").into_response();
@@ -67,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_refusal_passes_as_it_is() {
+    fn successful_response_is_unchanged() {
         for status in [StatusCode::OK, StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
             let answer = wrapped((status, "as it is").into_response());
             assert_eq!(answer.status(), status);

@@ -1,26 +1,98 @@
-//! Reads a JSON body strictly and tells everything that is wrong with its shape at once.
+//! Reads a JSON body strictly and returns everything that is wrong with its shape together.
 
 use crate::failure::Failure;
+use crate::http::MAX_PUBLIC_BODY;
+use crate::http::describe::{can_refuse, takes_body};
+use crate::http::example::Example;
 use crate::http::json;
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, ReferenceOr};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+pub use shared::fields::Fields;
 use shared::file_text;
 use shared::problem::{Finding, Problem};
+use std::marker::PhantomData;
 
-/// A body that is a JSON object.
+/// A body as the documentation describes it. The handler reads its fields from [`JsonObject`].
+pub trait Body: Example {
+    /// Most bytes of it.
+    const MAX_BYTES: usize = MAX_PUBLIC_BODY;
+}
+
+/// A body that is a JSON object, documented as a `B`.
 #[derive(Debug)]
-pub struct JsonObject(pub Map<String, Value>);
+pub struct JsonObject<B> {
+    /// The fields, of which nothing is known yet.
+    pub fields: Map<String, Value>,
+    body: PhantomData<fn() -> B>,
+}
 
-impl<S: Send + Sync> FromRequest<S> for JsonObject {
+impl<S: Send + Sync, B: Body> FromRequest<S> for JsonObject<B> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Failure> {
+        DefaultBodyLimit::max(B::MAX_BYTES).apply(&mut request);
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        parse_object(&bytes).map(Self)
+        Ok(Self { fields: parse_object(&bytes)?, body: PhantomData })
     }
+}
+
+impl<B: Body> OperationInput for JsonObject<B> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        takes_body::<B>(ctx, operation);
+        let unreadable = [b"".as_slice(), b"[]", br#"{"domains": [], "domains": []}"#];
+        for failure in unreadable.into_iter().filter_map(|bytes| parse_object(bytes).err()) {
+            can_refuse(ctx, operation, &failure);
+        }
+        for failure in [incomplete(), Failure::BodyTooLarge].into_iter().chain(misread()) {
+            can_refuse(ctx, operation, &failure);
+        }
+    }
+}
+
+/// A body that may be left out, and is a JSON object otherwise, documented as a `B`.
+#[derive(Debug)]
+pub struct OptionalObject<B> {
+    /// The fields; none without a body.
+    pub fields: Map<String, Value>,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<S: Send + Sync, B: Body> FromRequest<S> for OptionalObject<B> {
+    type Rejection = Failure;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Failure> {
+        DefaultBodyLimit::max(B::MAX_BYTES).apply(&mut request);
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        let fields = if bytes.is_empty() { Map::new() } else { parse_object(&bytes)? };
+        Ok(Self { fields, body: PhantomData })
+    }
+}
+
+impl<B: Body> OperationInput for OptionalObject<B> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        JsonObject::<B>::operation_input(ctx, operation);
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            body.required = false;
+        }
+    }
+}
+
+/// The refusals that every reading of fields can end in.
+fn misread() -> impl Iterator<Item = Failure> {
+    let bodies = [json!({}), json!({"domains": 1}), json!({"domains": [], "domain": null})];
+    bodies.into_iter().filter_map(|body| {
+        let mut findings = Vec::new();
+        let mut fields = Fields::new(body.as_object().cloned().unwrap_or_default(), "", &mut findings);
+        fields.required_array("domains");
+        fields.finish();
+        refuse_if_any(findings).err()
+    })
 }
 
 /// The bytes of a body as an object.
@@ -31,12 +103,12 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
     // Some editors and libraries write a byte order mark; RFC 8259, 8.1 lets a reader skip it.
     match json::read(file_text::without_mark(bytes)) {
         Ok((Value::Object(object), findings)) => refuse_if_any(findings).map(|()| object),
-        Ok(_) => Err(Failure::bad_request("not_an_object", "Send a JSON object as the body.")),
+        Ok(_) => Err(Failure::bad_request("not_an_object", "The body must be a JSON object.")),
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
             let message = match bytes.trim_ascii().is_empty() {
                 true => "The body is empty. Send a JSON object.".to_owned(),
-                false => format!("The body cannot be read as JSON: look at {place}."),
+                false => format!("The body is not valid JSON ({place})."),
             };
             Err(Failure::bad_request("not_json", message))
         }
@@ -45,182 +117,12 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
 
 /// A body that could not be read: too large, or cut off.
 pub fn unreadable(rejection: BytesRejection) -> Failure {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Failure::BodyTooLarge
-    } else {
-        Failure::bad_request("body_incomplete", "The body ended before it was complete. Send it again.")
-    }
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Failure::BodyTooLarge } else { incomplete() }
 }
 
-/// Takes the fields of one object and collects what is wrong with them.
-#[derive(Debug)]
-pub struct Fields<'f> {
-    object: Map<String, Value>,
-    path: String,
-    findings: &'f mut Vec<Finding>,
-    unknown: Unknown,
-}
-
-/// What [`Fields::finish`] does with fields that nothing has taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unknown {
-    Refused,
-    Ignored,
-}
-
-impl<'f> Fields<'f> {
-    /// Reads `object`, which stands at `path` (empty for the body itself). Unknown fields are findings.
-    pub fn new(object: Map<String, Value>, path: impl Into<String>, findings: &'f mut Vec<Finding>) -> Self {
-        Self { object, path: path.into(), findings, unknown: Unknown::Refused }
-    }
-
-    /// Reads the claims of a token: partners may add claims of their own, so unknown ones are ignored.
-    pub fn of_claims(claims: Map<String, Value>, findings: &'f mut Vec<Finding>) -> Self {
-        Self { unknown: Unknown::Ignored, ..Self::new(claims, "", findings) }
-    }
-
-    /// The same fields, of which unknown ones are findings.
-    #[must_use]
-    pub fn strict(self) -> Self {
-        Self { unknown: Unknown::Refused, ..self }
-    }
-
-    /// The path of `key`, as findings name it.
-    pub fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
-    }
-
-    /// Adds a finding about `key`.
-    pub fn blame(&mut self, key: &str, code: &'static str, message: impl Into<String>) {
-        let finding = Finding::new(code, self.path_of(key), message);
-        self.findings.push(finding);
-    }
-
-    /// Whether nothing was found so far.
-    pub fn is_clean(&self) -> bool {
-        self.findings.is_empty()
-    }
-
-    /// The value of `key`, if the key is there at all.
-    pub fn take(&mut self, key: &str) -> Option<Value> {
-        self.object.remove(key)
-    }
-
-    /// The value of `key`; `null` counts as absent.
-    pub fn optional(&mut self, key: &str) -> Option<Value> {
-        self.take(key).filter(|value| !value.is_null())
-    }
-
-    /// The value of a key that must be there.
-    pub fn required(&mut self, key: &str) -> Option<Value> {
-        let value = self.optional(key);
-        if value.is_none() {
-            self.blame(key, "missing_field", format!("Add {}.", self.path_of(key)));
-        }
-        value
-    }
-
-    /// A string that must be there.
-    pub fn required_string(&mut self, key: &str) -> Option<String> {
-        let value = self.required(key)?;
-        self.as_string(key, value)
-    }
-
-    /// A string, or nothing.
-    pub fn optional_string(&mut self, key: &str) -> Option<String> {
-        let value = self.optional(key)?;
-        self.as_string(key, value)
-    }
-
-    /// A whole number of at least 0, or nothing.
-    pub fn optional_u64(&mut self, key: &str) -> Option<u64> {
-        let value = self.optional(key)?;
-        let number = whole_number(&value);
-        if number.is_none() {
-            self.blame(key, "wrong_type", format!("{} must be a whole number, 0 or more.", self.path_of(key)));
-        }
-        number
-    }
-
-    /// A list that must be there.
-    pub fn required_array(&mut self, key: &str) -> Option<Vec<Value>> {
-        let value = self.required(key)?;
-        self.as_array(key, value)
-    }
-
-    /// A list, or nothing.
-    pub fn optional_array(&mut self, key: &str) -> Option<Vec<Value>> {
-        let value = self.optional(key)?;
-        self.as_array(key, value)
-    }
-
-    /// A list of strings that must be there; other entries are findings.
-    pub fn strings(&mut self, key: &str, values: Vec<Value>) -> Vec<String> {
-        let mut strings = Vec::with_capacity(values.len());
-        for (index, value) in values.into_iter().enumerate() {
-            match value {
-                Value::String(text) => strings.push(text),
-                _ => self.blame(&format!("{key}[{index}]"), "wrong_type", "Each entry must be a string."),
-            }
-        }
-        strings
-    }
-
-    /// `value` as an object to read in turn; its findings join these.
-    pub fn nested(&mut self, key: &str, value: Value) -> Option<Fields<'_>> {
-        let path = self.path_of(key);
-        match value {
-            Value::Object(object) => Some(Fields { unknown: self.unknown, ..Fields::new(object, path, self.findings) }),
-            _ => {
-                self.findings.push(Finding::new("wrong_type", path.clone(), format!("{path} must be an object.")));
-                None
-            }
-        }
-    }
-
-    /// Whatever was not taken is unknown, and refused.
-    pub fn finish(mut self) {
-        if self.unknown == Unknown::Ignored {
-            return;
-        }
-        let unknown: Vec<String> = std::mem::take(&mut self.object).into_iter().map(|(key, _)| key).collect();
-        for key in unknown {
-            // A key is the sender's text: it is shown shortened, so that an answer cannot be made huge.
-            let shown: String = key.chars().take(64).collect();
-            self.blame(&shown, "unknown_field", format!("Remove {}: it is not a field here.", self.path_of(&shown)));
-        }
-    }
-
-    fn as_string(&mut self, key: &str, value: Value) -> Option<String> {
-        match value {
-            Value::String(text) => Some(text),
-            _ => {
-                self.blame(key, "wrong_type", format!("{} must be a string.", self.path_of(key)));
-                None
-            }
-        }
-    }
-
-    fn as_array(&mut self, key: &str, value: Value) -> Option<Vec<Value>> {
-        match value {
-            Value::Array(values) => Some(values),
-            _ => {
-                self.blame(key, "wrong_type", format!("{} must be a list.", self.path_of(key)));
-                None
-            }
-        }
-    }
-}
-
-/// A whole number of at least 0. JSON has one kind of number, and some libraries write `5000` as `5000.0`.
-fn whole_number(value: &Value) -> Option<u64> {
-    /// 2^53: from here on a JSON number with a fraction does not name one whole number.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    value.as_u64().or_else(|| {
-        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..EXACT).contains(number))?;
-        // Without a fraction and below 2^53 the text has digits alone.
-        format!("{number:.0}").parse().ok()
-    })
+/// The refusal of a body that ends early.
+pub fn incomplete() -> Failure {
+    Failure::bad_request("body_incomplete", "The body is incomplete. Send the request again.")
 }
 
 /// Refuses when anything was found.

@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             let path = short(path);
             let is_known = |finding: &Finding| finding.field == path;
             if object.contains_key(&name) && self.findings.len() < MAX_FINDINGS && !self.findings.iter().any(is_known) {
-                let message = format!("{path} is there more than once. Give it once.");
+                let message = format!("{path} occurs more than once. Send it once.");
                 self.findings.push(Finding::new("duplicate_field", path.clone(), message));
             }
             let value = entries.next_value_seed(Reader { path, findings: self.findings })?;
@@ -115,7 +115,7 @@ mod tests {
     use serde_json::Value;
 
     #[test]
-    fn json_without_doubled_names_is_read_as_serde_json_reads_it() {
+    fn json_without_duplicate_keys_parses_like_serde_json() {
         for json in [
             r#"{"a": [1, -2, 2.5, 1e3, 18446744073709551615, true, null, "\u00e4\n"], "b": {"a": {}}, "c": []}"#,
             r#"[{"a": 1}, {"a": 1}]"#,
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn each_doubled_name_is_found_once_wherever_it_stands() {
+    fn duplicate_key_is_reported_once_at_any_depth() {
         for (json, expected) in [
             (r#"{"a": 1, "a": 1}"#, &["a"][..]),
             (r#"{"a": 1, "a": 2, "b": {}, "a": 3}"#, &["a"]),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn findings_stay_short_and_few() {
+    fn findings_are_limited_in_length_and_number() {
         let long = format!("\"{}\":1", "ä".repeat(1_000));
         let nested = format!("{}{{{long},{long}}}{}", r#"{"abcdefgh":"#.repeat(100), "}".repeat(100));
         let many: Vec<String> = (0..5_000).map(|n| format!("\"{n}\":1,\"{n}\":1")).collect();

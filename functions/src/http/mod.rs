@@ -1,13 +1,19 @@
-//! What every route shares: limits, request ids, the origins that may call, and the shape of bodies.
+//! The parts that every route shares: limits, request ids, the origins that may call, and the shape of bodies.
 
 pub mod address;
 pub mod cors;
+pub mod describe;
 pub mod envelope;
+pub mod example;
 pub mod fields;
+pub mod id;
 pub mod json;
+pub mod page;
 pub mod query;
 pub mod reply;
 pub mod request_id;
+pub mod route;
+pub mod tidy;
 
 use crate::failure::Failure;
 use axum::Router;
@@ -20,10 +26,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub const MAX_PUBLIC_BODY: usize = 512 * 1024;
 /// Bytes of an order: 1,000 domains with a redirect of 2,048 characters each are 2.4 MB, some more with escapes.
 pub const MAX_ORDER_BODY: usize = 4 * 1024 * 1024;
-/// Bytes of a webhook body: all that Lambda hands over. Size is no reason to refuse a fact.
+/// Maximum bytes of a webhook body: Lambda's own limit, because size is no reason to reject an event.
 pub const MAX_WEBHOOK_BODY: usize = 6 * 1024 * 1024;
 
-/// Puts the shared layers around `routes`: unknown paths, body limit, panics, the envelope. Request ids come last, around all.
+/// Puts the shared layers around `routes`: unknown paths, body limit, panics, the envelope. Request ids come last,
+/// around all.
 pub fn finish<S: Clone + Send + Sync + 'static>(routes: Router<S>, max_body: usize) -> Router<S> {
     routes
         .fallback(async || Failure::RouteNotFound)

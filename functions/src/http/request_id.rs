@@ -25,7 +25,7 @@ pub async fn attach(request: Request, next: Next) -> Response {
             http.route = path.as_deref().unwrap_or("unmatched"),
             http.status = response.status().as_u16(),
             duration_ms,
-            "answered"
+            "request completed"
         );
     });
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -2,7 +2,6 @@
 //! leniently.
 
 use crate::clock::Timestamp;
-use crate::root_domain;
 use crate::times;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,21 +9,22 @@ use shared::answers::NameserverGroup;
 use shared::availability::words;
 use shared::domain_name::{DomainName, read_back};
 use shared::ids::ImportId;
+use shared::root_domain;
 
 /// A job as upstream describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportJob {
     /// Upstream's `imp_…`.
     pub id: ImportId,
-    /// `in_progress`, `action_required`, `completed`, `failed`, or a later word.
+    /// `in_progress`, `action_required`, `completed`, `failed`; other values may be added.
     pub status: String,
-    /// When upstream made it, when it says so: on its own clock, or on ours once it is in a `SeenImport` of `upstream`.
+    /// When upstream created it, if known: on upstream's clock, or on ours once it is in a `SeenImport` of `upstream`.
     pub created_at: Option<Timestamp>,
     /// Domain by domain; `None` when this statement lists none.
     pub detail: Option<ImportDetail>,
 }
 
-/// What only a full statement has.
+/// Fields that only a full statement has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportDetail {
     /// Domain by domain.
@@ -45,7 +45,7 @@ pub struct JobRow {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Who can host inboxes on it, when upstream says so.
+    /// Providers that can host its inboxes, if upstream sends them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub usable_for: Vec<String>,
 }
@@ -67,12 +67,12 @@ impl ImportJob {
         });
         let mut rows: Vec<JobRow> = match job.get("domains") {
             Some(Value::Array(rows)) => rows.iter().filter_map(read_row).collect(),
-            // Names with what is known about each.
+            // Names with details.
             Some(Value::Object(rows)) => rows.iter().filter_map(|(name, row)| read_named_row(name, row)).collect(),
             _ => Vec::new(),
         };
         if rows.is_empty() {
-            // No rows of its own: the groups name the domains all the same.
+            // No rows: the groups have the domains.
             let named = groups.iter().flatten().flat_map(|group| &group.domains);
             rows = named.filter_map(|name| read_row(&Value::String(name.clone()))).collect();
         }
@@ -82,15 +82,15 @@ impl ImportJob {
         Some(Self { id, status, created_at, detail })
     }
 
-    /// How this statement says that a domain stands.
+    /// The state of a domain according to this statement.
     pub fn status_of(&self, name: &DomainName) -> &str {
         let mut rows = self.detail.iter().flat_map(|detail| &detail.rows);
         status_in(&self.status, rows.find(|row| row.domain == *name))
     }
 }
 
-/// How a domain stands: a row's own end, else the job's. What the job says is newer than what its rows say, and a word
-/// that is not known here is no end.
+/// The state of a domain: its row's final state, otherwise the job's. The job's state is newer than its rows', and an
+/// unknown value is not final.
 pub fn status_in<'s>(job: &'s str, row: Option<&'s JobRow>) -> &'s str {
     match row.and_then(|row| row.status.as_deref()) {
         Some(own) if is_final(own) => own,
@@ -144,7 +144,7 @@ fn read_group(group: &Value) -> Option<NameserverGroup> {
     (!nameservers.is_empty()).then(|| NameserverGroup { nameservers, domains: texts("domains") })
 }
 
-/// `usable_for` of a row: `google`, `microsoft`, or a later word; empty when it does not say.
+/// `usable_for` of a row: `google`, `microsoft`; other values may be added; empty when it does not say.
 pub(crate) fn usable_for(row: &Value) -> Vec<String> {
     row.get("usable_for").map(words).unwrap_or_default()
 }

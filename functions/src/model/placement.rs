@@ -7,21 +7,22 @@
 //! ```
 
 use crate::clock::Timestamp;
+use crate::model::approval::KeptApproval;
+use crate::model::sale::{Prices, Sale, SaleLabels};
 use serde::{Deserialize, Serialize};
 use shared::draft::CheckedOrder;
 use shared::ids::{OrderId, QuoteId, SessionId};
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
-use shared::quote::Quote;
 
-/// Seconds that a claim holds while nothing is sent: the checks before it take at most 20.
+/// Seconds that a claim is valid until the order is sent: the checks before take at most 20.
 pub const CLAIM_LEASE: Timestamp = 40;
 /// Seconds that a sent order may take to be answered: upstream's time limit is 15.
 pub const SENT_LEASE: Timestamp = 25;
 /// Seconds that one attempt to resolve an unknown order may take.
 pub const RESOLVE_LEASE: Timestamp = 40;
-/// Seconds on upstream's clock from a look that does not find the order, or from sending it again, until the same bytes
-/// may go out: upstream may still be at work on those sent before.
+/// Seconds on upstream's clock from a search that does not find the order, or from sending it again, until the same
+/// bytes may go out: upstream may still be at work on those sent before.
 pub const RESEND_AFTER: Timestamp = 30;
 /// Seconds after which the same bytes may be a new order (docs/upstream.md#duplicate-orders), less an hour for safety.
 pub const RESEND_UNTIL: Timestamp = 23 * 60 * 60;
@@ -33,21 +34,21 @@ pub const LOOK_UNTIL: Timestamp = 60 * 60;
 pub enum Phase {
     /// One request owns it; nothing was sent.
     Claimed,
-    /// The order is on its way, or its answer is.
+    /// The order was sent, and the response is awaited.
     Sent,
     /// It was sent, and the answer is not known.
     Unknown,
-    /// Upstream has it.
+    /// Upstream accepted the order.
     Placed(Receipt),
-    /// Upstream does not have it, for certain; the customer may mend and order again.
+    /// Upstream certainly does not have the order; the customer may change it and order again.
     Refused,
 }
 
 impl Phase {
-    /// The word of [`Phase::Placed`] in the table, where there is no receipt at hand.
+    /// The table's value for [`Phase::Placed`], for use without a receipt.
     pub const PLACED: &'static str = "placed";
 
-    /// The word in the table.
+    /// The value in the table.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Claimed => "claimed",
@@ -59,10 +60,10 @@ impl Phase {
     }
 }
 
-/// Our record of placing one order. It holds no secret: the body is built anew from it.
+/// Our record of placing one order. It contains no secret: the body is rebuilt from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement {
-    /// Whose session.
+    /// The session that orders.
     pub session: SessionId,
     /// Names the request that owns it; every write names the claim that it builds on.
     pub claim: String,
@@ -74,6 +75,10 @@ pub struct Placement {
     pub claimed_at: Timestamp,
     /// Recognises the order by its content: a keyed hash that outlives the draft.
     pub content: String,
+    /// What its session carried.
+    pub labels: SaleLabels,
+    /// What it is sold for, once that was checked; with the same labels.
+    pub sale: Option<Sale>,
     /// When the order was sent, and from when the same bytes may be sent again.
     pub sent: Option<Sent>,
     /// The customer's key in our table: the token's `sub` in lower case.
@@ -84,10 +89,12 @@ pub struct Placement {
     pub plan: PlanChoice,
     /// The token's Smartlead client.
     pub client_id: Option<u64>,
+    /// The newest approval that came with the session's order, or that was asked for.
+    pub approval: Option<KeptApproval>,
 }
 
 impl Placement {
-    /// The order that came of it, once that is known.
+    /// The resulting order, once it is known.
     pub fn order_id(&self) -> Option<OrderId> {
         match &self.phase {
             Phase::Placed(receipt) => Some(receipt.id.clone()),
@@ -96,58 +103,58 @@ impl Placement {
     }
 }
 
-/// What was sent.
+/// The order as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// When.
+    /// When it was sent.
     pub at: Timestamp,
-    /// From when, on upstream's clock, the same bytes may go out again; set by the first look that does not find it.
-    /// Whoever looks may have another clock than whoever sent, and both may be wrong.
+    /// When, on upstream's clock, the same bytes may be sent again; set by the first search that does not find the order.
+    /// The functions that search and that sent may have different clocks, and both may be wrong.
     pub resend_after: Option<Timestamp>,
-    /// Tells whether a body built anew has the same bytes.
+    /// Keyed hash of the body: shows whether a rebuilt body has the same bytes.
     pub fingerprint: String,
-    /// What was counted against the day's limits.
+    /// The amount counted against the day's limits.
     pub counted: Counted,
-    /// What the body is built from.
+    /// The data that the body is built from.
     pub order: CheckedOrder,
-    /// What the customer was shown for it, when the order came with a quote.
+    /// The prices that the customer was shown, if the order has a quote.
     pub quote: Option<KeptQuote>,
-    /// Which of its domains were the customer's own.
+    /// The domains of the order that the customer owned.
     pub owned: Vec<String>,
 }
 
-/// The quote that an order came with.
+/// The quote of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptQuote {
-    /// Our `quo_…`.
+    /// Our quote id, `quo_…`.
     pub id: QuoteId,
     /// Its lines and totals.
-    pub quote: Quote,
+    pub prices: Prices,
 }
 
-/// What was counted against the day's limits before an order was sent.
+/// The amount that was counted against the day's limits before an order was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// What its domains cost; licences are known from the receipt only.
+    /// Cost of its domains, in cents; the cost of licences is known from the receipt only.
     pub cents: u64,
-    /// Names the day.
+    /// Determines the day.
     pub at: Timestamp,
 }
 
-/// What a request may do with the placement that it finds.
+/// The next step for a request that finds a placement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Claim it: nothing was sent, or nothing came of it.
+    /// Claim it: nothing was sent, or the order was refused.
     Claim,
-    /// Somebody is at it.
+    /// Another request is working on it.
     Wait,
-    /// Find out what became of it.
+    /// Find out its outcome.
     Resolve,
-    /// It is placed.
+    /// The order is placed.
     Done(Receipt),
 }
 
-/// What to do with `placement` at `now`.
+/// The next step for `placement` at `now`.
 pub fn next_step(placement: Option<&Placement>, now: Timestamp) -> Step {
     let Some(placement) = placement else {
         return Step::Claim;
@@ -162,12 +169,12 @@ pub fn next_step(placement: Option<&Placement>, now: Timestamp) -> Step {
     }
 }
 
-/// What to do about an order that upstream does not list.
+/// The next step for an order that upstream does not list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
     /// Upstream may still be working on it, until then on its own clock.
     WaitUntil(Timestamp),
-    /// Send the very same bytes again: upstream tells duplicates by them.
+    /// Send the same bytes again: upstream recognises duplicates by them.
     Resend,
     /// The same bytes cannot be made any more; keep looking.
     LookAgain,
@@ -175,8 +182,8 @@ pub enum Missing {
     GiveUp,
 }
 
-/// What to do at `now` about `sent`, which upstream did not list `at` this time of its own clock, when `same_bytes` tells
-/// whether the body can still be made.
+/// What to do at `now` about `sent`, which upstream did not list `at` this time of its own clock, when `same_bytes`
+/// says whether the body can still be made.
 pub fn when_missing(sent: &Sent, at: Timestamp, now: Timestamp, same_bytes: bool) -> Missing {
     let age = now.saturating_sub(sent.at);
     let resend_after = sent.resend_after.unwrap_or(at.saturating_add(RESEND_AFTER));

@@ -1,9 +1,8 @@
-//! What an event says about its entity, with a version that only grows. Pure.
+//! The statement that an event makes about its entity, with a version that only grows. Pure.
 
 use crate::clock::{Timestamp, to_iso};
 use crate::model::import_job::ImportJob;
-use crate::model::redact::Kept;
-use crate::root_domain;
+use crate::model::redact::Redacted;
 use crate::times;
 use shared::customer::MAX_CUSTOMER_LENGTH;
 use shared::domain_name::DomainName;
@@ -11,26 +10,27 @@ use shared::event::Event;
 use shared::ids::{ImportId, OrderId, is_id};
 use shared::lenient_json;
 use shared::order::{Costs, OrderStatus};
+use shared::root_domain;
 
 /// Versions per second: ranks of statuses fit below it.
 const VERSIONS_PER_SECOND: i64 = 16;
-/// Characters of a status or a provider that are kept: four times the longest known one.
+/// Maximum stored characters of a status or a provider: four times the longest known one.
 const MAX_WORD: usize = 64;
 
 /// An event's statement about one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
-    /// About what.
+    /// The subject of the statement.
     pub entity: Entity,
-    /// Newer statements have a larger one.
+    /// Version: newer statements have a larger one.
     pub version: i64,
-    /// What it says.
+    /// The statement.
     pub fact: Fact,
-    /// The whole entity as upstream has it, without people and credentials, when the event brings it.
+    /// The full entity as upstream sent it, without personal data and credentials, when the event contains it.
     pub doc: Option<String>,
 }
 
-/// What an event can be about.
+/// The entity that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entity {
     /// An order, or a domain of it.
@@ -41,64 +41,40 @@ pub enum Entity {
     Swap(String),
     /// A change of redirects.
     Forwarding(String),
-    /// A domain whose order the event does not name.
+    /// A domain without an order in the event.
     Domain(DomainName),
 }
 
-impl Entity {
-    /// Its partition in the table.
-    pub fn pk(&self) -> String {
-        match self {
-            Self::Order(id) => format!("ORDER#{id}"),
-            Self::Import(id) => format!("IMPORT#{id}"),
-            Self::Swap(id) => format!("SWAP#{id}"),
-            Self::Forwarding(id) => format!("FORWARDING#{id}"),
-            Self::Domain(name) => format!("DOMAIN#{name}"),
-        }
-    }
-
-    /// Its item in that partition.
-    pub const fn sk(&self) -> &'static str {
-        match self {
-            Self::Order(_) => "ORDER",
-            Self::Import(_) => "IMPORT",
-            Self::Swap(_) => "SWAP",
-            Self::Forwarding(_) => "FORWARDING",
-            Self::Domain(_) => "DOMAIN",
-        }
-    }
-}
-
-/// What can be said.
+/// A statement about an entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// The order's own state.
     Order {
-        /// Where it stands.
+        /// Its status.
         status: OrderStatus,
-        /// Whose it is, when the event tells.
+        /// Its customer, when the event names one.
         customer: Option<String>,
-        /// When upstream took it.
+        /// When upstream accepted it.
         created_at: Option<String>,
-        /// Domains in it.
+        /// Number of domains.
         domain_count: Option<u32>,
-        /// What it costs.
+        /// Price that upstream charges.
         costs: Option<Costs>,
     },
     /// One domain's state.
     Domain {
-        /// Which.
+        /// The domain.
         name: DomainName,
-        /// `connected`, `action_required`, or a later word.
+        /// `connected`, `action_required`; other values may be added.
         status: String,
-        /// Who hosts it.
+        /// The provider.
         provider: Option<String>,
     },
     /// The state of anything else: the event's verb.
     Status(String),
 }
 
-/// The version of a statement made at `at` that says `rank`.
+/// The version of a statement with `rank`, made at `at`.
 pub fn version(at: i64, rank: u8) -> i64 {
     at.saturating_mul(VERSIONS_PER_SECOND).saturating_add(i64::from(rank))
 }
@@ -121,12 +97,12 @@ pub fn rank_of(status: &str) -> u8 {
 }
 
 impl Projection {
-    /// What `event`, which happened `at`, says at `now`; `None` when it speaks of nothing that is known here, which is no
-    /// error: it is stored all the same.
+    /// What `event`, which happened `at`, states at `now`; `None` for an unknown type, which is not an error: it is
+    /// stored as well.
     pub fn of(event: &Event, at: Timestamp, now: Timestamp) -> Option<Self> {
         match event.family() {
             "order" => order(event, at, now),
-            // Of anything else the verb alone says how it stands.
+            // For any other entity, the verb of the event type alone gives the status.
             _ if event.verb().is_empty() => None,
             "domain" => domain(event, at),
             "domain_import" => {
@@ -180,7 +156,7 @@ fn domain(event: &Event, at: i64) -> Option<Projection> {
 
 /// The entity without people and credentials; `None` when it is its id and status only.
 fn whole(event: &Event) -> Option<String> {
-    let kept = Kept::without_people(&event.entity);
+    let kept = Redacted::without_people(&event.entity);
     kept.keys().any(|key| key != "id" && key != "status").then(|| kept.json())
 }
 
@@ -203,7 +179,7 @@ fn is_key(email: &str) -> bool {
     !email.is_empty() && email.len() <= MAX_CUSTOMER_LENGTH
 }
 
-/// A word of upstream's, as long as words are.
+/// A value from upstream, limited to a plausible length.
 fn word(text: &str) -> String {
     text.chars().take(MAX_WORD).collect()
 }

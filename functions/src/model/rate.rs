@@ -1,4 +1,4 @@
-//! One rate for all processes that use the key: what a process asks of the bucket that they share, and what it hears.
+//! One rate limit for all processes that use the key: requests to the shared bucket, and its responses.
 
 use crate::clock::Timestamp;
 use futures::future::BoxFuture;
@@ -14,11 +14,11 @@ pub struct Ask {
     pub now: Timestamp,
     /// How many; fewer may be granted.
     pub calls: u32,
-    /// Calls that may be out at once before the bucket is empty.
+    /// Burst: calls that can be taken at the same time before the bucket is empty.
     pub most: u32,
     /// Microseconds in which one call comes back.
     pub call_us: i64,
-    /// Microseconds that what is out cannot take to come back: the clock of whoever took it was wrong.
+    /// Microseconds after which taken calls must have come back; more means that a process had a wrong clock.
     pub beyond_us: i64,
 }
 
@@ -52,25 +52,25 @@ impl Ask {
         self.now.saturating_mul(MICROS)
     }
 
-    /// What `calls` cost, in microseconds.
+    /// The cost of `calls`, in microseconds.
     pub fn cost(&self, calls: u32) -> i64 {
         self.call_us.saturating_mul(i64::from(calls))
     }
 }
 
-/// What the bucket says.
+/// The bucket's response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// So many calls may be made, at least one.
+    /// This number of calls may be made, at least one.
     Taken(u32),
-    /// None before then.
+    /// No call may be made before `until`.
     Empty {
-        /// When there is one again, unless others take it.
+        /// When the next call is available, unless other processes take it.
         until: Timestamp,
     },
-    /// Upstream wants to hear nothing before then: another process was told so.
+    /// Upstream asked another process to pause until then.
     Silent {
-        /// When the wait is over.
+        /// When the pause ends.
         until: Timestamp,
     },
 }
@@ -85,10 +85,10 @@ pub trait Bucket: fmt::Debug + Send + Sync {
     /// Takes calls for the next few seconds.
     ///
     /// # Errors
-    /// [`BucketError`]; the process keeps to the rate by itself then.
+    /// [`BucketError`]; the process then uses its local rate.
     fn take(&self, ask: Ask) -> BoxFuture<'_, Result<Answer, BucketError>>;
 
-    /// Notes that upstream wants to hear nothing until `until`.
+    /// Stores that upstream asked for a pause until `until`.
     ///
     /// # Errors
     /// [`BucketError`]; the other processes then learn it from upstream.

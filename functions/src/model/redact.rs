@@ -1,6 +1,6 @@
-//! What may be kept of upstream's words, by name: a key that is not listed here is not kept, whatever it holds.
+//! The allow-list of upstream fields that may be stored: a key that is not listed is not stored, whatever its value.
 //!
-//! Credentials have no list of their own: no key of theirs is among those that may be kept.
+//! Credentials need no list: none of their keys is among those that may be stored.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -173,7 +173,7 @@ const PLAIN: &[&str] = &[
     "years",
 ];
 
-/// Keys of people that may be kept while an order needs them, so that its events can be delivered again.
+/// Keys with personal data that may be stored while an order needs them, so that its events can be redelivered.
 const PEOPLE: &[&str] = &[
     "accounts",
     "address",
@@ -196,28 +196,28 @@ const PEOPLE: &[&str] = &[
     "users",
 ];
 
-/// Characters of a text that may stand where no people may: the longest web address (2,048).
+/// Maximum characters of a text that is stored without personal data: the longest web address (2,048).
 const LONGEST_WORD: usize = 2_048;
 
-/// What may be kept of a value: written as JSON, it lacks the rest at every depth.
+/// The part of a value that may be stored: its JSON lacks all other keys at every depth.
 #[derive(Clone, Copy)]
-pub struct Kept<'v> {
+pub struct Redacted<'v> {
     value: &'v Value,
     with_people: bool,
 }
 
-impl<'v> Kept<'v> {
-    /// What may be kept of an order's event, for as long as the order needs its people.
+impl<'v> Redacted<'v> {
+    /// The part of an order's event that may be stored while the order needs its personal data.
     pub fn with_people(value: &'v Value) -> Self {
         Self { value, with_people: true }
     }
 
-    /// What may be kept for good: nothing in it names anybody.
+    /// Data that may be stored without a time limit: it contains no personal data.
     pub fn without_people(value: &'v Value) -> Self {
         Self { value, with_people: false }
     }
 
-    /// The outermost keys that are kept.
+    /// The outermost keys that are stored.
     pub fn keys(self) -> impl Iterator<Item = &'v str> {
         let object = self.value.as_object().into_iter().flatten();
         object.filter(move |(key, value)| self.keeps(key, value)).map(|(key, _)| key.as_str())
@@ -249,16 +249,16 @@ fn is_plain_word(text: &str) -> bool {
     text.len() <= LONGEST_WORD && !text.contains('@') && (!text.contains(char::is_whitespace) || is_time())
 }
 
-/// Shows what is kept and nothing else.
-impl fmt::Debug for Kept<'_> {
+/// Shows only the stored fields.
+impl fmt::Debug for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.json())
     }
 }
 
-impl Serialize for Kept<'_> {
+impl Serialize for Redacted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let inner = |value| Kept { value, ..*self };
+        let inner = |value| Redacted { value, ..*self };
         match self.value {
             Value::Object(object) => {
                 let kept = object.iter().filter(|(key, value)| self.keeps(key, value));
@@ -275,21 +275,21 @@ impl Serialize for Kept<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, PEOPLE, PLAIN};
+    use super::{PEOPLE, PLAIN, Redacted};
     use serde_json::{Value, json};
 
-    fn of(kept: Kept<'_>) -> Value {
+    fn of(kept: Redacted<'_>) -> Value {
         serde_json::from_str(&kept.json()).unwrap_or_default()
     }
 
     #[test]
-    fn the_lists_are_sorted_for_the_search() {
+    fn allow_lists_are_sorted() {
         assert!(PLAIN.is_sorted() && PEOPLE.is_sorted());
         assert!(!PLAIN.iter().any(|key| PEOPLE.contains(key)));
     }
 
     #[test]
-    fn a_key_that_is_not_listed_is_not_kept_at_any_depth() {
+    fn unlisted_keys_are_removed_at_any_depth() {
         let inbox =
             json!({"email": "sam@acme.com", "display_name": "Sam Lee", "smtp_password": "x", "provider": "google"});
         let order = json!({"id": "ord_1", "status": "completed", "Full_Name": "Sam Lee", "access_token": "x",
@@ -299,18 +299,18 @@ mod tests {
         let with_people = json!({"id": "ord_1", "status": "completed", "inboxes": [kept_inbox],
             "domains": [{"domain": "acme.com", "inboxes": [kept_inbox]}],
             "personas": [{"first_name": "Sam", "last_name": "Lee"}]});
-        assert_eq!(of(Kept::with_people(&order)), with_people);
+        assert_eq!(of(Redacted::with_people(&order)), with_people);
         let without = json!({"id": "ord_1", "status": "completed", "domains": [{"domain": "acme.com"}]});
-        assert_eq!(of(Kept::without_people(&order)), without);
+        assert_eq!(of(Redacted::without_people(&order)), without);
     }
 
     #[test]
-    fn a_text_that_may_name_somebody_is_not_kept_without_people() {
+    fn text_that_may_contain_personal_data_is_removed() {
         let entity = json!({"id": "swp_1", "reason": "Sam Lee asked", "error": {"code": "dns_failed", "details": "sam@acme.com"},
             "data": ["acme.com", "Sam Lee", 5, null], "created_at": "2026-05-08 12:00:00", "state": "rewound"});
         let kept = json!({"id": "swp_1", "error": {"code": "dns_failed"}, "data": ["acme.com", 5, null],
             "created_at": "2026-05-08 12:00:00", "state": "rewound"});
-        assert_eq!(of(Kept::without_people(&entity)), kept);
-        assert_eq!(of(Kept::without_people(&json!("Sam Lee"))), Value::Null);
+        assert_eq!(of(Redacted::without_people(&entity)), kept);
+        assert_eq!(of(Redacted::without_people(&json!("Sam Lee"))), Value::Null);
     }
 }

@@ -5,13 +5,13 @@
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
-use crate::order_proxy::Proxy;
-use crate::order_proxy::import_rows::{asked_row, waits};
+use crate::order_proxy::import_rows::{asked_row, is_pending};
 use crate::order_proxy::import_start::carry_on;
 use crate::order_proxy::import_view::{NOT_TAKEN, fail};
+use crate::order_proxy::proxy::Proxy;
 use crate::session::Session;
+use crate::store::claim::Claimed;
 use crate::store::claim::Owner;
-use crate::store::claiming::Claimed;
 use crate::upstream::UpstreamError;
 use axum::http::StatusCode;
 use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
@@ -19,8 +19,8 @@ use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use std::collections::{BTreeSet, HashMap};
 
-/// Asks upstream once more for the customer's claims without a job among `owners`, at the pace of looks, and together with
-/// those that were made in the same request: that was the set. What is refused is marked in `asked`.
+/// Repeats the import of the customer's claims without a job among `owners`, at the polling interval, and together
+/// with those that were made in the same request: that was the set. What is refused is marked in `asked`.
 pub(super) async fn ask_again(
     proxy: &Proxy,
     session: &Session,
@@ -28,14 +28,14 @@ pub(super) async fn ask_again(
     asked: &mut [ImportRow],
 ) -> Result<(), Failure> {
     let customer = customer_key(&session.customer);
-    let mine = owners.values().filter(|owner| owner.customer == customer && waits(owner));
+    let mine = owners.values().filter(|owner| owner.customer == customer && is_pending(owner));
     let begun: BTreeSet<Timestamp> = mine.map(|owner| owner.since).collect();
-    let pace = i64::from(proxy.offer.import_poll_seconds);
+    let pace = i64::from(proxy.shop.import_poll_seconds);
     if !proxy.store.take_asking(&customer, proxy.clock.now(), pace).await? {
         return Ok(());
     }
     let open = proxy.store.open_claims(&customer).await?;
-    let together = open.into_iter().filter(|(_, owner)| waits(owner) && begun.contains(&owner.since));
+    let together = open.into_iter().filter(|(_, owner)| is_pending(owner) && begun.contains(&owner.since));
     let mut set: Vec<DomainName> = together.map(|(name, _)| name).collect();
     if set.len() > MAX_IMPORT_DOMAINS {
         set.retain(|name| owners.contains_key(name));
@@ -45,7 +45,7 @@ pub(super) async fn ask_again(
     let claimed = Claimed { open: set.clone(), waiting: set.clone(), ..Claimed::default() };
     match carry_on(proxy, session, &claimed, &mut rows).await {
         Ok(_) => {
-            // What was refused is no claim any more: only this answer can say why.
+            // A rejected domain is no longer claimed, so this response is the only one with the reason.
             for row in rows.iter().filter(|row| row.reason.is_some()) {
                 for asked in asked.iter_mut().filter(|asked| asked.domain == row.domain) {
                     asked.clone_from(row);
@@ -53,17 +53,17 @@ pub(super) async fn ask_again(
             }
         }
         Err(Failure::Upstream(error)) if is_final(&error) => {
-            tracing::warn!(error.cause = %error, "an import was refused when it was asked for again");
+            tracing::warn!(error.cause = %error, "repeated import rejected by upstream");
             proxy.store.drop_claims(&customer, &set).await?;
             fail(asked, set.iter(), NOT_TAKEN);
         }
-        // Nothing is known yet: the claims stay as they are, and the next look asks again.
+        // The outcome is unknown: the claims stay unchanged, and the next check repeats the import.
         Err(Failure::BudgetSpent) => {}
         Err(Failure::Upstream(error)) => {
             tracing::warn!(
                 upstream.request_id = error.request_id(),
                 error.cause = %error,
-                "an import could not be asked for again"
+                "import not repeated"
             );
         }
         Err(failure) => return Err(failure),
@@ -82,7 +82,7 @@ fn rows_of(set: &[DomainName], asked: &[ImportRow]) -> Vec<ImportRow> {
     }
 }
 
-/// Whether upstream will never take these names, whenever they are asked for.
+/// Whether upstream has rejected these names permanently.
 fn is_final(error: &UpstreamError) -> bool {
     matches!(error, UpstreamError::Refused { status: StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY, .. })
 }

@@ -1,11 +1,11 @@
-//! Rows of an import as they are asked for, their names, and which claims wait for a job.
+//! Requested rows of an import, their names, and claims without a job.
 
-use crate::root_domain;
 use crate::store::claim::{ClaimState, Owner};
 use shared::answers::ImportRow;
 use shared::domain_name::{DomainName, MAX_NAME_LENGTH};
+use shared::root_domain;
 
-/// A row as it is asked for: open, or failed for what the name itself is.
+/// A requested row: open, or failed because of the name.
 pub(super) fn asked_row(input: &str) -> ImportRow {
     match root_domain::parse(input) {
         Ok(name) => {
@@ -29,6 +29,6 @@ pub(super) fn names_of(rows: &[ImportRow]) -> Vec<DomainName> {
 }
 
 /// Whether the claim is open and has no job.
-pub(super) fn waits(owner: &Owner) -> bool {
+pub(super) fn is_pending(owner: &Owner) -> bool {
     owner.state == ClaimState::Open && owner.jobs.is_empty()
 }

@@ -1,14 +1,13 @@
 //! Starts an import: claims first, then upstream, so that no two customers are ever answered with the same job.
 
 use crate::failure::Failure;
-use crate::keys::hex;
-use crate::order_proxy::Proxy;
 use crate::order_proxy::import_rows::names_of;
 use crate::order_proxy::import_view::{ASK_AGAIN, OTHER_JOB, TAKEN, fail};
-use crate::placement::{CLOCKS_DIFFER, Listed, Looks, is_newer};
+use crate::order_proxy::proxy::Proxy;
+use crate::placement::{CLOCKS_DIFFER, Listed, ProofSources, is_newer};
 use crate::session::Session;
+use crate::store::claim::{Claimed, Claimer};
 use crate::store::claim::{MAX_OPEN_CLAIMS, Owner, Proof};
-use crate::store::claiming::{Claimed, Claimer};
 use crate::upstream::UpstreamError;
 use crate::upstream::imports::SeenImport;
 use axum::http::StatusCode;
@@ -24,11 +23,11 @@ use std::collections::HashSet;
 const TOO_MANY: &str = "Too many of your domains wait for their nameservers. Set them, or release domains that you do not \
                         need, and import the others then.";
 
-/// Bytes of the digest in a mark.
-const MARK_BYTES: usize = 8;
+/// Bytes of the digest in a probe name.
+const PROBE_BYTES: usize = 8;
 
-/// Imports what the rows ask for, and marks those that cannot be. The import that shows how they stand; `None` when
-/// there is none.
+/// Starts the import of the requested rows and marks those that cannot be imported. Returns the import with their
+/// state; `None` when there is none.
 pub(super) async fn start(
     proxy: &Proxy,
     session: &Session,
@@ -58,12 +57,12 @@ pub(super) async fn start(
             return known_import(proxy, &mine).await;
         }
     };
-    tracing::info!(import.id = %id, domains = names.len(), "import");
+    tracing::info!(import.id = %id, domains = names.len(), "import started");
     Ok(Some(id))
 }
 
-/// Upstream may have taken it: the claims stay, and the next look asks again (`import_again.rs`). Where nothing was
-/// claimed, nothing is kept, and the customer asks again.
+/// Upstream may have accepted it: the claims stay, and the next check repeats the import (`import_again.rs`). Without
+/// claims nothing is stored, and the customer has to repeat the import.
 fn lost(claimed: &Claimed, asked: &mut [ImportRow], error: UpstreamError) -> Result<(), Failure> {
     if claimed.open.is_empty() {
         return Err(error.into());
@@ -71,14 +70,14 @@ fn lost(claimed: &Claimed, asked: &mut [ImportRow], error: UpstreamError) -> Res
     tracing::warn!(
         upstream.request_id = error.request_id(),
         error.cause = %error,
-        "upstream's answer to an import was lost"
+        "no response to an import; it is repeated later"
     );
     fail(asked, claimed.ended.iter(), ASK_AGAIN);
     Ok(())
 }
 
-/// Upstream's job for what is claimed, once it is the customer's and what it says of each domain is written. `None`: there
-/// is no job for the customer, and the claims without one are gone.
+/// Upstream's job for what is claimed, once it is the customer's and what it says of each domain is written. `None`:
+/// there is no job for the customer, and the claims without one are gone.
 ///
 /// # Errors
 /// As the calls upstream: then the claims are as they were.
@@ -102,10 +101,11 @@ pub(super) async fn carry_on(
     proxy.store.take_poll(&id, now, 0).await?;
     settle(proxy, session, &customer, claimed, &seen, asked).await?;
     proxy.store.keep_asked(&id, &customer, asked).await?;
+    proxy.order_placement().watch_import(session, &id).await?;
     Ok(Some(id))
 }
 
-/// Whether upstream answered with a job that the partner had started by itself before: what is done in it is of the
+/// Whether upstream answered with a job that the partner had started before: results in it are of the
 /// partner's doing.
 async fn is_partners(proxy: &Proxy, claimed: &Claimed, seen: &SeenImport) -> Result<bool, Failure> {
     let Some(created_at) = seen.job.created_at else {
@@ -124,7 +124,7 @@ async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[Domain
     // Whether claims of others that have ended were proved in time, and not seen here.
     let mut others = proxy.store.owners(names).await?;
     others.retain(|_, owner| owner.customer != customer);
-    proxy.desk().charging(session).prove(session, &mut others, Looks::All).await?;
+    proxy.order_placement().charging(session).prove(session, &mut others, ProofSources::All).await?;
     let claimer = |most: usize| Claimer { customer, now: proxy.clock.now(), most };
     let claimed = proxy.store.claim_domains(names, claimer(MAX_OPEN_CLAIMS), None).await?;
     if claimed.too_many.is_none() {
@@ -136,7 +136,7 @@ async fn claim(proxy: &Proxy, session: &Session, customer: &str, names: &[Domain
 }
 
 /// The refusal of more open claims than the customer may have.
-fn too_many(open: usize, most: usize) -> Failure {
+pub(super) fn too_many(open: usize, most: usize) -> Failure {
     let count = |count: usize| u32::try_from(count).ok();
     let details = Details { limit: count(most), open_count: count(open), ..Details::default() };
     let problem = Problem::new("too_many_open_claims", TOO_MANY).at("domains");
@@ -145,12 +145,14 @@ fn too_many(open: usize, most: usize) -> Failure {
 
 /// Open claims that the session's customer may have: one import, or as many domains as its plan takes.
 async fn most(proxy: &Proxy, session: &Session) -> Result<usize, Failure> {
-    let required = proxy.desk().charging(session).upstream.plan(session.plan()?).await?.required_domains.total;
+    let required =
+        proxy.order_placement().charging(session).upstream.plan(session.plan()?).await?.required_domains.total;
     Ok(usize::try_from(required).unwrap_or(usize::MAX).max(MAX_OPEN_CLAIMS))
 }
 
-/// Upstream's job for what is the customer's and what it may take over, once it is the customer's. `None`: it is another
-/// customer's or the partner's, its nameservers were shown there, and what happens in it is of that one's doing.
+/// Upstream's job for what is the customer's and what it may take over, once it is the customer's. `None`: it is
+/// another customer's or the partner's, its nameservers were shown there, and what happens in it is of that one's
+/// doing.
 async fn own_job(
     proxy: &Proxy,
     session: &Session,
@@ -163,7 +165,7 @@ async fn own_job(
     names.sort_unstable();
     let owners = proxy.store.owners(&claimed.open).await?;
     let as_job = !claimed.ended.is_empty() || owners.values().any(|owner| owner.contested);
-    let upstream = proxy.desk().charging(session).upstream;
+    let upstream = proxy.order_placement().charging(session).upstream;
     let seen = upstream.import(&names, as_job).await?;
     if is_partners(proxy, claimed, &seen).await? {
         return Ok(None);
@@ -171,11 +173,11 @@ async fn own_job(
     if proxy.store.bind_import(&seen.job.id, customer, asked).await? {
         return Ok(Some(seen));
     }
-    let Some(mark) = mark(customer, &seen.job.id, &names) else {
+    let Some(probe) = probe_name(customer, &seen.job.id, &names) else {
         return Ok(None);
     };
-    let seen = match upstream.import_marked(&names, &mark).await {
-        // Upstream takes no set with such a name: then there is no other job.
+    let seen = match upstream.import_with_probe(&names, &probe).await {
+        // Upstream rejects sets with such a name: then there is no other job.
         Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, is_documented: true, .. }) => return Ok(None),
         answered => answered?,
     };
@@ -183,16 +185,16 @@ async fn own_job(
     Ok(bound.then_some(seen))
 }
 
-/// A name below the first of `names`: always the same one for `customer` where `job` is another's, so that asking again
-/// goes on with the same job, and another one for each customer. `None` where there is no room for it.
-fn mark(customer: &str, job: &ImportId, names: &[DomainName]) -> Option<String> {
+/// A name below the first of `names`, the same each time for `customer` when `job` belongs to someone else: a repeated
+/// request continues the same job, and each customer has a job of their own. `None` if the set or the name is full.
+fn probe_name(customer: &str, job: &ImportId, names: &[DomainName]) -> Option<String> {
     let first = names.first().filter(|_| names.len() < MAX_IMPORT_DOMAINS)?;
     let digest = Sha256::digest(format!("{job}\n{customer}"));
-    let label = hex(digest.get(..MARK_BYTES)?);
+    let label = hex::encode(digest.get(..PROBE_BYTES)?);
     Some(format!("import-{label}.{first}")).filter(|name| name.len() <= MAX_NAME_LENGTH)
 }
 
-/// The import in which the first of `names` stands.
+/// The import that contains the first of `names`.
 async fn known_import(proxy: &Proxy, names: &[DomainName]) -> Result<Option<ImportId>, Failure> {
     let owners = proxy.store.owners(names).await?;
     Ok(names.iter().find_map(|name| owners.get(name).and_then(Owner::newest_job)).cloned())
@@ -207,7 +209,7 @@ async fn settle(
     seen: &SeenImport,
     asked: &mut [ImportRow],
 ) -> Result<(), Failure> {
-    let (desk, job) = (proxy.desk().charging(session), &seen.job);
+    let (order_placement, job) = (proxy.order_placement().charging(session), &seen.job);
     let status_of = |name: &DomainName| job.status_of(name);
     // Refused names are not claimed.
     let refused = |name: &&DomainName| status_of(name) == "failed";
@@ -231,7 +233,7 @@ async fn settle(
             older.push(name.clone());
         }
     }
-    // It was there before anybody here asked for it: asking for a domain proves nothing.
+    // It was in the inventory before any customer asked for it: asking for a domain proves nothing.
     proxy.store.drop_claims(customer, &older).await?;
     fail(asked, older.iter(), TAKEN);
 
@@ -245,10 +247,10 @@ async fn settle(
     proxy.store.note_job(customer, &proofs, &job.id).await?;
     let names: Vec<DomainName> = proofs.into_iter().map(|(name, _)| name).collect();
     let mut owners = proxy.store.owners(&names).await?;
-    desk.prove_listed(session, &mut owners, Looks::Inventory, listed).await
+    order_placement.prove_listed(session, &mut owners, ProofSources::Inventory, listed).await
 }
 
-/// What the inventory says about `names`; `None` when there is nothing to ask, or it cannot be looked through now.
+/// The inventory rows of `names`; `None` without names, or if the search fails.
 async fn list(
     proxy: &Proxy,
     session: &Session,
@@ -258,11 +260,11 @@ async fn list(
     if names.is_empty() {
         return Ok(None);
     }
-    match proxy.desk().charging(session).inventory(names, job).await {
+    match proxy.order_placement().charging(session).inventory(names, job).await {
         Ok(listed) => Ok(Some(listed)),
         Err(Failure::Store(error)) => Err(error.into()),
         Err(failure) => {
-            tracing::warn!(error.cause = %failure, "the inventory could not be looked through");
+            tracing::warn!(error.cause = %failure, "inventory search failed");
             Ok(None)
         }
     }

@@ -1,40 +1,40 @@
-//! What a customer sees of an import: rows in the order asked, as its claims and the job say. Pure.
+//! The customer's view of an import: rows in the order of the request, from its claims and the job. Pure.
 
 use crate::model::import_job::is_final;
-use crate::order_proxy::import_rows::waits;
-use crate::root_domain;
+use crate::order_proxy::import_rows::is_pending;
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
 use shared::answers::{ImportRow, ImportView, NameserverGroup};
 use shared::domain_name::DomainName;
+use shared::root_domain;
 use std::collections::HashMap;
 
-/// Why a row failed: the stable word, and what to do.
+/// Why a row failed: the stable code, and what to do.
 pub(super) type Reason = (&'static str, &'static str);
 
-/// Another customer owns it or has asked for it, or it was in the inventory before.
+/// Another customer owns or has claimed it, or it was in the inventory before.
 pub(super) const TAKEN: Reason =
     ("taken", "This domain is in use in another account. Choose another one, or ask the shop.");
 /// Upstream's job for these names is another customer's.
 pub(super) const OTHER_JOB: Reason = (
     "taken",
-    "Another customer has asked for this domain before. If it is yours, import it together with another domain that you \
+    "Another customer has claimed this domain before. If it is yours, import it together with another domain that you \
      own, or ask the shop.",
 );
 /// The claim ended, and another customer has one.
 pub(super) const CLAIM_EXPIRED: Reason = (
     "claim_expired",
-    "The nameservers of this domain were not set within seven days, and another customer has asked for it since. If it \
+    "The nameservers of this domain were not set within seven days, and another customer has claimed it since. If it \
      is yours, ask the shop.",
 );
 /// The customer gave it up.
 pub(super) const RELEASED: Reason = ("released", "You released this domain. Import it again if you want to use it.");
-/// A look-up names it, and the customer has not asked for it.
-pub(super) const NOT_ASKED: Reason = ("import_not_found", "You have not asked to import this domain.");
+/// A lookup of a domain without a claim of the customer.
+pub(super) const NOT_ASKED: Reason = ("import_not_found", "No import of this domain was requested.");
 
 /// Upstream's answer was lost, and another customer's claim that has ended is taken over only in a known job.
 pub(super) const ASK_AGAIN: Reason =
-    ("not_answered", "Whether this domain can be imported is not known yet. Import it again in a minute.");
+    ("not_answered", "The result is not known yet. Import the domain again in a minute.");
 /// Upstream refused the whole import.
 pub(super) const NOT_TAKEN: Reason =
     ("not_imported", "This domain could not be imported. Choose another one, or ask the shop.");
@@ -50,8 +50,8 @@ pub(super) fn fail<'n>(rows: &mut [ImportRow], names: impl Iterator<Item = &'n D
     }
 }
 
-/// The rows `asked` for by `customer`, in that order. Without an import: upstream's answer is not known yet, or there was
-/// nothing to ask.
+/// The rows `asked` for by `customer`, in that order. Without an import: upstream's response is unknown, or no name was
+/// valid.
 pub(super) fn view(
     import: Option<&StoredImport>,
     owners: &HashMap<DomainName, Owner>,
@@ -65,7 +65,7 @@ pub(super) fn view(
         let name = root_domain::read(&row.domain).ok();
         let owner = name.as_ref().and_then(|name| owners.get(name)).filter(|owner| owner.customer == customer);
         match (name, owner.map(|owner| &owner.state)) {
-            // What failed when it was asked may have been asked again since, with success.
+            // A domain that failed in this job may have succeeded in a later one.
             (_, Some(ClaimState::Connected { .. })) => with(row, "completed", None),
             _ if row.reason.is_some() => row.clone(),
             (Some(name), _) if import.is_some_and(|import| import.is_refused(&name)) => {
@@ -79,7 +79,7 @@ pub(super) fn view(
             (_, Some(ClaimState::Released)) => with(row, "failed", Some(RELEASED)),
             (_, None) => with(row, "failed", Some(CLAIM_EXPIRED)),
             // Asked for, and in no job yet.
-            (_, Some(ClaimState::Open)) if owner.is_some_and(waits) => with(row, "in_progress", None),
+            (_, Some(ClaimState::Open)) if owner.is_some_and(is_pending) => with(row, "in_progress", None),
             (Some(name), Some(ClaimState::Open)) => {
                 let said = said(&name).map_or_else(|| job.to_owned(), |(status, _)| status);
                 // Completed as a job, and nothing proves that the nameservers are in place.
@@ -109,7 +109,7 @@ fn with(row: &ImportRow, status: &str, reason: Option<Reason>) -> ImportRow {
     }
 }
 
-/// The job's word, as long as it fits the rows: it has ended when all of them have.
+/// The job's status if it fits the rows: it has ended when all of them have.
 fn status(job: &str, rows: &[ImportRow]) -> String {
     let open = rows.iter().find(|row| !is_final(&row.status));
     let any_completed = rows.iter().any(|row| row.status == "completed");

@@ -2,32 +2,46 @@
 
 use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
+use crate::http::id::Id;
 use crate::http::query::Parameters;
 use crate::http::reply;
 use crate::model::import_job::is_final;
-use crate::order_proxy::Proxy;
+use crate::order_proxy::bodies::ImportNames;
 use crate::order_proxy::import_again::ask_again;
-use crate::order_proxy::import_rows::{asked_row, names_of, waits};
+use crate::order_proxy::import_rows::{asked_row, is_pending, names_of};
 use crate::order_proxy::import_start;
 use crate::order_proxy::import_view::{self, NOT_ASKED, RELEASED, view};
-use crate::placement::Looks;
-use crate::root_domain;
+use crate::order_proxy::proxy::Proxy;
+use crate::placement::ProofSources;
 use crate::session::{Buyer, Session};
 use crate::store::claim::{ClaimState, Owner};
 use crate::store::import::StoredImport;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde_json::{Map, Value};
 use shared::answers::{ImportRow, MAX_IMPORT_DOMAINS};
 use shared::customer::customer_key;
 use shared::domain_name::DomainName;
 use shared::ids::ImportId;
 use shared::problem::Finding;
+use shared::root_domain;
 use std::collections::HashMap;
 
-/// An import, and the records of its domains. `None` while upstream's answer is not known, and when there was nothing to
-/// ask.
+/// What an import is found by.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "names and describes the parameters")]
+pub(super) struct ImportSearch {
+    /// Domain names, separated by commas.
+    domains: String,
+}
+
+/// How many domains an import is found by.
+pub(super) const HOW_MANY: &str = "domains must have 1 to 500 names: ?domains=acme.com,acme.net";
+
+/// An import, and the records of its domains. `None` while upstream's answer is not known, and when there was nothing
+/// to ask.
 struct Current {
     import: Option<StoredImport>,
     owners: HashMap<DomainName, Owner>,
@@ -36,9 +50,9 @@ struct Current {
 pub(super) async fn start(
     State(proxy): State<Proxy>,
     Buyer(session): Buyer,
-    JsonObject(body): JsonObject,
+    body: JsonObject<ImportNames>,
 ) -> Result<Response, Failure> {
-    let mut asked: Vec<ImportRow> = read(body)?.iter().map(|input| asked_row(input)).collect();
+    let mut asked: Vec<ImportRow> = read(body.fields)?.iter().map(|input| asked_row(input)).collect();
     let import = match import_start::start(&proxy, &session, &mut asked).await? {
         Some(id) => proxy.store.import(&id).await?,
         None => None,
@@ -47,11 +61,7 @@ pub(super) async fn start(
     Ok(answer(&proxy, &session, &current, &asked))
 }
 
-pub(super) async fn show(
-    State(proxy): State<Proxy>,
-    Buyer(session): Buyer,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(proxy): State<Proxy>, Buyer(session): Buyer, Id(id): Id) -> Result<Response, Failure> {
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let current = current(&proxy, &session, &id, None).await?;
     let asked = current.import.as_ref().map(|import| import.asked.clone()).unwrap_or_default();
@@ -62,25 +72,25 @@ pub(super) async fn show(
 pub(super) async fn find(
     State(proxy): State<Proxy>,
     Buyer(session): Buyer,
-    mut parameters: Parameters,
+    mut parameters: Parameters<ImportSearch>,
 ) -> Result<Response, Failure> {
     let domains = parameters.take("domains").unwrap_or_default();
     let inputs: Vec<&str> = domains.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if !(1..=MAX_IMPORT_DOMAINS).contains(&inputs.len()) {
-        parameters.blame("domains", "out_of_range", "Name 1 to 500 domains: ?domains=acme.com,acme.net");
+        parameters.add_finding("domains", "out_of_range", HOW_MANY);
     }
     parameters.finish()?;
     let mut asked: Vec<ImportRow> = inputs.into_iter().map(asked_row).collect();
     let customer = customer_key(&session.customer);
     let names = names_of(&asked);
     let mut owners = proxy.store.owners(&names).await?;
-    let is_waiting = |owner: &Owner| owner.customer == customer && waits(owner);
-    let any_waiting = owners.values().any(is_waiting);
-    if any_waiting {
+    let is_own_pending = |owner: &Owner| owner.customer == customer && is_pending(owner);
+    let any_pending = owners.values().any(is_own_pending);
+    if any_pending {
         ask_again(&proxy, &session, &owners, &mut asked).await?;
         owners = proxy.store.owners(&names).await?;
     }
-    // The import that most of them were asked in.
+    // The import with most of them.
     let mut counts: HashMap<&ImportId, usize> = HashMap::new();
     for id in owners.values().filter(|owner| owner.customer == customer).filter_map(Owner::newest_job) {
         let count = counts.entry(id).or_default();
@@ -89,7 +99,7 @@ pub(super) async fn find(
     let id = counts.into_iter().max_by_key(|(id, count)| (*count, *id)).map(|(id, _)| id.clone());
     let current = match id {
         Some(id) => current(&proxy, &session, &id, Some(&asked)).await?,
-        None if any_waiting => Current { import: None, owners },
+        None if any_pending => Current { import: None, owners },
         None => return Err(Failure::ImportNotFound),
     };
     let is_known = |name: &&DomainName| {
@@ -104,14 +114,14 @@ pub(super) async fn find(
     Ok(answer(&proxy, &session, &current, &asked))
 }
 
-/// The customer gives up domains that it asked for and whose nameservers are not in place.
+/// Releases claimed domains without nameservers.
 pub(super) async fn release(
     State(proxy): State<Proxy>,
     Buyer(session): Buyer,
-    Path(id): Path<String>,
-    JsonObject(body): JsonObject,
+    Id(id): Id,
+    body: JsonObject<ImportNames>,
 ) -> Result<Response, Failure> {
-    let given = read(body)?;
+    let given = read(body.fields)?;
     let id = ImportId::parse(id).ok_or(Failure::ImportNotFound)?;
     let customer = customer_key(&session.customer);
     let import = owned_import(&proxy, &customer, &id).await?;
@@ -131,12 +141,17 @@ fn in_import(import: &StoredImport, given: &[String]) -> Result<Vec<DomainName>,
     for (index, input) in given.iter().enumerate() {
         let shown = asked_row(input).domain;
         if !import.asked.iter().any(|row| row.domain == shown) {
-            let message = format!("{shown} is not in this import. Leave it out, or release it in its own import.");
-            findings.push(Finding::new("not_in_import", format!("domains[{index}]"), message));
+            findings.push(not_in_import(&shown, index));
         }
         names.extend(root_domain::read(input));
     }
     refuse_if_any(findings).map(|()| names)
+}
+
+/// The finding about a name that the import does not have.
+pub(super) fn not_in_import(shown: &str, index: usize) -> Finding {
+    let message = format!("{shown} is not in this import. Remove it, or release it in its own import.");
+    Finding::new("not_in_import", format!("domains[{index}]"), message)
 }
 
 /// Gives up the customer's open claims on `names`, and notes it in the imports that they are in.
@@ -167,49 +182,49 @@ async fn current(
     id: &ImportId,
     asked: Option<&[ImportRow]>,
 ) -> Result<Current, Failure> {
-    let (desk, customer) = (proxy.desk().charging(session), customer_key(&session.customer));
+    let (order_placement, customer) = (proxy.order_placement().charging(session), customer_key(&session.customer));
     let mut import = owned_import(proxy, &customer, id).await?;
     let mut names = names_of(&import.asked);
     names.extend(asked.map(names_of).unwrap_or_default());
     names.sort_unstable();
     names.dedup();
     let mut owners = proxy.store.owners(&names).await?;
-    if owners.values().any(|owner| owner.customer == customer && waits(owner)) {
+    if owners.values().any(|owner| owner.customer == customer && is_pending(owner)) {
         ask_again(proxy, session, &owners, &mut import.asked).await?;
         owners = proxy.store.owners(&names).await?;
     }
     if !owners.values().any(|owner| owner.customer == customer && owner.state == ClaimState::Open) {
         return Ok(Current { import: Some(import), owners });
     }
-    let pace = i64::from(proxy.offer.import_poll_seconds);
-    let mut looks = Looks::Table;
+    let pace = i64::from(proxy.shop.import_poll_seconds);
+    let mut sources = ProofSources::Table;
     if proxy.store.take_poll(id, proxy.clock.now(), pace).await? {
-        looks = Looks::Inventory;
+        sources = ProofSources::Inventory;
         if !is_final(&import.status) {
-            match desk.look_at_import(&mut import).await {
+            match order_placement.look_at_import(&mut import).await {
                 Ok(()) => {}
-                Err(Failure::BudgetSpent) => looks = Looks::Table,
-                // What was known before still holds; the next look may show more.
+                Err(Failure::BudgetSpent) => sources = ProofSources::Table,
+                // The earlier data still hold; the next look-up may return more.
                 Err(Failure::Upstream(error)) => {
-                    looks = Looks::Table;
+                    sources = ProofSources::Table;
                     tracing::warn!(
                         import.id = %id,
                         upstream.request_id = error.request_id(),
                         error.cause = %error,
-                        "the import could not be looked at"
+                        "import lookup failed"
                     );
                 }
                 Err(failure) => return Err(failure),
             }
         }
     }
-    desk.prove(session, &mut owners, looks).await?;
+    order_placement.prove(session, &mut owners, sources).await?;
     Ok(Current { import: Some(import), owners })
 }
 
 fn answer(proxy: &Proxy, session: &Session, current: &Current, asked: &[ImportRow]) -> Response {
     let customer = customer_key(&session.customer);
-    let view = view(current.import.as_ref(), &current.owners, &customer, asked, proxy.offer.import_poll_seconds);
+    let view = view(current.import.as_ref(), &current.owners, &customer, asked, proxy.shop.import_poll_seconds);
     let status = if is_final(&view.status) { StatusCode::OK } else { StatusCode::ACCEPTED };
     reply::data(status, view)
 }
@@ -219,8 +234,8 @@ pub(super) fn read(body: Map<String, Value>) -> Result<Vec<String>, Failure> {
     let mut fields = Fields::new(body, "", &mut findings);
     let values = fields.required_array("domains").unwrap_or_default();
     if fields.is_clean() && !(1..=MAX_IMPORT_DOMAINS).contains(&values.len()) {
-        let message = format!("Name 1 to 500 domains at once; {} were given.", values.len());
-        fields.blame("domains", "out_of_range", message);
+        let message = format!("domains must have 1 to 500 entries; it has {}.", values.len());
+        fields.add_finding("domains", "out_of_range", message);
     }
     let names = fields.strings("domains", values.into_iter().take(MAX_IMPORT_DOMAINS).collect());
     fields.finish();

@@ -1,103 +1,61 @@
 //! The order proxy: the only function that places orders, and the only door to upstream for a browser.
 
+mod approval_bodies;
+mod approvals;
 mod availability;
+mod bodies;
+mod bundle_bodies;
 mod bundles;
 mod cancel;
 mod claims;
 mod customers;
+mod docs;
 mod import_again;
 mod import_rows;
 mod import_start;
 mod import_view;
 mod imports;
 mod orders;
+mod price_list_body;
+mod proxy;
 mod quotes;
+mod session_body;
 mod sessions;
 
-use crate::clock::{Clock, Random};
-use crate::http::MAX_ORDER_BODY;
-use crate::placement::{Desk, Guards};
-use crate::session::Keys;
-use crate::store::Store;
-use crate::store::guard::Limit;
-use crate::upstream::Upstream;
+pub use proxy::{Proxy, ShopConfig};
+
+use crate::http::route::{Routes, delete, get, patch, post};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::{get, post};
-use std::sync::Arc;
 
-/// What the proxy needs.
-#[derive(Debug, Clone)]
-pub struct Proxy {
-    /// The table.
-    pub store: Store,
-    /// Upstream.
-    pub upstream: Upstream,
-    /// Who may call.
-    pub keys: Keys,
-    /// What it offers.
-    pub offer: Offer,
-    /// Time.
-    pub clock: Clock,
-    /// Ids.
-    pub random: Random,
+/// The proxy's routes, to be served or to be described.
+pub fn list<R: Routes<Proxy>>(routes: R) -> R {
+    use docs::{
+        approvals as approval_docs, bundles as bundle_docs, domains, orders as order_docs, sessions as session_docs,
+    };
+    routes
+        .route("/v1/sessions", post(sessions::mint, session_docs::mint))
+        .route("/v1/session", get(sessions::show, session_docs::show))
+        .route("/v1/domains/availability", post(availability::check, domains::check))
+        .route("/v1/domains/import", post(imports::start, domains::start))
+        .route("/v1/domains/import", get(imports::find, domains::find))
+        .route("/v1/domains/import/{id}", get(imports::show, domains::show))
+        .route("/v1/domains/import/{id}/release", post(imports::release, domains::release_import))
+        .route("/v1/domains/claims", get(claims::list, domains::claims))
+        .route("/v1/domains/claims/release", post(claims::release, domains::release))
+        .route("/v1/quotes", post(quotes::quote, order_docs::quote))
+        .route("/v1/approvals", post(approvals::make, approval_docs::make))
+        .route("/v1/approvals", get(approvals::list, approval_docs::list))
+        .route("/v1/orders", post(orders::place, order_docs::place))
+        .route("/v1/orders/{id}/cancel", post(cancel::cancel, order_docs::cancel))
+        .route("/v1/bundles", get(bundles::list, bundle_docs::list))
+        .route("/v1/bundles", post(bundles::create, bundle_docs::create))
+        .route("/v1/bundles/{id}", get(bundles::show, bundle_docs::show))
+        .route("/v1/bundles/{id}", patch(bundles::change, bundle_docs::change))
+        .route("/v1/bundles/{id}", delete(bundles::delete, bundle_docs::delete))
+        .route("/v1/customers/forget", post(customers::forget, session_docs::forget))
 }
 
-/// What a deployment offers.
-#[derive(Debug, Clone)]
-pub struct Offer {
-    /// Endings that names are sold under, without their dot. Empty: whatever upstream sells.
-    pub tlds: Arc<Vec<String>>,
-    /// Whether new orders are taken. The switch in the table stops them too, without a deployment.
-    pub orders_enabled: bool,
-    /// Upstream calls that one session may cause, beside ten checks of its whole plan.
-    pub session_calls: u64,
-    /// What one customer may order in a day.
-    pub customer_daily: Limit,
-    /// What all customers together may order in a day.
-    pub partner_daily: Limit,
-    /// Seconds between two looks at an import upstream.
-    pub import_poll_seconds: u32,
-}
-
-impl Proxy {
-    /// What places and resolves its orders.
-    pub fn desk(&self) -> Desk {
-        let guards = Guards {
-            tlds: Arc::clone(&self.offer.tlds),
-            customer: self.offer.customer_daily,
-            partner: self.offer.partner_daily,
-            orders_enabled: self.offer.orders_enabled,
-            session_calls: self.offer.session_calls,
-        };
-        let vault = self.keys.vault.clone();
-        let (clock, random) = (self.clock.clone(), self.random.clone());
-        Desk::new(self.store.clone(), self.upstream.clone(), vault, guards, (clock, random))
-    }
-}
-
-impl FromRef<Proxy> for Keys {
-    fn from_ref(proxy: &Proxy) -> Self {
-        proxy.keys.clone()
-    }
-}
-
-/// The proxy's routes.
+/// The proxy's routes, served.
 pub fn routes(proxy: Proxy) -> Router {
-    Router::new()
-        .route("/v1/sessions", post(sessions::mint))
-        .route("/v1/session", get(sessions::show))
-        .route("/v1/domains/availability", post(availability::check))
-        .route("/v1/domains/import", post(imports::start).get(imports::find))
-        .route("/v1/domains/import/{id}", get(imports::show))
-        .route("/v1/domains/import/{id}/release", post(imports::release))
-        .route("/v1/domains/claims", get(claims::list))
-        .route("/v1/domains/claims/release", post(claims::release))
-        .route("/v1/quotes", post(quotes::quote))
-        .route("/v1/orders", post(orders::place).layer(DefaultBodyLimit::max(MAX_ORDER_BODY)))
-        .route("/v1/orders/{id}/cancel", post(cancel::cancel))
-        .route("/v1/bundles", get(bundles::list).post(bundles::create))
-        .route("/v1/bundles/{id}", get(bundles::show).patch(bundles::change).delete(bundles::delete))
-        .route("/v1/customers/forget", post(customers::forget))
-        .with_state(proxy)
+    list(Router::new()).with_state(proxy)
 }

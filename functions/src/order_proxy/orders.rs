@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::http::fields::{Fields, JsonObject, refuse_if_any};
 use crate::http::reply;
-use crate::order_proxy::Proxy;
+use crate::order_proxy::bodies::Draft;
+use crate::order_proxy::proxy::Proxy;
 use crate::placement::Outcome;
 use crate::session::Buyer;
 use axum::extract::State;
@@ -15,24 +16,24 @@ use shared::draft::{DraftDomain, MAX_ORDER_DOMAINS, OrderDraft};
 use shared::persona::{MAX_PERSONAS, Persona};
 use shared::problem::Finding;
 
-/// Stands in a draft for a name that cannot be read.
+/// Placeholder in a draft for a name that cannot be read.
 const UNREAD_NAME: &str = "Unread";
 
 pub(super) async fn place(
     State(proxy): State<Proxy>,
     Buyer(session): Buyer,
-    JsonObject(body): JsonObject,
+    body: JsonObject<Draft>,
 ) -> Result<Response, Failure> {
-    let (draft, mut findings) = read(body);
-    let desk = proxy.desk().charging(&session);
+    let (Submitted { draft, approval }, mut findings) = read(body.fields);
+    let order_placement = proxy.order_placement().charging(&session);
     if !findings.is_empty() {
-        // What can be read is judged, too, so that everything is said at once.
-        findings.extend(desk.check_alone(&session, &draft));
+        // What can be read is validated too, so that all problems are returned together.
+        findings.extend(order_placement.check_alone(&session, &draft));
         findings.sort_by_key(|finding| place_in_form(&finding.field));
         refuse_if_any(findings)?;
     }
-    let outcome = desk.place(&session, &draft).await;
-    desk.settle_budget().await;
+    let outcome = order_placement.place(&session, &draft, approval.as_deref()).await;
+    order_placement.settle_budget().await;
     Ok(match outcome? {
         Outcome::Placed(placed) => reply::data(StatusCode::CREATED, OrderAnswer::Placed(placed)),
         Outcome::Placing => {
@@ -42,22 +43,29 @@ pub(super) async fn place(
     })
 }
 
-/// Where `field` stands in the form: the part, and the row in it.
+/// The body of an order.
+pub(super) struct Submitted {
+    pub(super) draft: OrderDraft,
+    /// The partner's approval, a token.
+    approval: Option<String>,
+}
+
+/// The position of `field` in the form: the part, and the row in it.
 fn place_in_form(field: &str) -> (usize, usize) {
     let (root, rest) = field.split_once('[').unwrap_or((field, ""));
-    let part = ["domains", "personas", "forwarding_url", "quote"].iter().position(|part| *part == root);
+    let part = ["domains", "personas", "forwarding_url", "quote", "approval"].iter().position(|part| *part == root);
     let row = rest.split_once(']').and_then(|(row, _)| row.parse::<usize>().ok());
     (part.unwrap_or(usize::MAX), row.map_or(0, |row| row.saturating_add(1)))
 }
 
-/// The draft, and what is wrong with its shape. In place of what cannot be read stands something in which nothing is found:
-/// such a draft is only judged, and never placed.
-fn read(body: Map<String, Value>) -> (OrderDraft, Vec<Finding>) {
+/// The draft, and findings about its shape. Unreadable values are replaced by placeholders that cause no findings:
+/// such a draft is only validated, never placed.
+pub(super) fn read(body: Map<String, Value>) -> (Submitted, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut fields = Fields::new(body, "", &mut findings);
     let entries = fields.required_array("domains").unwrap_or_default();
     if entries.len() > MAX_ORDER_DOMAINS {
-        fields.blame("domains", "out_of_range", "An order has at most 1,000 domains.");
+        fields.add_finding("domains", "out_of_range", "domains must have at most 1,000 entries.");
     }
     let mut domains = Vec::new();
     for (index, entry) in entries.into_iter().take(MAX_ORDER_DOMAINS).enumerate() {
@@ -76,13 +84,15 @@ fn read(body: Map<String, Value>) -> (OrderDraft, Vec<Finding>) {
         personas.push(Persona { first_name: unread(), last_name: unread(), profile_picture_url: None });
     }
     if given > MAX_PERSONAS {
-        let message = format!("An order has at most 10 personas and {given} were given. Remove some.");
-        fields.blame("personas", "too_many_personas", message);
+        let message = format!("An order can have at most 10 personas; {given} were sent.");
+        fields.add_finding("personas", "too_many_personas", message);
     }
     let forwarding_url = fields.optional_string("forwarding_url");
     let quote = fields.optional_string("quote");
+    let approval = fields.optional_string("approval");
     fields.finish();
-    (OrderDraft { domains, personas, forwarding_url, quote }, findings)
+    let draft = OrderDraft { domains, personas, forwarding_url, quote };
+    (Submitted { draft, approval }, findings)
 }
 
 fn read_domain(fields: &mut Fields<'_>, index: usize, entry: Value) -> DraftDomain {
@@ -101,7 +111,7 @@ fn read_domain(fields: &mut Fields<'_>, index: usize, entry: Value) -> DraftDoma
         }
         _ => {
             let message = format!("{path} must be a domain name, or an object with domain and forwarding_url.");
-            fields.blame(&path, "wrong_type", message);
+            fields.add_finding(&path, "wrong_type", message);
             DraftDomain { domain: unread, forwarding_url: None }
         }
     }
@@ -119,11 +129,11 @@ fn read_persona(fields: &mut Fields<'_>, path: &str, entry: Value) -> Persona {
         Some(Value::String(url)) => Some(url),
         Some(Value::Null) => None,
         Some(_) => {
-            fields.blame(key, "wrong_type", format!("{path}.{key} must be a string or null."));
+            fields.add_finding(key, "wrong_type", format!("{path}.{key} must be a string or null."));
             None
         }
         None => {
-            fields.blame(key, "missing_field", format!("Add {path}.{key}; null when there is no picture."));
+            fields.add_finding(key, "missing_field", format!("{path}.{key} is required; use null for no picture."));
             None
         }
     };

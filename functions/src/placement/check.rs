@@ -1,75 +1,40 @@
-//! What is checked before an order is sent: plan and names live, the quote, the session's limit, the day's limits.
+//! The checks before an order is sent: plan and names live, the quote, the session's limit, the day's limits.
 
-use crate::clock::to_iso;
 use crate::failure::Failure;
 use crate::model::placement::{Counted, KeptQuote};
-use crate::placement::desk::Desk;
-use crate::placement::refusal::{EXPIRED, changed};
-use crate::placement::rows::Look;
-use crate::root_domain;
+use crate::model::sale::Prices;
+use crate::placement::order_placement::OrderPlacement;
+use crate::placement::prices::{Refusal, check_floor, check_priced, costs, prices};
+use crate::placement::rows::Precision;
+use crate::placement::terms::Terms;
+use crate::placement::upstream_refusal::changed;
 use crate::session::quote::NamedQuote;
 use crate::session::{Session, quote};
-use crate::store::guard::Guarded;
-use crate::upstream::UpstreamError;
-use axum::http::StatusCode;
-use shared::availability::{AvailabilityRow, fold_names};
+use crate::store::spend_counter::SpendCounter;
+use shared::availability::fold_names;
 use shared::draft::{CheckedOrder, OrderDraft};
-use shared::ids::QuoteId;
-use shared::picks::{Pick, check_picks_by};
+use shared::pricing::Show;
 use shared::problem::{Details, Finding, Problem};
-use shared::quote::{Quote, SignedQuote};
+use shared::quote::Quote;
+use shared::root_domain;
 
 /// An order that may be sent, and what its domains cost now.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) order: CheckedOrder,
-    /// What the domains cost now.
-    pub(super) quote: Quote,
-    /// What the customer was shown.
+    /// What the domains cost now, and what the customer pays for them.
+    pub(super) prices: Prices,
+    /// The prices that the customer was shown.
     pub(super) shown: Option<KeptQuote>,
-    /// Which of them are the customer's own.
+    /// The domains that the customer owns.
     pub(super) owned: Vec<String>,
 }
 
-impl Desk {
-    /// What `domains` cost now, signed. They have to fill the plan.
-    ///
-    /// # Errors
-    /// `400` with everything that is wrong with the picks; [`Failure::Upstream`].
-    pub async fn quote(&self, session: &Session, domains: &[String]) -> Result<SignedQuote, Failure> {
-        let plan = session.plan()?;
-        if domains.is_empty() {
-            return Err(nothing_picked());
-        }
-        let (names, entries) = fold_names(domains, root_domain::read);
-        self.reserve_calls(session, self.upstream.availability_calls(names.len()).saturating_add(1)).await?;
-        let required = self.upstream.plan(plan).await?.required_domains;
-        let judge = |picks: &[Pick]| match check_picks_by(&required, picks, root_domain::read).findings {
-            findings if findings.is_empty() => Ok(()),
-            findings => Err(invalid(findings, required.total, domains.len())),
-        };
-        // What is wrong by itself needs no look-up.
-        let assumed: Vec<Pick> = domains.iter().map(|domain| Pick::assumed(domain)).collect();
-        judge(&assumed)?;
-        let rows = self.rows(session, &names, Look::Thorough).await?;
-        let picks: Vec<Pick> = domains
-            .iter()
-            .zip(entries)
-            .map(|(domain, entry)| {
-                let row = entry.ok().and_then(|index| rows.get(index));
-                row.map_or_else(|| Pick::assumed(domain), |row| Pick { domain: domain.clone(), ..Pick::from(row) })
-            })
-            .collect();
-        judge(&picks)?;
-        let quote = priced(&rows)?;
-        check_total(&quote, session.max_total_cents)?;
-        self.sign(quote, session).await
-    }
-
-    /// What is wrong with `draft` and its quote, as far as nothing has to be asked to know it.
+impl OrderPlacement {
+    /// The problems of `draft` and its quote that can be found without a lookup.
     pub fn check_alone(&self, session: &Session, draft: &OrderDraft) -> Vec<Finding> {
         let mut findings = draft.check_alone(root_domain::read);
-        let secrets = self.vault.secrets();
+        let secrets = self.secret_store.secrets();
         if let Some(Err(Failure::Invalid(problem))) =
             draft.quote.as_ref().map(|text| quote::read(text, session, &secrets.session))
         {
@@ -78,129 +43,122 @@ impl Desk {
         findings
     }
 
-    /// The plan and every name are asked about anew: nothing the browser knew counts.
-    pub(super) async fn check_live(&self, session: &Session, draft: &OrderDraft) -> Result<Checked, Failure> {
-        let named = match &draft.quote {
-            Some(text) => match quote::read(text, session, &self.vault.secrets().session) {
-                Ok(named) => Some(named),
-                Err(Failure::Invalid(_)) => return Err(invalid(self.check_alone(session, draft), 0, 0)),
-                Err(failure) => return Err(failure),
-            },
-            None => None,
-        };
-        let quoted = match &named {
-            Some(named) => Some(self.quoted(named, session).await?),
-            None => None,
-        };
+    /// Reads the plan and every name from upstream again: nothing that the browser sent is trusted.
+    pub(super) async fn check_live(
+        &self,
+        session: &Session,
+        draft: &OrderDraft,
+        terms: &Terms,
+    ) -> Result<Checked, Refusal> {
+        let quoted = terms.quoted.as_ref();
         let plan = session.plan()?;
         if draft.domains.is_empty() {
-            return Err(nothing_picked());
+            return Err(nothing_picked().into());
         }
         let calls = self.upstream.availability_calls(draft.domains.len()).saturating_add(2);
         self.reserve_calls(session, calls).await?;
-        let order_desk = Self { upstream: self.upstream.for_order(), ..self.clone() };
-        let required = order_desk.upstream.plan(plan).await?.required_domains;
+        let order_placement = Self { upstream: self.upstream.for_order(), ..self.clone() };
+        let required = order_placement.upstream.plan(plan).await.map_err(Failure::from)?.required_domains;
         let inputs: Vec<String> = draft.domains.iter().map(|entry| entry.domain.clone()).collect();
         let form = draft.check_form(&required, root_domain::read);
         if !form.is_empty() {
-            // What is wrong by itself needs no look-up, and a look-up would cost the partner's rate.
-            return Err(invalid(form, required.total, inputs.len()));
+            // An invalid draft needs no lookup, which would use the partner's rate.
+            return Err(invalid(form, required.total, inputs.len()).into());
         }
         let (names, _) = fold_names(&inputs, root_domain::read);
-        if quoted.as_ref().is_some_and(|quoted| quoted.quote.as_ref().is_some_and(|quote| !quote.is_for(&names))) {
-            let message = "The quote is for other domains. Ask for a new one.";
-            return Err(Failure::bad_field("quote_mismatch", "quote", message));
+        let before = quoted.and_then(|quoted| quoted.prices.as_ref());
+        if before.is_some_and(|prices| !prices.costs.is_for(&names)) {
+            return Err(for_other_domains().into());
         }
-        let rows = order_desk.rows(session, &names, Look::Thorough).await?;
+        // What was quoted stays for sale until the quote ends, also when the stage's price list changes meanwhile.
+        let is_held = quoted.is_some_and(|quoted| !quoted.expired) && before.is_some_and(Prices::has_charges);
+        let list = if is_held { None } else { Some(session.pricing.as_ref()) };
+        let rows = order_placement.rows(session, &names, Precision::Confirmed, list).await?;
+        check_priced(session, &rows)?;
         let order = match draft.check(&required, &rows, root_domain::read) {
             Ok(order) => order,
             Err(mut findings) if quoted.is_some() => {
-                // What can still be had may cost more: all that has changed is said at once.
-                let before = quoted.as_ref().and_then(|quoted| quoted.quote.as_ref());
-                let risen = before.map(|quote| quote.risen(&rows)).unwrap_or_default();
+                // Names that are still available may cost more: all changes are returned together.
+                let shown = before.filter(|_| session.pricing.show == Show::Cost);
+                let risen = shown.map(|prices| prices.costs.risen(&rows)).unwrap_or_default();
                 // Names that could not be checked just now have not changed: the same order may succeed in a moment.
                 if risen.is_empty() && findings.iter().all(|finding| finding.code == "domain_not_checked") {
-                    return Err(invalid(findings, required.total, inputs.len()));
+                    return Err(invalid(findings, required.total, inputs.len()).into());
                 }
                 findings.extend(risen);
-                return Err(changed(findings, None));
+                return Err(changed(findings, None).into());
             }
-            Err(findings) => return Err(invalid(findings, required.total, inputs.len())),
+            Err(findings) => return Err(invalid(findings, required.total, inputs.len()).into()),
         };
-        let now = priced(&rows)?;
+        let now = costs(session, &rows)?;
         check_total(&now, session.max_total_cents)?;
-        if let Some(quoted) = &quoted {
-            let mut findings = quoted.quote.as_ref().map(|quote| quote.worsened(&now)).unwrap_or_default();
-            if findings.is_empty() && quoted.expired {
-                findings.push(Finding::new("quote_expired", "quote", EXPIRED));
-            }
-            if !findings.is_empty() {
-                let fresh = self.sign(now, session).await?;
-                return Err(changed(findings, Some(fresh)));
-            }
+        let findings = quoted.map(|quoted| quoted.outdated(session, &now)).unwrap_or_default();
+        if !findings.is_empty() {
+            let fresh = self.sign(prices(session, now, &rows)?, session).await?;
+            return Err(changed(findings, Some(fresh)).into());
         }
-        let kept = |named: NamedQuote, quoted: Quoted| Some(KeptQuote { id: named.id, quote: quoted.quote? });
-        let shown = named.zip(quoted).and_then(|(named, quoted)| kept(named, quoted));
+        let prices = match before.and_then(|prices| prices.charges.as_ref()) {
+            Some(charges) => {
+                check_floor(session, charges, &now)?;
+                Prices { costs: now, charges: Some(charges.clone()) }
+            }
+            None => prices(session, now, &rows)?,
+        };
+        let kept = |(named, prices): (&NamedQuote, &Prices)| KeptQuote { id: named.id.clone(), prices: prices.clone() };
+        let shown = terms.named.as_ref().zip(before).map(kept);
         let owned = rows.iter().filter(|row| row.owned).map(|row| row.domain.clone()).collect();
-        Ok(Checked { order, quote: now, shown, owned })
-    }
-
-    /// What the customer was shown under `named`. One that is not kept any more has ended.
-    async fn quoted(&self, named: &NamedQuote, session: &Session) -> Result<Quoted, Failure> {
-        let quote = self.store.quote(&named.id, &session.id).await?;
-        Ok(Quoted { expired: quote.is_none() || named.expires_at <= self.clock.now(), quote })
-    }
-
-    /// Keeps `quote` for as long as it holds, and makes the token that names it.
-    async fn sign(&self, quote: Quote, session: &Session) -> Result<SignedQuote, Failure> {
-        let id = self.random.id("quo_").and_then(QuoteId::parse).ok_or(Failure::Internal("no randomness".into()))?;
-        let named = NamedQuote { id, expires_at: self.clock.now().saturating_add(quote::LIFETIME) };
-        let token = quote::sign(&named, session, &self.vault.secrets().session)?;
-        self.store.keep_quote(&named.id, &session.id, &quote, named.expires_at).await?;
-        Ok(SignedQuote::new(named.id, quote, to_iso(named.expires_at), token))
+        Ok(Checked { order, prices, shown, owned })
     }
 
     /// Counts the order against the day's limits.
     pub(super) async fn reserve(&self, customer: &str, cents: u64) -> Result<Counted, Failure> {
         let counted = Counted { cents, at: self.clock.now() };
-        if !self.store.reserve(Guarded::Customer(customer), self.guards.customer, counted).await? {
-            return Err(Failure::DailyLimit("customer_limit_reached"));
+        if !self.store.reserve(SpendCounter::Customer(customer), self.spend_limits.customer, counted).await? {
+            return Err(CUSTOMER_LIMIT);
         }
-        match self.store.reserve(Guarded::Partner, self.guards.partner, counted).await {
+        match self.store.reserve(SpendCounter::Partner, self.spend_limits.partner, counted).await {
             Ok(true) => Ok(counted),
             refused => {
-                self.store.release(Guarded::Customer(customer), self.guards.customer, counted).await;
+                self.store.release(SpendCounter::Customer(customer), self.spend_limits.customer, counted).await;
                 refused?;
-                tracing::error!(alarm = "partner_limit", "the partner's daily limit is reached");
-                Err(Failure::DailyLimit("partner_limit_reached"))
+                tracing::error!(alarm = "partner_limit", "partner's daily limit reached");
+                Err(PARTNER_LIMIT)
             }
         }
     }
 
     /// Takes the count back: nothing was ordered.
     pub(super) async fn release(&self, customer: &str, counted: Counted) {
-        for (whose, limit) in self.guards.of(customer) {
-            self.store.release(whose, limit, counted).await;
+        for (counter, limit) in self.spend_limits.of(customer) {
+            self.store.release(counter, limit, counted).await;
         }
     }
 }
 
-/// A quote that came with an order.
-struct Quoted {
-    /// What the customer was shown; `None` when it is not kept any more.
-    quote: Option<Quote>,
-    /// Whether it has ended.
-    expired: bool,
-}
+/// The refusal of an order beyond what its customer may order in a day.
+pub(super) const CUSTOMER_LIMIT: Failure = Failure::DailyLimit("customer_limit_reached");
+/// The refusal of an order beyond what all customers together may order in a day.
+pub(super) const PARTNER_LIMIT: Failure = Failure::DailyLimit("partner_limit_reached");
 
-/// The refusal of a list without names: nothing has to be asked to know that it fills no plan.
-fn nothing_picked() -> Failure {
-    let message = "No domains were given. Pick those that the plan needs.";
+/// The error for an empty list, which needs no lookup.
+pub(super) fn nothing_picked() -> Failure {
+    let message = "No domains were sent. Pick those that the plan needs.";
     Failure::bad_field("domain_count_mismatch", "domains", message)
 }
 
+/// The refusal of a quote that prices other names than those of the order.
+pub(super) fn for_other_domains() -> Failure {
+    Failure::bad_field("quote_mismatch", "quote", "The quote is for other domains. Request a new one.")
+}
+
+/// The refusal of domains that cost more than the session may.
+pub(super) fn over_session_limit() -> Failure {
+    let message = "These domains cost more than this session allows. Pick others.";
+    Failure::bad_field("total_too_high", "domains", message)
+}
+
 /// The refusal of an order, with the counts that upstream's own refusal has.
-fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
+pub(super) fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
     let Some(mut problem) = Problem::from_findings(findings) else {
         return Failure::Internal("a refusal without findings".into());
     };
@@ -216,19 +174,10 @@ fn invalid(findings: Vec<Finding>, required: u32, submitted: usize) -> Failure {
     Failure::Invalid(Box::new(problem))
 }
 
-/// What `rows` cost together.
-fn priced(rows: &[AvailabilityRow]) -> Result<Quote, Failure> {
-    Quote::of(rows).ok_or_else(|| {
-        tracing::error!(alarm = "upstream_edition", "upstream's prices are in several currencies");
-        UpstreamError::Unreadable { status: StatusCode::OK, request_id: None }.into()
-    })
-}
-
 /// Registrations alone must not exceed what the session may cost; licences are on the receipt only.
-fn check_total(quote: &Quote, limit: Option<u64>) -> Result<(), Failure> {
+pub(super) fn check_total(quote: &Quote, limit: Option<u64>) -> Result<(), Failure> {
     if limit.is_some_and(|limit| quote.total_cents > limit) {
-        let message = "These domains cost more than this session allows. Pick cheaper ones.";
-        return Err(Failure::bad_field("total_too_high", "domains", message));
+        return Err(over_session_limit());
     }
     Ok(())
 }

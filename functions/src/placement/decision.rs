@@ -3,25 +3,40 @@
 use crate::placement::owned::Ownership;
 use shared::availability::AvailabilityRow;
 use shared::domain_name::DomainName;
+use shared::pricing::Pricing;
 
-/// The row of `name` for one customer. `tlds` are the endings on offer (empty: all that upstream sells), and `upstream`
-/// is its row, if it was asked and has answered.
+/// Which names are on offer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offer<'o> {
+    /// The stage's endings; empty: all that upstream sells.
+    pub(super) tlds: &'o [String],
+    /// The session's prices; `None`: every name has one.
+    pub(super) list: Option<&'o Pricing>,
+}
+
+impl Offer<'_> {
+    fn has(&self, name: &DomainName) -> bool {
+        name.is_under_one_of(self.tlds) && self.list.is_none_or(|list| list.sells(name))
+    }
+}
+
+/// The row of `name` for one customer. `upstream` is its row, if it was asked and has answered.
 ///
 /// The first rule that fits decides:
 ///
 /// 1. A domain that the customer owns, or has asked to import, is what our records say, whatever its ending: also that it
 ///    is on another order of the customer's.
 /// 2. A domain that another customer owns or has claimed is taken, whatever upstream says.
-/// 3. A name under an ending that is not on offer cannot be ordered.
+/// 3. A name under an ending that is not on offer, or that has no price, cannot be ordered.
 /// 4. Upstream decides about all others. A row that is available and has no price is not for sale: it is `errored`, so
 ///    that it is asked about again, and so is a name without a row.
 pub(super) fn decide(
     name: &DomainName,
-    tlds: &[String],
+    offer: Offer<'_>,
     ownership: &Ownership,
     upstream: Option<&AvailabilityRow>,
 ) -> AvailabilityRow {
-    if let Some(row) = without_upstream(name, tlds, ownership) {
+    if let Some(row) = without_upstream(name, offer, ownership) {
         return row;
     }
     match upstream {
@@ -32,19 +47,19 @@ pub(super) fn decide(
     }
 }
 
-/// Whether upstream has to be asked about `name`.
-pub(super) fn needs_upstream(name: &DomainName, tlds: &[String], ownership: &Ownership) -> bool {
-    without_upstream(name, tlds, ownership).is_none()
+/// Whether `name` has to be checked upstream.
+pub(super) fn needs_upstream(name: &DomainName, offer: Offer<'_>, ownership: &Ownership) -> bool {
+    without_upstream(name, offer, ownership).is_none()
 }
 
 /// The row of a name about which upstream has no say.
-fn without_upstream(name: &DomainName, tlds: &[String], ownership: &Ownership) -> Option<AvailabilityRow> {
-    ownership.row(name).or_else(|| (!name.is_under_one_of(tlds)).then(|| AvailabilityRow::tld_not_offered(name)))
+fn without_upstream(name: &DomainName, offer: Offer<'_>, ownership: &Ownership) -> Option<AvailabilityRow> {
+    ownership.row(name).or_else(|| (!offer.has(name)).then(|| AvailabilityRow::tld_not_offered(name)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decide, needs_upstream};
+    use super::{Offer, decide, needs_upstream};
     use crate::placement::owned::Ownership;
     use shared::availability::AvailabilityRow;
     use shared::domain_name::DomainName;
@@ -72,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_decided_by_ownership_then_offer_then_upstream() -> Result<(), String> {
+    fn decision_checks_ownership_then_offer_then_upstream() -> Result<(), String> {
         let mine = Ownership::Mine { usable_for: None };
         let (free, open, other) = (Ownership::Free, Ownership::MineNotConnected, Ownership::Other);
         let used = Ownership::MineInUse;
@@ -101,15 +116,35 @@ mod tests {
         let name = DomainName::parse("acme.com").map_err(|problem| problem.message().to_owned())?;
         for (ownership, tlds, upstream, available, price, reason) in table {
             let place = format!("{ownership:?} {tlds:?} {upstream}");
-            let decided = decide(&name, tlds, ownership, row(upstream).as_ref());
+            let offer = Offer { tlds, list: None };
+            let decided = decide(&name, offer, ownership, row(upstream).as_ref());
             assert_eq!(
                 (decided.available, decided.price_cents, decided.reason.as_deref().unwrap_or_default()),
                 (available, price, reason),
                 "{place}"
             );
             let upstream_decides = *ownership == Ownership::Free && reason != "tld_not_offered";
-            assert_eq!(needs_upstream(&name, tlds, ownership), upstream_decides, "{place}");
+            assert_eq!(needs_upstream(&name, offer, ownership), upstream_decides, "{place}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn names_without_a_price_are_not_on_offer() -> Result<(), String> {
+        let list = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+        let com = list(r#"{"show": "retail", "currency": "usd", "domains": [{"tld": "com", "price_cents": 1900}]}"#)?;
+        let hidden = list(r#"{"show": "none", "domains": [{"tld": "com", "price_cents": 1900}]}"#)?;
+        let name = |text| DomainName::parse(text).map_err(|problem| problem.message().to_owned());
+        let reason = |list, text, ownership| {
+            let offer = Offer { tlds: &[], list: Some(list) };
+            Ok::<_, String>(decide(&name(text)?, offer, ownership, row("free").as_ref()).reason)
+        };
+        let not_offered = Some("tld_not_offered".to_owned());
+        assert_eq!(reason(&com, "acme.net", &Ownership::Free)?, not_offered);
+        assert_eq!(reason(&com, "acme.com", &Ownership::Free)?, None);
+        assert_eq!(reason(&com, "acme.net", &Ownership::Mine { usable_for: None })?, None);
+        // Only prices that count decide what is sold.
+        assert_eq!(reason(&hidden, "acme.net", &Ownership::Free)?, None);
         Ok(())
     }
 }

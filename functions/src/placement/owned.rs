@@ -1,11 +1,11 @@
 //! To whom the names of an order belong: what a customer owns costs no registration, and no other customer has it.
 
 use crate::failure::Failure;
-use crate::placement::desk::Desk;
-use crate::placement::proof::Looks;
+use crate::placement::order_placement::OrderPlacement;
+use crate::placement::proof::ProofSources;
 use crate::session::Session;
+use crate::store::claim::OrderedDomain;
 use crate::store::claim::{ClaimState, Owner};
-use crate::store::on_order::OrderedDomain;
 use crate::upstream::orders::domain_names;
 use crate::upstream::receipt::count_of;
 use shared::availability::{AvailabilityRow, BOTH_PROVIDERS};
@@ -14,14 +14,14 @@ use shared::domain_name::DomainName;
 use shared::order::OrderStatus;
 use std::collections::{HashMap, HashSet};
 
-/// To whom a domain belongs, as one customer sees it. Upstream's word on a name counts only when it is [`Self::Free`].
+/// The owner of a domain, from one customer's view. Upstream's result counts only if the name is [`Self::Free`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ownership {
     /// No customer has it: upstream decides whether it can be registered.
     Free,
     /// This customer's, and connected: it can be ordered and costs no registration.
     Mine {
-        /// `google`, `microsoft`; `None` when upstream has not said, and then it counts as usable for both.
+        /// `google`, `microsoft`; `None` if unknown, which counts as usable for both.
         usable_for: Option<Vec<String>>,
     },
     /// This customer's, and its nameservers are not in place yet: it cannot be ordered.
@@ -51,7 +51,7 @@ impl Ownership {
     }
 }
 
-impl Desk {
+impl OrderPlacement {
     /// To whom each of `names` belongs, as the session's customer sees it: one entry for each of `names`. Reads the
     /// records of these names and no others. `live`: what the table does not know as connected is asked about upstream.
     ///
@@ -65,7 +65,7 @@ impl Desk {
     ) -> Result<HashMap<DomainName, Ownership>, Failure> {
         let customer = customer_key(&session.customer);
         let mut owners = self.store.owners(names).await?;
-        self.prove(session, &mut owners, if live { Looks::All } else { Looks::Table }).await?;
+        self.prove(session, &mut owners, if live { ProofSources::All } else { ProofSources::Table }).await?;
         let in_use = self.in_use(&customer, &owners).await?;
         let now = self.clock.now();
         let owned = |name: &DomainName| {
@@ -84,8 +84,8 @@ impl Desk {
         Ok(names.iter().map(|name| (name.clone(), owned(name))).collect())
     }
 
-    /// Those of `customer`'s domains in `owners` that are on an order which has them. Nothing is read for a domain that was
-    /// never ordered.
+    /// Those of `customer`'s domains in `owners` that are on an order which has them. Nothing is read for a domain that
+    /// was never ordered.
     async fn in_use(
         &self,
         customer: &str,
@@ -98,17 +98,17 @@ impl Desk {
     }
 }
 
-/// Words about a domain of an order after which the order does not have it any more. Upstream's list is open.
-const LET_GO: [&str; 4] = ["failed", "cancelled", "swapped", "removed"];
+/// Statuses of a domain that its order no longer contains. Upstream may add values.
+const REMOVED_STATUSES: [&str; 4] = ["failed", "cancelled", "swapped", "removed"];
 
 /// Whether the order that a domain was placed with still has it.
 fn is_held(found: &OrderedDomain) -> bool {
     let is_over = matches!(found.order, Some(OrderStatus::Failed | OrderStatus::Cancelled)) || found.is_gone;
-    if is_over || found.domain.as_deref().is_some_and(|word| LET_GO.contains(&word)) {
+    if is_over || found.domain.as_deref().is_some_and(|word| REMOVED_STATUSES.contains(&word)) {
         return false;
     }
-    // A domain that was cancelled by itself or swapped out has no event of its own: the full order lists it no more. That
-    // counts only when the list is whole.
+    // A single domain that was cancelled or swapped has no event: it is missing in the full order. That counts only if
+    // the list is complete.
     let Some(full) = found.full.as_ref().filter(|full| !full.truncated) else {
         return true;
     };
@@ -121,20 +121,20 @@ fn is_held(found: &OrderedDomain) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_held;
-    use crate::store::on_order::OrderedDomain;
+    use crate::store::claim::OrderedDomain;
     use crate::store::order::FullOrder;
     use serde_json::json;
     use shared::domain_name::DomainName;
     use shared::order::OrderStatus;
 
     #[test]
-    fn an_order_has_a_domain_until_it_or_the_domain_has_ended() -> Result<(), String> {
+    fn domain_is_in_use_until_it_or_its_order_ends() -> Result<(), String> {
         let both = json!({"domains": {"registered": ["b.com"], "imported": ["acme.com"]}, "domain_count": 2});
         let other = json!({"domains": {"registered": ["b.com"], "imported": []}, "domain_count": 1});
         let uncounted = json!({"domains": ["b.com"]});
         let partial = json!({"domains": ["b.com"], "domain_count": 2});
         let empty = json!({"domains": []});
-        // The order's status, the word about the domain, the full order → whether it still has the domain.
+        // The order's status, the domain's status, the full order → whether the order still has the domain.
         let table = [
             (None, None, None, true),
             (Some("in_progress"), None, None, true),

@@ -2,16 +2,16 @@
 //!
 //! `completed` in the first answer to an import may mean that the import is prepared, or that the domain is connected
 //! (docs/upstream.md#import-status). A job that was not completed at its first answer and is now proves it under both
-//! readings. So does a row of the partner's inventory that came in after the claim: the inventory is what is ready.
+//! readings. So does a row of the partner's inventory that was added after the claim: the inventory has what is ready.
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::model::import_job::is_final;
-use crate::placement::desk::Desk;
+use crate::placement::order_placement::OrderPlacement;
 use crate::session::Session;
 use crate::store::claim::{ClaimState, Owner, Proof};
+use crate::store::import::Stopped;
 use crate::store::import::StoredImport;
-use crate::store::listing::Stopped;
 use crate::upstream::UpstreamError;
 use crate::upstream::inventory::InventoryRow;
 use axum::http::StatusCode;
@@ -20,27 +20,27 @@ use shared::domain_name::DomainName;
 use shared::ids::ImportId;
 use std::collections::{HashMap, HashSet};
 
-/// Imports of one request that are looked at upstream, because the table does not know that they have ended.
+/// Maximum imports that one request reads upstream, because the table does not know that they have ended.
 const MAX_LOOKS: usize = 5;
-/// Pages of the inventory that one look goes through: 20 × 100 domains. The next look goes on where it stopped.
+/// Pages of the inventory that one search reads: 20 × 100 domains. The next search continues there.
 const MAX_INVENTORY_PAGES: usize = 20;
 /// Seconds until a request that only reads may look through the inventory again.
 const INVENTORY_PACE: Timestamp = 60;
 /// Seconds by which a row of the inventory may be older than the claim that it proves: two clocks are compared.
 pub const CLOCKS_DIFFER: Timestamp = 30;
 
-/// What may be asked of upstream.
+/// The sources that may be read to prove a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looks {
-    /// What the table knows is enough; of what it knows as completed, uses may be asked for, once a minute.
+pub enum ProofSources {
+    /// The table is enough; the providers of claims that it has as completed may be read upstream, once a minute.
     Table,
-    /// Jobs have been looked at; the inventory may be.
+    /// Jobs were read; the inventory may be.
     Inventory,
     /// Jobs and the inventory.
     All,
 }
 
-/// What the inventory says about some domains.
+/// The inventory rows of some domains.
 #[derive(Debug, Clone, Default)]
 pub struct Listed {
     /// The rows that were found.
@@ -49,9 +49,10 @@ pub struct Listed {
     pub complete: bool,
 }
 
-impl Desk {
-    /// Brings the open ones of `owners` up to date that are the session's customer's, or that no longer keep others away:
-    /// what is proved is connected, what upstream refused is released. The table is written, and `owners` with it.
+impl OrderPlacement {
+    /// Updates the open claims in `owners` that belong to the session's customer, or that no longer block other
+    /// customers: what is proved is connected, what upstream refused is released. The table is written, and `owners`
+    /// with it.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
@@ -59,23 +60,37 @@ impl Desk {
         &self,
         session: &Session,
         owners: &mut HashMap<DomainName, Owner>,
-        looks: Looks,
+        sources: ProofSources,
     ) -> Result<(), Failure> {
-        self.prove_listed(session, owners, looks, None).await
+        self.prove_listed(session, owners, sources, None).await
     }
 
-    /// The same with what is known of the inventory already.
+    /// The same with known rows of the inventory.
     ///
     /// # Errors
-    /// As [`Desk::prove`].
+    /// As [`OrderPlacement::prove`].
     pub async fn prove_listed(
         &self,
         session: &Session,
         owners: &mut HashMap<DomainName, Owner>,
-        looks: Looks,
+        sources: ProofSources,
         listed: Option<Listed>,
     ) -> Result<(), Failure> {
-        let (customer, now) = (customer_key(&session.customer), self.clock.now());
+        self.prove_of(&customer_key(&session.customer), owners, sources, listed).await
+    }
+
+    /// The same for a customer without a session.
+    ///
+    /// # Errors
+    /// As [`OrderPlacement::prove`].
+    pub(super) async fn prove_of(
+        &self,
+        customer: &str,
+        owners: &mut HashMap<DomainName, Owner>,
+        sources: ProofSources,
+        listed: Option<Listed>,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
         let open = |owner: &Owner| owner.state == ClaimState::Open && !owner.jobs.is_empty();
         let open: HashMap<&DomainName, &Owner> = owners
             .iter()
@@ -88,7 +103,7 @@ impl Desk {
         ids.sort_unstable();
         ids.dedup();
         let mut imports = self.store.imports(&ids).await?;
-        if looks == Looks::All {
+        if sources == ProofSources::All {
             for import in imports.iter_mut().filter(|import| !is_final(&import.status)).take(MAX_LOOKS) {
                 self.look_at_import(import).await?;
             }
@@ -96,7 +111,7 @@ impl Desk {
         let found = Found::of(&open, &imports);
         let listed = match listed {
             Some(listed) => Some(listed),
-            None => self.list(&found, &ids, looks).await?,
+            None => self.list(&found, &ids, sources).await?,
         };
         let proved = found.proved(&open, listed.as_ref());
         let mut by_customer: HashMap<String, HashMap<DomainName, Option<Vec<String>>>> = HashMap::new();
@@ -119,6 +134,9 @@ impl Desk {
         for (customer, names) in &refused {
             self.store.release_claims(customer, names).await?;
         }
+        if !by_customer.is_empty() || !refused.is_empty() {
+            self.end_imports(&ids).await?;
+        }
         for (name, usable_for) in proved {
             owners.entry(name).and_modify(|owner| owner.state = ClaimState::Connected { usable_for });
         }
@@ -128,12 +146,12 @@ impl Desk {
         Ok(())
     }
 
-    /// What the inventory says about what was found, if it is to be looked through now. When that fails, what was
-    /// known before still holds.
-    async fn list(&self, found: &Found, ids: &[ImportId], looks: Looks) -> Result<Option<Listed>, Failure> {
+    /// The inventory rows of the domains found, if the inventory is to be searched now. If that fails, the known rows
+    /// stay valid.
+    async fn list(&self, found: &Found, ids: &[ImportId], sources: ProofSources) -> Result<Option<Listed>, Failure> {
         let mut wanted: HashSet<DomainName> =
             found.done.iter().filter(|(_, uses)| uses.is_none()).map(|(name, _)| name.clone()).collect();
-        if looks == Looks::Table {
+        if sources == ProofSources::Table {
             let first = ids.first().filter(|_| !wanted.is_empty());
             let turn = match first {
                 Some(id) => self.store.take_listing(id, self.clock.now(), INVENTORY_PACE).await?,
@@ -155,15 +173,16 @@ impl Desk {
             Ok(listed) => Ok(Some(listed)),
             Err(Failure::Store(error)) => Err(error.into()),
             Err(failure) => {
-                tracing::warn!(error.cause = %failure, "the inventory could not be looked through");
+                tracing::warn!(error.cause = %failure, "inventory search failed");
                 Ok(None)
             }
         }
     }
 
-    /// The rows of the inventory about `wanted`, page after page until all are found, up to a limit: upstream's list has no
-    /// filter by name. A look that stops before the end is noted at the import `at`, and the next one for the same domains
-    /// reads the first page, which may be new, and goes on from there. Each page is a call out of the session's budget.
+    /// The rows of the inventory about `wanted`, page after page until all are found, up to a limit: upstream's list
+    /// has no filter by name. A look that stops before the end is noted at the import `at`, and the next one for the
+    /// same domains reads the first page, which may be new, and goes on from there. Each page is a call out of the
+    /// session's budget.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`], when not even the first page could be read.
@@ -177,13 +196,13 @@ impl Desk {
             let page = match (self.upstream.inventory_page(token.as_deref()).await, token.is_some()) {
                 (Ok(page), _) => page,
                 (Err(error), false) => return Err(error.into()),
-                // Upstream knows the place no longer: the next look begins anew.
+                // Upstream no longer accepts the page token: the next read starts from the first page.
                 (Err(UpstreamError::Refused { status: StatusCode::BAD_REQUEST, .. }), true) => {
                     token = None;
                     break;
                 }
                 (Err(error), true) => {
-                    tracing::warn!(error.cause = %error, "the inventory could not be looked through to its end");
+                    tracing::warn!(error.cause = %error, "inventory search incomplete");
                     break;
                 }
             };
@@ -206,7 +225,7 @@ impl Desk {
         Ok(listed)
     }
 
-    /// Asks upstream how `import` stands, and writes it down.
+    /// Reads the state of `import` from upstream and stores it.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
@@ -217,7 +236,7 @@ impl Desk {
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        // An answer about another job says nothing about this one.
+        // A response about another job proves nothing about this one.
         if seen.job.id == import.id {
             self.store.see_import(&seen.job, seen.at.unwrap_or_else(|| self.clock.now())).await?;
             if let Some(fresh) = self.store.import(&import.id).await? {
@@ -228,14 +247,14 @@ impl Desk {
     }
 }
 
-/// What the jobs say about open claims.
+/// The state of open claims according to import jobs.
 #[derive(Debug, Default)]
 struct Found {
-    /// Proved by a job, with their uses when the job says them.
+    /// Proved by a job, with their providers if the job has them.
     done: HashMap<DomainName, Option<Vec<String>>>,
     /// Completed at the first answer: a row of the inventory would prove them.
     waiting: Vec<DomainName>,
-    /// Refused in each job that they were asked in.
+    /// Rejected in each of their jobs.
     refused: Vec<DomainName>,
 }
 
@@ -260,7 +279,7 @@ impl Found {
         found
     }
 
-    /// What is connected, with its uses as far as they are known.
+    /// Connected domains, with their providers as far as they are known.
     fn proved(
         &self,
         open: &HashMap<&DomainName, &Owner>,
@@ -286,7 +305,7 @@ fn listed_row<'l>(listed: Option<&'l Listed>, name: &DomainName) -> Option<&'l I
     listed.and_then(|listed| listed.rows.get(name))
 }
 
-/// Whether a row of the inventory came in after the claim: one that was there before proves nothing.
+/// Whether a row of the inventory is newer than the claim: an older one proves nothing.
 pub fn is_newer(row: &InventoryRow, owner: &Owner) -> bool {
     row.created_at.is_some_and(|at| at >= owner.since.saturating_sub(CLOCKS_DIFFER))
 }

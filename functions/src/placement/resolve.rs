@@ -1,26 +1,30 @@
-//! Finds out what became of an order whose answer was lost: look upstream first, then the very same bytes again.
+//! Resolves an order whose response was lost: searches upstream first, then sends the same bytes again.
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::{self, OrderOutcome};
 use crate::model::placement::{Missing, Phase, Placement, RESEND_AFTER, RESOLVE_LEASE, Sent, when_missing};
-use crate::placement::desk::Desk;
+use crate::placement::order_placement::OrderPlacement;
 use crate::placement::place::Outcome;
-use crate::placement::settle::came_to_nothing;
+use crate::placement::settle::ended_without_order;
 use crate::store::StoreError;
 use crate::upstream::order_body::OrderBody;
-use crate::upstream::orders::Sought;
+use crate::upstream::orders::OrderCriteria;
 use crate::upstream::{UNKNOWN_CODE, UpstreamError};
 use axum::http::StatusCode;
 use shared::ids::SessionId;
 use shared::order::Receipt;
 
-/// Seconds until the next look at what only a person can tell.
+/// Seconds until the next attempt to resolve an order that only a person can resolve.
 const UNCLEAR_PAUSE: Timestamp = 60 * 60;
-/// Seconds until the next look when upstream cannot be asked just now.
+/// Seconds until the next check if upstream is unavailable.
 const LOOK_PAUSE: Timestamp = 5;
 
-impl Desk {
+/// The refusal of an order that was sent and never arrived.
+pub(super) const NOT_PLACED: Failure =
+    Failure::Conflict("order_not_placed", "The order did not reach the supplier. Please place it again.");
+
+impl OrderPlacement {
     /// Takes over a placement that its owner has left, and resolves it.
     pub(super) async fn resolve_found(&self, found: Option<Placement>) -> Result<Outcome, Failure> {
         let Some(old) = found else {
@@ -45,14 +49,14 @@ impl Desk {
             // Nothing was sent under this claim, so nothing can have been placed.
             return self.never_placed(&unknown, "nothing was sent").await;
         };
-        let sought = Sought {
+        let criteria = OrderCriteria {
             customer: &unknown.user,
             plan: &unknown.plan,
             domains: sent.order.domains().iter().map(|entry| entry.domain.as_str()).collect(),
             people: sent.order.personas().iter().map(|p| (p.first_name.as_str(), p.last_name.as_str())).collect(),
             claimed_at: unknown.claimed_at,
         };
-        match self.upstream.for_sent_order().find(&sought).await {
+        match self.upstream.for_sent_order().find(&criteria).await {
             Ok(search) => {
                 for seen in search.found {
                     match self.is_ours(&unknown, &seen.receipt).await {
@@ -65,22 +69,22 @@ impl Desk {
                 self.settle_missing(unknown, &sent, at, search.is_unclear).await
             }
             Err(error) => {
-                tracing::warn!(session.id = %unknown.session, error.cause = %error, "cannot look for the order yet");
+                tracing::warn!(session.id = %unknown.session, error.cause = %error, "order search failed");
                 self.look_again(&unknown, self.clock.now().saturating_add(LOOK_PAUSE)).await
             }
         }
     }
 
-    /// An order that is recorded for another session is that session's, unless both sent the same order: upstream takes
-    /// that once, and it belongs to both sessions. One that came to nothing says nothing about this one: upstream's answer
-    /// to the same bytes does.
+    /// An order that is recorded for another session is that session's, unless both sent the same order: upstream
+    /// takes that once, and it belongs to both sessions. One that came to nothing says nothing about this one:
+    /// upstream's answer to the same bytes does.
     async fn is_ours(&self, unknown: &Placement, receipt: &Receipt) -> Result<bool, StoreError> {
         let head = self.store.order_head(&receipt.id).await?;
         let recorded = head.as_ref().map(|head| head.sessions.clone()).unwrap_or_default();
         if recorded.is_empty() || recorded.iter().any(|id| id == unknown.session.as_str()) {
             return Ok(true);
         }
-        if head.as_ref().is_some_and(|head| came_to_nothing(head, receipt)) {
+        if head.as_ref().is_some_and(|head| ended_without_order(head, receipt)) {
             return Ok(false);
         }
         for session in recorded.into_iter().filter_map(SessionId::parse) {
@@ -95,7 +99,7 @@ impl Desk {
         Ok(false)
     }
 
-    /// Upstream did not list it `at` this time of its own clock, or `is_unclear`: it listed one that may be it.
+    /// Upstream did not list it `at` this time on upstream's clock, or `is_unclear`: it listed one that may be it.
     async fn settle_missing(
         &self,
         unknown: Placement,
@@ -115,20 +119,20 @@ impl Desk {
             (Missing::LookAgain | Missing::Resend, _) => {
                 self.look_again(&unknown, now.saturating_add(LOOK_PAUSE)).await
             }
-            // What may be there is not given up: the customer would order it a second time.
+            // The search for an order that may exist does not end: the customer would order it a second time.
             (Missing::GiveUp, _) if is_unclear => {
                 tracing::error!(
                     alarm = "order_unclear",
                     session.id = %unknown.session,
-                    "an order upstream may be this one, and says too little"
+                    "possible match lacks fields"
                 );
                 self.look_again(&unknown, now.saturating_add(UNCLEAR_PAUSE)).await
             }
-            (Missing::GiveUp, _) => self.never_placed(&unknown, "upstream never listed it").await,
+            (Missing::GiveUp, _) => self.never_placed(&unknown, "not found upstream").await,
         }
     }
 
-    /// Sends the same bytes, once it is written that they are on their way again: a verdict is only an end while no
+    /// Sends the same bytes, once it is written that they are on their way again: a refusal is only final while no
     /// earlier request can still be at work upstream.
     async fn resend(
         &self,
@@ -149,42 +153,46 @@ impl Desk {
     }
 
     async fn send_again(&self, unknown: Placement, body: &OrderBody) -> Result<Outcome, Failure> {
-        tracing::info!(session.id = %unknown.session, "sending the very same bytes again");
+        tracing::info!(session.id = %unknown.session, "resending the order");
         match self.upstream.for_sent_order().place(body).await {
             Ok(seen) => self.settle(&unknown, seen).await,
-            // Upstream knows duplicates before it judges, so a verdict on the body means that there is no first one.
-            Err(error) if is_verdict(&error) => {
-                tracing::info!(session.id = %unknown.session, "upstream has no such order, and refuses it");
+            // Upstream detects duplicates before it validates, so a refusal of the body means that upstream has no
+            // earlier order.
+            Err(error) if is_final_refusal(&error) => {
+                tracing::info!(session.id = %unknown.session, "order refused on resend");
                 self.end(&unknown, error.into()).await
             }
             Err(error) => {
-                tracing::warn!(session.id = %unknown.session, error.cause = %error, "sent again, and still unknown");
+                tracing::warn!(
+                    session.id = %unknown.session,
+                    error.cause = %error,
+                    "order outcome still unknown after resend"
+                );
                 self.look_again(&unknown, self.clock.now().saturating_add(LOOK_PAUSE)).await
             }
         }
     }
 
-    /// Leaves it for the next look at `at`.
+    /// Schedules the next check for `at`.
     async fn look_again(&self, unknown: &Placement, at: Timestamp) -> Result<Outcome, Failure> {
         let age = self.clock.now().saturating_sub(unknown.claimed_at);
         metrics::unknown_placement_age(u64::try_from(age).unwrap_or(0));
         let later = Placement { lease_until: at, ..unknown.clone() };
         if let Err(error) = self.store.move_placement(unknown, &later).await {
-            tracing::warn!(session.id = %unknown.session, error.cause = %error, "the lease has to run out by itself");
+            tracing::warn!(session.id = %unknown.session, error.cause = %error, "lease not shortened");
         }
         Ok(Outcome::Placing)
     }
 
     async fn never_placed(&self, unknown: &Placement, why: &'static str) -> Result<Outcome, Failure> {
-        tracing::error!(alarm = "placement_lost", session.id = %unknown.session, why, "the order was never placed");
+        tracing::error!(alarm = "placement_lost", session.id = %unknown.session, why, "order not placed");
         metrics::order(OrderOutcome::Lost);
-        let message = "The order did not reach the supplier. Please place it again.";
-        self.end(unknown, Failure::Conflict("order_not_placed", message)).await
+        self.end(unknown, NOT_PLACED).await
     }
 
-    /// Ends it as refused. Only once that is written is it true: until then the order may still be sent.
+    /// Ends it as refused. This is final only once it is written: until then the order may still be sent.
     async fn end(&self, unknown: &Placement, failure: Failure) -> Result<Outcome, Failure> {
-        match self.store.refuse(unknown, self.clock.now()).await {
+        match self.store.give_up(unknown, self.clock.now()).await {
             Ok(true) => {
                 self.uncount(unknown).await;
                 Err(failure)
@@ -200,15 +208,19 @@ fn with_resend_after(unknown: &Placement, sent: &Sent, resend_after: Timestamp) 
 }
 
 fn still_open(placement: &Placement, error: &StoreError) -> Outcome {
-    tracing::warn!(session.id = %placement.session, error.cause = %error, "stays open until the lease runs out");
+    tracing::warn!(
+        session.id = %placement.session,
+        error.cause = %error,
+        "placement stays open until its lease expires"
+    );
     Outcome::Placing
 }
 
-/// Whether upstream itself has judged the body, rather than the key, the rate or the moment.
-fn is_verdict(error: &UpstreamError) -> bool {
+/// Whether upstream refused the body itself, rather than the key, the rate or the time.
+fn is_final_refusal(error: &UpstreamError) -> bool {
     let UpstreamError::Refused { status, problem, .. } = error else {
         return false;
     };
-    let judges = [StatusCode::BAD_REQUEST, StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY];
-    judges.contains(status) && problem.code != UNKNOWN_CODE
+    let refusals = [StatusCode::BAD_REQUEST, StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY];
+    refusals.contains(status) && problem.code != UNKNOWN_CODE
 }

@@ -1,30 +1,31 @@
 //! The rows of the names of one session: ownership from our records, the rest from upstream, charged to the session.
 
 use crate::failure::Failure;
-use crate::placement::decision::{decide, needs_upstream};
-use crate::placement::desk::Desk;
+use crate::placement::decision::{Offer, decide, needs_upstream};
+use crate::placement::order_placement::OrderPlacement;
 use crate::session::Session;
 use crate::session::meter::{PLAN_CHECKS, SessionMeter};
 use shared::availability::AvailabilityRow;
 use shared::domain_name::DomainName;
+use shared::pricing::Pricing;
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Pause before names without a definite answer are asked about once more: upstream refreshes a stale answer in the
+/// Pause before names without a definite result are checked a second time: upstream refreshes a stale result in the
 /// background.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(1_500);
 
-/// How exact an answer has to be.
+/// How precise a result has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// For a page: what is known at once.
-    Quick,
-    /// For a quote or an order: imports are looked at, and names without a definite answer are asked about once more.
-    Thorough,
+pub enum Precision {
+    /// For a page: what is known without waiting.
+    Known,
+    /// For a quote or an order: imports are read, and names without a definite result are checked a second time.
+    Confirmed,
 }
 
-impl Desk {
-    /// The same desk, charging the upstream calls of `session` to its budget.
+impl OrderPlacement {
+    /// The same placement of orders, charging the upstream calls of `session` to its budget.
     #[must_use]
     pub fn charging(&self, session: &Session) -> Self {
         let limit = self.budget_of(session);
@@ -37,11 +38,11 @@ impl Desk {
         let names = session.plan.as_ref().and_then(|plan| self.upstream.plan_size(plan)).unwrap_or(0);
         let names = usize::try_from(names).unwrap_or(usize::MAX);
         let check = u64::try_from(self.upstream.availability_calls(names)).unwrap_or(u64::MAX);
-        self.guards.session_calls.saturating_add(check.saturating_mul(PLAN_CHECKS))
+        self.spend_limits.session_calls.saturating_add(check.saturating_mul(PLAN_CHECKS))
     }
 
-    /// Takes `calls` from the session's budget in advance. A session whose plan is not known yet learns it before it is
-    /// refused, because its budget grows with the plan.
+    /// Takes `calls` from the session's budget in advance. The plan of a session is read first when it is not known
+    /// yet, before the budget is refused, because its budget grows with the plan.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
@@ -68,7 +69,8 @@ impl Desk {
         }
     }
 
-    /// One row for each of `names`, in that order.
+    /// One row for each of `names`, in that order, with what it costs upstream. A `list` of prices says which endings are
+    /// on offer, beside the stage.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`], [`Failure::Upstream`].
@@ -76,30 +78,31 @@ impl Desk {
         &self,
         session: &Session,
         names: &[DomainName],
-        look: Look,
+        precision: Precision,
+        list: Option<&Pricing>,
     ) -> Result<Vec<AvailabilityRow>, Failure> {
-        // The budget does not wait for what is owned: it is asked for all names, and given back what was not needed.
+        // The budget is reserved for all names while ownership is read; calls that are not needed are returned.
         let calls = self.upstream.availability_calls(names.len());
-        let owned = self.ownership(session, names, look == Look::Thorough);
+        let owned = self.ownership(session, names, precision == Precision::Confirmed);
         let (ownership, ()) = futures::try_join!(owned, self.reserve_calls(session, calls))?;
-        let is_asked = |name: &&DomainName| {
-            ownership.get(*name).is_some_and(|owned| needs_upstream(name, &self.guards.tlds, owned))
-        };
+        let offer = Offer { tlds: &self.spend_limits.tlds, list };
+        let is_asked =
+            |name: &&DomainName| ownership.get(*name).is_some_and(|owned| needs_upstream(name, offer, owned));
         let asked: Vec<DomainName> = names.iter().filter(is_asked).cloned().collect();
         let mut answers = self.ask(&asked).await?;
-        if look == Look::Thorough {
+        if precision == Precision::Confirmed {
             let unsettled: Vec<DomainName> =
                 asked.into_iter().filter(|name| answers.get(name).is_none_or(AvailabilityRow::is_unsettled)).collect();
             if !unsettled.is_empty() {
                 tokio::time::sleep(ASK_AGAIN_AFTER).await;
-                // What is known still counts when the second look fails.
+                // The first result still counts when the second look-up fails.
                 if let Ok(again) = self.ask(&unsettled).await {
                     answers.extend(again);
                 }
             }
         }
         let row = |name: &DomainName| match ownership.get(name) {
-            Some(owned) => decide(name, &self.guards.tlds, owned, answers.get(name)),
+            Some(owned) => decide(name, offer, owned, answers.get(name)),
             None => AvailabilityRow::unanswered(name.as_str()),
         };
         Ok(names.iter().map(row).collect())

@@ -1,10 +1,11 @@
-//! Compares one open order with upstream, and writes what upstream says.
+//! Compares one open order with upstream, and stores upstream's state.
 
 use crate::clock::{Timestamp, from_iso};
 use crate::failure::Failure;
 use crate::metrics;
 use crate::reconciler::Reconciler;
 use crate::store::open::OpenItem;
+use crate::store::order::Observation;
 use crate::upstream::UpstreamError;
 use crate::upstream::receipt;
 use axum::http::StatusCode;
@@ -19,34 +20,40 @@ const DAY: Timestamp = 24 * HOUR;
 impl Reconciler {
     /// `true` when the stored status was not upstream's.
     pub(super) async fn order(&self, item: &OpenItem, id: &OrderId) -> Result<bool, Failure> {
-        let seen = match self.desk.upstream.observe(id).await {
+        let seen = match self.order_placement.upstream.observe(id).await {
             Ok(seen) => seen,
             Err(UpstreamError::Refused { status: StatusCode::NOT_FOUND, is_documented: true, .. }) => {
-                tracing::error!(alarm = "order_unknown_upstream", order.id = %id, "upstream does not know the order");
-                return Ok(self.desk.store.close(id, self.clock.now()).await.map(|()| false)?);
+                tracing::error!(alarm = "order_unknown_upstream", order.id = %id, "order not found upstream");
+                return Ok(self.order_placement.store.close(id, self.clock.now()).await.map(|()| false)?);
             }
             Err(error) => return Err(error.into()),
         };
         let Some(status) = receipt::status_of(&seen.order) else {
-            // What stands here is better than a guess.
+            // The stored value is better than a guess.
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: None }.into());
         };
         let now = self.clock.now();
         let at = seen.at.unwrap_or(now);
         // The status first: whatever becomes of the text, it is what the customer waits for.
-        let drifted = self.desk.store.observe(id, &status, &seen.order, at, now).await?;
+        let observation = Observation { status: &status, order: &seen.order, at, is_our_doing: false };
+        let drifted = self.order_placement.store.observe(id, observation, now).await?;
         if (status.is_final() || status == OrderStatus::CancelScheduled)
-            && let Err(error) = self.desk.store.keep_full_order(id, &seen.order, at).await
+            && let Err(error) = self.order_placement.store.keep_full_order(id, &seen.order, at).await
         {
-            tracing::warn!(order.id = %id, error.cause = %error, "the full order was not kept");
+            tracing::warn!(order.id = %id, error.cause = %error, "full order not stored");
         }
         if drifted {
-            tracing::warn!(order.id = %id, order.status = status.as_str(), "events were missed");
+            tracing::warn!(
+                order.id = %id,
+                order.status = status.as_str(),
+                "order differs from upstream; events missed"
+            );
             metrics::drift();
         }
         if status == OrderStatus::ActionRequired {
-            let since = self.desk.store.order(id).await?.and_then(|order| last_event(&order.view)).unwrap_or(now);
-            self.desk.store.wait_until(item, now.saturating_add(pause(now.saturating_sub(since)))).await?;
+            let since =
+                self.order_placement.store.order(id).await?.and_then(|order| last_event(&order.view)).unwrap_or(now);
+            self.order_placement.store.wait_until(item, now.saturating_add(pause(now.saturating_sub(since)))).await?;
         }
         Ok(drifted)
     }
@@ -58,7 +65,7 @@ fn last_event(view: &OrderView) -> Option<Timestamp> {
     event.or_else(|| view.created_at.as_deref().and_then(from_iso))
 }
 
-/// Seconds until the next look at an order that has waited for somebody for `waited` seconds: each pause is as long as
+/// Seconds until the next check of an order with actions pending for `waited` seconds: each pause is as long as
 /// all before it, up to six hours, and after two days a day. Who comes back sends an event anyway.
 fn pause(waited: Timestamp) -> Timestamp {
     match waited {
@@ -72,7 +79,7 @@ mod tests {
     use super::{DAY, HOUR, MINUTE, pause};
 
     #[test]
-    fn pauses_double_up_to_six_hours_and_then_are_days() {
+    fn pauses_double_up_to_six_hours_then_last_days() {
         let mut looks = Vec::new();
         let mut waited = 0;
         while waited < 5 * DAY {

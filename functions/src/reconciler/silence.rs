@@ -1,5 +1,5 @@
-//! Whether events arrive at all. Counted per minute or in percent, a lost event shows only where many orders are placed;
-//! one order that differs while nothing has arrived for a day shows it in the smallest shop.
+//! Whether events arrive at all. Counted per minute or in percent, a lost event shows only where many orders are
+//! placed; one order that differs while nothing has arrived for a day shows it in the smallest shop.
 
 use crate::clock::Timestamp;
 use crate::failure::Failure;
@@ -14,9 +14,9 @@ impl Reconciler {
     /// [`Failure::Store`] when the events cannot be listed.
     pub(super) async fn is_silent(&self, now: Timestamp) -> Result<bool, Failure> {
         let today = now.saturating_sub(now.rem_euclid(DAY));
-        // A day of events is a list of its own, and the last 24 hours reach into two. Upstream's clock may be ahead.
+        // Each day of events is a separate list, and the last 24 hours span two. Upstream's clock may be ahead.
         for from in [today, now.saturating_sub(DAY)] {
-            let page = self.desk.store.list_events(from, now.saturating_add(DAY), None, 1).await?;
+            let page = self.order_placement.store.list_events(from, now.saturating_add(DAY), None, 1).await?;
             if !page.places.is_empty() {
                 return Ok(false);
             }

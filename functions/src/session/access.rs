@@ -1,54 +1,63 @@
-//! Who calls: a customer with a session token, or the partner with its key.
+//! The caller of a request: a customer with a session token, or the partner with its key.
 
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::http::cors::origin_of;
-use crate::secrets::StageKind;
-use crate::session::claims::Session;
+use crate::http::describe::can_refuse;
+use crate::secret_store::{SecretStore, note_use};
+use crate::session::claims::{self, Session, WITHOUT_PLAN, unusable};
+use crate::session::stage_terms::StageTerms;
 use crate::session::token::{self, TokenProblem};
-use crate::vault::{Vault, note_use};
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
+use shared::problem::Problem;
 
-/// What calls are checked with.
+/// The keys and the clock that calls are checked with.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// Holds the session and partner keys.
-    pub vault: Vault,
+    pub secret_store: SecretStore,
     /// Decides whether a session has ended.
     pub clock: Clock,
-    /// The kind of stage, which the audience of a session token names.
-    pub stage: StageKind,
+    /// What the stage decides about sessions.
+    pub stage: StageTerms,
 }
 
 impl Keys {
     /// The session that `token` proves.
     ///
     /// # Errors
-    /// `401` with a code that tells which check failed.
+    /// `401` with the code of the check that failed.
     pub async fn session(&self, token: &str) -> Result<Session, Failure> {
-        let proven = match token::verify(token, &self.vault.secrets().session) {
+        let proven = match token::verify(token, &self.secret_store.secrets().session) {
             // The key may be newer than what was read at start.
-            Err(TokenProblem::UnknownKey | TokenProblem::Signature) if self.vault.refresh().await => {
-                token::verify(token, &self.vault.secrets().session)
+            Err(TokenProblem::UnknownKey | TokenProblem::Signature) if self.secret_store.refresh().await => {
+                token::verify(token, &self.secret_store.secrets().session)
             }
             proven => proven,
         };
         let (payload, index) = proven.map_err(refused)?;
-        let session = Session::from_payload(&payload, self.stage, self.clock.now())?;
+        let keys = &self.secret_store.secrets().session;
+        let session = Session::from_payload(&payload, &self.stage, keys, self.clock.now())?;
+        if let Some(Err(problem)) = self.stage.approvals.map(|policy| policy.of(session.approval)) {
+            return Err(unusable(Problem::new("session_claims", problem).at("approval")));
+        }
         note_use(index, "session_key");
         Ok(session)
     }
 
     /// Whether `key` is the partner's.
     pub async fn is_partner(&self, key: &str) -> bool {
-        self.knows(key) || (self.vault.refresh().await && self.knows(key))
+        self.knows(key) || (self.secret_store.refresh().await && self.knows(key))
     }
 
     fn knows(&self, key: &str) -> bool {
-        let secrets = self.vault.secrets();
-        // Every key is compared, so that the time taken does not tell which one came close.
+        let secrets = self.secret_store.secrets();
+        // Every key is compared, so that the time taken does not reveal which key was close.
         let found = secrets
             .partner
             .iter()
@@ -61,9 +70,14 @@ impl Keys {
 fn refused(problem: TokenProblem) -> Failure {
     let (code, message) = match problem {
         TokenProblem::Malformed => ("session_malformed", "The session token is not a JWT."),
+        TokenProblem::TooLong => {
+            let message = "The session token has more than 8,192 characters. Shorten its metadata, origins or price list; a \
+                           long price list can be the stage's default.";
+            ("session_malformed", message)
+        }
         TokenProblem::Algorithm => ("session_algorithm", "The session token must be signed with HS256."),
-        TokenProblem::UnknownKey => ("session_unknown_key", "The session token names a key that is not known here."),
-        TokenProblem::Signature => ("session_signature", "The session token was not signed with our key."),
+        TokenProblem::UnknownKey => ("session_unknown_key", "The session token has an unknown kid."),
+        TokenProblem::Signature => ("session_signature", "The signature of the session token is invalid."),
     };
     Failure::Unauthorized(code, message)
 }
@@ -72,7 +86,7 @@ fn refused(problem: TokenProblem) -> Failure {
 #[derive(Debug, Clone)]
 pub struct Customer(pub Session);
 
-/// A customer whose session has a plan. It is asked for before the body is read.
+/// A customer with a plan in the session. Checked before the body is read.
 #[derive(Debug, Clone)]
 pub struct Buyer(pub Session);
 
@@ -80,7 +94,7 @@ pub struct Buyer(pub Session);
 #[derive(Debug, Clone, Copy)]
 pub struct Partner;
 
-/// Either of them.
+/// A customer or the partner.
 #[derive(Debug, Clone)]
 pub enum Access {
     /// Reads everything of the partner's.
@@ -97,6 +111,59 @@ fn bearer(parts: &Parts) -> Option<&str> {
 
 const MISSING: Failure =
     Failure::Unauthorized("session_missing", "Send the session token as Authorization: Bearer <token>.");
+const KEY_MISSING: Failure =
+    Failure::Unauthorized("partner_key_missing", "Send the partner key as Authorization: Bearer <key>.");
+const KEY_WRONG: Failure =
+    Failure::Unauthorized("partner_key_wrong", "The partner key is invalid. Send a partner key, not a session token.");
+
+/// The security scheme of session tokens.
+pub const SESSION_SCHEME: &str = "session";
+/// The security scheme of the partner key.
+pub const PARTNER_SCHEME: &str = "partner";
+
+impl OperationInput for Customer {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        operation.tags.push("customer".to_owned());
+        takes_session(ctx, operation);
+    }
+}
+
+impl OperationInput for Buyer {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        Customer::operation_input(ctx, operation);
+        can_refuse(ctx, operation, &WITHOUT_PLAN);
+    }
+}
+
+impl OperationInput for Partner {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        operation.tags.push("partner".to_owned());
+        require(operation, PARTNER_SCHEME);
+        for failure in [KEY_MISSING, KEY_WRONG] {
+            can_refuse(ctx, operation, &failure);
+        }
+    }
+}
+
+impl OperationInput for Access {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        takes_session(ctx, operation);
+        require(operation, PARTNER_SCHEME);
+    }
+}
+
+fn takes_session(ctx: &mut GenContext, operation: &mut Operation) {
+    require(operation, SESSION_SCHEME);
+    use TokenProblem::{Algorithm, Malformed, Signature, UnknownKey};
+    let unproven = [Malformed, Algorithm, UnknownKey, Signature].map(refused);
+    for failure in [MISSING].into_iter().chain(unproven).chain(claims::refusals()) {
+        can_refuse(ctx, operation, &failure);
+    }
+}
+
+fn require(operation: &mut Operation, scheme: &str) {
+    operation.security.push([(scheme.to_owned(), Vec::new())].into_iter().collect());
+}
 
 async fn customer_of(parts: &Parts, keys: &Keys) -> Result<Session, Failure> {
     let session = keys.session(bearer(parts).ok_or(MISSING)?).await?;
@@ -139,11 +206,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match bearer(parts) {
             Some(key) if Keys::from_ref(state).is_partner(key).await => Ok(Self),
-            Some(_) => Err(Failure::Unauthorized("partner_key_wrong", "The partner key is not the right one.")),
-            None => Err(Failure::Unauthorized(
-                "partner_key_missing",
-                "Send the partner key as Authorization: Bearer <key>.",
-            )),
+            Some(_) => Err(KEY_WRONG),
+            None => Err(KEY_MISSING),
         }
     }
 }
@@ -162,7 +226,7 @@ where
                 true => Ok(Self::Partner),
                 false => Err(Failure::Unauthorized(
                     "session_malformed",
-                    "This is neither a session token nor the partner key.",
+                    "The credential is neither a session token nor a partner key.",
                 )),
             },
             _ => customer_of(parts, &keys).await.map(|session| Self::Customer(Box::new(session))),

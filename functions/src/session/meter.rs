@@ -49,7 +49,7 @@ impl SessionMeter {
         self.limit.load(Ordering::Relaxed)
     }
 
-    /// Takes from the budget in advance what is missing to `calls`; the calls that follow use them up.
+    /// Reserves up to `calls` calls from the budget in advance; later calls use them.
     ///
     /// # Errors
     /// [`Failure::BudgetSpent`], [`Failure::Store`]; nothing was taken then.
@@ -72,7 +72,7 @@ impl SessionMeter {
         if left > 0
             && let Err(error) = self.store.give_calls_back(&self.session, left, self.until).await
         {
-            tracing::warn!(session.id = %self.session, error.cause = %error, "a session's budget stays too low");
+            tracing::warn!(session.id = %self.session, error.cause = %error, "reserved calls not returned");
         }
     }
 
@@ -86,9 +86,9 @@ impl SessionMeter {
         }
         let unknown = |error: StoreError| UpstreamError::BudgetUnknown(error.to_string());
         if !may_refuse {
-            // What is counted wrong costs nothing; an order that is not looked for does.
+            // A wrong count costs nothing; an order that is not searched for does.
             if let Err(error) = self.store.count_calls(&self.session, 1, self.until).await {
-                tracing::warn!(session.id = %self.session, error.cause = %error, "a call was not counted");
+                tracing::warn!(session.id = %self.session, error.cause = %error, "call not counted");
             }
             return Ok(());
         }

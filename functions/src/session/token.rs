@@ -9,15 +9,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::Sha256;
-
-/// Characters of a token: claims with a dozen origins fit many times.
-pub const MAX_TOKEN_LENGTH: usize = 8_192;
+use shared::session_grant::new_session::MAX_TOKEN_LENGTH;
 
 /// Why a token proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenProblem {
     /// Not three base64url parts with JSON in the first two.
     Malformed,
+    /// More than [`MAX_TOKEN_LENGTH`] characters.
+    TooLong,
     /// Signed with something else than HS256, or with nothing.
     Algorithm,
     /// No key goes by the header's `kid`.
@@ -42,7 +42,7 @@ struct Header {
 /// The first [`TokenProblem`], in the order of the checks above.
 pub fn verify(token: &str, keys: &[SessionKey]) -> Result<(Vec<u8>, usize), TokenProblem> {
     if token.len() > MAX_TOKEN_LENGTH {
-        return Err(TokenProblem::Malformed);
+        return Err(TokenProblem::TooLong);
     }
     let (signed, signature) = token.rsplit_once('.').ok_or(TokenProblem::Malformed)?;
     let (header, payload) = signed.split_once('.').ok_or(TokenProblem::Malformed)?;

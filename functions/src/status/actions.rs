@@ -1,13 +1,10 @@
-//! What has to be done before an order goes on, in words, and who can do it.
+//! The pending actions of an order as sentences, and who can complete them.
 
-use shared::answers::{DomainView, PendingAction, Person};
+use crate::model::amount_text::may_name_amount;
+use crate::model::pending_action::{WAITS, advised, of_domain};
+use shared::answers::{DomainView, PendingAction};
 
-/// The status of a domain that waits for somebody.
-const WAITS: &str = "action_required";
-/// The type of an action that only the domain's status tells of.
-const DOMAIN_WAITS: &str = "domain_action_required";
-
-/// Whether one of `domains` waits for somebody.
+/// Whether one of `domains` has pending actions.
 pub(super) fn is_needed(domains: &[DomainView]) -> bool {
     domains.iter().any(|row| row.status == WAITS)
 }
@@ -20,66 +17,21 @@ pub(super) fn advised_all(found: Vec<PendingAction>, domains: &[DomainView]) -> 
     found.into_iter().chain(derived).map(advised).collect()
 }
 
-/// The same action without whom it is about, and without upstream's words, which may name that person.
+/// The same action without the person it is about, and without upstream's message, which may contain their name.
 pub(super) fn without_people(action: PendingAction) -> PendingAction {
     PendingAction { person: None, message: None, ..action }
 }
 
-fn of_domain(domain: &str) -> PendingAction {
-    PendingAction {
-        id: None,
-        kind: DOMAIN_WAITS.to_owned(),
-        reason: None,
-        domain: Some(domain.to_owned()),
-        person: None,
-        message: None,
-        who: None,
-        what_to_do: None,
-    }
-}
-
-/// The same action with who and what. Upstream's list of types is open: an unknown one is the partner's to look into.
-fn advised(action: PendingAction) -> PendingAction {
-    let domain = action.domain.as_deref().unwrap_or("the domain");
-    let reason = action.reason.as_deref().unwrap_or_default();
-    let words = [action.kind.as_str(), reason];
-    let about = |part: &str| words.iter().any(|word| word.contains(part));
-    let (who, what) = if about("profile_picture") {
-        let what = format!(
-            "Make the picture reachable for everybody at its web address, as an image and without a login{}. \
-             It is looked at again by itself.",
-            picture_of(action.person.as_ref(), action.domain.as_deref())
-        );
-        ("customer", what)
-    } else if about("nameserver") || about("dns") {
-        let what = format!("Set the nameservers of {domain} at its registrar as shown at its import.");
-        ("customer", what)
-    } else if about(DOMAIN_WAITS) {
-        let what = format!(
-            "If {domain} is your own domain, set its nameservers at its registrar as shown at its import. \
-             Otherwise ask the shop, with the order's id."
-        );
-        ("customer", what)
-    } else {
-        let about = action.domain.as_deref().map(|domain| format!(" for {domain}")).unwrap_or_default();
-        let what = format!("Look at the order{about} in Peeker's portal, or ask Peeker with the order's id.");
-        ("partner", what)
-    };
-    PendingAction { who: Some(who.to_owned()), what_to_do: Some(what), ..action }
-}
-
-/// `: the one of Sam Lee for acme.com`, as far as it is known.
-fn picture_of(person: Option<&Person>, domain: Option<&str>) -> String {
-    let name = person.map(|person| format!("{} {}", person.first_name, person.last_name));
-    let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-    let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
-    let on = domain.map(|domain| format!(" for {domain}")).unwrap_or_default();
-    if of.is_empty() && on.is_empty() { String::new() } else { format!(": the one{of}{on}") }
+/// The same action without a message of upstream's that may name an amount.
+pub(super) fn without_amounts(action: PendingAction) -> PendingAction {
+    let message = action.message.filter(|message| !may_name_amount(message));
+    PendingAction { message, ..action }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{advised_all, is_needed, of_domain};
+    use super::{advised_all, is_needed};
+    use crate::model::pending_action::of_domain;
     use shared::answers::{DomainView, PendingAction, Person};
 
     fn advice(kind: &str, reason: Option<&str>, person: Option<Person>) -> (String, String) {
@@ -92,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_and_nameservers_are_the_customers_and_the_unknown_is_the_partners() {
+    fn known_actions_go_to_the_customer_others_to_the_partner() {
         for (kind, reason, who) in [
             ("google_profile_picture", Some("profile_picture_not_accessible"), "customer"),
             ("nameservers_not_switched", None, "customer"),
@@ -107,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_named_by_its_person_and_its_domain() {
+    fn picture_action_names_person_and_domain() {
         let person =
             |first: &str, last: &str| Some(Person { first_name: first.to_owned(), last_name: last.to_owned() });
         let what = |person| advice("google_profile_picture", None, person).1;
@@ -117,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_that_waits_has_an_action_unless_upstream_names_one() {
+    fn waiting_domain_gets_an_action_if_upstream_lists_none() {
         let row = |domain: &str, status: &str| DomainView {
             domain: domain.to_owned(),
             status: status.to_owned(),

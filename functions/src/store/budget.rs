@@ -1,14 +1,14 @@
-//! How much a session may still ask of upstream: one counter, added to atomically.
+//! The upstream calls of a session: one counter, which DynamoDB adds to atomically.
 
 use crate::clock::Timestamp;
-use crate::store::error::was_written;
-use crate::store::item::{key, number};
+use crate::store::condition::at_most;
+use crate::store::dynamo::update::Update;
+use crate::store::key::Key;
 use crate::store::{Store, StoreError};
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use shared::ids::SessionId;
 
 impl Store {
-    /// Takes `calls` from the session's budget of `limit`. `false`: they are not there, and nothing was taken.
+    /// Takes `calls` from the session's budget of `limit`. `false`: the budget has fewer left, and nothing was taken.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -22,19 +22,7 @@ impl Store {
         let Some(room) = limit.checked_sub(calls) else {
             return Ok(false);
         };
-        let updated = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(format!("SESSION#{session}"), "BUDGET")))
-            .update_expression("ADD calls :calls SET expires_at = :expires")
-            .condition_expression("attribute_not_exists(calls) OR calls <= :room")
-            .expression_attribute_values(":calls", number(calls))
-            .expression_attribute_values(":room", number(room))
-            .expression_attribute_values(":expires", number(expires_at))
-            .send()
-            .await;
-        was_written(updated)
+        self.update(counted(session, i128::from(calls), expires_at).only_if(at_most("calls", room))).await
     }
 
     /// Adds `calls` to the session's count, whatever the limit.
@@ -42,31 +30,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn count_calls(&self, session: &SessionId, calls: u64, expires_at: Timestamp) -> Result<(), StoreError> {
-        let update = self.counted(session, i128::from(calls), expires_at);
-        update.send().await.map(drop).map_err(StoreError::from_sdk)
+        self.update(counted(session, i128::from(calls), expires_at)).await.map(drop)
     }
 
-    /// Takes `calls` off the session's count, at most once.
+    /// Subtracts `calls` from the session's count, at most once.
     ///
     /// # Errors
-    /// [`StoreError`]; it is not known then whether they were taken off.
+    /// [`StoreError`]; then it is unknown whether they were subtracted.
     pub async fn give_calls_back(
         &self,
         session: &SessionId,
         calls: u64,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let update = self.counted(session, i128::from(calls).saturating_neg(), expires_at);
-        self.take_off(update).await.map(drop)
+        let update = counted(session, i128::from(calls).saturating_neg(), expires_at);
+        self.update_at_most_once(update).await.map(drop)
     }
+}
 
-    fn counted(&self, session: &SessionId, calls: i128, expires_at: Timestamp) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(format!("SESSION#{session}"), "BUDGET")))
-            .update_expression("ADD calls :calls SET expires_at = :expires")
-            .expression_attribute_values(":calls", number(calls))
-            .expression_attribute_values(":expires", number(expires_at))
-    }
+fn counted(session: &SessionId, calls: i128, expires_at: Timestamp) -> Update {
+    Update::of(Key::budget(session)).add("calls", calls).set("expires_at", expires_at)
 }

@@ -1,33 +1,33 @@
-//! What the table could not do.
+//! Errors of the table.
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use std::fmt;
 
-/// The table did not do what was asked.
+/// Why a call to the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// DynamoDB refused or did not answer, after its SDK's own tries.
+    /// DynamoDB refused the call or did not answer, after the retries of its SDK.
     #[error("DynamoDB: {code}: {cause}")]
     Call {
-        /// DynamoDB's word for it, or `no_answer`.
+        /// The error code of DynamoDB, or `no_answer`.
         code: String,
-        /// The whole chain of causes.
+        /// All causes, outermost first.
         cause: String,
     },
-    /// An item is not in the form that we write.
-    #[error("the item lacks {0}")]
+    /// An item is not in the form that we write. The error names the struct only, because an item may name people.
+    #[error("an item cannot be read as {0}")]
     Item(&'static str),
-    /// The SDK would not build the call.
+    /// The SDK cannot build the call.
     #[error("the call cannot be built: {0}")]
     Build(String),
     /// Other writers were faster each time.
-    #[error("the item is written by too many at once")]
+    #[error("too many writers at once")]
     Contended,
 }
 
 impl StoreError {
-    /// What the SDK reports.
+    /// An error of a call.
     pub fn from_sdk<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -37,13 +37,13 @@ impl StoreError {
         Self::Call { code, cause: DisplayErrorContext(&error).to_string() }
     }
 
-    /// What the SDK's builders report.
+    /// An error of a builder, or of a serializer.
     pub fn from_build(error: impl fmt::Display) -> Self {
         Self::Build(error.to_string())
     }
 }
 
-/// Whether a conditional update was written. That its condition did not hold is an answer, and no error.
+/// Whether a conditional update was written. A condition that does not hold is a result, not an error.
 pub(crate) fn was_written<T, R>(updated: Result<T, SdkError<UpdateItemError, R>>) -> Result<bool, StoreError>
 where
     R: fmt::Debug,

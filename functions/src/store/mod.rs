@@ -1,52 +1,39 @@
-//! The table: one DynamoDB table, every access by key, every write conditional where two writers could meet.
+//! The table: one DynamoDB table. Every access is by key, and every write has a condition where two writers could conflict.
+//!
+//! `key` has all keys, `condition.rs` all conditions, and `dynamo` carries calls out. Every other file or folder is one
+//! entity. To add an entity:
+//!
+//! 1. a constructor in `key/mod.rs`, a partition in `key/index.rs` if an index lists it, and a row in ARCHITECTURE.md;
+//! 2. a file with its item as a struct that serde reads and writes, and the methods of [`Store`] that callers use;
+//! 3. a named condition in `condition.rs` for each rule about concurrent writers;
+//! 4. if one transaction writes several items, an enum with a label for each write (`dynamo/transaction.rs`).
 
-pub mod buckets;
-pub mod budget;
+pub mod approval;
+mod budget;
 pub mod claim;
-pub mod claiming;
-mod deflate;
-mod draft;
-mod ended;
-mod ending;
+mod condition;
+pub(crate) mod deflate;
+mod dynamo;
+pub mod endpoint;
 mod error;
 pub mod event;
-mod event_item;
-mod event_plan;
-pub mod forget;
-mod forget_order;
-mod forgetting;
-mod forgotten;
-pub mod guard;
 pub mod import;
-mod inboxes;
-mod item;
+
+pub mod key;
 pub mod list;
-pub mod listing;
-pub mod on_order;
+pub mod notification;
 pub mod open;
 pub mod order;
-mod order_facts;
-mod order_items;
-mod order_placed;
-mod order_seen;
-pub mod order_view;
-mod order_write;
-mod owner_item;
-pub mod ownership;
 mod pack;
-mod parts;
 pub mod placement;
-mod placing;
-pub mod quotes;
+mod quote;
 mod rate;
-mod recorded;
 pub mod rejected;
+pub mod retention;
+pub mod spend_counter;
 pub mod table;
-mod take_off;
-mod transact;
 
 pub use error::StoreError;
-pub use recorded::Recorded;
 
 use crate::aws;
 use crate::clock::Timestamp;
@@ -56,23 +43,23 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use std::time::Duration;
 
-/// One try of one call. DynamoDB answers in milliseconds, or the connection is dead.
+/// Time limit of one attempt. DynamoDB answers in milliseconds, or the connection is dead.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-/// All tries of one call, within the time limit of docs/upstream.md#delivery.
+/// Time limit of all attempts of one call, below the one of docs/upstream.md#delivery.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Where the table is.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// The table's name.
+    /// The name of the table.
     pub table: String,
-    /// The region.
+    /// The region, such as `eu-central-1`.
     pub region: String,
-    /// Another address than AWS's own.
+    /// An address that replaces the one of AWS.
     pub endpoint: Option<String>,
-    /// Whose calls these are.
+    /// The credentials of the calls.
     pub credentials: Credentials,
-    /// Seconds that drafts and the payloads of events are kept once their order is final: they name people. At least the
+    /// Seconds that drafts and the payloads of events, which name people, are kept after their order is final. At least the
     /// two days in which upstream may deliver an event again.
     pub keep_personal: Timestamp,
 }
@@ -91,7 +78,7 @@ impl Store {
         Self::with_http_client(config, aws::http_client())
     }
 
-    /// The same over another transport.
+    /// Prepares a client that uses another transport.
     pub fn with_http_client(
         config: StoreConfig,
         http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
@@ -106,25 +93,10 @@ impl Store {
             .credentials_provider(config.credentials)
             .http_client(http)
             .timeout_config(timeouts)
-            .retry_config(transact::retries())
-            .retry_partition(transact::allowance())
-            .retry_classifier(transact::Busy);
+            .retry_config(dynamo::retry::retries())
+            .retry_partition(dynamo::retry::allowance())
+            .retry_classifier(dynamo::retry::Busy);
         sdk.set_endpoint_url(config.endpoint);
         Self { client: Client::from_conf(sdk.build()), table: config.table, keep_personal: config.keep_personal }
-    }
-
-    /// One read that finds nothing: opens the connection, and tells whether the table is there.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(item::key("PING", "PING")))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from_sdk)
     }
 }

@@ -1,4 +1,4 @@
-//! JSON as compressed bytes that always fit into an item: what is too large for that is kept cut.
+//! JSON as compressed bytes that always fit into an item: larger values are truncated.
 
 use crate::store::deflate::{deflated, inflated};
 use serde_json::Value;
@@ -7,7 +7,8 @@ use serde_json::Value;
 pub(crate) const MAX_PACKED: usize = 350 * 1024;
 /// Most bytes of the JSON in it: an answer with it and with the largest order stays below Lambda's 6 MB.
 const MAX_TEXT: usize = 2 * 1024 * 1024;
-/// Characters of a text and entries of a list that the first cut leaves, at every depth; each further one leaves a quarter.
+/// Characters of a text and entries of a list that the first cut leaves, at every depth; each further one leaves a
+/// quarter.
 const FIRST_CUT: usize = 16 * 1024;
 
 /// A packed value.
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_fits_is_unpacked_as_it_was() {
+    fn small_value_survives_packing_unchanged() {
         let orders: Vec<Value> = (0..1_000).map(|n| json!({"domain": format!("acme-{n}.com"), "ü": "ß"})).collect();
         for value in [json!({}), json!(null), json!([1, "ü", {"a": [true]}]), json!(orders), json!("a".repeat(400_000))]
         {
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_too_large_keeps_its_short_texts() {
+    fn oversized_value_keeps_its_short_strings() {
         for large in [json!(noise(5_500_000)), json!(vec![noise(100); 55_000]), json!("a".repeat(5_500_000))] {
             let (kept, truncated) = kept(&json!({"id": "ord_1", "status": "completed", "large": large}));
             assert_eq!((&kept["id"], &kept["status"], truncated), (&json!("ord_1"), &json!("completed"), true));
@@ -104,14 +105,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_cut_is_null() {
+    fn value_that_cannot_be_shortened_becomes_null() {
         let keys: serde_json::Map<String, Value> =
             (0..60_000).map(|n| (format!("{n}{}", noise(40)), json!(n))).collect();
         assert_eq!(kept(&Value::Object(keys)), (Value::Null, true));
     }
 
     #[test]
-    fn other_bytes_are_nothing() {
+    fn invalid_zlib_data_unpacks_to_none() {
         assert_eq!(unpack(b"no zlib"), None);
     }
 }

@@ -1,53 +1,28 @@
-//! The table's shape: keys, indexes, time to live. Deployed by `infra/template.yaml`; made here for one machine.
+//! The shape of the table: keys, indexes, time to live. `infra/template.yaml` deploys it; this creates it on one
+//! machine.
 
+use crate::store::dynamo::query::Index;
 use crate::store::{Store, StoreError};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, TimeToLiveSpecification,
 };
 
-/// Orders of one customer, newest first.
+/// The orders of one customer, newest first.
 pub const CUSTOMER_INDEX: &str = "customer-index";
-/// Work that is not finished, orders that are looked at now and then, and personal data that have not ended yet.
+/// Unfinished work, orders with periodic checks, and orders with personal data.
 pub const OPEN_INDEX: &str = "open-index";
-/// Orders by month and events by day: what is listed over all customers.
+/// Orders by month and events by day, of all customers.
 pub const LIST_INDEX: &str = "list-index";
-/// Partitions of [`OPEN_INDEX`]: a day of a million orders stays under the 1,000 writes per second of one.
-pub const OPEN_SHARDS: u64 = 8;
-/// Where DynamoDB looks for the end of an item, in Unix seconds.
+/// The attribute with the time at which DynamoDB deletes an item, in Unix seconds.
 pub const TTL_ATTRIBUTE: &str = "expires_at";
 
-/// What an item of [`OPEN_INDEX`] waits for; each has its own partitions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waits {
-    /// To be finished.
-    Open,
-    /// Finished, and may change all the same: for the next look.
-    Slow,
-    /// For the day on which personal data end.
-    Ends,
-}
-
-impl Waits {
-    /// The partition number `shard` of those that wait so.
-    pub fn shard(self, shard: u64) -> String {
-        match self {
-            Self::Open => format!("OPEN#{shard}"),
-            Self::Slow => format!("SLOW#{shard}"),
-            Self::Ends => format!("ENDS#{shard}"),
-        }
-    }
-
-    /// The partition that `id` belongs to: the same one each time.
-    pub fn shard_of(self, id: &str) -> String {
-        // FNV-1a, 32 bit: stable over versions, which the standard hasher does not promise.
-        let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        self.shard(u64::from(hash) % OPEN_SHARDS)
-    }
-}
+pub(crate) const BY_CUSTOMER: Index = Index { name: CUSTOMER_INDEX, partition: "customer", sort: "created_at" };
+pub(crate) const BY_OPEN_SHARD: Index = Index { name: OPEN_INDEX, partition: "open_shard", sort: "open_due" };
+pub(crate) const BY_LIST: Index = Index { name: LIST_INDEX, partition: "list", sort: "list_at" };
 
 impl Store {
-    /// Makes the table unless it is there.
+    /// Creates the table unless it exists.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -74,9 +49,9 @@ impl Store {
             .billing_mode(BillingMode::PayPerRequest)
             .set_attribute_definitions(Some(attributes))
             .set_key_schema(Some(key_schema("pk", "sk")?))
-            .global_secondary_indexes(index(CUSTOMER_INDEX, "customer", "created_at")?)
-            .global_secondary_indexes(index(OPEN_INDEX, "open_shard", "open_due")?)
-            .global_secondary_indexes(index(LIST_INDEX, "list", "list_at")?)
+            .global_secondary_indexes(index(BY_CUSTOMER)?)
+            .global_secondary_indexes(index(BY_OPEN_SHARD)?)
+            .global_secondary_indexes(index(BY_LIST)?)
             .send()
             .await;
         match created {
@@ -103,19 +78,19 @@ impl Store {
     }
 }
 
-fn key_schema(hash: &str, range: &str) -> Result<Vec<KeySchemaElement>, StoreError> {
-    [(hash, KeyType::Hash), (range, KeyType::Range)]
+fn key_schema(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, StoreError> {
+    [(partition, KeyType::Hash), (sort, KeyType::Range)]
         .into_iter()
         .map(|(name, kind)| KeySchemaElement::builder().attribute_name(name).key_type(kind).build())
         .collect::<Result<_, _>>()
         .map_err(StoreError::from_build)
 }
 
-fn index(name: &str, hash: &str, range: &str) -> Result<GlobalSecondaryIndex, StoreError> {
+fn index(index: Index) -> Result<GlobalSecondaryIndex, StoreError> {
     let projection = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
     GlobalSecondaryIndex::builder()
-        .index_name(name)
-        .set_key_schema(Some(key_schema(hash, range)?))
+        .index_name(index.name)
+        .set_key_schema(Some(key_schema(index.partition, index.sort)?))
         .projection(projection)
         .build()
         .map_err(StoreError::from_build)

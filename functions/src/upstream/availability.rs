@@ -10,7 +10,7 @@ use shared::availability::AvailabilityRow;
 use shared::domain_name::DomainName;
 use std::time::Instant;
 
-/// Batches under way at once: 1,000 names take five rounds of 25 a batch, and one customer cannot fill the partner's rate.
+/// Parallel batches: 1,000 names take five rounds of 25 per batch, and one customer cannot use up the partner's rate.
 const CONCURRENT_BATCHES: usize = 8;
 
 impl Upstream {
@@ -48,7 +48,11 @@ impl Upstream {
                     rows.extend(of_batch);
                 }
                 Err(error) => {
-                    tracing::warn!(error.cause = %error, upstream.request_id = error.request_id(), "a batch failed");
+                    tracing::warn!(
+                        error.cause = %error,
+                        upstream.request_id = error.request_id(),
+                        "availability batch failed"
+                    );
                     rows.extend(batch.iter().map(|name| AvailabilityRow::unanswered(name.as_str())));
                     failure = failure.or(Some(error));
                 }

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_grow_while_they_are_used_up_and_shrink_to_what_was_used() {
+    fn block_size_follows_usage() {
         let mut block = Block::default();
         let mut sizes = Vec::new();
         for now in 0..6 {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_used_in_five_seconds_is_gone() {
+    fn unused_calls_expire_after_five_seconds() {
         let mut block = Block::default();
         block.fill(4, 100);
         assert!(block.spend(104));

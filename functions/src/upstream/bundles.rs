@@ -58,8 +58,8 @@ impl Upstream {
         whole(self.call(&Call::get(format!("/bundles/{id}"))).await?)
     }
 
-    /// Makes a bundle. Upstream does not tell duplicates of bundles, so one whose answer was lost is looked for by its
-    /// name, and sent again only when the first request is over and made nothing.
+    /// Creates a bundle. Upstream does not detect duplicate bundles, so one whose response was lost is searched for by
+    /// its name, and sent again only when the first request is over and made nothing.
     ///
     /// # Errors
     /// Any [`UpstreamError`]. After [`UpstreamError::NoAnswer`] the bundle may still appear.
@@ -74,7 +74,7 @@ impl Upstream {
         tracing::warn!(
             upstream.request_id = error.request_id(),
             error.cause = %error,
-            "it is not known whether the bundle was made"
+            "outcome of creating a bundle unknown"
         );
         if let Some(found) = self.bundle_like(bundle, now.saturating_sub(LOOK_BACK)).await? {
             return Ok(found);
@@ -116,7 +116,7 @@ impl Upstream {
         whole(answer?)
     }
 
-    /// Removes a bundle that no order used, or archives it: which of them, the status tells.
+    /// Deletes a bundle that no order used, or archives it; the status says which.
     ///
     /// # Errors
     /// Any [`UpstreamError`].
@@ -142,7 +142,7 @@ fn whole(answer: Envelope) -> Result<Value, UpstreamError> {
     tracing::error!(
         alarm = "upstream_edition",
         upstream.request_id = answer.request_id,
-        "the bundle lacks required_domains"
+        "bundle lacks required_domains"
     );
     Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id })
 }

@@ -1,4 +1,4 @@
-//! One call of upstream: what is sent, how long its answer may take, and what may be done when it fails.
+//! One call to upstream: request, timeout, urgency and retries.
 
 use crate::upstream::rate::Urgency;
 use axum::http::Method;
@@ -25,7 +25,7 @@ pub(super) struct Call<'c> {
     pub(super) urgency: Urgency,
     /// Whether the client may repeat the call.
     pub(super) retry: Retry,
-    /// Which of upstream's limits is used up when it answers `429`.
+    /// The upstream limit that a `429` says is used up.
     pub(super) limit: Limit,
 }
 
@@ -34,7 +34,8 @@ pub(super) struct Call<'c> {
 pub(super) enum Retry {
     /// Never: the first attempt may have had an effect that a second one would double.
     Never,
-    /// Once, after a failure that came quickly or a short wait that upstream asked for: a second attempt changes nothing.
+    /// Once, after a failure that came quickly or a short wait that upstream asked for: a second attempt changes
+    /// nothing.
     Once,
 }
 
@@ -43,7 +44,7 @@ pub(super) enum Retry {
 pub(super) enum Limit {
     /// The calls a minute of the key: docs/upstream.md#rate-limit. After a `429` no call is made for a while.
     Key,
-    /// The room for imports that upstream carries out at once: docs/upstream.md#import-capacity. Other calls go on.
+    /// The capacity for parallel imports: docs/upstream.md#import-capacity. Other calls continue.
     Imports,
 }
 

@@ -1,13 +1,13 @@
 //! `{"data"}` and `{"error"}`, read leniently: unknown words are kept, missing ones are no reason to fail.
 
 use crate::clock::Timestamp;
-use crate::root_domain;
 use crate::upstream::error::{UNKNOWN_CODE, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::domain_name::DomainName;
 use shared::lenient_json::{self, whole};
 use shared::problem::{Details, Problem};
+use shared::root_domain;
 
 /// A success.
 #[derive(Debug, Clone)]
@@ -127,7 +127,7 @@ mod tests {
     const IN_FORM: &str = r#"{"error":{"code":"some_code","message":"Some words."}}"#;
 
     #[test]
-    fn only_the_documented_form_under_a_documented_status_is_a_certain_refusal() {
+    fn only_documented_error_responses_count_as_rejections() {
         for status in 300..600 {
             let documented = [400, 401, 403, 404, 429].contains(&status);
             assert_eq!(read(status, IN_FORM).is_certain(), documented, "{status}");
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_proxy_says_of_the_connection_is_a_failure() {
+    fn proxy_connection_errors_are_failures() {
         for status in [408, 421, 425, 499, 500, 502, 503, 504, 520] {
             assert!(matches!(read(status, IN_FORM), UpstreamError::Failed { .. }), "{status}");
         }

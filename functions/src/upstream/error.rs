@@ -1,9 +1,9 @@
-//! Every way upstream can fail us, told apart by the one thing that matters: may it have acted?
+//! Errors of calls to upstream, separated by whether upstream may have acted.
 
 use crate::upstream::transport::TransportError;
 use axum::http::StatusCode;
 use shared::domain_name::DomainName;
-use shared::problem::{Details, Finding, Problem};
+use shared::problem::Problem;
 
 /// Upstream did not do what was asked, or did not say so.
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +74,6 @@ impl From<TransportError> for UpstreamError {
 const DEFAULT_RETRY_SECONDS: u32 = 5;
 /// The code of a refusal that names none.
 pub const UNKNOWN_CODE: &str = "unknown";
-/// Longest wait that a customer is given: upstream counts by the minute.
-const MAX_RETRY_SECONDS: u32 = 60;
 
 impl UpstreamError {
     /// Whether it is certain that upstream did nothing.
@@ -91,7 +89,7 @@ impl UpstreamError {
         )
     }
 
-    /// What went wrong in a word: upstream's own code, or ours where there is none.
+    /// The error code: upstream's, or ours if there is none.
     pub fn code(&self) -> &str {
         match self {
             Self::Unreachable(_) => "unreachable",
@@ -138,116 +136,17 @@ impl UpstreamError {
     /// Whether it stays until the partner changes something: its key, its permissions, its login, its bundle.
     pub fn is_the_partners(&self) -> bool {
         match self {
-            Self::Refused { status, problem, .. } => *status != StatusCode::TOO_MANY_REQUESTS && !is_mendable(problem),
+            Self::Refused { status, problem, .. } => {
+                *status != StatusCode::TOO_MANY_REQUESTS && !is_correctable(problem)
+            }
             Self::Misconfigured(_) => true,
             _ => false,
         }
     }
-
-    /// What the partner is told about a request of its own: upstream's words, because it is the one to mend it.
-    pub fn to_partner(&self) -> (StatusCode, Problem) {
-        let keys = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS];
-        let Self::Refused { status, problem, is_documented, .. } = self else {
-            return self.outward();
-        };
-        // Conflicts and the like are not documented as refusals, but upstream's own words say what to do.
-        let says_why = matches!(*status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY);
-        if !is_documented && (!says_why || problem.code == UNKNOWN_CODE) {
-            return self.unreadable();
-        }
-        if keys.contains(status) {
-            return self.outward();
-        }
-        let mut problem = with_finding(problem);
-        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
-        let status = match *status {
-            known @ (StatusCode::NOT_FOUND | StatusCode::CONFLICT) => known,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        (status, problem)
-    }
-
-    /// What a browser is told: what the customer can mend as it is, the rest as a plain refusal.
-    pub fn outward(&self) -> (StatusCode, Problem) {
-        let (status, mut problem) = match self {
-            Self::Refused { status, problem, .. } => refusal(*status, problem),
-            Self::NoAnswer(TransportError::TimedOut(_)) => (
-                StatusCode::GATEWAY_TIMEOUT,
-                Problem::new("upstream_timeout", "The supplier took too long to answer. Try again in a moment."),
-            ),
-            Self::Misconfigured(_) => misconfigured(),
-            Self::Busy { retry_after } => busy(*retry_after),
-            Self::BudgetSpent => (
-                StatusCode::TOO_MANY_REQUESTS,
-                Problem::new(
-                    "session_budget_spent",
-                    "This session has made all the look-ups it may. Reload the page for a new one.",
-                ),
-            ),
-            Self::BudgetUnknown(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                Problem::new("store_unavailable", "Our records cannot be reached just now. Try again in a moment."),
-            ),
-            Self::Unreadable { .. } => return self.unreadable(),
-            Self::Unreachable(_) | Self::NoAnswer(_) | Self::Failed { .. } => (
-                StatusCode::BAD_GATEWAY,
-                Problem::new("upstream_unavailable", "The supplier cannot be reached just now. Try again in a moment."),
-            ),
-        };
-        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
-        (status, problem)
-    }
-
-    fn unreadable(&self) -> (StatusCode, Problem) {
-        let message = "The supplier gave an answer that cannot be read. Try again.";
-        let mut problem = Problem::new("upstream_unreadable", message);
-        problem.details.upstream_request_id = self.request_id().map(str::to_owned);
-        (StatusCode::BAD_GATEWAY, problem)
-    }
-}
-
-fn misconfigured() -> (StatusCode, Problem) {
-    let message = "The shop's connection to its supplier does not work. Its operator has been told.";
-    (StatusCode::BAD_GATEWAY, Problem::new("upstream_misconfigured", message))
-}
-
-fn refusal(status: StatusCode, problem: &Problem) -> (StatusCode, Problem) {
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let seconds = problem.details.retry_after_seconds.unwrap_or(DEFAULT_RETRY_SECONDS);
-        return busy(seconds);
-    }
-    if !is_mendable(problem) {
-        // A bad key, a missing permission, a bundle that is gone, a wrong login: the partner's to mend.
-        tracing::error!(
-            alarm = "upstream_refused",
-            upstream.status = status.as_u16(),
-            upstream.code = %problem.code,
-            upstream.field = problem.field.as_deref(),
-            "upstream refused what only the partner can mend"
-        );
-        return misconfigured();
-    }
-    (StatusCode::BAD_REQUEST, with_finding(problem))
-}
-
-fn busy(seconds: u32) -> (StatusCode, Problem) {
-    let busy = Problem::new("upstream_busy", "Too much is being looked up just now. Try again in a moment.");
-    (StatusCode::TOO_MANY_REQUESTS, busy.retry_after(seconds.min(MAX_RETRY_SECONDS)))
-}
-
-fn with_finding(problem: &Problem) -> Problem {
-    let mut problem = problem.clone();
-    if problem.details.findings.is_empty()
-        && let Some(field) = problem.field.clone()
-    {
-        let finding = Finding::new(problem.code.clone(), field, problem.message.clone());
-        problem.details = Details { findings: vec![finding], ..problem.details };
-    }
-    problem
 }
 
 /// Whether the field that upstream names is one that the customer fills in.
-fn is_mendable(problem: &Problem) -> bool {
+fn is_correctable(problem: &Problem) -> bool {
     let root = problem.field.as_deref().and_then(|field| field.split(['.', '[']).next());
     matches!(root, Some("domains" | "personas" | "forwarding_url"))
 }

@@ -29,8 +29,8 @@ pub struct SeenImport {
 
 impl Upstream {
     /// Starts the import of `names`, or gives the one that exists for the same set: while upstream makes us wait up to
-    /// 25 of them; as a job when there are more, when upstream has no room for the former, or when `as_job` says so: the
-    /// first answer of a job says whether the nameservers are in place, that of the other call may not.
+    /// 25 of them; as a job when there are more, when upstream has no room for the former, or when `as_job` says so:
+    /// the first answer of a job says whether the nameservers are in place, that of the other call may not.
     ///
     /// # Errors
     /// Any [`UpstreamError`].
@@ -47,13 +47,13 @@ impl Upstream {
         self.import_by(&start_import("/domains/import/jobs", body)).await
     }
 
-    /// The import of `names` in another job than the one of this set: `mark`, which upstream does not import, makes the
-    /// set another one.
+    /// Imports `names` in a job of their own: upstream has one job for each set of names, and `probe`, a name that it
+    /// cannot import, makes the set a different one.
     ///
     /// # Errors
     /// Any [`UpstreamError`].
-    pub async fn import_marked(&self, names: &[DomainName], mark: &str) -> Result<SeenImport, UpstreamError> {
-        let body = set_of(names.iter().map(DomainName::as_str).chain([mark]));
+    pub async fn import_with_probe(&self, names: &[DomainName], probe: &str) -> Result<SeenImport, UpstreamError> {
+        let body = set_of(names.iter().map(DomainName::as_str).chain([probe]));
         self.import_by(&start_import("/domains/import/jobs", body)).await
     }
 
@@ -71,7 +71,7 @@ impl Upstream {
         Ok(SeenImport { job: ImportJob { created_at, ..job }, at: answer.date })
     }
 
-    /// How an import stands.
+    /// The state of an import.
     ///
     /// # Errors
     /// Any [`UpstreamError`].

@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::model::import_job::usable_for;
-use crate::root_domain;
 use crate::times;
 use crate::upstream::call::Call;
 use crate::upstream::paging::{page_token, rows_of};
@@ -10,6 +9,7 @@ use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::domain_name::DomainName;
+use shared::root_domain;
 
 /// Rows of a page: upstream's limit.
 const PER_PAGE: &str = "100";
@@ -21,7 +21,7 @@ pub struct InventoryRow {
     pub domain: DomainName,
     /// When it came in, on our clock.
     pub created_at: Option<Timestamp>,
-    /// Which providers can host inboxes on it; empty when the row does not say.
+    /// Providers that can host inboxes on it; empty when the row does not say.
     pub usable_for: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ impl Upstream {
         query.extend(token.map(|token| ("page_token", token)));
         let answer = self.call(&Call { query: &query, ..Call::get("/domains") }).await?;
         let Some(rows) = rows_of(&answer.data) else {
-            // What is no list says nothing of what is in the list.
+            // A value that is not a list says nothing about the rows.
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
         };
         let now = self.clock.now();

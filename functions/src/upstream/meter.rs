@@ -1,9 +1,8 @@
 //! The budget of calls: a client that works for a session counts each call against it, where the call is made.
 
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::error::UpstreamError;
 use futures::future::BoxFuture;
 use std::fmt;
-use std::sync::Arc;
 
 /// Counts calls against a budget. It is asked right before each call, retries included.
 pub trait Meter: fmt::Debug + Send + Sync {
@@ -13,12 +12,4 @@ pub trait Meter: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`UpstreamError::BudgetSpent`], or [`UpstreamError::BudgetUnknown`] when the budget cannot be read.
     fn take(&self, may_refuse: bool) -> BoxFuture<'_, Result<(), UpstreamError>>;
-}
-
-impl Upstream {
-    /// The same client, charging its calls to `meter`.
-    #[must_use]
-    pub fn charging(&self, meter: Arc<dyn Meter>) -> Self {
-        Self { meter: Some(meter), ..self.clone() }
-    }
 }

@@ -23,7 +23,7 @@ pub struct Network(reqwest::Client);
 /// This machine cannot make TLS connections: usually it has no root certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("no TLS connections can be made from this machine. Are its root certificates installed (ca-certificates)?")]
-pub struct NetworkError(#[source] reqwest::Error);
+pub struct NetworkError(#[source] pub(crate) reqwest::Error);
 
 impl Network {
     /// Prepares a client; nothing is sent yet.
@@ -31,14 +31,15 @@ impl Network {
     /// # Errors
     /// [`NetworkError`].
     pub fn new() -> Result<Self, NetworkError> {
-        // An error says that the process has a provider already. There is no other one than ring.
+        // An error means that the process has a provider already, which can only be ring.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .http1_only()
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(redirect::Policy::none())
-            // hyper still takes another connection for a request of which not a byte was written. Nothing arrives twice.
+            // hyper still takes another connection for a request of which not a byte was written. Nothing arrives
+            // twice.
             .retry(retry::never())
             .no_proxy()
             .build()

@@ -88,7 +88,7 @@ impl OrderBody {
         serde_json::to_vec(&body).map(|bytes| Self { bytes: Bytes::from(bytes), domain_count })
     }
 
-    /// What is sent.
+    /// The bytes to send.
     pub fn bytes(&self) -> Bytes {
         self.bytes.clone()
     }

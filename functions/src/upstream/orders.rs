@@ -1,7 +1,6 @@
 //! Orders upstream: placing one, finding one that may have been placed, and what it waits for.
 
 use crate::clock::Timestamp;
-use crate::root_domain;
 use crate::upstream::call::Call;
 use crate::upstream::order_body::OrderBody;
 use crate::upstream::rate::Urgency;
@@ -15,11 +14,12 @@ use shared::customer::is_user_id;
 use shared::ids::OrderId;
 use shared::order::Receipt;
 use shared::plan::PlanChoice;
+use shared::root_domain;
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
 
-/// Waiting for an order to be taken. API Gateway gives up at 30 s, and the look-ups before need some of it.
+/// Timeout for placing an order. API Gateway times out after 30 s, and the lookups before need some of it.
 const ORDER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Pages of a customer's orders that are looked through: 10 × 100, newest first, back to the claim.
 const MAX_PAGES: usize = 10;
@@ -28,18 +28,18 @@ const LOOK_BACK: Timestamp = 15 * 60;
 /// Full orders that are read for one search: rows that say little may each need it.
 const MAX_FULL_ORDERS: usize = 100;
 
-/// What is known of an order that may have been placed.
+/// The data by which an order that may have been placed is searched for.
 #[derive(Debug)]
-pub struct Sought<'s> {
-    /// Whose.
+pub struct OrderCriteria<'s> {
+    /// The customer's e-mail address or upstream `usr_…` id.
     pub customer: &'s str,
-    /// Under which plan.
+    /// The plan of the order.
     pub plan: &'s PlanChoice,
-    /// With which domains.
+    /// The domains of the order.
     pub domains: BTreeSet<&'s str>,
-    /// For whom: first and last names.
+    /// First and last names of the personas.
     pub people: BTreeSet<(&'s str, &'s str)>,
-    /// Not before.
+    /// The order was not placed before this time.
     pub claimed_at: Timestamp,
 }
 
@@ -61,24 +61,24 @@ pub struct SeenReceipt {
     pub at: Option<Timestamp>,
 }
 
-/// What was found of an order that may have been placed.
+/// The result of a search for an order that may have been placed.
 #[derive(Debug)]
 pub struct Search {
     /// Newest first: usually one or none.
     pub found: Vec<SeenReceipt>,
     /// When upstream was asked, on its own clock.
     pub at: Option<Timestamp>,
-    /// Whether an order was seen that may be the one, and that says too little to be told from it.
+    /// Whether an order was found that may be the one, with too few fields to decide.
     pub is_unclear: bool,
 }
 
-/// What a full order is to what is sought.
+/// How a full order compares with the search criteria.
 enum Match {
     /// It is the one.
-    Same(SeenReceipt),
+    Same(Box<SeenReceipt>),
     /// It is another one.
     Other,
-    /// It is older than what is sought, and so are those behind it.
+    /// It is older than the order searched for, and so are the following rows.
     Older,
     /// It does not say.
     Unclear,
@@ -88,7 +88,7 @@ impl Upstream {
     /// Places an order: sent once, never retried here.
     ///
     /// # Errors
-    /// [`UpstreamError::is_certain`] tells whether it is certain that nothing was placed.
+    /// [`UpstreamError::is_certain`] says whether certainly nothing was placed.
     pub async fn place(&self, body: &OrderBody) -> Result<SeenReceipt, UpstreamError> {
         let call = Call { timeout: ORDER_TIMEOUT, urgency: Urgency::Order, ..Call::post("/orders", body.bytes()) };
         let answer = self.call(&call).await?;
@@ -104,7 +104,7 @@ impl Upstream {
                 order.id = %receipt.id,
                 upstream.request_id = answer.request_id,
                 missing,
-                "placed, and the receipt is incomplete"
+                "order placed, receipt incomplete"
             );
         }
         Ok(SeenReceipt { receipt, at: receipt::created_at(order, now).or(answer.date) })
@@ -114,34 +114,35 @@ impl Upstream {
     ///
     /// # Errors
     /// Any [`UpstreamError`]; then nothing is known.
-    pub async fn find(&self, sought: &Sought<'_>) -> Result<Search, UpstreamError> {
+    pub async fn find(&self, criteria: &OrderCriteria<'_>) -> Result<Search, UpstreamError> {
         let mut search = Search { found: Vec::new(), at: None, is_unclear: false };
         let mut read = 0;
-        let by = if is_user_id(sought.customer) { "user_id" } else { "user_email" };
-        let mut pages = pin!(self.pages("/orders", vec![(by.to_owned(), sought.customer.to_owned())]).take(MAX_PAGES));
+        let by = if is_user_id(criteria.customer) { "user_id" } else { "user_email" };
+        let mut pages =
+            pin!(self.pages("/orders", vec![(by.to_owned(), criteria.customer.to_owned())]).take(MAX_PAGES));
         while let Some(page) = pages.try_next().await? {
             search.at = search.at.or(page.at);
             for row in &page.rows {
                 let row = receipt::order_in(row);
-                if self.is_older(sought, row) {
+                if self.is_older(criteria, row) {
                     return Ok(search);
                 }
                 let Some(id) = receipt::id_of(row) else {
-                    tracing::warn!("an order in upstream's list has no id");
+                    tracing::warn!("listed order lacks its id");
                     search.is_unclear = true;
                     continue;
                 };
-                if !may_be(sought, row) {
+                if !may_be(criteria, row) {
                     continue;
                 }
                 read += 1;
                 if read > MAX_FULL_ORDERS {
-                    tracing::warn!("upstream's list says too little: not all of it was looked through");
+                    tracing::warn!("order search stopped after {MAX_FULL_ORDERS} orders");
                     search.is_unclear = true;
                     return Ok(search);
                 }
-                match self.compare(sought, &id).await? {
-                    Match::Same(seen) => search.found.push(seen),
+                match self.compare(criteria, &id).await? {
+                    Match::Same(seen) => search.found.push(*seen),
                     Match::Other => {}
                     Match::Older => return Ok(search),
                     Match::Unclear => search.is_unclear = true,
@@ -151,46 +152,38 @@ impl Upstream {
         Ok(search)
     }
 
-    /// Whether upstream took the order before what is sought was claimed.
-    fn is_older(&self, sought: &Sought<'_>, order: &Value) -> bool {
+    /// Whether upstream accepted the order before the claim of the one searched for.
+    fn is_older(&self, criteria: &OrderCriteria<'_>, order: &Value) -> bool {
         let created = receipt::created_at(order, self.clock.now());
-        created.is_some_and(|at| at < sought.claimed_at.saturating_sub(LOOK_BACK))
+        created.is_some_and(|at| at < criteria.claimed_at.saturating_sub(LOOK_BACK))
     }
 
     /// Only the full order says whether the domains are the same.
-    async fn compare(&self, sought: &Sought<'_>, id: &OrderId) -> Result<Match, UpstreamError> {
+    async fn compare(&self, criteria: &OrderCriteria<'_>, id: &OrderId) -> Result<Match, UpstreamError> {
         let Seen { order: full, at } = self.observe(id).await?;
-        if self.is_older(sought, &full) {
+        if self.is_older(criteria, &full) {
             return Ok(Match::Older);
         }
-        if !may_be(sought, &full) {
+        if !may_be(criteria, &full) {
             return Ok(Match::Other);
         }
         let names = domain_names(&full);
         if names.is_empty() {
-            tracing::warn!(order.id = %id, "the full order names no domains");
+            tracing::warn!(order.id = %id, "full order lacks domains");
             return Ok(Match::Unclear);
         }
         let same =
-            names.len() == sought.domains.len() && names.iter().all(|name| sought.domains.contains(name.as_str()));
-        let wanted = || sought.people.iter().map(|(first, last)| (folded(first), folded(last))).collect();
+            names.len() == criteria.domains.len() && names.iter().all(|name| criteria.domains.contains(name.as_str()));
+        let wanted = || criteria.people.iter().map(|(first, last)| (folded(first), folded(last))).collect();
         if !same || people_of(&full).is_some_and(|people| people != wanted()) {
             return Ok(Match::Other);
         }
-        let domain_count = u32::try_from(sought.domains.len()).unwrap_or(u32::MAX);
+        let domain_count = u32::try_from(criteria.domains.len()).unwrap_or(u32::MAX);
         let known = Known { domain_count, at: at.unwrap_or_else(|| self.clock.now()) };
         // The list has its id; whether the full order repeats it does not matter.
         let receipt = receipt::read(&full, known).map(|receipt| Receipt { id: id.clone(), ..receipt });
         let bare = || receipt::read(&json!({ "id": id.as_str() }), known);
-        Ok(receipt.or_else(bare).map_or(Match::Unclear, |receipt| Match::Same(SeenReceipt { receipt, at })))
-    }
-
-    /// The full order, in whatever shape this edition has.
-    ///
-    /// # Errors
-    /// Any [`UpstreamError`].
-    pub async fn order(&self, id: &OrderId) -> Result<Value, UpstreamError> {
-        Ok(self.observe(id).await?.order)
+        Ok(receipt.or_else(bare).map_or(Match::Unclear, |receipt| Match::Same(Box::new(SeenReceipt { receipt, at }))))
     }
 
     /// The full order and when upstream said so.
@@ -205,7 +198,7 @@ impl Upstream {
         Ok(Seen { order: receipt::order_in(&answer.data).clone(), at: answer.date })
     }
 
-    /// Cancels the whole order, or some of its domains, at the end of what is paid.
+    /// Cancels the whole order, or some of its domains, at the end of the paid period.
     ///
     /// # Errors
     /// Any [`UpstreamError`].
@@ -217,9 +210,9 @@ impl Upstream {
     }
 }
 
-/// Whether an order that says so much may be the one that is sought: what it does not say is no difference.
-fn may_be(sought: &Sought<'_>, order: &Value) -> bool {
-    let same_plan = match (order.get("bundle_id"), sought.plan) {
+/// Whether a listed order may be the one searched for: a missing field is not a difference.
+fn may_be(criteria: &OrderCriteria<'_>, order: &Value) -> bool {
+    let same_plan = match (order.get("bundle_id"), criteria.plan) {
         (Some(Value::String(bundle)), PlanChoice::Bundle(choice)) => bundle == choice.bundle_id.as_str(),
         (Some(Value::String(bundle)), PlanChoice::Custom(_)) => bundle.is_empty(),
         // `null` means an order without a bundle: docs/upstream.md#receipt.
@@ -227,7 +220,7 @@ fn may_be(sought: &Sought<'_>, order: &Value) -> bool {
         _ => true,
     };
     let count = receipt::count_of(order).and_then(|count| usize::try_from(count).ok());
-    same_plan && count.is_none_or(|count| count == sought.domains.len())
+    same_plan && count.is_none_or(|count| count == criteria.domains.len())
 }
 
 /// Keys under which an entry of a list of domains may have its name.

@@ -12,22 +12,22 @@ use std::time::Duration;
 const MILLI: i64 = 1_000;
 /// Upstream asks for up to a second more than it says, so that those who wait do not come back together.
 const JITTER_MS: u64 = 1_000;
-/// Longest silence, in seconds: upstream counts by the minute, so that a longer wait is a mistake or a lie, and nobody
+/// Longest pause, in seconds: upstream counts per minute, so a longer wait is a mistake, and nobody
 /// could order meanwhile.
 const MAX_SILENCE: u32 = 60;
 /// Longest wait for the bucket: it answers in milliseconds, and no customer should wait for it.
 const BUCKET_TIMEOUT: Duration = Duration::from_secs(1);
 /// Seconds for which a bucket that could not be reached is not asked again.
 const ALONE_FOR: Timestamp = 10;
-/// Seconds for which look-ups do not ask a bucket again that had nothing, or less than a flood wants: whoever asks seldom
-/// finds something, and a busy key costs few writes.
+/// Seconds for which look-ups do not ask a bucket again that had nothing, or less than a flood wants: whoever asks
+/// seldom finds something, and a busy key costs few writes.
 const EMPTY_FOR: Timestamp = 3;
 /// Up to so many more, so that the same process is not the first each time.
 const EMPTY_JITTER: u64 = 2;
 /// Calls of an order: its plan, its domains, itself.
 const CALLS_OF_AN_ORDER: u32 = 3;
 
-/// What is left of the rate.
+/// The state of the rate limit in this process.
 #[derive(Debug)]
 pub(super) struct Pace {
     clock: Clock,
@@ -36,32 +36,32 @@ pub(super) struct Pace {
     bucket: Option<Arc<dyn Bucket>>,
     state: Mutex<State>,
     /// One task asks the bucket at a time; the others wait for what it gets.
-    hand: tokio::sync::Mutex<Hand>,
+    taken: tokio::sync::Mutex<TakenCalls>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// What this process has taken.
+    /// Calls that this process has taken.
     debt: Debt,
     /// Until when, in milliseconds, upstream wants to hear nothing.
     silent_until_ms: i64,
 }
 
-/// What was taken from the bucket and is not used yet.
+/// Calls that were taken from the bucket and are not used yet.
 #[derive(Debug, Default)]
-struct Hand {
+struct TakenCalls {
     /// For anything.
     look_ups: Block,
     /// Out of the reserve.
     orders: Block,
-    /// Until when this process keeps to the rate by itself.
+    /// Until when this process uses its local rate.
     alone_until: Timestamp,
 }
 
 impl Pace {
-    /// `per_minute`: what upstream lets through; `None` is no limit.
+    /// `per_minute`: upstream's rate limit; `None` means no limit.
     pub(super) fn new(clock: Clock, random: Random, per_minute: Option<u32>) -> Self {
-        Self { clock, random, per_minute, bucket: None, state: Mutex::default(), hand: tokio::sync::Mutex::default() }
+        Self { clock, random, per_minute, bucket: None, state: Mutex::default(), taken: tokio::sync::Mutex::default() }
     }
 
     /// The same rate, shared with all processes that take their calls from `bucket`.
@@ -70,7 +70,7 @@ impl Pace {
         Self { bucket: Some(bucket), ..alone }
     }
 
-    /// Takes one call, or says in how many seconds it is worth asking again.
+    /// Takes one call, or returns the seconds after which to try again.
     pub(super) async fn take(&self, urgency: Urgency) -> Result<(), u32> {
         self.listen()?;
         let Some(per_minute) = self.per_minute else {
@@ -88,19 +88,19 @@ impl Pace {
 
     /// Takes one call of the shared rate; `None` when the bucket cannot be reached.
     async fn take_shared(&self, bucket: &dyn Bucket, rate: Rate, urgency: Urgency) -> Option<Result<(), u32>> {
-        let mut hand = self.hand.lock().await;
-        let hand = &mut *hand;
+        let mut taken = self.taken.lock().await;
+        let taken = &mut *taken;
         let now = self.clock.now();
-        let alone = hand.alone_until.saturating_sub(now);
+        let alone = taken.alone_until.saturating_sub(now);
         if (1..=ALONE_FOR).contains(&alone) {
             return None;
         }
-        if hand.look_ups.spend(now) {
+        if taken.look_ups.spend(now) {
             return Some(Ok(()));
         }
         let (block, first) = match urgency {
-            Urgency::LookUp => (&mut hand.look_ups, 1),
-            Urgency::BeforeOrder | Urgency::Order => (&mut hand.orders, CALLS_OF_AN_ORDER),
+            Urgency::LookUp => (&mut taken.look_ups, 1),
+            Urgency::BeforeOrder | Urgency::Order => (&mut taken.orders, CALLS_OF_AN_ORDER),
         };
         if block.spend(now) {
             return Some(Ok(()));
@@ -121,7 +121,7 @@ impl Pace {
         };
         match answer {
             Ok(Answer::Taken(calls)) => {
-                // Who needs little is not held up because a larger block was not to be had.
+                // A caller that needs few calls is not delayed because a larger block was not available.
                 if calls < wanted && block.is_flooded(now) {
                     block.empty(hold(now));
                 }
@@ -137,15 +137,15 @@ impl Pace {
                 Some(Err(seconds(until.saturating_sub(now), 1)))
             }
             Err(error) => {
-                hand.alone_until = now.saturating_add(ALONE_FOR);
-                tracing::warn!(error.cause = %error, "the shared rate cannot be reached: this process keeps to it alone");
+                taken.alone_until = now.saturating_add(ALONE_FOR);
+                tracing::warn!(error.cause = %error, "shared rate unavailable; local rate used");
                 None
             }
         }
     }
 
-    /// Upstream wants no calls for `seconds`, of which at most a minute is kept to: no call of this process goes out until
-    /// then, and a little longer, and the other processes hear of it when they take calls.
+    /// Upstream wants no calls for `seconds`, of which at most a minute is kept to: no call of this process goes out
+    /// until then, and a little longer, and the other processes hear of it when they take calls.
     pub(super) async fn silence(&self, seconds: u32) {
         let (now, seconds) = (self.clock.now(), seconds.min(MAX_SILENCE));
         let jitter = i64::try_from(self.random.below(JITTER_MS.saturating_add(1))).unwrap_or(0);
@@ -154,9 +154,9 @@ impl Pace {
         let (Some(bucket), true) = (&self.bucket, self.per_minute.is_some() && seconds > 0) else {
             return;
         };
-        let told = tokio::time::timeout(BUCKET_TIMEOUT, bucket.silence(now, until)).await;
-        if let Ok(Err(error)) = told {
-            tracing::warn!(error.cause = %error, "the other processes do not know that upstream wants silence");
+        let result = tokio::time::timeout(BUCKET_TIMEOUT, bucket.silence(now, until)).await;
+        if let Ok(Err(error)) = result {
+            tracing::warn!(error.cause = %error, "rate-limit pause not shared");
         }
     }
 
@@ -193,8 +193,8 @@ mod tests {
 
     fn pace(jitter: u8) -> (Pace, Arc<AtomicI64>) {
         let now = Arc::new(AtomicI64::new(1_000));
-        let told = Arc::clone(&now);
-        let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
+        let time = Arc::clone(&now);
+        let clock = Clock::from_fn(move || time.load(Ordering::Relaxed));
         (Pace::new(clock, Random::from_fn(move || Some([jitter; 16])), Some(600)), now)
     }
 
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_lasts_as_long_as_upstream_says_and_up_to_a_second_more_whatever_shorter_one_follows() {
+    async fn pause_lasts_as_long_as_the_longest_requested() {
         for (jitter, waits) in [(0, 17), (1, 18), (77, 18)] {
             let (pace, now) = pace(jitter);
             pace.silence(17).await;
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silence_of_a_day_lasts_a_minute_and_so_the_other_processes_hear() {
+    async fn pause_is_capped_at_a_minute_and_shared() {
         let (pace, now) = pace(0);
         let bucket = Script::of([Ok(Answer::Taken(3))]);
         let pace = pace.sharing(bucket.clone());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_taken_in_a_block_is_spent_without_asking_and_the_reserve_by_orders_alone() {
+    async fn block_is_spent_locally_and_reserve_by_orders_only() {
         let (pace, _) = pace(0);
         let empty = Answer::Empty { until: 1_001 };
         let bucket =
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn less_than_was_wanted_is_used_and_then_waited_for() {
+    async fn smaller_block_is_used_before_waiting() {
         let (pace, now) = pace(0);
         let bucket = Script::of([1, 2, 4, 2, 2].map(|calls| Ok(Answer::Taken(calls))));
         let pace = pace.sharing(bucket.clone());
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_look_up_a_second_is_not_held_up_by_blocks_that_are_smaller_than_wanted() {
+    async fn small_blocks_do_not_delay_one_lookup_per_second() {
         let (pace, now) = pace(0);
         let bucket = Script::of([1, 1, 2, 1, 1, 2].map(|calls| Ok(Answer::Taken(calls))));
         let pace = pace.sharing(bucket.clone());
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_that_another_process_was_asked_for_is_kept_to() {
+    async fn pause_requested_from_another_process_is_respected() {
         let (pace, now) = pace(0);
         let bucket = Script::of([Ok(Answer::Silent { until: 1_030 }), Ok(Answer::Taken(3))]);
         let pace = pace.sharing(bucket);
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_bucket_that_cannot_be_reached_leaves_the_process_to_its_own_pace_for_a_while() {
+    async fn unreachable_bucket_falls_back_to_the_local_pace() {
         for lost in [true, false] {
             let (pace, now) = pace(0);
             let answers = if lost { vec![Err(BucketError("down".to_owned()))] } else { Vec::new() };

@@ -20,7 +20,7 @@ pub(super) struct Page {
     pub(super) at: Option<Timestamp>,
 }
 
-/// What is left of a list.
+/// The rest of a list.
 enum Left {
     /// The first page, or the one of this token.
     Page(Option<String>),
@@ -42,7 +42,7 @@ impl Upstream {
             let token = match left {
                 Left::Page(token) => token,
                 Left::Nothing => return Ok(None),
-                // There is more, and how to get it is not clear: that is no end of the list.
+                // There are more rows, but no valid link to them: not the end of the list.
                 Left::Unreadable => {
                     return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: None });
                 }
@@ -53,7 +53,7 @@ impl Upstream {
             query.extend(token.as_deref().map(|token| ("page_token", token)));
             let answer = self.call(&Call { query: &query, ..Call::get(path) }).await?;
             let Some(rows) = rows_of(&answer.data).map(<[Value]>::to_vec) else {
-                // What is no list says nothing of what is in the list.
+                // A value that is not a list says nothing about the rows.
                 return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id });
             };
             let next = match answer.next.as_deref().filter(|next| !next.is_empty()).map(page_token) {

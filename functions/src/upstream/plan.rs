@@ -1,16 +1,13 @@
-//! What a session's plan asks for, read from upstream: its figures are the truth.
+//! The required domains of a session's plan, read from upstream, whose figures are authoritative.
 
 use crate::upstream::call::Call;
+use crate::upstream::plan_cache::Known;
 use crate::upstream::{Upstream, UpstreamError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use shared::ids::BundleId;
 use shared::lenient_json;
 use shared::plan::{MAX_PLAN_DOMAINS, Plan, PlanChoice, RequiredDomains};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// The plan cannot be ordered, or could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +54,7 @@ impl Upstream {
     }
 
     /// The plan as a page shows it: read at most once a minute, because every look at the page asks for it.
-    /// What is ordered is checked against [`Upstream::plan`].
+    /// Orders are checked against [`Upstream::plan`].
     ///
     /// # Errors
     /// As [`Upstream::plan`].
@@ -66,12 +63,12 @@ impl Upstream {
             return self.plan(choice).await;
         };
         if let Some(known) = self.plans.find(&bundle.bundle_id) {
-            return known.shown();
+            return shown(known);
         }
-        // Many pages may ask at once: one of them reads it, and the others wait for that.
+        // Many pages may ask at the same time: one reads it, and the others wait for the result.
         let _turn = self.plans.reading.lock().await;
         match self.plans.find(&bundle.bundle_id) {
-            Some(known) => known.shown(),
+            Some(known) => shown(known),
             None => self.plan(choice).await,
         }
     }
@@ -103,7 +100,7 @@ impl Upstream {
         };
         // Without required_domains nothing can be sold: docs/upstream.md#required-domains.
         let (Some(google), Some(microsoft)) = (count("google"), count("microsoft")) else {
-            tracing::error!(alarm = "upstream_edition", bundle.id = %id, "the bundle lacks required_domains");
+            tracing::error!(alarm = "upstream_edition", bundle.id = %id, "bundle lacks required_domains");
             return Err(UpstreamError::Unreadable { status: StatusCode::OK, request_id: answer.request_id }.into());
         };
         if google.saturating_add(microsoft) == 0 {
@@ -121,68 +118,10 @@ impl Upstream {
     }
 }
 
-/// How long a plan may be shown without asking again.
-const SHOWN_FOR: Duration = Duration::from_secs(60);
-/// How long a bundle that is gone is believed to be gone.
-const GONE_FOR: Duration = Duration::from_secs(10);
-/// Plans that are kept: a partner has a handful of bundles.
-const KEPT_PLANS: usize = 64;
-
-/// What is known of a bundle.
-#[derive(Debug, Clone)]
-enum Known {
-    Plan(Plan),
-    /// It is archived, or unknown upstream.
-    Unavailable,
-}
-
-impl Known {
-    fn shown(self) -> Result<Plan, PlanError> {
-        match self {
-            Self::Plan(plan) => Ok(plan),
-            Self::Unavailable => Err(PlanError::Unavailable),
-        }
-    }
-}
-
-/// Plans that were read lately.
-#[derive(Debug, Default)]
-pub(super) struct Plans {
-    known: Mutex<HashMap<BundleId, (Instant, Known)>>,
-    /// Held while a plan is read for a page.
-    reading: tokio::sync::Mutex<()>,
-}
-
-impl Plans {
-    fn find(&self, id: &BundleId) -> Option<Known> {
-        let plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, known) = plans.get(id)?;
-        let good_for = match known {
-            Known::Plan(_) => SHOWN_FOR,
-            Known::Unavailable => GONE_FOR,
-        };
-        (read_at.elapsed() < good_for).then(|| known.clone())
-    }
-
-    /// How many domains it had when it was read last.
-    fn size(&self, id: &BundleId) -> Option<u32> {
-        let plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match plans.get(id) {
-            Some((_, Known::Plan(plan))) => Some(plan.required_domains.total),
-            _ => None,
-        }
-    }
-
-    /// A bundle that was changed is read anew.
-    pub(super) fn forget(&self, id: &BundleId) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-    }
-
-    fn keep(&self, id: &BundleId, known: Known) {
-        let mut plans = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if plans.len() >= KEPT_PLANS {
-            plans.clear();
-        }
-        plans.insert(id.clone(), (Instant::now(), known));
+/// The plan of a bundle that was read lately.
+fn shown(known: Known) -> Result<Plan, PlanError> {
+    match known {
+        Known::Plan(plan) => Ok(plan),
+        Known::Unavailable => Err(PlanError::Unavailable),
     }
 }

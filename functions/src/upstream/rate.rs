@@ -1,4 +1,4 @@
-//! The numbers of a rate, and the rate of one process by itself: a steady trickle with small bursts, and a reserve.
+//! The numbers of a rate limit, and the local rate of one process: a steady rate with small bursts, and a reserve.
 
 use crate::clock::Timestamp;
 use crate::model::rate::{Ask, MICROS};
@@ -32,7 +32,7 @@ pub(super) enum Urgency {
 pub(super) struct Rate {
     /// Microseconds in which one call comes back.
     call_us: i64,
-    /// Calls that may be made at once.
+    /// Burst: calls that can be made at the same time.
     pub(super) burst: u32,
     /// More of them, for orders.
     reserve: u32,
@@ -60,7 +60,7 @@ impl Rate {
         Self { call_us: call_us.max(1), burst, reserve }
     }
 
-    /// What a process asks for that wants `calls` of this urgency.
+    /// The request to the bucket of a process that needs `calls` of this urgency.
     pub(super) fn ask(&self, urgency: Urgency, calls: u32, now: Timestamp) -> Ask {
         let all = self.burst.saturating_add(self.reserve);
         let most = match urgency {
@@ -73,7 +73,7 @@ impl Rate {
     }
 }
 
-/// What one process has taken.
+/// Calls that one process has taken.
 #[derive(Debug, Default)]
 pub(super) struct Debt {
     /// When all of it is made up for, in microseconds since 1970.
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn no_minute_sees_more_than_the_limit_less_the_reserve_and_orders_may_use_the_reserve() {
+    fn lookups_leave_the_reserve_to_orders() {
         let (rate, mut debt) = (Rate::alone(600), Debt::default());
         let of_second: Vec<u32> = (0..180).map(|now| taken(&mut debt, rate, Urgency::LookUp, 1_000 + now)).collect();
         for minute in of_second.windows(60) {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_rate_is_never_exceeded_and_keeps_half_for_orders() {
+    fn small_rate_is_respected_and_reserves_half_for_orders() {
         for per_minute in [1, 2, 10, 59, 60, 90, 119, 120, 121, 600, 60_000] {
             let (rate, mut debt) = (Rate::shared(per_minute), Debt::default());
             let of_second: Vec<u32> = (0..180).map(|now| taken(&mut debt, rate, Urgency::Order, 1_000 + now)).collect();

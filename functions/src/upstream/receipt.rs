@@ -20,7 +20,7 @@ const DOCUMENTED: [(&str, Check); 6] = [
     ("created_at", |at| times::read(at).is_some()),
 ];
 
-/// What we know of an order ourselves, for what its receipt lacks.
+/// Our own data about an order, for fields that its receipt lacks.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
     /// Domains that were ordered.
@@ -46,7 +46,7 @@ pub fn id_of(order: &Value) -> Option<OrderId> {
     }
 }
 
-/// How the order stands; `None` when that cannot be read.
+/// The order's status; `None` when it cannot be read.
 pub fn status_of(order: &Value) -> Option<OrderStatus> {
     let word = order.get("status").and_then(Value::as_str).filter(|word| !word.is_empty())?;
     // As long as words are.
@@ -75,6 +75,7 @@ pub fn read(order: &Value, known: Known) -> Option<Receipt> {
         status: status_of(order).unwrap_or(OrderStatus::InProgress),
         domain_count: count_of(order).unwrap_or(known.domain_count),
         costs: order.get("costs").and_then(Costs::read),
+        charge: None,
         created_at: to_iso(created_at(order, known.at).unwrap_or(known.at)),
         renews_at: order.get("renews_at").and_then(times::read).map(to_iso),
         user_id: word_of(order, "user_id"),
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_enough_and_the_rest_is_what_we_know() {
+    fn receipt_with_only_an_id_uses_known_values() {
         let known =
             json!({"id": "ord_1", "status": "in_progress", "domain_count": 4, "created_at": "2026-05-08T12:00:00Z"});
         for data in [
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_receipt_has_is_read_in_any_clear_form() {
+    fn receipt_fields_are_parsed_from_any_clear_format() {
         let whole = json!({
             "id": "ord_1", "user_id": "usr_1", "email": "a@b.co", "status": "on_hold", "domain_count": 4,
             "costs": {"total_cents": 6700, "currency": "usd"},

@@ -3,6 +3,7 @@
 use crate::metrics;
 use crate::query_string;
 use crate::secret::Secret;
+use crate::secret_store::note_use;
 use crate::times;
 use crate::trace;
 use crate::upstream::call::{Call, Limit, Retry};
@@ -10,7 +11,6 @@ use crate::upstream::envelope::Envelope;
 use crate::upstream::rate::Urgency;
 use crate::upstream::transport::TransportError;
 use crate::upstream::{Upstream, UpstreamError};
-use crate::vault::note_use;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use bytes::Bytes;
 use std::sync::atomic::Ordering;
@@ -57,7 +57,7 @@ impl Upstream {
     /// One attempt. If upstream refuses all keys, the keys are read again and tried: upstream did nothing until then.
     async fn attempt(&self, call: &Call<'_>) -> Result<Envelope, UpstreamError> {
         let mut answer = self.try_keys(call).await;
-        if is_key_refused(&answer) && self.vault.refresh().await {
+        if is_key_refused(&answer) && self.secret_store.refresh().await {
             answer = self.try_keys(call).await;
         }
         if let Err(error) = &answer {
@@ -68,7 +68,7 @@ impl Upstream {
 
     /// Sends the call with one key after the other until upstream accepts the key.
     async fn try_keys(&self, call: &Call<'_>) -> Result<Envelope, UpstreamError> {
-        let secrets = self.vault.secrets();
+        let secrets = self.secret_store.secrets();
         let mut answer = Err(UpstreamError::Misconfigured("there is no upstream key"));
         for (index, key) in secrets.peeker.iter().enumerate() {
             answer = self.send(call, key).await;
@@ -83,7 +83,7 @@ impl Upstream {
     /// Sends the call once.
     async fn send(&self, call: &Call<'_>, key: &Secret) -> Result<Envelope, UpstreamError> {
         let request = self.request(call, key)?;
-        self.take_turn(call.urgency.max(self.urgency)).await?;
+        self.reserve_call(call.urgency.max(self.urgency)).await?;
         let response = self.transport.send(request, call.timeout).await.inspect_err(|error| {
             tracing::warn!(upstream.path = %call.path, error.cause = %error, "no response from upstream");
         })?;
@@ -114,8 +114,8 @@ impl Upstream {
             .map_err(|_| UpstreamError::Misconfigured("the upstream address is not a URL"))
     }
 
-    /// Takes one call from the rate of the key, and from the budget of the session that it is for.
-    async fn take_turn(&self, urgency: Urgency) -> Result<(), UpstreamError> {
+    /// Reserves one call within the rate of the key, and within the budget of the session that causes it.
+    async fn reserve_call(&self, urgency: Urgency) -> Result<(), UpstreamError> {
         self.pace.take(urgency).await.map_err(|retry_after| UpstreamError::Busy { retry_after })?;
         if let Some(meter) = &self.meter {
             meter.take(urgency < Urgency::Order).await?;

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use std::fmt;
 use std::time::Duration;
 
-/// There is no answer. The variants say whether the request may have arrived.
+/// No response. The variants say whether the request may have arrived.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
     /// There was no connection, so nothing was sent.

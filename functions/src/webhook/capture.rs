@@ -1,4 +1,4 @@
-//! Keeps deliveries that were refused, where a setting says so, for whoever has to find out why.
+//! Stores rejected deliveries for diagnosis, if a setting enables it.
 
 use crate::clock::Timestamp;
 use crate::store::Store;
@@ -8,19 +8,19 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Deliveries that one process keeps in a minute: anybody can send what is refused, and each write is paid.
+/// Maximum deliveries that one process stores per minute: anybody can cause rejections, and each write costs money.
 pub const MOST_PER_MINUTE: u32 = 30;
 /// Headers of one delivery that are kept, and the characters of a value.
 const MAX_HEADERS: usize = 64;
 const MAX_VALUE: usize = 1_024;
-/// Waiting for the table: the refusal must not be late for it.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Timeout of the write: it must not delay the response.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Keeps what is refused. Clones count together.
+/// Stores rejected deliveries. Clones share the limit.
 #[derive(Debug, Clone, Default)]
 pub struct Capture(Arc<Mutex<Minute>>);
 
-/// A minute, and what was kept in it.
+/// A minute, and the number of deliveries stored in it.
 #[derive(Debug, Default)]
 struct Minute {
     number: Timestamp,
@@ -28,7 +28,7 @@ struct Minute {
 }
 
 impl Capture {
-    /// Keeps a delivery that was refused for `reason`. What cannot be kept is noted, and changes nothing else.
+    /// Stores a delivery that was rejected for `reason`. A failed write is logged and changes nothing else.
     pub async fn keep(&self, store: &Store, headers: &HeaderMap, body: &[u8], reason: &str, now: Timestamp) {
         if !self.has_room(now) {
             return;
@@ -43,12 +43,12 @@ impl Capture {
             body_bytes: body.len(),
             is_withheld,
         };
-        let why = match tokio::time::timeout(PATIENCE, store.keep_rejected(&rejected, now)).await {
+        let why = match tokio::time::timeout(TIMEOUT, store.keep_rejected(&rejected, now)).await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
             Err(elapsed) => elapsed.to_string(),
         };
-        tracing::warn!(error.cause = why, "a refused delivery could not be kept");
+        tracing::warn!(error.cause = why, "rejected delivery not stored");
     }
 
     fn has_room(&self, now: Timestamp) -> bool {
@@ -62,7 +62,7 @@ impl Capture {
     }
 }
 
-/// Headers as texts, without credentials.
+/// Headers as strings, without credentials.
 fn shown(headers: &HeaderMap) -> Headers {
     let is_open = |name: &HeaderName, value: &HeaderValue| !credentials::in_header(name.as_str(), value.as_bytes());
     let mut shown = Headers::new();
@@ -84,7 +84,7 @@ mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
     #[test]
-    fn a_minute_has_room_for_some_and_the_next_one_again() {
+    fn capture_limit_resets_every_minute() {
         let capture = Capture::default();
         let room = |now| (0..100).filter(|_| capture.clone().has_room(now)).count();
         let most = usize::try_from(MOST_PER_MINUTE).unwrap_or_default();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_texts_of_some_length_without_credentials() {
+    fn stored_headers_are_short_text_without_credentials() {
         let mut headers = HeaderMap::new();
         let long = "a".repeat(5_000);
         let values: [(&str, &[u8]); 10] = [

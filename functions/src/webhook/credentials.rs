@@ -1,8 +1,8 @@
-//! Finds credentials in what is refused: of an order upstream may return the login that it was placed with.
+//! Finds credentials in rejected deliveries: upstream may return the login with which an order was placed.
 
 use serde::de::IgnoredAny;
 
-/// What the name of a credential contains, without signs and in lower case: `api_key` and `X-Api-Key` are `apikey`.
+/// Parts of credential names, without separators and in lower case: `api_key` and `X-Api-Key` are `apikey`.
 const NAMES: [&str; 14] = [
     "password",
     "passwd",
@@ -21,15 +21,15 @@ const NAMES: [&str; 14] = [
 ];
 /// The shortest of them.
 const SHORTEST: &str = "pwd";
-/// Headers beside those that let somebody in somewhere.
+/// Further headers that may contain credentials.
 const HEADERS: [&str; 3] = ["cookie", "token", "apikey"];
 /// How the values of keys begin that are known by their beginning.
 const VALUES: [&str; 3] = ["pk_live_", "pk_test_", "whsec_"];
-/// JSON within a string, within a string: deeper than this is not looked at, and withheld.
+/// Maximum depth of JSON within strings: deeper values are not searched, and withheld.
 const MAX_DEPTH: usize = 4;
 
-/// Whether `body` seems to contain a credential: in JSON under a name, or anywhere a key that is known by its beginning;
-/// in anything else wherever such a name stands.
+/// Whether `body` seems to contain a credential: in JSON under a name, or anywhere a key that is known by its
+/// beginning; in anything else, wherever such a name occurs.
 pub(super) fn in_body(body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body);
     is_held(&text, 0)
@@ -48,8 +48,8 @@ fn is_name(text: &str) -> bool {
     NAMES.iter().any(|sign| folded.contains(sign))
 }
 
-/// Whether text that is not JSON contains such a name, or a key that is known by its beginning. Three letters are in any
-/// long text by chance, so the shortest name counts only where a value follows.
+/// Whether text that is not JSON contains such a name, or a key that is known by its beginning. Three letters are in
+/// any long text by chance, so the shortest name counts only where a value follows.
 fn in_text(text: &str) -> bool {
     let mut rest = text;
     while !rest.is_empty() {
@@ -85,7 +85,7 @@ fn is_held(text: &str, depth: usize) -> bool {
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return in_text(&unescaped(text));
     }
-    // Read from the text, so that a name that stands twice in an object is seen twice.
+    // Read from the text, so that a name that occurs twice in an object is found twice.
     let mut rest = text;
     while let Some((_, begun)) = rest.split_once('"') {
         let (string, after) = string_at(begun);
@@ -120,7 +120,7 @@ fn string_at(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// `text` without the escapes of JSON: what they stand for, or nothing.
+/// `text` with its JSON escapes decoded, or removed where they are invalid.
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();
@@ -132,7 +132,9 @@ fn unescaped(text: &str) -> String {
         match characters.next() {
             Some('u') => {
                 let digits: String = characters.by_ref().take(4).collect();
-                plain.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+                let mut unit = [0; 2];
+                let unit = hex::decode_to_slice(digits, &mut unit).ok().map(|()| u16::from_be_bytes(unit));
+                plain.extend(unit.and_then(|unit| char::from_u32(unit.into())));
             }
             // Of white space it matters that it is some.
             Some('n' | 't' | 'r' | 'b' | 'f') => plain.push(' '),
@@ -148,7 +150,7 @@ mod tests {
     use super::{in_body, in_header};
 
     #[test]
-    fn a_body_with_the_name_of_a_credential_is_found_in_any_spelling() {
+    fn body_with_a_credential_key_is_detected_in_any_spelling() {
         for name in [
             "password",
             "login_Password",
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_known_by_its_beginning_is_found_anywhere() {
+    fn known_key_prefix_is_detected_anywhere() {
         for body in [
             r#"{"note":"pk_live_abc"}"#,
             r#"["PK_TEST_abc"]"#,
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_reads_like_a_name_withholds_nothing() {
+    fn credential_words_in_values_are_allowed() {
         for body in [
             r#"{"id":"evt_1","data":{"domain":"secret-santa.com","domains":["password.com","pwd.io"]}}"#,
             r#"{"note":"the \"password\" of : it","type":"order.completed"}"#,
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn json_in_strings_in_strings_is_withheld_where_it_ends_to_be_read() {
+    fn too_deeply_nested_json_strings_are_withheld() {
         let nested = (0..6).fold("{}".to_owned(), |inner, _| serde_json::json!({"a": inner}).to_string());
         assert!(in_body(nested.as_bytes()));
         let deep = "[".repeat(1_000_000);
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_a_credential_by_its_name_or_its_value() {
+    fn header_is_a_credential_by_name_or_value() {
         for (name, value) in [
             ("authorization", "x"),
             ("proxy-authorization", "x"),

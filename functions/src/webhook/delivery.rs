@@ -1,4 +1,4 @@
-//! The three headers and the raw bytes of a delivery; nothing in the bytes is looked at here.
+//! The three headers and the raw bytes of a delivery, before the bytes are parsed.
 
 use crate::failure::Failure;
 use axum::body::Bytes;
@@ -32,15 +32,18 @@ impl Delivery {
     }
 }
 
+/// The refusal of a delivery without its headers.
+pub(super) const HEADERS: Failure = Failure::Unauthorized(
+    "webhook_headers",
+    "A delivery needs Peeker-Event-Id, Peeker-Timestamp and Peeker-Signature, each once.",
+);
+
 fn only(headers: &HeaderMap, name: &str) -> Result<String, Failure> {
     let mut values = headers.get_all(name).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Failure::Unauthorized(
-            "webhook_headers",
-            "A delivery has Peeker-Event-Id, Peeker-Timestamp and Peeker-Signature, each once.",
-        ));
+        return Err(HEADERS);
     };
     let text = value.to_str().ok().map(str::trim).filter(|text| !text.is_empty());
     text.map(str::to_owned)
-        .ok_or(Failure::Unauthorized("webhook_headers", "A header of the delivery is empty or no text."))
+        .ok_or(Failure::Unauthorized("webhook_headers", "A header of the delivery is empty or not text."))
 }

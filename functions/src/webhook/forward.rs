@@ -1,4 +1,4 @@
-//! Passes deliveries of the other environment on, byte for byte: upstream knows one address for both.
+//! Forwards deliveries of the other environment unchanged, because upstream has one webhook address for both.
 
 use crate::failure::Failure;
 use crate::http::{address, reply};
@@ -8,17 +8,16 @@ use axum::body::Bytes;
 use axum::http::uri::Scheme;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header};
 use axum::response::IntoResponse;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Says that a stage has passed the delivery on: no other one does so again.
+/// Marks a forwarded delivery, which is not forwarded again.
 pub const FORWARDED: HeaderName = HeaderName::from_static("checkout-forwarded");
-/// Waiting for the other stage, within the time limit of docs/upstream.md#delivery.
-const PATIENCE: Duration = Duration::from_secs(8);
-/// Where a stage takes deliveries.
+/// Timeout of the other stage, within the time limit of docs/upstream.md#delivery.
+const TIMEOUT: Duration = Duration::from_secs(8);
+/// Path of a stage's webhook.
 const ROUTE: &str = "/v1/webhooks/peeker";
-/// What a delivery is proven and read by.
+/// The headers of a delivery that are verified or parsed.
 const PASSED_ON: [HeaderName; 4] = [
     HeaderName::from_static("peeker-event-id"),
     HeaderName::from_static("peeker-timestamp"),
@@ -26,64 +25,81 @@ const PASSED_ON: [HeaderName; 4] = [
     header::CONTENT_TYPE,
 ];
 
+/// The address of a stage's webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookUrl(Uri);
+
+impl WebhookUrl {
+    /// Reads the address of a stage, or of its webhook.
+    ///
+    /// # Errors
+    /// All problems of the address, without the address itself.
+    pub fn parse(url: &str) -> Result<Self, Vec<&'static str>> {
+        webhook_of(url).map(Self)
+    }
+}
+
 /// The stage of the other environment.
 #[derive(Debug, Clone)]
 pub struct OtherStage {
-    /// Its environment, `live` or `test`: what is signed for it is passed on.
+    /// Its environment, `live` or `test`: deliveries signed for it are forwarded.
     pub environment: &'static str,
-    url: Uri,
+    url: WebhookUrl,
     transport: Arc<dyn Transport>,
 }
 
 impl OtherStage {
-    /// The stage at `url`, which is its address or that of its webhook.
-    ///
-    /// # Errors
-    /// All that is wrong with the address, without it.
-    pub fn over(
-        transport: Arc<dyn Transport>,
-        url: &str,
-        environment: &'static str,
-    ) -> Result<Self, Vec<&'static str>> {
-        Ok(Self { environment, url: webhook_of(url)?, transport })
+    /// The stage with the webhook `url`, reached over `transport`.
+    pub fn over(transport: Arc<dyn Transport>, url: WebhookUrl, environment: &'static str) -> Self {
+        Self { environment, url, transport }
     }
 
-    /// Passes a delivery on and gives the answer: the other stage's status and body.
+    /// Forwards a delivery and returns the other stage's status and body.
     ///
     /// # Errors
-    /// `400` for one that was passed on before, so that two stages never send one back and forth; `503` when no answer
-    /// comes, so that upstream delivers again.
+    /// `400` for a delivery that was forwarded before, which prevents a loop between two stages; `503` without a
+    /// response, so that upstream delivers again.
     pub async fn pass_on(&self, headers: &HeaderMap, body: Bytes) -> Result<axum::response::Response, Failure> {
         if headers.contains_key(FORWARDED) {
-            tracing::error!(alarm = "webhook_forwarding", "a delivery was passed on to a stage that is not its own");
-            return Err(Failure::bad_request(
-                "webhook_forwarded_twice",
-                "The delivery was passed on once, and is not for this stage. OTHER_STAGE_URL has to name the other one.",
-            ));
+            tracing::error!(alarm = "webhook_forwarding", "delivery forwarded to the wrong stage");
+            return Err(forwarded_twice());
         }
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.url.clone();
+        *request.uri_mut() = self.url.0.clone();
         for name in PASSED_ON {
             if let Some(value) = headers.get(&name) {
                 request.headers_mut().insert(name, value.clone());
             }
         }
         request.headers_mut().insert(FORWARDED, HeaderValue::from_static("1"));
-        let answer = self.transport.send(request, PATIENCE).await.map_err(|error| {
+        let answer = self.transport.send(request, TIMEOUT).await.map_err(|error| {
             metrics::forwarded("unreachable");
             let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::error!(alarm = "webhook_forwarding", error.cause = cause, why = %error, "the other stage did not answer");
+            tracing::error!(
+                alarm = "webhook_forwarding",
+                error.cause = cause,
+                why = %error,
+                "no response from the other stage"
+            );
             Failure::OtherStageUnreachable
         })?;
         let is_taken = answer.status().is_success();
         metrics::forwarded(if is_taken { "taken" } else { "refused" });
-        tracing::info!(http.status = answer.status().as_u16(), "passed on to the other stage");
+        tracing::info!(http.status = answer.status().as_u16(), "forwarded to the other stage");
         Ok(as_ours(answer))
     }
 }
 
-/// The answer with nothing of its headers but what its body is.
+/// The error for a delivery that another stage has forwarded wrongly.
+pub(super) fn forwarded_twice() -> Failure {
+    Failure::bad_request(
+        "webhook_forwarded_twice",
+        "The delivery was forwarded once already and is not for this stage. Check OTHER_STAGE_URL of the other stage.",
+    )
+}
+
+/// The response with only its content type as header.
 fn as_ours(answer: Response<Bytes>) -> axum::response::Response {
     let (parts, body) = answer.into_parts();
     let mut response = (parts.status, body).into_response();
@@ -102,7 +118,7 @@ fn webhook_of(url: &str) -> Result<Uri, Vec<&'static str>> {
     let host = parsed.as_ref().and_then(Uri::host).filter(|host| !host.is_empty());
     match parsed.as_ref().and_then(Uri::scheme) {
         Some(scheme) if *scheme == Scheme::HTTPS => {}
-        Some(scheme) if *scheme == Scheme::HTTP && host.is_some_and(is_loopback) => {}
+        Some(scheme) if *scheme == Scheme::HTTP && host.is_some_and(address::is_loopback) => {}
         _ => problems.push("it must start with https://"),
     }
     if host.is_none() {
@@ -126,18 +142,12 @@ fn webhook_of(url: &str) -> Result<Uri, Vec<&'static str>> {
     }
 }
 
-/// Whether nothing leaves the machine on the way there.
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::webhook_of;
 
     #[test]
-    fn the_address_is_that_of_a_stage_or_of_its_webhook() {
+    fn forward_url_is_a_stage_or_its_webhook() {
         for (url, webhook) in [
             ("https://live.acme.com", "https://live.acme.com/v1/webhooks/peeker"),
             ("https://live.acme.com/", "https://live.acme.com/v1/webhooks/peeker"),
@@ -153,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_refused_with_all_that_is_wrong() {
+    fn invalid_forward_url_reports_every_problem() {
         let (scheme, host) = ("it must start with https://", "it must name a host");
         let (user, query) =
             ("it must not contain a user name or a password", "it must not contain a query or a fragment");

@@ -41,7 +41,7 @@ mod tests {
     const NOW: i64 = 1_778_241_600;
 
     #[test]
-    fn a_time_that_cannot_be_right_is_replaced_by_when_it_was_signed() {
+    fn implausible_event_time_becomes_the_signature_time() {
         for (created_at, at, is_given) in [
             ("2026-05-08T11:59:00Z", NOW - 60, true),
             ("2026-05-08T11:59:00", NOW - 60, true),
@@ -62,10 +62,11 @@ mod tests {
         // Upstream's clock is two minutes ahead of ours: what happened first stays first.
         let ahead = Moment::of("2026-05-08T12:02:00Z", Some(NOW + 125), NOW);
         assert_eq!(ahead, Moment { at: NOW + 120, is_given: true });
-        // What was signed long ago and comes late happened before that.
+        // An event that was signed long ago and arrives late happened before it was signed.
         let late = Moment::of("2026-05-08T11:00:00Z", Some(NOW - 7_200), NOW);
         assert_eq!(late, Moment { at: NOW - 7_200, is_given: false });
-        // A signature from the future, which a wide tolerance lets through, makes no time that outlives the next events.
+        // A signature from the future, which a wide tolerance lets through, makes no time that outlives the next
+        // events.
         assert!(!Moment::of("2026-05-08T13:00:00Z", Some(NOW + 3_600), NOW).is_given);
         assert_eq!(Moment::of("2026-05-08T12:00:30Z", None, NOW), Moment { at: NOW + 30, is_given: true });
         assert_eq!(Moment::of("", None, NOW).at, NOW);

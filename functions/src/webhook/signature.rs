@@ -14,10 +14,8 @@ pub const DEFAULT_TOLERANCE: Timestamp = 300;
 /// Seconds after signing at which a new event is still taken where late ones are: upstream tries for 24 hours
 /// (docs/upstream.md#delivery), and may repeat the first signature.
 pub const LATEST: Timestamp = 25 * 60 * 60;
-/// Signatures of one header that are looked at: during a rotation there are two.
+/// Maximum signatures of one header that are compared: during a rotation there are two.
 const MAX_SIGNATURES: usize = 8;
-/// Hexadecimal digits of an HMAC-SHA256.
-const HEX_LENGTH: usize = 64;
 
 /// The bytes under the HMAC: a setting, because upstream's choice is unknown (docs/upstream.md#signature). The first is
 /// the default.
@@ -41,6 +39,8 @@ impl BaseString {
         ("{timestamp}{body}", Self::TimestampBodyJoined),
         ("{body}", Self::Body),
     ];
+    /// The names of all templates.
+    pub const NAMES: [&'static str; 4] = [Self::ALL[0].0, Self::ALL[1].0, Self::ALL[2].0, Self::ALL[3].0];
 
     /// The template of that name.
     pub fn parse(name: &str) -> Option<Self> {
@@ -69,7 +69,7 @@ impl BaseString {
 /// How deliveries are proven.
 #[derive(Debug, Clone, Copy)]
 pub struct SigningSettings {
-    /// What is signed.
+    /// The bytes that are signed.
     pub base_string: BaseString,
     /// Seconds between signing and arrival that are let pass.
     pub tolerance: Timestamp,
@@ -78,7 +78,7 @@ pub struct SigningSettings {
     pub accepts_late: bool,
 }
 
-/// Which secret signed a delivery.
+/// The secret that signed a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Proof {
     /// The environment whose events it signs.
@@ -92,13 +92,17 @@ pub struct Proof {
 pub enum Age {
     /// Within the tolerance.
     Fresh,
-    /// Beyond it, and taken all the same.
+    /// Outside the tolerance, and accepted as a late delivery.
     Late,
     /// Too old.
     Stale,
     /// From the future.
     Ahead,
 }
+
+/// The refusal of a delivery without a time.
+pub(super) const NOT_A_TIME: Failure =
+    Failure::Unauthorized("webhook_timestamp", "Peeker-Timestamp must be a time in Unix seconds.");
 
 impl SigningSettings {
     /// The secret that signed `delivery`, however long ago; `None` when none did. Of two that did, the earlier one: a
@@ -115,7 +119,7 @@ impl SigningSettings {
             };
             self.base_string.feed(&mut mac, delivery);
             let expected = mac.finalize().into_bytes();
-            // Every pair is compared, so that the time taken does not tell which secret or entry matched.
+            // Every pair is compared, so that the time taken does not reveal which secret or entry matched.
             for candidate in &candidates {
                 if bool::from(expected.as_slice().ct_eq(candidate)) {
                     proven = proven.or(Some(place));
@@ -129,12 +133,12 @@ impl SigningSettings {
     /// upstream signed is something else than an old one that anybody made.
     ///
     /// # Errors
-    /// `401` when the timestamp is no time.
+    /// `401` if the timestamp is not a time.
     pub fn age(self, timestamp: &str, now: Timestamp) -> Result<Age, Failure> {
         let digits = !timestamp.is_empty() && timestamp.bytes().all(|b| b.is_ascii_digit());
         let signed_at = timestamp.parse::<u64>().ok().filter(|at| digits && *at > 0);
         let Some(signed_at) = signed_at else {
-            return Err(Failure::Unauthorized("webhook_timestamp", "Peeker-Timestamp is not a time in Unix seconds."));
+            return Err(NOT_A_TIME);
         };
         let seconds = |time: Timestamp| u64::try_from(time).unwrap_or(0);
         let now = seconds(now);
@@ -168,14 +172,8 @@ fn signatures_of(header: &str) -> Result<Vec<[u8; 32]>, Failure> {
     Ok(candidates)
 }
 
+/// The bytes of exactly 64 hexadecimal digits of either case.
 fn decode_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != HEX_LENGTH || !text.is_ascii() {
-        return None;
-    }
     let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digits = std::str::from_utf8(pair).ok()?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
-    Some(bytes)
+    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
 }

@@ -1,18 +1,18 @@
-//! The host of a web address that was pasted in place of a name.
+//! Extracts the host of a URL that was pasted instead of a name.
 
 use crate::domain_name::{DomainName, NameProblem};
 use crate::unicode::plain;
 
-/// The host of `cell` as a name, and everything beside it. `None` when `cell` is no web address, or has none that can be
-/// read as a host.
+/// The host of `cell` as a name, and the dropped parts of the URL. `None` if `cell` is not a URL with a valid host.
 pub(super) fn read(cell: &str) -> Option<(Result<DomainName, NameProblem>, String)> {
     let cell = plain(cell);
-    let (scheme, rest) = match cell.find("://") {
-        Some(at) => cell.split_at_checked(at.saturating_add(3))?,
+    let is_scheme = |end: &usize| cell.get(*end..).is_some_and(|rest| rest.starts_with("://"));
+    let (scheme, rest) = match cell.find(':').filter(is_scheme) {
+        Some(end) => cell.split_at_checked(end.saturating_add(3))?,
         None => cell.split_at_checked(if cell.starts_with("//") { 2 } else { 0 })?,
     };
     if !scheme
-        .trim_end_matches("://")
+        .trim_end_matches([':', '/'])
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'/'))
     {
@@ -20,7 +20,7 @@ pub(super) fn read(cell: &str) -> Option<(Result<DomainName, NameProblem>, Strin
     }
     let (authority, path) = rest.split_at_checked(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()))?;
     let (login, host) = match authority.rfind('@') {
-        // Without a scheme it is an e-mail address.
+        // Without a scheme, it is an e-mail address.
         Some(_) if scheme.is_empty() => return None,
         Some(at) => authority.split_at_checked(at.saturating_add(1))?,
         None => ("", authority),
@@ -34,22 +34,22 @@ pub(super) fn read(cell: &str) -> Option<(Result<DomainName, NameProblem>, Strin
         return None;
     }
     let mut left = vec![scheme, login];
-    let verdict = match DomainName::parse(host) {
+    let result = match DomainName::parse(host) {
         Err(NameProblem::Subdomain | NameProblem::PublicEnding) if has_www => {
             let (www, below) = host.split_at_checked(4)?;
             left.push(www);
             DomainName::parse(below)
         }
-        verdict => verdict,
+        result => result,
     };
     left.extend([port, path]);
     left.retain(|part| !part.is_empty());
-    match verdict {
+    match result {
         Ok(name) => Some((Ok(name), left.join(" "))),
         Err(
             problem @ (NameProblem::Subdomain | NameProblem::PublicEnding | NameProblem::IpAddress | NameProblem::Idn),
         ) => Some((Err(problem), String::new())),
-        // What stands before the slash is no host: `N/A`, `12/May`.
+        // The part before the slash is not a host: `N/A`, `12/May`.
         Err(_) => None,
     }
 }

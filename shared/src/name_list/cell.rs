@@ -1,40 +1,40 @@
-//! One cell of a pasted list: where it begins and ends, and the name in it.
+//! Cells of a pasted list: boundaries, and the name in a cell.
 
 use super::address;
 use crate::domain_name::{DomainName, NameProblem};
-use crate::unicode::divides;
+use crate::unicode::{divides, is_alphabetic, is_alphanumeric};
 
-/// Signs that stand at the start of an entry of a list.
+/// Bullet characters at the start of a list entry.
 const BULLETS: [char; 18] = ['•', '◦', '▪', '▫', '‣', '·', '●', '○', '■', '□', '▸', '►', '➢', '➤', '✓', '✔', '→', '*'];
 
-/// Characters of what was left out of an address that are shown.
+/// Maximum number of characters shown of the dropped parts of a URL.
 const SHOWN_CHARACTERS: usize = 60;
 
-/// What stands between white space, commas, semicolons, bars and quotation marks, without bullets. What has neither a
-/// letter nor a digit is no cell.
+/// Splits a line at white space, commas, semicolons, bars and quotation marks, and removes bullets. Parts without a
+/// letter or digit are skipped.
 pub fn cells(line: &str) -> impl Iterator<Item = &str> {
-    line.split(divides).map(|cell| cell.trim_start_matches(BULLETS)).filter(|cell| cell.contains(char::is_alphanumeric))
+    line.split(divides).map(|cell| cell.trim_start_matches(BULLETS)).filter(|cell| cell.contains(is_alphanumeric))
 }
 
-/// The name that `cell` is or, as a web address, leads to; with what was left out of the address.
-pub fn judge(cell: &str) -> (Result<DomainName, NameProblem>, Option<String>) {
+/// The name in `cell`, or the host if it is a URL, with the dropped parts of the URL.
+pub fn check_cell(cell: &str) -> (Result<DomainName, NameProblem>, Option<String>) {
     match DomainName::parse(cell) {
         Err(problem) => match address::read(cell) {
             Some((Ok(name), left)) => (Ok(name), Some(shortened(&left))),
             Some((Err(of_host), _)) => (Err(of_host), None),
             None => (Err(problem), None),
         },
-        verdict => (verdict, None),
+        result => (result, None),
     }
 }
 
-/// Whether a dot is inside, or a sign of an address, and letters: neither `Inc.` nor `12.50` is meant as a name.
+/// Whether the cell looks like a name: it has letters and an inner dot or a URL character. `Inc.` and `12.50` do not.
 pub(crate) fn is_meant(cell: &str) -> bool {
     let inside = cell.trim_end_matches(['.', '。', '．']);
-    inside.contains(['.', '@', '/', '。', '．', '｡']) && cell.contains(char::is_alphabetic)
+    inside.contains(['.', '@', '/', '。', '．', '｡']) && cell.contains(is_alphabetic)
 }
 
-/// `text`, up to [`SHOWN_CHARACTERS`].
+/// `text`, shortened to [`SHOWN_CHARACTERS`].
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! Reads domain names out of what people paste: one a line, several in a line, a column of a table, web addresses.
+//! Parses pasted lists of domain names: one or several per line, a column of a table, or URLs.
 
 mod address;
 mod cell;
@@ -10,43 +10,43 @@ use std::collections::BTreeSet;
 use table::Table;
 
 pub(crate) use cell::is_meant;
-pub use cell::{cells, judge};
+pub use cell::{cells, check_cell};
 
-/// What a list was found to hold.
+/// The parsed list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NameList {
-    /// Each name once, in the order given.
+    /// Each name once, in the order of the text.
     pub entries: Vec<Entry>,
-    /// Entries beyond the limit, which are counted and not kept.
+    /// Number of entries beyond the limit.
     pub cut: u32,
 }
 
-/// One entry that was meant as a name, and what it is.
+/// One entry that was meant as a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The line it stands on, from 1.
+    /// Line number, from 1.
     pub line: u32,
-    /// As it stands in the text.
+    /// The entry as it was written.
     pub input: String,
-    /// The name, or what is wrong with it.
-    pub verdict: Result<DomainName, NameProblem>,
-    /// What was left out of a web address whose host is the name: `https:// /pricing?x=1`. No error: a note.
+    /// The normalized name, or the problem with it.
+    pub result: Result<DomainName, NameProblem>,
+    /// Parts dropped from a URL whose host is the name, such as `https:// /pricing?x=1`. A note, not an error.
     pub left_out: Option<String>,
 }
 
 impl Entry {
-    /// A sentence about what was left out.
+    /// A sentence about the dropped parts.
     pub fn note(&self) -> Option<String> {
         self.left_out.as_ref().map(|left| format!("Read from a web address. Left out: {left}"))
     }
 }
 
-/// Reads up to `most` entries of `text`.
+/// Parses up to `most` entries of `text`.
 ///
-/// In a table, the column of names is recognised by its heading or by what it holds, and the other columns are ignored.
-/// A column that no heading names decides only when no name stands beside it: otherwise every cell is read, as in any other
-/// text. There, cells that hold no name (dates, prices, numbers) are ignored beside one that does. A line without any name
-/// is refused as a whole, unless it is a heading.
+/// In a table, the column of names is detected by its heading or by its cells, and other columns are ignored. A column
+/// without a heading is used only if no other column contains a name; otherwise every cell is parsed, as in free text.
+/// There, cells without a name (dates, prices, numbers) are ignored if the line has a name. A line without any name is
+/// refused as a whole, unless it is a heading.
 ///
 /// ```
 /// let list = shared::name_list::read("Sold,Name\n2026-05-12,acme.com\n2026-05-13,getacme.com\n", 500);
@@ -83,10 +83,10 @@ pub fn read(text: &str, most: usize) -> NameList {
     reader.list
 }
 
-/// The lines of a text, divided by any sign that starts a new one.
+/// The lines of a text, split at every Unicode line terminator.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // A line feed after a carriage return belongs to it: what it would start is the rest of the same end of line.
+    // A line feed after a carriage return belongs to the same line end.
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let given = rest?;
@@ -112,15 +112,15 @@ struct Reader {
 }
 
 impl Reader {
-    /// Adds the names among the cells of `part`, and what was meant as one. When there is neither, the one cell that there
-    /// is, or all of `part`: half of `acme,com` says less.
+    /// Adds the names in the cells of `part`, and entries that were meant as names. Without either, adds the only cell
+    /// or all of `part`, because half of `acme,com` would be misleading.
     fn read_cells<'t>(&mut self, line: u32, part: &'t str, is_column: bool) -> Option<&'t str> {
         let mut has_name = false;
         let mut wrong = Vec::new();
         let mut whole = None;
         for cell in cells(part) {
             whole = Some(whole.map_or(cell, |first| entire(part).unwrap_or(first)));
-            match judge(cell) {
+            match check_cell(cell) {
                 (Ok(name), left_out) => {
                     has_name = true;
                     self.push(line, cell, Ok(name), left_out);
@@ -129,7 +129,7 @@ impl Reader {
                 _ => {}
             }
         }
-        // Beside a name, what cannot have been meant as one is another column; in the column of names it is a remark.
+        // Beside a name, other cells are other columns; inside the column of names they are remarks.
         let is_other = |problem| {
             matches!(problem, NameProblem::IpAddress | NameProblem::BadTld | NameProblem::Url | NameProblem::Email)
         };
@@ -142,13 +142,13 @@ impl Reader {
     }
 
     fn add(&mut self, line: u32, cell: &str) {
-        let (verdict, left_out) = judge(cell);
-        self.push(line, cell, verdict, left_out);
+        let (result, left_out) = check_cell(cell);
+        self.push(line, cell, result, left_out);
     }
 
-    /// One more entry, unless it is there; what is no name stays, with the reason.
-    fn push(&mut self, line: u32, input: &str, verdict: Result<DomainName, NameProblem>, left_out: Option<String>) {
-        let is_known = match &verdict {
+    /// Adds an entry unless it is a duplicate. Invalid names are kept with the reason.
+    fn push(&mut self, line: u32, input: &str, result: Result<DomainName, NameProblem>, left_out: Option<String>) {
+        let is_known = match &result {
             Ok(name) => self.names.contains(name),
             Err(_) => self.refused.contains(input),
         };
@@ -159,15 +159,15 @@ impl Reader {
             self.list.cut = self.list.cut.saturating_add(1);
             return;
         }
-        match &verdict {
+        match &result {
             Ok(name) => self.names.insert(name.clone()),
             Err(_) => self.refused.insert(input.to_owned()),
         };
-        self.list.entries.push(Entry { line, input: input.to_owned(), verdict, left_out });
+        self.list.entries.push(Entry { line, input: input.to_owned(), result, left_out });
     }
 }
 
-/// `text` without what is not drawn at its ends, unless there are control characters in it, which no entry has.
+/// `text` without invisible characters at its ends; `None` if it has control characters.
 fn entire(text: &str) -> Option<&str> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     (!text.contains(|c: char| c.is_control() && c != '\t')).then_some(text)

@@ -1,14 +1,14 @@
-//! Which column of a pasted table holds the names.
+//! Detects the column of a pasted table that contains the names.
 
-use super::cell::{cells, is_meant, judge};
+use super::cell::{cells, check_cell, is_meant};
 use crate::domain_name::DomainName;
-use crate::unicode::is_invisible;
+use crate::unicode::{is_alphabetic, is_invisible, is_numeric, lowercase};
 use std::collections::BTreeSet;
 
-/// What divides the columns of a table, the surest sign first: a comma also stands inside a cell.
+/// Column delimiters, most reliable first: a comma also occurs inside cells.
 const DELIMITERS: [char; 7] = ['\t', ';', '|', '；', '｜', ',', '，'];
 
-/// How columns of domain names are headed.
+/// Known headings of a column of domain names.
 const HEADINGS: [&str; 24] = [
     "domain",
     "domains",
@@ -36,34 +36,34 @@ const HEADINGS: [&str; 24] = [
     "النطاق",
 ];
 
-/// Rows that are looked at to find the column; the rest of a long table is like them.
+/// Number of rows examined to detect the column.
 const SAMPLE: usize = 1_000;
 
-/// Where the names of a table stand.
+/// The layout of a table: delimiter and column of names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
     delimiter: char,
     column: usize,
 }
 
-/// What the cells of a column are.
+/// Statistics of the cells of a column.
 #[derive(Debug, Clone, Copy, Default)]
 struct Column {
     is_headed: bool,
     filled: u32,
-    /// Cells that are a name and nothing else.
+    /// Cells that contain only a name.
     names: u32,
-    /// Cells that are a web address and nothing else.
+    /// Cells that contain only a URL.
     addresses: u32,
-    /// Cells that were meant as a name and are none.
+    /// Cells that were meant as a name and are invalid.
     meant: u32,
 }
 
 impl Table {
-    /// The table that `rows` are, if one of their columns is the one of names and no name stands beside it.
+    /// Detects a table in `rows`: one column contains the names, and no other column does.
     pub(super) fn of<'t>(rows: impl Iterator<Item = &'t str> + Clone) -> Option<Self> {
         let sample = rows.clone().take(SAMPLE);
-        // The first row alone makes no table: `acme,com` above a list of names.
+        // One row is not a table: it may be `acme,com` above a list of names.
         let below = sample.clone().skip(1);
         let total = below.clone().count();
         let lines_with = |delimiter: char| below.clone().filter(|row| fields(row, delimiter).nth(1).is_some()).count();
@@ -84,7 +84,7 @@ impl Table {
                 }
             }
         }
-        // A heading on its own is the title of a list, not the heading of a column.
+        // A single heading is the title of a list, not of a column.
         for (column, heading) in columns.iter_mut().zip(&first).filter(|_| first.len() > 1) {
             column.is_headed = is_heading(heading);
         }
@@ -94,20 +94,20 @@ impl Table {
         (!table.drops_a_name(rows, is_explained)).then_some(table)
     }
 
-    /// The cell of a row that stands in the column of names; the whole row when it is too short to have one.
+    /// The cell of the column of names; the whole row if it has too few cells.
     pub(super) fn name_of<'t>(&self, row: &'t str) -> &'t str {
         fields(row, self.delimiter).nth(self.column).unwrap_or(row)
     }
 
-    /// Whether `row`, the first, is one of headings: words in more than one column.
+    /// Whether the first row consists of headings: words in more than one column.
     pub(super) fn is_headings(&self, row: &str) -> bool {
-        let is_word = |field: &str| !field.contains(|c: char| c.is_numeric() || matches!(c, '.' | '@' | '/'));
+        let is_word = |field: &str| !field.contains(|c: char| is_numeric(c) || matches!(c, '.' | '@' | '/'));
         let mut filled = fields(row, self.delimiter).filter(|field| !field.is_empty());
         is_heading(self.name_of(row)) || filled.clone().nth(1).is_some() && filled.all(is_word)
     }
 
-    /// Whether a name stands beside the column of names, and nowhere in it. Where headings say what the columns are, the
-    /// one that `is_explained` is not meant.
+    /// Whether a name occurs only outside of the column of names. If headings explain the columns, the column
+    /// `is_explained` is excluded.
     fn drops_a_name<'t>(
         &self,
         rows: impl Iterator<Item = &'t str> + Clone,
@@ -121,15 +121,15 @@ impl Table {
                 }
             }
         }
-        // Most tables have none; then the column is not read once more.
-        if !beside.is_empty() {
-            for row in rows {
-                for name in cells(self.name_of(row)).filter_map(|cell| judge(cell).0.ok()) {
-                    beside.remove(&name);
-                }
-            }
+        // Most tables have none: skip the second pass.
+        if beside.is_empty() {
+            return false;
         }
-        !beside.is_empty()
+        let mut inside: BTreeSet<DomainName> = BTreeSet::new();
+        for row in rows {
+            inside.extend(cells(self.name_of(row)).filter_map(|cell| check_cell(cell).0.ok()));
+        }
+        beside.iter().any(|name| !inside.contains(name))
     }
 }
 
@@ -141,7 +141,7 @@ impl Column {
             return;
         };
         self.filled = self.filled.saturating_add(1);
-        let count = match judge(cell) {
+        let count = match check_cell(cell) {
             (Ok(_), None) => &mut self.names,
             (Ok(_), Some(_)) => &mut self.addresses,
             _ if is_meant(cell) => &mut self.meant,
@@ -151,8 +151,7 @@ impl Column {
     }
 }
 
-/// The one column of names; where there are none, of web addresses; where there are none, of what was meant as a name,
-/// if its heading says so.
+/// The column of names; else the column of URLs; else the column of invalid names if its heading says so.
 fn chosen(columns: &[Column]) -> Option<usize> {
     let by_count = |count: fn(&Column) -> u32, has_to_be_headed: bool| {
         let total: u32 = columns.iter().map(count).fold(0, u32::saturating_add);
@@ -168,7 +167,7 @@ fn chosen(columns: &[Column]) -> Option<usize> {
         match (headed.next(), headed.next(), places.as_slice()) {
             (Some(place), None, _) | (None, _, [place]) => Some(Some(*place)),
             (None, _, []) => None,
-            // There are several: all are read.
+            // Several candidates: every cell is parsed.
             _ => Some(None),
         }
     };
@@ -178,31 +177,33 @@ fn chosen(columns: &[Column]) -> Option<usize> {
         .flatten()
 }
 
-/// Whether `text` heads a column of domain names: `Domain`, `Domains:`, `domain_2`.
+/// Whether `text` is a heading of a column of domain names: `Domain`, `Domains:`, `domain_2`.
 pub(super) fn is_heading(text: &str) -> bool {
-    let word = text.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase().replace(['_', '-'], " ");
+    let word = lowercase(text.trim_matches(|c: char| !is_alphabetic(c))).replace(['_', '-'], " ");
     HEADINGS.contains(&word.as_str())
 }
 
-/// Whether `line`, outside a table, is one of headings: `Domain`, or words of which one is the heading of a column.
+/// Whether `line`, outside of a table, consists of headings: `Domain`, or several words with a column heading among
+/// them.
 pub(super) fn is_headed(line: &str) -> bool {
     let is_headed = |delimiter| fields(line, delimiter).any(is_heading);
     is_heading(line)
         || line.contains(DELIMITERS) && !line.contains(['.', '@', '/']) && DELIMITERS.into_iter().any(is_headed)
 }
 
-/// The name that a cell is and nothing else; of a web address, nothing but its scheme, `www.`, a port or a last slash.
+/// The name in a cell that contains nothing else; of a URL, only scheme, `www.`, port and a trailing slash may be
+/// dropped.
 fn name(cell: &str) -> Option<DomainName> {
     let is_bare =
         |part: &str| part.ends_with("//") || part.eq_ignore_ascii_case("www.") || part == "/" || part.starts_with(':');
-    match judge(cell) {
+    match check_cell(cell) {
         (Ok(name), left_out) => left_out.is_none_or(|left| left.split(' ').all(is_bare)).then_some(name),
         _ => None,
     }
 }
 
-/// The fields of a row, without white space and quotation marks around them. A delimiter between quotation marks does
-/// not divide.
+/// The fields of a row without surrounding white space and quotation marks. Delimiters inside quotation marks do not
+/// split.
 fn fields(row: &str, delimiter: char) -> impl Iterator<Item = &str> + Clone {
     let mut is_quoted = false;
     let divides = move |c: char| {

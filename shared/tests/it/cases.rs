@@ -1,28 +1,28 @@
-//! Reads the vectors: files under `tests/vectors`, each entry with a note of where its expectation comes from.
+//! Loads test vectors: files under `tests/vectors`. Each entry names the source of its expected value.
 
 use serde::de::DeserializeOwned;
 use shared::problem::Finding;
 use std::path::Path;
 
-/// The content of one file of vectors.
+/// Deserializes one file of vectors.
 pub(crate) fn read<T: DeserializeOwned>(file: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-/// Runs `judge` over all cases and tells every one that fails, not the first.
-pub(crate) fn all<T>(cases: &[T], judge: impl Fn(&T) -> Result<(), String>) {
-    let wrong: Vec<String> = cases.iter().filter_map(|case| judge(case).err()).collect();
+/// Runs `check` on all cases and reports every failure, not only the first.
+pub(crate) fn all<T>(cases: &[T], check: impl Fn(&T) -> Result<(), String>) {
+    let wrong: Vec<String> = cases.iter().filter_map(|case| check(case).err()).collect();
     assert!(wrong.is_empty(), "{} of {} are wrong:\n  {}", wrong.len(), cases.len(), wrong.join("\n  "));
 }
 
-/// Says what differs.
+/// Fails with a description of the difference.
 pub(crate) fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Result<(), String> {
     if got == expected { Ok(()) } else { Err(format!("{what}: {got:?} and not {expected:?}")) }
 }
 
-/// `field code` of each finding, whose message must be a sentence.
+/// `field code` of each finding. Each message must be a sentence.
 pub(crate) fn lines(findings: &[Finding]) -> Vec<String> {
     let line = |finding: &Finding| {
         assert!(finding.message.ends_with('.') && finding.message.len() > 8, "{finding:?}");

@@ -1,4 +1,4 @@
-//! Webhook bodies: the documented samples in both nestings, what later editions may add, and what is no event.
+//! Webhook bodies: documented samples in both nestings, future additions, and invalid events.
 
 use crate::cases::{all, read, same};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ struct Case {
     entity: Option<Value>,
     environment: Option<String>,
     problem: Option<String>,
-    /// `Peeker-Event-Id`.
+    /// The header `Peeker-Event-Id`.
     #[serde(default)]
     beside: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ fn word(problem: EventProblem) -> &'static str {
     }
 }
 
-fn judge(case: &Case) -> Result<(), String> {
+fn check(case: &Case) -> Result<(), String> {
     let parsed = Event::delivered(case.body.as_bytes(), &case.beside);
     let event = match (&case.problem, parsed) {
         (Some(problem), Err(found)) => return same(&case.name, &word(found), &problem.as_str()),
@@ -53,14 +53,14 @@ fn judge(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn events_are_read_in_every_documented_form() {
+fn events_are_parsed_in_every_documented_form() {
     let cases: Vec<Case> = read("events.json");
     assert!(cases.len() >= 55, "{}", cases.len());
-    all(&cases, judge);
+    all(&cases, check);
 }
 
 #[test]
-fn bytes_without_an_object_or_an_id_are_no_event() {
+fn body_without_object_or_id_is_not_an_event() {
     for bytes in [&b"\xff\xfe"[..], b"\x00", b"\xf0\x9f\x93", b"\xef\xbb\xbf", b"{]", b"[{\"id\":\"evt_1\"}]"] {
         let problem = if bytes == b"{]" { EventProblem::NoId } else { EventProblem::NotAnObject };
         assert_eq!(Event::parse(bytes), Err(problem), "{bytes:?}");
@@ -77,7 +77,7 @@ fn with(extra: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn an_event_is_read_whatever_else_stands_in_its_body() {
+fn event_is_parsed_despite_unexpected_fields() {
     let deep = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
     let keys = |levels| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels)).into_bytes();
     for (what, extra) in [

@@ -1,4 +1,4 @@
-//! Pasted lists: which names are read out of lines, tables, and web addresses.
+//! Pasted lists: names found in lines, tables and URLs.
 
 use crate::cases::{all, same};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
@@ -6,9 +6,9 @@ use shared::domain_name::NameProblem;
 use shared::name_list::{NameList, read};
 use std::time::{Duration, Instant};
 
-/// The names read, and the code of each entry that is none.
+/// The names found, and the code of each invalid entry.
 fn found(text: &str) -> Vec<String> {
-    let entry = |entry: shared::name_list::Entry| match entry.verdict {
+    let entry = |entry: shared::name_list::Entry| match entry.result {
         Ok(name) => name.to_string(),
         Err(problem) => format!("{}: {}", entry.input, problem.code()),
     };
@@ -16,7 +16,7 @@ fn found(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn any_white_space_quotation_mark_or_comma_divides_a_list() {
+fn list_is_split_at_whitespace_quotes_and_commas() {
     let signs = " \t\n\r\u{b}\u{c}\u{85}\u{a0}\u{1680}\u{2000}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000},;|、，；｜،؛\"'‘’“”„‚«»‹›「」『』〝〞＂`´";
     let signs: Vec<char> = signs.chars().collect();
     all(&signs, |sign| {
@@ -27,7 +27,7 @@ fn any_white_space_quotation_mark_or_comma_divides_a_list() {
 }
 
 #[test]
-fn invisible_characters_bullets_and_numbers_are_no_part_of_a_name() {
+fn invisible_characters_bullets_and_numbering_are_dropped() {
     let texts = [
         "\u{feff}acme.com\ngetacme.com",
         "acme.com\u{200b}\r\n\u{200e}getacme.com",
@@ -51,7 +51,7 @@ fn invisible_characters_bullets_and_numbers_are_no_part_of_a_name() {
 }
 
 #[test]
-fn the_column_of_names_of_a_table_is_recognised() {
+fn domain_column_of_a_table_is_recognized() {
     let tables = [
         "Domain,Price\nacme.com,12.50\ngetacme.com,13",
         "acme.com,12.50\ngetacme.com,13",
@@ -74,7 +74,7 @@ fn the_column_of_names_of_a_table_is_recognised() {
 }
 
 #[test]
-fn no_name_is_lost_where_separators_are_mixed_or_columns_have_no_heading() {
+fn mixed_separators_and_missing_headings_lose_no_name() {
     let lists = [
         "a1q.com, a2q.com a3q.com\na4q.com",
         "a1q.com;a2q.com,a3q.com\na4q.com;a5q.com,a6q.com",
@@ -100,7 +100,7 @@ fn no_name_is_lost_where_separators_are_mixed_or_columns_have_no_heading() {
 }
 
 #[test]
-fn a_heading_is_left_out_and_any_other_first_line_is_refused() {
+fn heading_is_skipped_and_other_first_lines_are_refused() {
     let cases = [
         ("acmeq\nbetaq", vec!["acmeq: domain_without_tld", "betaq: domain_without_tld"]),
         ("acmeq[.]com\nbetaq.com", vec!["acmeq[.]com: domain_bad_character", "betaq.com"]),
@@ -115,7 +115,7 @@ fn a_heading_is_left_out_and_any_other_first_line_is_refused() {
 }
 
 #[test]
-fn an_empty_cell_of_the_column_of_names_is_no_entry() {
+fn empty_cells_are_not_entries() {
     let text = "id,domain\n1,münchen-q.de\n2,good-q.com\n3,mail.sub-q.com\n4,\n5,not a name";
     let expected = [
         "münchen-q.de: domain_idn_not_supported",
@@ -131,7 +131,7 @@ fn an_empty_cell_of_the_column_of_names_is_no_entry() {
 }
 
 #[test]
-fn what_was_meant_as_a_name_is_refused_with_its_reason_and_blocks_nothing() {
+fn invalid_names_are_listed_with_reason_beside_valid_ones() {
     let cases = [
         ("acme.com, beta..com", vec!["acme.com", "beta..com: domain_empty_label"]),
         (
@@ -156,7 +156,7 @@ fn what_was_meant_as_a_name_is_refused_with_its_reason_and_blocks_nothing() {
 }
 
 #[test]
-fn what_was_left_out_of_a_web_address_is_said() {
+fn dropped_parts_of_a_url_are_reported() {
     let cases = [
         ("https://acme.com/pricing?x=1", Some("https:// /pricing?x=1")),
         ("HTTP://user:pw@WWW.Acme.com:8080#top", Some("HTTP:// user:pw@ WWW. :8080 #top")),
@@ -171,7 +171,7 @@ fn what_was_left_out_of_a_web_address_is_said() {
     all(&cases, |(text, left)| {
         let NameList { entries, .. } = read(text, 500);
         let [entry] = entries.as_slice() else { return Err(format!("{text}: {entries:?}")) };
-        same(text, &entry.verdict.as_ref().map(ToString::to_string), &Ok("acme.com".to_owned()))?;
+        same(text, &entry.result.as_ref().map(ToString::to_string), &Ok("acme.com".to_owned()))?;
         same(text, &entry.left_out.as_deref(), left)?;
         same(text, &entry.note().is_some(), &left.is_some())
     });
@@ -180,7 +180,7 @@ fn what_was_left_out_of_a_web_address_is_said() {
 }
 
 #[test]
-fn lines_are_counted_whatever_ends_them() {
+fn lines_are_counted_with_any_line_ending() {
     for end in ["\n", "\r\n", "\r", "\u{2028}", "\u{85}"] {
         let lines: Vec<u32> =
             read(&format!("acme.com{end}{end}getacme.com"), 9).entries.iter().map(|entry| entry.line).collect();
@@ -189,7 +189,7 @@ fn lines_are_counted_whatever_ends_them() {
 }
 
 #[test]
-fn a_long_table_is_read_quickly_and_cut_at_its_limit() {
+fn long_table_is_cut_at_its_limit() {
     let text: String = (0..10_000).map(|number| format!("2026-05-12,acme-{number}.com,12.50\n")).collect();
     let started = Instant::now();
     let list = read(&text, 9_000);
@@ -199,20 +199,20 @@ fn a_long_table_is_read_quickly_and_cut_at_its_limit() {
 
 proptest! {
     #[test]
-    fn any_text_is_a_list(text in any::<String>(), most in 0_usize..5) {
+    fn any_text_is_parsed_without_panic(text in any::<String>(), most in 0_usize..5) {
         let list = read(&text, most);
         prop_assert!(list.entries.len() <= most);
         for entry in &list.entries {
             prop_assert!(text.contains(&entry.input));
-            prop_assert!(entry.verdict != Err(NameProblem::Empty));
+            prop_assert!(entry.result != Err(NameProblem::Empty));
         }
     }
 
     #[test]
-    fn every_name_of_any_rows_is_found(
+    fn every_name_in_any_row_is_found(
         cells in prop::collection::vec(("acme-[a-f]{3}\\.com|[a-z]{1,5}|[0-9]{1,3}|", "\n|\n|, |;|\t| |、|\\| |,"), 1..30),
     ) {
-        // Without a heading of a column: with one, its column may decide.
+        // Without a column heading, which could select a single column.
         let text: String = cells.iter().map(|(cell, divider)| format!("{cell}{divider}")).collect();
         let found = found(&text);
         for (cell, _) in &cells {

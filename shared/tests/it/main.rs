@@ -1,6 +1,11 @@
-//! The rules against vectors that other tools and documents made, and against properties that hold for any input.
+//! Tests the rules against vectors from other tools and documents, and against properties of arbitrary input.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of the tests fail a test by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of the tests fail a test by panicking"
+)]
 
 mod cases;
 mod events;
@@ -8,7 +13,9 @@ mod lists;
 mod names;
 mod orders;
 mod people;
+mod pricing;
 mod properties;
+mod protocol;
 mod redirects;
 mod rows;
 mod splits;

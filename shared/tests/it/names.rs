@@ -1,4 +1,4 @@
-//! Domain names and forwarding URLs: the spelling that each is folded to, or the one code that it is refused with.
+//! Domain names and forwarding URLs: the normalized form, or the error code.
 
 use crate::cases::{all, read, same};
 use serde::Deserialize;
@@ -14,32 +14,32 @@ struct Case {
     source: String,
 }
 
-fn judge(case: &Case, got: Result<String, String>) -> Result<(), String> {
+fn check(case: &Case, got: Result<String, String>) -> Result<(), String> {
     let expected = case.domain.clone().ok_or_else(|| case.code.clone().unwrap());
     let shown: String = case.input.chars().take(80).collect();
     same(&format!("{shown:?} ({})", case.source), &got, &expected)
 }
 
 #[test]
-fn domain_names_are_folded_or_refused_as_their_rules_say() {
+fn domain_names_match_their_vectors() {
     let cases: Vec<Case> = read("domain_names.json");
     assert!(cases.len() >= 180, "{}", cases.len());
     all(&cases, |case| {
         let got =
             DomainName::parse(&case.input).map(|name| name.to_string()).map_err(|problem| problem.code().to_owned());
-        judge(case, got)
+        check(case, got)
     });
 }
 
 #[test]
-fn every_reason_to_refuse_a_name_has_a_vector() {
+fn every_name_problem_has_a_vector() {
     let cases: Vec<Case> = read("domain_names.json");
     let codes: std::collections::BTreeSet<&str> = cases.iter().filter_map(|case| case.code.as_deref()).collect();
     assert_eq!(codes.len(), NameProblem::ALL.len(), "{codes:?}");
 }
 
 #[test]
-fn a_name_reads_from_json_as_it_parses() {
+fn name_deserializes_as_it_parses() {
     let cases: Vec<Case> = read("domain_names.json");
     all(&cases, |case| {
         let json = serde_json::to_string(&case.input).unwrap();
@@ -57,19 +57,19 @@ fn forwarding_urls_are_public_web_addresses() {
         if let Err(finding) = &got {
             same("the field", &finding.field.as_str(), &"domains[3].forwarding_url")?;
         }
-        judge(case, got.map_err(|finding| finding.code.into_owned()))
+        check(case, got.map_err(|finding| finding.code.into_owned()))
     });
 }
 
 #[test]
-fn the_list_of_problems_has_each_in_its_place() {
+fn problem_list_matches_enum_order() {
     for (place, problem) in NameProblem::ALL.iter().enumerate() {
         assert_eq!(*problem as usize, place, "{problem:?}");
     }
 }
 
 #[test]
-fn a_name_of_megabytes_is_too_long_as_it_is() {
+fn megabytes_of_input_are_too_long() {
     for part in ["a", " ", "e\u{301}", "\u{200b}", "a.", "ａ"] {
         let name = part.repeat(4 * 1024 * 1024 / part.len());
         assert_eq!(DomainName::parse(&name), Err(NameProblem::TooLong), "{part:?}");

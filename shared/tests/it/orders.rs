@@ -1,4 +1,4 @@
-//! Picks and personas: verdicts of a matcher that tries every assignment, and of the documented shape of people.
+//! Picks and personas, compared with an exhaustive matcher and with the documented shape.
 
 use crate::cases::{all, lines, read, same};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ struct People {
     findings: Vec<String>,
 }
 
-fn judge_split(case: &Split) -> Result<(), String> {
+fn check_split(case: &Split) -> Result<(), String> {
     let report = check_picks(&case.required, &case.picks);
     let expected: Vec<String> = case.findings.iter().map(|(field, code)| format!("{field} {code}")).collect();
     same(&case.name, &lines(&report.findings), &expected)?;
@@ -44,14 +44,14 @@ fn judge_split(case: &Split) -> Result<(), String> {
 }
 
 #[test]
-fn picks_are_judged_as_the_matcher_that_tries_every_assignment_judges_them() {
+fn pick_reports_match_an_exhaustive_matcher() {
     let file: File<Split> = read("picks.json");
     assert!(file.vectors.len() >= 100, "{}", file.vectors.len());
-    all(&file.vectors, judge_split);
+    all(&file.vectors, check_split);
 }
 
 #[test]
-fn a_report_reads_back_as_it_was_written() {
+fn pick_report_survives_a_json_round_trip() {
     let file: File<Split> = read("picks.json");
     all(&file.vectors, |case| {
         let report = check_picks(&case.required, &case.picks);
@@ -68,7 +68,7 @@ fn personas_are_one_to_ten_people_with_names() {
 }
 
 #[test]
-fn a_tidied_person_is_judged_alike_and_stays_tidy() {
+fn normalizing_a_persona_is_idempotent() {
     let file: File<People> = read("personas.json");
     all(&file.vectors, |case| {
         let tidied: Vec<Persona> = case.personas.iter().map(Persona::tidied).collect();

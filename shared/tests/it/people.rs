@@ -1,4 +1,4 @@
-//! People's names: the spelling in which they are sent, and which are accepted, against Python's tables of Unicode.
+//! Names of people: normalization and allowed characters, compared with Python's Unicode tables.
 
 use crate::cases::{all, read, same};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
@@ -20,7 +20,7 @@ fn code(name: &str) -> Option<String> {
 }
 
 #[test]
-fn names_of_any_script_are_accepted_and_sent_in_one_spelling() {
+fn names_in_any_script_are_accepted_and_normalized() {
     let cases: Vec<Case> = read("person_names.json");
     assert!(cases.len() > 130, "{}", cases.len());
     all(&cases, |case| {
@@ -30,7 +30,7 @@ fn names_of_any_script_are_accepted_and_sent_in_one_spelling() {
 }
 
 #[test]
-fn share_links_of_file_services_are_no_pictures() {
+fn share_links_of_file_services_are_refused_as_pictures() {
     let shared = [
         "https://drive.google.com/file/d/1aB/view?usp=sharing",
         "https://drive.google.com/open?id=1aB",
@@ -61,7 +61,7 @@ fn share_links_of_file_services_are_no_pictures() {
 
 proptest! {
     #[test]
-    fn a_tidied_name_stays_as_it_is(name in any::<String>(), letters in "[a-zé\u{301}\u{200c}\u{200d}\u{200b} ن\u{94d}ष]{0,12}") {
+    fn normalizing_a_name_is_idempotent(name in any::<String>(), letters in "[a-zé\u{301}\u{200c}\u{200d}\u{200b} ن\u{94d}ष]{0,12}") {
         for name in [name, letters] {
             let spelled = tidied(&name);
             prop_assert_eq!(tidied(&spelled), spelled.clone());
@@ -71,13 +71,13 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_share_link_or_not(url in any::<String>()) {
+    fn share_link_check_never_panics(url in any::<String>()) {
         let _ = is_share_link(&url);
     }
 }
 
 #[test]
-fn a_picture_is_sent_with_scheme_and_host_in_lower_case() {
+fn picture_url_has_lower_case_scheme_and_host() {
     let picture = |url: &str| {
         let url = Some(url.to_owned());
         Persona { first_name: "Sam".to_owned(), last_name: "Lee".to_owned(), profile_picture_url: url }
@@ -88,13 +88,13 @@ fn a_picture_is_sent_with_scheme_and_host_in_lower_case() {
 }
 
 #[test]
-fn a_name_of_megabytes_is_too_long_as_it_is() {
+fn megabytes_of_input_are_too_long() {
     for part in ["a", " ", "e\u{301}", "\u{200b}", "\u{fdfa}"] {
         let name = part.repeat(1024 * 1024 / part.len());
-        // Tidying it would take seconds.
+        // Normalizing it would take seconds.
         assert_eq!(tidied(&name), name);
         assert_eq!(code(&name).as_deref(), Some("name_too_long"), "{part:?}");
     }
-    // White space and invisible characters around a name may be many.
+    // A name may have many white space and invisible characters around it.
     assert_eq!(code(&format!("{}Sam{}", " ".repeat(2_000), "\u{200b}".repeat(600))), None);
 }

@@ -1,4 +1,4 @@
-//! What holds for any input at all.
+//! Properties that hold for arbitrary input.
 
 use proptest::prelude::*;
 use shared::availability::fold_names;
@@ -11,7 +11,7 @@ use shared::plan::RequiredDomains;
 use shared::split::{Candidate, Shortage, solve_split};
 use std::net::IpAddr;
 
-/// Text with the characters that names are made of far more often than chance would have them.
+/// Text in which the characters of names are far more frequent than by chance.
 fn name_like() -> impl Strategy<Value = String> {
     prop_oneof!["[a-zA-Z0-9.-]{0,40}", "[a-z0-9-]{1,12}\\.(com|io|co\\.uk|c)", "[ -~]{0,30}", any::<String>()]
 }
@@ -42,7 +42,8 @@ fn picks(most: usize) -> impl Strategy<Value = Vec<Pick>> {
     prop::collection::vec(pick, 0..=most)
 }
 
-/// The most picks that find a place, and of the ways to get there the one with most for Microsoft: all ways are tried.
+/// The largest number of picks that can be assigned, and among those assignments the most for Microsoft, by exhaustive
+/// search.
 fn best(required: RequiredDomains, picks: &[&Pick]) -> (u32, u32) {
     let Some((first, rest)) = picks.split_first() else {
         return (0, 0);
@@ -65,7 +66,7 @@ fn best(required: RequiredDomains, picks: &[&Pick]) -> (u32, u32) {
     found
 }
 
-/// Candidates with prices that are often equal.
+/// Candidates, many of them with equal prices.
 fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
     let one = (0_u32..5, any::<bool>(), any::<bool>(), prop::bool::weighted(0.15)).prop_map(
         |(price_cents, google, microsoft, keep)| Candidate { price_cents: Some(price_cents), google, microsoft, keep },
@@ -73,7 +74,7 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
     prop::collection::vec(one, 0..=8)
 }
 
-/// Whether these candidates, each of which goes to one provider, fill the plan exactly: all ways are tried.
+/// Whether these candidates match the plan exactly, each assigned to one provider, by exhaustive search.
 fn fills(required: RequiredDomains, chosen: &[Candidate]) -> bool {
     let Some((first, rest)) = chosen.split_first() else {
         return required.google == 0 && required.microsoft == 0;
@@ -84,7 +85,7 @@ fn fills(required: RequiredDomains, chosen: &[Candidate]) -> bool {
             && fills(RequiredDomains::new(required.google, required.microsoft - 1), rest)
 }
 
-/// The subsets that hold every kept candidate and fill the plan, by their price: all subsets are tried.
+/// The price of each subset that contains every kept candidate and matches the plan, by exhaustive search.
 fn cheapest(required: RequiredDomains, candidates: &[Candidate]) -> Option<u64> {
     let subsets = (0_u32..1 << candidates.len()).filter_map(|bits| {
         let is_in = |index: &usize| bits >> index & 1 == 1;
@@ -99,7 +100,7 @@ fn cheapest(required: RequiredDomains, candidates: &[Candidate]) -> Option<u64> 
 
 proptest! {
     #[test]
-    fn the_choice_is_the_cheapest_that_fills_the_plan_or_says_what_is_missing(
+    fn choice_is_cheapest_or_reports_missing_domains(
         candidates in candidates(), google in 0_u32..4, microsoft in 0_u32..4,
     ) {
         let required = RequiredDomains::new(google, microsoft);
@@ -116,7 +117,7 @@ proptest! {
                 prop_assert!(fills(required, &chosen));
                 prop_assert!(candidates.iter().zip(&taken).all(|(one, taken)| *taken || !one.keep || !(one.google || one.microsoft)));
                 let price = chosen.iter().map(|one| u64::from(one.price_cents.unwrap())).sum::<u64>();
-                // A kept one that serves nobody is in no choice at all, and in nobody's way.
+                // A kept candidate without any provider is never chosen and never counted.
                 if !candidates.iter().any(|one| one.keep && !one.google && !one.microsoft) {
                     prop_assert_eq!(Some(price), best);
                 }
@@ -124,7 +125,7 @@ proptest! {
             Err(Shortage::Missing { domains, google: for_google, microsoft: for_microsoft }) => {
                 prop_assert_eq!(best, None);
                 prop_assert!(domains > 0 && for_google + for_microsoft <= domains);
-                // So many more of the right kinds are enough, and one fewer is not.
+                // The reported number of each kind is enough, and one fewer is not.
                 let either = usize::try_from(domains - for_google - for_microsoft).unwrap();
                 let mut right = vec![(true, false); usize::try_from(for_google).unwrap()];
                 right.extend(vec![(false, true); usize::try_from(for_microsoft).unwrap()]);
@@ -133,7 +134,7 @@ proptest! {
                 right.pop();
                 let all_for_either = vec![(true, true); right.len()];
                 prop_assert!(solve_split(&required, &with(all_for_either)).is_err());
-                // And the kinds are needed: with one fewer of its kind, others do not help.
+                // Each kind is required: with one fewer of it, other kinds do not help.
                 if for_google > 0 {
                     let wrong = vec![(false, true); usize::try_from(domains + 4).unwrap()];
                     prop_assert!(solve_split(&required, &with(wrong)).is_err());
@@ -151,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_parses_or_not_and_never_panics(input in name_like()) {
+    fn parsing_a_name_never_panics(input in name_like()) {
         if let Ok(name) = DomainName::parse(&input) {
             let text = name.as_str();
             prop_assert!(text.len() <= 253 && text.contains('.') && text.is_ascii());
@@ -162,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn a_parsed_name_parses_to_itself(input in name_like()) {
+    fn parsing_a_name_is_idempotent(input in name_like()) {
         if let Ok(name) = DomainName::parse(&input) {
             prop_assert_eq!(DomainName::parse(&name.to_string()), Ok(name.clone()));
             let shouted = format!(" {}. ", name.as_str().to_uppercase());
@@ -171,13 +172,13 @@ proptest! {
     }
 
     #[test]
-    fn a_forwarding_url_never_leads_to_an_address_or_to_this_machine(input in url_like()) {
+    fn forwarding_url_never_targets_an_ip_or_localhost(input in url_like()) {
         if let Ok(url) = check_forwarding_url(&input, "forwarding_url") {
             let (_, rest) = url.split_once("://").unwrap();
             let host = rest.split(['/', '?', '#', ':']).next().unwrap().trim_end_matches('.').to_ascii_lowercase();
             prop_assert!(host.parse::<IpAddr>().is_err(), "{}", url);
             prop_assert!(host != "localhost" && !host.ends_with(".localhost"), "{}", url);
-            // A host whose last label is a number is read as an IPv4 address by browsers.
+            // Browsers parse a host with a numeric last label as an IPv4 address.
             let last = host.rsplit('.').next().unwrap();
             let number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
             prop_assert!(!number && host.contains('.'), "{}", url);
@@ -187,11 +188,11 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_picks_changes_neither_verdict_nor_shares(
+    fn order_of_picks_does_not_change_the_report(
         picks in picks(10), google in 0_u32..6, microsoft in 0_u32..6, seed in any::<u64>(),
     ) {
         let required = RequiredDomains::new(google, microsoft);
-        // Of two picks of one name the first counts, so the order of those is told apart.
+        // Of two picks with the same name the first one counts, so order matters there.
         let mut seen = std::collections::BTreeSet::new();
         let picks: Vec<Pick> = picks.into_iter().filter(|pick| seen.insert(pick.domain.clone())).collect();
         let mut shuffled = picks.clone();
@@ -202,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn the_shares_are_those_of_the_best_assignment(picks in picks(8), google in 0_u32..6, microsoft in 0_u32..6) {
+    fn shares_match_the_best_assignment(picks in picks(8), google in 0_u32..6, microsoft in 0_u32..6) {
         let required = RequiredDomains::new(google, microsoft);
         let report = check_picks(&required, &picks);
         let mut seen = std::collections::BTreeSet::new();
@@ -214,7 +215,7 @@ proptest! {
     }
 
     #[test]
-    fn folded_names_keep_order_and_length(inputs in prop::collection::vec(name_like(), 0..30)) {
+    fn deduplicated_names_keep_order_and_length(inputs in prop::collection::vec(name_like(), 0..30)) {
         let (names, entries) = fold_names(&inputs, DomainName::parse);
         prop_assert_eq!(entries.len(), inputs.len());
         let distinct: std::collections::BTreeSet<_> = names.iter().collect();
@@ -235,14 +236,14 @@ proptest! {
     }
 
     #[test]
-    fn any_person_is_judged_without_a_panic(first in any::<String>(), last in any::<String>(), url in any::<Option<String>>()) {
+    fn validating_a_persona_never_panics(first in any::<String>(), last in any::<String>(), url in any::<Option<String>>()) {
         let person = Persona { first_name: first, last_name: last, profile_picture_url: url };
         let findings = check_personas(std::slice::from_ref(&person));
         prop_assert_eq!(check_personas(&[person.tidied()]), findings);
     }
 
     #[test]
-    fn any_bytes_are_an_event_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn parsing_an_event_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = Event::parse(&bytes);
     }
 }

@@ -1,4 +1,4 @@
-//! Redirects: the one spelling in which they are sent, what a person meant without a scheme, and those that lead back.
+//! Redirects: normalization, completion of typed URLs, and loops.
 
 use crate::cases::{all, same};
 use proptest::prelude::{any, prop_assert_eq, proptest};
@@ -12,7 +12,7 @@ fn code(url: &str, names: &[&str]) -> Result<String, String> {
 }
 
 #[test]
-fn scheme_and_host_are_sent_in_lower_case_and_the_rest_as_written() {
+fn scheme_and_host_are_lower_cased_and_the_rest_kept() {
     let cases = [
         ("HTTPS://ACME.COM", "https://acme.com"),
         (" Http://Acme.Com:8080/Path?Q=A#Top ", "http://acme.com:8080/Path?Q=A#Top"),
@@ -24,7 +24,7 @@ fn scheme_and_host_are_sent_in_lower_case_and_the_rest_as_written() {
 }
 
 #[test]
-fn an_address_without_a_scheme_is_completed_in_a_box() {
+fn typed_url_without_scheme_is_completed() {
     let cases = [
         ("acme.com", "https://acme.com"),
         (" acme.com ", "https://acme.com"),
@@ -54,12 +54,12 @@ fn an_address_without_a_scheme_is_completed_in_a_box() {
 }
 
 #[test]
-fn a_bare_host_is_refused_where_nobody_typed_it() {
+fn bare_host_is_refused_in_api_requests() {
     assert_eq!(code("acme.com", &[]), Err("url_bad_scheme".to_owned()));
 }
 
 #[test]
-fn a_redirect_to_a_domain_of_the_order_leads_to_itself() {
+fn redirect_to_a_domain_of_the_order_is_refused() {
     let ordered = ["acme-mail.com", "getacme.co.uk"];
     let back = [
         "https://acme-mail.com",
@@ -81,7 +81,7 @@ fn a_redirect_to_a_domain_of_the_order_leads_to_itself() {
 
 proptest! {
     #[test]
-    fn the_one_spelling_is_its_own_spelling(text in any::<String>(), host in "[A-Za-z0-9.-]{0,30}", rest in "[/?#]?[!-~]{0,20}") {
+    fn normalizing_a_url_is_idempotent(text in any::<String>(), host in "[A-Za-z0-9.-]{0,30}", rest in "[/?#]?[!-~]{0,20}") {
         for given in [text, format!("HTTPS://{host}.COM{rest}"), format!("{host}.com{rest}")] {
             let spelled = in_one_spelling(&given);
             prop_assert_eq!(&in_one_spelling(&spelled), &spelled);

@@ -1,11 +1,11 @@
-//! Rows of availability as upstream may write them: one field that cannot be read never loses the row.
+//! Availability rows from upstream: one malformed field never drops the row.
 
 use crate::cases::{all, same};
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::{Map, Value, json};
 use shared::availability::{AvailabilityRow, MAX_PRICE_CENTS};
 
-/// A row with these fields beside its domain, as (available, price, reason, checked).
+/// Parses a row with these fields beside its domain, as (available, price, reason, checked).
 fn read(fields: Value) -> (bool, Option<u32>, Option<String>, bool) {
     let mut row = json!({"domain": "acme.com"});
     row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -14,7 +14,7 @@ fn read(fields: Value) -> (bool, Option<u32>, Option<String>, bool) {
 }
 
 #[test]
-fn a_row_says_what_it_is_whatever_else_it_holds() {
+fn row_is_parsed_despite_unexpected_fields() {
     let free = (true, Some(1300), None, true);
     let no = |reason: &str| (false, None, Some(reason.to_owned()), reason != "errored" && reason != "stale");
     let priced = |reason: &str| (false, Some(1300), Some(reason.to_owned()), reason != "errored");
@@ -53,7 +53,7 @@ fn a_row_says_what_it_is_whatever_else_it_holds() {
 }
 
 #[test]
-fn the_words_of_a_row_are_read_where_they_are_words() {
+fn usable_for_is_parsed_from_any_list_of_words() {
     let row = |usable_for: Value| {
         let row = json!({"domain": " ACME.com. ", "available": true, "price_cents": 1, "usable_for": usable_for});
         AvailabilityRow::lenient(&row).unwrap()
@@ -63,7 +63,7 @@ fn the_words_of_a_row_are_read_where_they_are_words() {
         (json!(["Google", 5, null, "google", ""]), vec!["google"]),
         (json!("google, microsoft"), vec!["google", "microsoft"]),
         (json!(["google", "zoho"]), vec!["google", "zoho"]),
-        // Nobody has said that it serves nothing.
+        // An absent list does not exclude any provider.
         (json!(null), vec!["google", "microsoft"]),
         (json!({"google": true}), vec![]),
     ];
@@ -75,7 +75,7 @@ fn the_words_of_a_row_are_read_where_they_are_words() {
 }
 
 #[test]
-fn only_what_has_a_domain_is_a_row() {
+fn row_without_a_domain_is_skipped() {
     for value in [json!(null), json!("acme.com"), json!([]), json!({"name": "acme.com"}), json!({"domain": 5})] {
         assert_eq!(AvailabilityRow::lenient(&value), None, "{value}");
     }
@@ -95,7 +95,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn whatever_upstream_writes_an_available_row_has_a_price(
+    fn available_row_always_has_a_price(
         fields in prop::collection::btree_map(
             prop::sample::select(vec!["available", "price_cents", "renewal_price_cents", "currency", "usable_for", "premium", "reason"]),
             any_value(), 0..8,

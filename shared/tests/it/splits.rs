@@ -1,4 +1,4 @@
-//! Choices among candidates without prices.
+//! Choosing candidates without prices.
 
 use shared::plan::RequiredDomains;
 use shared::split::{Candidate, solve_split};
@@ -13,7 +13,7 @@ fn places(google: u32, microsoft: u32, candidates: &[Candidate]) -> Vec<usize> {
 }
 
 #[test]
-fn without_prices_the_first_that_fit_are_chosen() {
+fn without_prices_the_first_fitting_candidates_are_chosen() {
     let either = candidate(None, true, true);
     let (google, microsoft) = (candidate(None, true, false), candidate(None, false, true));
     assert_eq!(places(1, 1, &[either, either, google, microsoft]), [0, 1]);
@@ -22,7 +22,7 @@ fn without_prices_the_first_that_fit_are_chosen() {
 }
 
 #[test]
-fn candidates_with_a_price_come_before_those_without() {
+fn priced_candidates_come_before_unpriced_ones() {
     let candidates = [
         candidate(None, true, true),
         candidate(Some(1500), true, true),
@@ -34,7 +34,7 @@ fn candidates_with_a_price_come_before_those_without() {
 }
 
 #[test]
-fn a_thousand_candidates_are_chosen_from() {
+fn choice_works_with_a_thousand_candidates() {
     let candidates: Vec<Candidate> =
         (0..4_000).map(|number| candidate(Some(number % 977), number % 3 > 0, number % 2 > 0)).collect();
     assert_eq!(places(600, 400, &candidates).len(), 1_000);

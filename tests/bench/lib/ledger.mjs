@@ -1,5 +1,4 @@
-// Counts what a function asks of DynamoDB: stands before the database, passes everything on, and asks each call what
-// it consumed.
+// Counts a function's DynamoDB calls and consumed capacity, as a proxy in front of the database.
 
 import http from 'node:http';
 
@@ -36,8 +35,8 @@ export class Ledger {
   }
 
   /**
-   * What was asked since the last look: `{calls: {GetItem: 1}, read: units, write: units}`. A refused write to the shared
-   * rate is left out: it is repeated at once, and depends on whether another process was faster a moment before.
+   * Calls since the last read: `{calls: {GetItem: 1}, read: units, write: units}`. A refused write to the shared
+   * rate is left out: it is repeated immediately, and depends on whether another process was faster a moment before.
    */
   take() {
     const taken = { calls: {}, read: 0, write: 0 };
@@ -49,7 +48,7 @@ export class Ledger {
     return taken;
   }
 
-  /** Single writes, refused ones included, to items whose partition key begins with `prefix`, since the last look. */
+  /** Single writes, refused ones included, to items whose partition key begins with `prefix`, since the last read. */
   writesTo(prefix) {
     return this.#calls.filter(({ operation, pk }) => operation === 'UpdateItem' && pk?.startsWith(prefix)).length;
   }

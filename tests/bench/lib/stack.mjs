@@ -11,14 +11,14 @@ const START = 60_000;
 
 export const unique = () => randomBytes(6).toString('hex');
 
-/** Starts the demo that `program` is; `data` keeps its table in a file there. */
-export async function startStack(program, { folder, dist, data }) {
+/** Starts the demo `program`; `data` keeps its table in a file there, `notify` are endpoints of notifications. */
+export async function startStack(program, { folder, dist, data, notify = [] }) {
   const json = join(folder, 'demo.json');
   mkdirSync(folder, { recursive: true });
   rmSync(json, { force: true });
-  const args = ['--port', '0', '--json', json, '--dist', dist, ...(data ? ['--data', data] : [])];
+  const args = ['--port', '0', '--json', json, '--dist', dist, ...(data ? ['--data', data] : []), ...notify.flatMap((url) => ['--notify', url])];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  // Whatever ends this process ends what it started.
+  // Child processes end with this process.
   process.once('exit', () => child.kill());
   const since = Date.now();
   while (!existsSync(json)) {
@@ -55,7 +55,7 @@ export class Stack {
       AVAILABILITY_BATCH: '50',
       STAGE_KIND: 'test',
       SESSION_KEYS: `${demo.session_kid}:${demo.session_key}`,
-      // Any key will do: what is measured starts with a table of its own.
+      // Any key works, because each measurement starts with its own table.
       DATA_KEY: `data-${demo.session_key}`,
       PARTNER_KEYS: demo.partner_key,
       WEBHOOK_SECRETS_TEST: demo.webhook_secret,
@@ -84,14 +84,14 @@ export class Stack {
     };
   }
 
-  /** A session of a new customer: its id, its customer, and its token. */
-  session(id = `bench-${unique()}`) {
+  /** A session of a new customer, with some claims of its own: its id, its customer, and its token. */
+  session(id = `bench-${unique()}`, own = {}) {
     const now = Math.floor(Date.now() / 1000);
     const customer = `${unique()}@example.com`;
     const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = {
       aud: this.demo.session_audience, sub: customer, jti: id, iat: now, exp: now + 36_000,
-      plan: { bundle_id: this.demo.bundle_id },
+      plan: { bundle_id: this.demo.bundle_id }, ...own,
     };
     const head = `${encode({ alg: 'HS256', typ: 'JWT', kid: this.demo.session_kid })}.${encode(claims)}`;
     const signature = createHmac('sha256', this.demo.session_key).update(head).digest('base64url');

@@ -10,13 +10,14 @@ export const budgets = JSON.parse(readFileSync(new URL('../budgets.json', import
 
 const WHAT = {
   order: 'an order placed',
+  priced: 'an order placed at prices of the partner, with a reference',
   event: 'an event recorded',
   duplicate: 'an event delivered again',
   status: 'a status read',
   unchanged: 'a status read answered 304',
 };
 
-/** What each of these costs, counted before the database. */
+/** Calls and capacity of each operation, counted in front of the database. */
 export async function countCalls({ stack, binaries }) {
   const ledger = await Ledger.start(stack.demo.dynamodb_url);
   const environment = { ...stack.ours(), DYNAMODB_ENDPOINT: ledger.url };
@@ -30,10 +31,10 @@ export async function countCalls({ stack, binaries }) {
     counted[name] = ledger.take();
     return answer;
   };
-  // An event of the placed order may not come between: who is first writes the entries in the indexes.
+  // No event of the placed order may come first, because the first writer creates the index entries.
   await stack.hold(true);
   try {
-    // What starting costs is no part of any of them.
+    // The cost of a start is not included.
     for (const lambda of [proxy, webhook, status]) await lambda.invoke(httpEvent('GET', '/healthz'));
 
     const { token } = stack.session();
@@ -44,10 +45,20 @@ export async function countCalls({ stack, binaries }) {
     const placing = httpEvent('POST', '/v1/orders', { headers: { authorization }, body: draft });
     const placed = JSON.parse((await count('order', proxy, placing, 201)).body).data;
 
+    // Prices, reference and metadata go with the writes that an order makes anyway.
+    const pricing = { show: 'retail', currency: 'usd', domains: [{ tld: '*', markup_percent: 37 }] };
+    const sold = stack.session(undefined, { pricing, reference: 'sale-1042', metadata: { campaign: 'spring' } });
+    const names = domains.map((name) => `more-${name}`);
+    const selling = httpEvent('POST', '/v1/orders', {
+      headers: { authorization: `Bearer ${sold.token}` },
+      body: JSON.stringify({ domains: names, personas, forwarding_url: 'https://acme.com' }),
+    });
+    await count('priced', proxy, selling, 201);
+
     const other = stack.delivery(`ord_${unique()}`);
     await count('event', webhook, httpEvent('POST', '/v1/webhooks/peeker', other), 204);
     await count('duplicate', webhook, httpEvent('POST', '/v1/webhooks/peeker', other), 204);
-    // A cancelled transaction does not tell what it consumed.
+    // A cancelled transaction does not return its consumed capacity.
     counted.duplicate = { calls: counted.duplicate.calls };
 
     const reading = (headers) => httpEvent('GET', `/v1/orders/${placed.id}`, { headers: { authorization, ...headers } });

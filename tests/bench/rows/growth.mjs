@@ -11,7 +11,7 @@ import { orderItem, startStack, unique } from '../lib/stack.mjs';
 const STEPS = [1_000, 100_000, 1_000_000];
 /** Orders of each step that are not final and due: the reconciler's work. */
 const OPEN = 40;
-/** What noise alone may make of a median. */
+/** Factor of a median that noise alone may cause. */
 const TOLERANCE = 1.5;
 const BATCH = 25;
 const SHARDS = 8;
@@ -67,7 +67,7 @@ async function timed(lambda, status, event, count) {
 async function reconciled(stack, binary) {
   const reconciler = await LambdaFunction.start([binary], { ...stack.ours(), RECONCILER_UPSTREAM_CALLS: '400' });
   try {
-    // The first run opens connections and clears whatever was due.
+    // The first run opens connections and handles everything that was due.
     await reconciler.invoke({});
     const session = stack.session();
     for (let index = 0; index < OPEN; index += 1) {
@@ -99,11 +99,11 @@ export async function growthRows({ demo, folder, dist, binaries, quick }) {
     for (const orders of steps) {
       await fill(stack, filled, orders, reader);
       filled = orders;
-      // What was written while filling goes to the disk first: not while something is measured.
+      // Flushes the writes of the setup first, so that they do not disturb the measurement.
       execFileSync('sync');
       const count = quick ? 100 : 400;
       const headers = { authorization: `Bearer ${reader.token}` };
-      // Spread over the whole table: what was read just now would be in a cache.
+      // Spread over the whole table, because recent reads would be cached.
       const read = (index) => httpEvent('GET', `/v1/orders/ord_${Math.floor((index * orders) / count)}`, { headers });
       const event = (index) => httpEvent('POST', '/v1/webhooks/peeker', stack.delivery(`ord_${Math.floor((index * orders) / count)}`));
       await timed(status, 200, read, 50);

@@ -6,7 +6,7 @@ import { unique } from '../lib/stack.mjs';
 
 const NAMES = 50;
 
-/** What each function is asked, and the answer that counts. */
+/** The request for each function, and the expected status. */
 function requests(stack) {
   const reader = stack.session();
   const order = `ord_${unique()}`;
@@ -115,7 +115,7 @@ export async function warmRows(context) {
   };
   const used = { ours: [], peer: [] };
   try {
-    // Node compiles while it runs: what it needs to be at its best is not counted.
+    // Node compiles at run time: the warm-up is not counted.
     for (const side of ['ours', 'peer']) await burst(running[side], webhook, quick ? 300 : 2_000);
     for (let round = 0; round < (quick ? 3 : 7); round += 1) {
       for (const side of round % 2 ? ['peer', 'ours'] : ['ours', 'peer']) {

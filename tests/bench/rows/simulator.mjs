@@ -12,7 +12,7 @@ export function simulatorRows({ simulate, quick }) {
   const { status, stdout } = spawnSync(simulate, ['--orders', String(orders), '--seed', '1', '--faults', '10'], { encoding: 'utf8', maxBuffer: 1 << 26 });
   const [, violations] = /^(\d+) violations$/m.exec(stdout) ?? [];
   const [, seconds] = /^([\d.]+) s, \d+ orders a second$/m.exec(stdout) ?? [];
-  if (seconds === undefined) throw new Error(`${simulate} ended with ${status} and told no time`);
+  if (seconds === undefined) throw new Error(`${simulate} ended with ${status} and printed no time`);
   const rate = orders / Number(seconds);
   const least = (ORDERS / (MINUTES * 60)) * (availableParallelism() / PROCESSORS);
   return [

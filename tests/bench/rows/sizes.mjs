@@ -1,6 +1,6 @@
 // Bytes that are shipped: zipped functions, and the widget after brotli.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
 import { budgets } from './calls.mjs';
@@ -18,8 +18,11 @@ export const brotli = (...files) =>
     return sum + brotliCompressSync(readFileSync(file), options).length;
   }, 0);
 
-/** All of the widget that is loaded before the form is there, in English: the script with its styles, and the module. */
-export const loadedFirst = (dist) => ['peeker-checkout.js', 'peeker-checkout.wasm'].map((file) => join(dist, file));
+/** All of the widget that is loaded before the form is there, in English: the script of the tag, and what it loads. */
+export const loadedFirst = (dist) => {
+  const digested = existsSync(dist) ? readdirSync(dist).filter((file) => /^peeker-checkout-\w+\.digested\.(js|wasm)$/.test(file)) : [];
+  return ['peeker-checkout.js', ...digested].map((file) => join(dist, file));
+};
 
 /** What the widget aims for; `budgets.json` has the limit above which the test fails. */
 const WIDGET_GOAL = 90 * 1024;
@@ -29,13 +32,13 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 export function sizeRows({ binaries, dist, peers, bundles, defaults }) {
   const plain = zipped(defaults);
-  const rows = ['webhook', 'status', 'order-proxy'].map((name) => {
+  const rows = Object.keys(budgets.zipped).map((name) => {
     const bytes = zipped(binaries[name]);
-    const peer = zipped(bundles[name]);
+    const peer = bundles[name] && zipped(bundles[name]);
     return {
       what: `zipped function ${name}`,
       ours: megabytes(bytes),
-      peer: `a webhook with the crates' default features ${megabytes(plain)}; ${megabytes(peer)} of JavaScript, without Node`,
+      peer: `a webhook with the crates' default features ${megabytes(plain)}${peer ? `; ${megabytes(peer)} of JavaScript, without Node` : ''}`,
       goal: `≤ ${megabytes(budgets.zipped[name])}`,
       figure: megabytes(bytes),
       met: bytes <= budgets.zipped[name],
@@ -51,7 +54,7 @@ export function sizeRows({ binaries, dist, peers, bundles, defaults }) {
       what: 'widget transfer, brotli 11',
       ours: kilobytes(bytes),
       peer: `Preact + tldts + validator ${kilobytes(preact)}; React DOM alone ${kilobytes(react)}`,
-      goal: '≤ 90 KB; the test fails above 100 KB',
+      goal: '≤ 90 KB; the test fails above 136 KB',
       figure: kilobytes(bytes),
       met: bytes <= WIDGET_GOAL,
       data: { bytes, preact, react },

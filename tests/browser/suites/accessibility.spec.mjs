@@ -94,6 +94,39 @@ test('an order can be placed with the keyboard alone', async ({ page, session })
   await expect(customer.heading(/Your domains are being set up|Everything is set up/)).toBeFocused();
 });
 
+/** The pixels of a bar near one of its ends. */
+async function endOf(page, bar, at) {
+  const { x, y, width, height } = await bar.boundingBox();
+  return page.screenshot({ clip: { x: at === 'start' ? x + 4 : x + width - 12, y: y + 2, width: 8, height: height - 4 } });
+}
+
+test('forced colours show the way on and how full a bar is', async ({ page, session }) => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await open(page, element(session.token));
+  const customer = new Customer(page);
+  const system = (name) => page.evaluate((color) => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.cssText = `forced-color-adjust: none; color: ${color}`;
+    const { color: found } = getComputedStyle(probe);
+    probe.remove();
+    return found;
+  }, name);
+  const next = customer.button('Continue');
+  const isHighlighted = async () => expect(next).toHaveCSS('background-color', await system('Highlight'));
+  await isHighlighted();
+  await next.hover();
+  await isHighlighted();
+  // The words above them say the same, so they are hidden from screen readers.
+  const bars = page.locator('progress');
+  await expect(bars).toHaveCount(2);
+  expect((await endOf(page, bars.first(), 'start')).equals(await endOf(page, bars.first(), 'end')), 'nothing is picked').toBe(true);
+  const word = unique();
+  await customer.search.fill(`${word}-1.com ${word}-2.com`);
+  for (const name of [`${word}-1.com`, `${word}-2.com`]) await customer.adds(name);
+  await expect(page.getByText('Google 1 of 3', { exact: true })).toBeVisible();
+  expect((await endOf(page, bars.first(), 'start')).equals(await endOf(page, bars.first(), 'end')), 'a part is').toBe(false);
+});
+
 test('what changes is said aloud', async ({ page, session }) => {
   await open(page, element(session.token));
   const customer = new Customer(page);

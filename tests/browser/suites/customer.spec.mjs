@@ -15,7 +15,7 @@ function routes({ of = {}, list = LIST, next = null, more = {} } = {}) {
     'GET /v1/orders/*': (_, request) => {
       const id = request.url().split('/').at(-1);
       const known = list.find((row) => row.id === id);
-      return known ? { json: { data: order({ ...known }) } } : { status: 404, json: { error: { code: 'order_not_found', message: 'There is no such order.' } } };
+      return known ? { json: { data: order({ ...known }) } } : { status: 404, json: { error: { code: 'order_not_found', message: 'Order not found.' } } };
     },
     'POST /v1/domains/availability': ({ domains }) => ({ json: { data: { domains: rows(domains) } } }),
     'POST /v1/quotes': ({ domains }) => ({ json: { data: quote(domains) } }),
@@ -134,6 +134,55 @@ test('an order of somebody else is not shown as placed', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText('could not be found among your orders');
 });
 
+test('an order that is not found is said beside the order of the session', async ({ page }) => {
+  await answerWith(page, routes({ of: { order: { id: 'ord_1', status: 'in_progress' } } }));
+  await open(page, canned(), { policy: POLICY });
+  await expect(heading(page, 'Your domains are being set up')).toBeVisible();
+  await page.evaluate(() => (document.querySelector('peeker-checkout').order = 'ord_9'));
+  await expect(page.getByRole('alert')).toHaveText('This order could not be found among your orders.');
+  await expect(heading(page, 'Your domains are being set up')).toBeVisible();
+  await button(page, 'All your orders').click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('no price is asked for once there is an order, whatever the next session may', async ({ page }) => {
+  const placed = { id: 'ord_1', status: 'in_progress' };
+  const calls = await answerWith(page, {
+    ...routes({ list: LIST.slice(0, 1) }),
+    'GET /v1/session': (_, request) => {
+      const token = request.headers().authorization;
+      const isPlaced = calls.includes('POST /v1/orders');
+      const plan = token === 'Bearer g.h.i' && { plan: null };
+      return { json: { data: session({ id: token, ...(isPlaced && !plan && { order: placed }), ...plan }) } };
+    },
+    'POST /v1/orders': () => ({ status: 201, json: { data: placed } }),
+  });
+  await open(page, canned(), { policy: POLICY });
+  const customer = new Customer(page);
+  await customer.comesToReview('Nordic');
+  await customer.places();
+  await expect(heading(page, 'Your domains are being set up')).toBeVisible();
+  for (const token of ['d.e.f', 'g.h.i', 'j.k.l']) {
+    const looks = calls.filter((call) => call === 'GET /v1/orders/ord_1').length;
+    await page.evaluate((next) => (document.querySelector('peeker-checkout').session = next), token);
+    await expect.poll(() => calls.filter((call) => call === 'GET /v1/orders/ord_1').length).toBeGreaterThan(looks);
+  }
+  expect(calls.filter((call) => call === 'POST /v1/quotes')).toHaveLength(1);
+});
+
+test('the state of a domain ends where its row ends, at every width', async ({ page }) => {
+  await answerWith(page, routes({ of: { order: { id: 'ord_1', status: 'in_progress' } } }));
+  await open(page, canned(), { policy: POLICY });
+  const rowsOf = page.getByRole('list', { name: 'Domains', exact: true }).getByRole('listitem');
+  await expect(rowsOf).toHaveCount(4);
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const ends = await rowsOf.evaluateAll((items) =>
+      items.map((item) => item.getBoundingClientRect().right - item.querySelector('.state').getBoundingClientRect().right));
+    for (const end of ends) expect(end, `at ${width} px`).toBeLessThan(14);
+  }
+});
+
 test('inboxes are listed by domain and can be copied, and dates are in the language of the page', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const inboxes = ['sam@name-1.com', 's.lee@name-1.com', 'sam@name-2.com'].map((address) => ({ address, domain: address.split('@')[1], provider: 'google' }));
@@ -175,15 +224,15 @@ test('a checkout that was used before shows the order that it placed', async ({ 
   await answerWith(page, { ...routes({ list: LIST.slice(0, 1) }), 'POST /v1/orders': () => ({ status: 409, json: { error: { code: 'session_used', message: 'Used.', details } } }) });
   await open(page, canned(), { policy: POLICY });
   await page.evaluate(() => {
-    window.told = [];
-    for (const kind of ['ordered', 'error']) document.addEventListener(`peeker-${kind}`, ({ detail }) => window.told.push([kind, detail.code ?? detail.id]));
+    window.heard = [];
+    for (const kind of ['ordered', 'error']) document.addEventListener(`peeker-${kind}`, ({ detail }) => window.heard.push([kind, detail.code ?? detail.id]));
   });
   const customer = new Customer(page);
   await customer.comesToReview('Nordic');
   await customer.places();
   await expect(heading(page, 'Your domains are being set up')).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('nothing else was ordered');
-  expect(await page.evaluate(() => window.told), 'the page must not take it for the new order').toEqual([['error', 'session_used']]);
+  expect(await page.evaluate(() => window.heard), 'the page must not take it for the new order').toEqual([['error', 'session_used']]);
 });
 
 test('an order that was placed before in the same way is shown like a new one', async ({ page }) => {
@@ -226,7 +275,7 @@ for (const lang of ['en', 'de', 'ar']) {
     await customer.comesToReview('Nordic');
     await page.evaluate((tag) => document.querySelector('peeker-checkout').setAttribute('lang', tag), lang);
     for (code of CODES) {
-      const place = page.locator('[data-do=place]');
+      const place = page.locator('peeker-checkout [part~=button-primary]');
       await expect(place).toBeEnabled();
       await place.click();
       await expect(page.getByRole('alert').first(), code).toHaveText(lang === 'ar' ? /[\u0600-\u06ff]/ : /\p{Ll}/u);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Customer, expect, test } from '../support/checkout.mjs';
-import { ordersOf, pageOrigin, unique } from '../support/stack.mjs';
+import { demo, ordersOf, pageOrigin, unique } from '../support/stack.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -30,6 +30,13 @@ async function findings(page, what) {
   return found;
 }
 
+/** A notification for a test. */
+async function fact(type) {
+  const headers = { authorization: `Bearer ${demo.partner_key}`, 'content-type': 'application/json' };
+  const { ok } = await fetch(`${demo.api}/v1/notifications/test`, { method: 'POST', headers, body: JSON.stringify({ type }) });
+  expect(ok).toBe(true);
+}
+
 async function signsIn(page, email) {
   await page.getByRole('link', { name: 'Sign in' }).click();
   await page.getByLabel('E-mail address').fill(email);
@@ -47,12 +54,13 @@ async function opens(page, what) {
 
 test('the page of every brand is accessible and fits, at three widths, light and dark', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await opens(page, 'Theme playground');
-  await opens(page, 'Make something happen');
-  await page.evaluate(axe);
   const found = [];
   for (const brand of ['acme', 'fernwood', 'nightshift']) {
-    await page.getByRole('combobox', { name: 'Brand' }).selectOption(brand);
+    await page.goto(`${pageOrigin}/new?prices=${brand}`);
+    await expect(new Customer(page).search).toBeVisible();
+    await opens(page, 'Theme playground');
+    await opens(page, 'Make something happen');
+    await page.evaluate(axe);
     for (const [width, colorScheme] of [[320, 'light'], [768, 'dark'], [1280, 'light'], [1280, 'dark']]) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
@@ -68,6 +76,29 @@ test('the page of every brand is accessible and fits, at three widths, light and
   expect(found).toEqual([]);
 });
 
+test("the operator's page is accessible and fits, with an order and its payment", async ({ page }) => {
+  await page.goto(`${pageOrigin}/new?prices=acme`);
+  const customer = new Customer(page);
+  await customer.comesToReview();
+  await customer.places();
+  await expect(page.getByRole('heading', { name: /Your domains are being set up|Everything is set up/ })).toBeVisible({ timeout: 30_000 });
+  await page.goto(`${pageOrigin}/operator`);
+  await expect(page.getByRole('region', { name: 'Payments' }).getByRole('cell', { name: 'captured' }).first()).toBeVisible();
+  expect(await findings(page, 'operator')).toEqual([]);
+});
+
+test('the page of notifications is accessible and fits, at three widths, light and dark', async ({ page }) => {
+  await fact('order.completed');
+  await page.goto(`${pageOrigin}/notifications`);
+  await expect(page.getByRole('cell', { name: 'order.completed' }).first()).toBeVisible();
+  expect(await findings(page, 'notifications')).toEqual([]);
+  // In one column: the buttons are below the words that say what they do.
+  const [words, button] = [page.getByText('The list is live.'), page.getByRole('button', { name: 'Break the endpoint' })];
+  const [above, below] = [await words.boundingBox(), await button.boundingBox()];
+  expect(below.y).toBeGreaterThanOrEqual(above.y + above.height);
+  expect(below.x).toBe(above.x);
+});
+
 test('a brand changes the looks of the element, and the playground writes what was changed', async ({ page }) => {
   const looks = () =>
     new Customer(page).button('Continue').evaluate((button) => {
@@ -76,6 +107,8 @@ test('a brand changes the looks of the element, and the playground writes what w
     });
   expect((await looks()).backgroundColor).toBe('rgb(29, 78, 216)');
   await page.getByRole('combobox', { name: 'Brand' }).selectOption('nightshift');
+  await expect(page.locator('html')).toHaveAttribute('data-brand', 'nightshift');
+  await expect(new Customer(page).search).toBeVisible();
   expect((await looks()).backgroundColor).toBe('rgb(196, 240, 66)');
   expect((await looks()).fontFamily).toContain('monospace');
   await opens(page, 'Theme playground');
@@ -115,17 +148,17 @@ test('every trouble says what it did, and reaches the order', async ({ page }) =
   await expect(said).toHaveText('Pick a domain first.');
   await trouble(page, 'Peeker is slow');
   await expect(said).toHaveText('The next 3 calls to Peeker take 4 seconds.');
-  await trouble(page, 'All works again');
+  await trouble(page, 'Everything works again');
   await expect(said).toHaveText('Peeker works again.');
   await trouble(page, 'Peeker is down');
   await expect(said).toHaveText('The next 3 calls to Peeker fail.');
-  await trouble(page, 'All works again');
+  await trouble(page, 'Everything works again');
   await trouble(page, 'An action is required');
   await expect(said).toContainText('unreachable');
   const word = unique();
   await customer.comesToReview(word);
   await trouble(page, 'A pick is taken meanwhile');
-  await expect(said).toHaveText(`Somebody else has registered ${word}.com. Go on to the order.`);
+  await expect(said).toHaveText(`Another customer has registered ${word}.com. Continue to the order.`);
   await customer.places();
   await expect(page.getByRole('alert').first()).toContainText(`${word}.com`);
   await trouble(page, 'The action is done');
@@ -161,7 +194,7 @@ test('who signs out is remembered for the next time, and a stranger sees no orde
   await expect(page.getByLabel('E-mail address')).toHaveValue(email);
   expect(await findings(page, 'sign-in')).toEqual([]);
   await page.goto(`${pageOrigin}/orders`);
-  await expect(page.getByRole('heading', { name: 'Sign in' }), 'nobody is known in this browser').toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Sign in' }), 'this browser knows no customer').toBeVisible();
   await page.goto(pageOrigin);
   await expect(page.getByRole('navigation', { name: 'Account' })).not.toContainText('@');
   await page.getByRole('link', { name: 'My orders' }).click();

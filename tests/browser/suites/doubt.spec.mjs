@@ -38,6 +38,13 @@ async function reviews(page, more = {}) {
 }
 
 const renew = (page) => page.evaluate((token) => document.querySelector('peeker-checkout').setAttribute('session', token), SECOND);
+/** The same, until the new session was read. */
+async function renewAndRead(page) {
+  const read = page.waitForResponse(`${ENDPOINT}/v1/session`);
+  await renew(page);
+  await read;
+}
+
 const listed = (id) => ({ id, status: 'in_progress', final: false, domain_count: 4, created_at: '2026-05-08T12:00:00Z', updated_at: '2026-05-08T12:00:00Z' });
 
 test('an order on its way is finished in another session, and nothing can be changed meanwhile', async ({ page }) => {
@@ -45,8 +52,7 @@ test('an order on its way is finished in another session, and nothing can be cha
   await customer.places();
   await expect(customer.button('Placing your order…')).toBeDisabled();
   for (const name of ['Edit domains', 'Edit people', 'Domains', 'Back']) await expect(page.getByRole('button', { name, exact: true })).toBeDisabled();
-  await renew(page);
-  await page.waitForResponse(`${ENDPOINT}/v1/session`);
+  await renewAndRead(page);
   await expect(customer.button('Placing your order…')).toBeDisabled();
   state.answer({ status: 201, json: { data: { id: 'ord_new', status: 'in_progress' } } });
   await expect(customer.heading('Your domains are being set up')).toBeVisible();
@@ -56,8 +62,7 @@ test('an order on its way is finished in another session, and nothing can be cha
 test('an answer lost in another session has the order looked for, and the list seen before another order', async ({ page }) => {
   const { customer, state, calls, posts } = await reviews(page);
   await customer.places();
-  await renew(page);
-  await page.waitForResponse(`${ENDPOINT}/v1/session`);
+  await renewAndRead(page);
   state.listed = [listed('ord_other')];
   state.answer();
   await expect(customer.heading('Looking for your order')).toBeVisible();
@@ -108,13 +113,12 @@ test('an order that is being placed when the page is left is found in the next s
 test('a customer who has seen the list may order again', async ({ page }) => {
   const { customer, state } = await reviews(page);
   await customer.places();
-  await renew(page);
-  await page.waitForResponse(`${ENDPOINT}/v1/session`);
+  await renewAndRead(page);
   state.answer();
   await customer.button('Your earlier orders').click();
   await expect(page.getByText('You have no orders yet.')).toBeVisible();
-  await customer.button('Back').click();
   await customer.button('My order is not in the list: order again').click();
+  await expect(customer.heading('Review your order')).toBeFocused();
   await expect(customer.button('Place order')).toBeEnabled();
 });
 

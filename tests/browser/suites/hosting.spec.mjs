@@ -71,7 +71,7 @@ test('a second script, a second definition and a late one do no harm', async ({ 
 test('the script tag and the package on one page define the element once', async ({ page, session }) => {
   await open(page, element(session.token));
   const shared = await page.evaluate(async () => {
-    const first = customElements.get('peeker-checkout');
+    const first = await customElements.whenDefined('peeker-checkout');
     const { PeekerCheckout } = await import('/define.js');
     return { stays: customElements.get('peeker-checkout') === first, other: PeekerCheckout !== first };
   });
@@ -124,7 +124,8 @@ test('a page that comes back out of the back/forward cache goes on where it was'
   const buyer = `${unique()}@example.com`;
   const { token } = await mintSession({ customer: buyer });
   const { launchOptions } = info.project.use;
-  const browser = await playwright.chromium.launch({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  const args = [...launchOptions.args, '--enable-bfcache'];
+  const browser = await playwright.chromium.launch({ ...launchOptions, args, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   try {
     const page = await browser.newPage();
     await open(page, element(token));

@@ -27,23 +27,25 @@ for (const width of [320, 768, 1280]) {
   test(`nothing jumps while the checkout loads, ${width} px`, async ({ page, session }) => {
     const shifts = await watchesLayout(page);
     await page.setViewportSize({ width, height: 1600 });
-    const held = [];
-    for (const what of ['**/peeker-checkout.js', '**/peeker-checkout.wasm', '**/v1/session']) {
-      await page.route(what, (route) => new Promise((let_go) => held.push(() => let_go(route.continue()))));
+    const held = {};
+    const files = { tag: '**/peeker-checkout.js', script: '**/peeker-checkout-*.js', module: '**/peeker-checkout-*.wasm', session: '**/v1/session' };
+    for (const [name, address] of Object.entries(files)) {
+      await page.route(address, (route) => new Promise((let_go) => (held[name] = () => let_go(route.continue()))));
     }
-    const letGo = async () => {
-      await expect.poll(() => held.length).toBe(1);
+    const letGo = async (name) => {
+      await expect.poll(() => Object.keys(held)).toContain(name);
       // What is there now is painted before the next thing comes.
       await shifts();
-      held.pop()();
+      held[name]();
     };
     const opened = open(page, `${element(session.token)}<p id="below">Below it.</p>`, { head: RESERVE + SCRIPT });
-    await letGo();
+    await letGo('tag');
     await opened;
+    await letGo('script');
     const host = page.locator('peeker-checkout');
     await expect(host.getByText('Loading the checkout')).toBeAttached();
-    await letGo();
-    await letGo();
+    await letGo('module');
+    await letGo('session');
     await expect(new Customer(page).search).toBeVisible();
     expect(await shifts()).toEqual([]);
     // The observer sees what jumps.

@@ -1,6 +1,7 @@
 // From a company name to a finished order, and what stays when the page is left on the way.
 
-import { Customer, element, expect, open, test } from '../support/checkout.mjs';
+import { Customer, element, expect, open, test, whenOrdered } from '../support/checkout.mjs';
+import { POLICY, answerWith, canned, order as placed, session as plan } from '../support/canned.mjs';
 import { mintSession, ordersOf, sandbox, unique } from '../support/stack.mjs';
 
 test('a customer orders from a company name and watches it being set up', async ({ page }) => {
@@ -8,9 +9,9 @@ test('a customer orders from a company name and watches it being set up', async 
   const session = await mintSession({ customer: name });
   await open(page, element(session.token));
   await page.evaluate(() => {
-    window.told = [];
+    window.heard = [];
     for (const kind of ['change', 'before-order', 'ordered', 'status', 'error']) {
-      document.addEventListener(`peeker-${kind}`, ({ detail }) => window.told.push([kind, detail]));
+      document.addEventListener(`peeker-${kind}`, ({ detail }) => window.heard.push([kind, detail]));
     }
   });
   const customer = new Customer(page);
@@ -31,8 +32,8 @@ test('a customer orders from a company name and watches it being set up', async 
 
   const [order, ...others] = await ordersOf(name);
   expect(others).toEqual([]);
-  const told = await page.evaluate(() => window.told);
-  const of = (kind) => told.filter(([known]) => known === kind).map(([, detail]) => detail);
+  const heard = await page.evaluate(() => window.heard);
+  const of = (kind) => heard.filter(([known]) => known === kind).map(([, detail]) => detail);
   expect(of('before-order')).toHaveLength(1);
   expect(of('before-order')[0].forwarding_url).toBe('https://acme.com/welcome');
   expect(of('ordered')).toEqual([{ id: order.id, status: 'in_progress' }]);
@@ -58,7 +59,7 @@ test('an answer that gets lost on the way never becomes a second order', async (
   const customer = new Customer(page);
   await customer.comesToReview();
   let sent = 0;
-  await page.route('**/v1/orders', async (route) => {
+  await whenOrdered(page, async (route) => {
     // The list of orders has the same address.
     if (route.request().method() !== 'POST') return route.continue();
     sent += 1;
@@ -73,7 +74,7 @@ test('an answer that gets lost on the way never becomes a second order', async (
 
 test('an order that did not arrive is not called failed, and can be sent again', async ({ page, customer }) => {
   await customer.comesToReview();
-  await page.route('**/v1/orders', (route) => route.abort(), { times: 1 });
+  await whenOrdered(page, (route) => route.abort(), 1);
   await customer.places();
   await expect(page.getByText('We could not confirm your order yet, and are checking.')).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('We could not confirm your order yet.', { timeout: 15_000 });
@@ -83,7 +84,7 @@ test('an order that did not arrive is not called failed, and can be sent again',
 
 test('while the order is being placed the page says so, and finds it later', async ({ page, customer }) => {
   await customer.comesToReview();
-  await page.route('**/v1/orders', async (route) => {
+  await whenOrdered(page, async (route) => {
     await route.fetch();
     const headers = { 'access-control-allow-origin': '*' };
     await route.fulfill({ status: 202, headers, json: { data: { id: null, status: 'placing' } } });
@@ -114,4 +115,20 @@ test('a picture that cannot be opened is shown with what to do', async ({ page, 
   await customer.places();
   await expect(customer.heading('Something needs your attention')).toBeVisible({ timeout: 45_000 });
   await expect(page.getByText('A profile picture could not be opened').first()).toBeVisible();
+});
+
+test('a long name in what happened breaks before its ending, at 320 px', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 900 });
+  const domain = 'northern-lights-technology-partners.com';
+  const timeline = [{ event_id: 'evt_1', type: 'domain.connected', at: '2026-05-08T12:00:00Z', domain }];
+  await answerWith(page, {
+    'GET /v1/session': () => ({ json: { data: plan({ order: { id: 'ord_1', status: 'in_progress' } }) } }),
+    'GET /v1/orders': () => ({ json: { data: [], links: { next: null } } }),
+    'GET /v1/orders/*': () => ({ json: { data: placed({ timeline }) } }),
+  });
+  await open(page, canned(), { policy: POLICY });
+  const ending = page.locator('.timeline .ending');
+  await expect(ending).toHaveText('.com');
+  expect(await ending.evaluate((node) => node.getClientRects().length)).toBe(1);
+  await expect(page.locator('.timeline bdi')).toHaveText(domain);
 });

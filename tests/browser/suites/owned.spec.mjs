@@ -25,8 +25,9 @@ test('an import with a lost answer is found by its domains, also after a reload'
   await customer.button('Connect').click();
   await expect(list.getByRole('listitem')).toContainText(['Checking', 'Checking']);
   await page.reload();
-  await page.getByText('Use domains that you own').click();
+  // What waits is open, and its heading says so.
   await expect(list.getByRole('listitem')).toContainText(['Checking', 'Checking']);
+  await expect(page.getByText('2 domains are not connected yet')).toBeVisible();
   isLost = false;
   await customer.button('Check now').click();
   await expect(list.getByRole('listitem')).toContainText(['Waiting for its nameservers', 'Waiting for its nameservers']);
@@ -103,4 +104,48 @@ test('what is no name stays in the box, the first line too', async ({ page, cust
   await customer.button('Connect').click();
   await expect(page.getByRole('list', { name: 'Your own domains' }).getByRole('listitem')).toHaveCount(1);
   await expect(box).toHaveValue('acmeq\nbetaq,com\ngammaq');
+});
+
+test('domains that were connected in another browser are shown with their nameservers', async ({ page, customer }) => {
+  const [known, lost] = [`${unique()}.com`, `${unique()}.com`];
+  const until = '2026-12-06T00:00:00Z';
+  const view = (id, name) => ({ id, status: 'action_required', domains: [{ domain: name, status: 'action_required' }], nameserver_groups: [{ nameservers: ['a.ns.example.net'], domains: [name] }], poll_after_seconds: 3_600 });
+  const asked = [];
+  await page.route('**/v1/domains/**', (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    asked.push(pathname + search);
+    if (pathname.endsWith('/claims')) return route.fulfill({ headers: cors, json: { data: [{ domain: known, import: 'imp_1', until }, { domain: lost, import: null, until }] } });
+    return route.fulfill({ headers: cors, json: { data: pathname.endsWith('/imp_1') ? view('imp_1', known) : view('imp_2', lost) } });
+  });
+  const title = page.getByText('Use domains that you own');
+  await title.click();
+  const list = page.getByRole('list', { name: 'Your own domains' });
+  await expect(list.getByRole('listitem')).toContainText([known, lost]);
+  await expect(page.getByText('a.ns.example.net')).toBeVisible();
+  await expect(page.getByText('2 domains are not connected yet')).toBeVisible();
+  await title.click();
+  await title.click();
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  expect(asked.filter((path) => path.endsWith('/claims'))).toHaveLength(1);
+});
+
+test('an empty box is asked for a domain in a whole sentence', async ({ page, customer }) => {
+  await page.getByText('Use domains that you own').click();
+  await customer.button('Connect').click();
+  await expect(page.getByText('Type a domain that you own, such as acme-mail.com.')).toBeVisible();
+});
+
+test('the section of own domains stays open when the last one is connected', async ({ page, customer }) => {
+  const name = `${unique()}.com`;
+  let status = 'action_required';
+  await page.route('**/v1/domains/import**', (route) => route.fulfill({ headers: cors, status: 202, json: { data: { id: 'imp_1', status, domains: [{ domain: name, status }], nameserver_groups: [], poll_after_seconds: 3_600 } } }));
+  await page.getByText('Use domains that you own').click();
+  await page.getByLabel('Domains you own').fill(name);
+  await customer.button('Connect').click();
+  const row = page.getByRole('list', { name: 'Your own domains' }).getByRole('listitem');
+  await expect(row).toContainText('Waiting for its nameservers');
+  status = 'completed';
+  await customer.button('Check now').click();
+  await expect(row).toContainText('Connected');
+  await expect(page.getByText('not connected yet')).toHaveCount(0);
 });

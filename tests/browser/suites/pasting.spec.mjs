@@ -42,3 +42,41 @@ test('names between mixed separators are all found, and a line without any is sh
   for (const name of ['one-q.com', 'two-q.com', 'three-q.com', 'four-q.com']) await expect(page.getByRole('option', { name })).toBeVisible();
   await expect(page.getByText('five-q[.]com', { exact: true })).toBeVisible();
 });
+
+test('a second list that is pasted or dropped comes beside the first one', async ({ page }) => {
+  const customer = await fills(page);
+  await customer.button('Paste a list').click();
+  await customer.list.fill('one-q.com\n');
+  await customer.list.evaluate((node) => {
+    node.setSelectionRange(node.value.length, node.value.length);
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', 'two-q.com\nthree-q.com');
+    node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
+  });
+  await expect(customer.list).toHaveValue('one-q.com\ntwo-q.com\nthree-q.com');
+  await customer.list.evaluate((node) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['four-q.com\n'], 'names.csv'));
+    node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await expect(customer.list).toHaveValue('one-q.com\ntwo-q.com\nthree-q.com\nfour-q.com\n');
+  await expect(page.getByRole('option')).toHaveCount(4);
+});
+
+test('a list of domains in Windows-1252 has its letters', async ({ page }) => {
+  const customer = await fills(page);
+  await customer.search.evaluate((node) => {
+    const dataTransfer = new DataTransfer();
+    // ü is FC, as Excel saves CSV in Western Europe.
+    dataTransfer.items.add(new File([Uint8Array.of(0x6d, 0xfc, 0x2e, 0x63, 0x6f, 0x6d)], 'names.csv'));
+    node.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await expect(customer.list).toHaveValue('mü.com');
+});
+
+test('who hears how many names can be ordered hears what is shown', async ({ page }) => {
+  const customer = await fills(page);
+  await customer.pastes('one-q.com\ntwo q[.]com\n-three.com');
+  await expect(page.getByRole('heading', { name: 'Your names 1 of 3 can be ordered' })).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('1 of 3 names can be ordered.');
+});

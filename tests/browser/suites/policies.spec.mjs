@@ -8,6 +8,8 @@ const dist = new URL('../../../widget/dist/', import.meta.url);
 const FALLBACK = '<p slot="fallback">Write to us instead.</p>';
 const RESERVE = '<link rel="stylesheet" href="/reserve.css">';
 const SCRIPT = '<script type="module" src="/peeker-checkout.js"></script>';
+/** The script that the tag's entry starts. */
+const REST = /peeker-checkout-\w+\.digested\.js(\?|$)/;
 
 /** The same files under another origin. */
 const otherOrigin = pageOrigin.replace('127.0.0.1', 'localhost');
@@ -25,11 +27,21 @@ async function codesOf(page) {
   return () => page.evaluate(() => window.codes);
 }
 
-async function saysThatItCannotRun(page) {
-  const host = page.locator('peeker-checkout');
-  await expect(page.getByRole('heading', { name: 'The checkout cannot run in this browser' })).toBeVisible();
-  await expect(host.getByText('Nothing was ordered.')).toBeVisible();
+/** No word about orders: nothing was asked about them. */
+async function says(page, heading) {
+  await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+  await expect(page.locator('peeker-checkout').getByText('Nothing was ordered')).toHaveCount(0);
   await expect(page.getByText('Write to us instead.')).toBeVisible();
+}
+
+async function saysThatItCannotRun(page) {
+  await says(page, 'The checkout cannot run in this browser');
+  await expect(page.getByRole('button')).toHaveCount(0);
+}
+
+async function saysThatItIsNotLoaded(page) {
+  await says(page, 'The checkout could not be loaded');
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
 }
 
 test('an order needs nothing that a strict policy with Trusted Types forbids', async ({ page, session }) => {
@@ -61,14 +73,38 @@ test('on an isolated page it works, from its own host and from another', async (
 test('a page that pins the script by its hash has pinned the module, too', async ({ page, session }) => {
   const codes = await codesOf(page);
   const wasm = readFileSync(new URL('peeker-checkout.wasm', dist));
-  // One byte in a section that nobody reads: it would run, and it is not what was pinned.
+  // One byte in a section that is never read: it would run, and it is not what was pinned.
   const other = Buffer.concat([wasm, Buffer.from([0, 2, 1, 120])]);
   const headers = { 'access-control-allow-origin': '*', 'content-type': 'application/wasm' };
-  await page.route('**/peeker-checkout.wasm', (route) => route.fulfill({ body: other, headers }));
+  await page.route('**/peeker-checkout-*.wasm', (route) => route.fulfill({ body: other, headers }));
   await open(page, element(session.token, '', FALLBACK), { head: pinned, policy: pinnedPolicy });
-  await saysThatItCannotRun(page);
+  await saysThatItIsNotLoaded(page);
   expect(await codes()).toEqual(['wasm_unavailable']);
   page.errors.splice(0);
+});
+
+test('a page that pins the script by its hash has pinned what that script loads, too', async ({ page, session }) => {
+  const headers = { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' };
+  await page.route('**/peeker-checkout-*.js', async (route) => {
+    const body = await (await route.fetch()).text();
+    return route.fulfill({ body: `window.isOther = true;${body}`, headers });
+  });
+  await open(page, element(session.token, '', FALLBACK), { head: RESERVE + pinned, policy: pinnedPolicy });
+  // The script that runs says at once that the rest of it is missing.
+  await expect(page.getByText('Write to us instead.')).toBeVisible();
+  expect(await page.evaluate(() => window.isOther)).toBe(undefined);
+  page.errors.splice(0);
+});
+
+test('the module is fetched while the script still is', async ({ page, session }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/peeker-checkout-*.js', (route) => held.then(() => route.continue()));
+  const module = page.waitForRequest('**/peeker-checkout-*.wasm');
+  await open(page, element(session.token));
+  await module;
+  release();
+  await expect(new Customer(page).search).toBeVisible();
 });
 
 test('a script that is not the pinned one does not run, and the place shows what the page put in', async ({ page, session }) => {
@@ -87,12 +123,12 @@ test('where WebAssembly is forbidden the page hears it, and its fallback is show
   page.errors.splice(0);
 });
 
-test('a browser without WebAssembly is told so, and so is one where the module does not arrive', async ({ page, session }) => {
+test('a browser without WebAssembly says so, and so does one where the module does not arrive', async ({ page, session }) => {
   const codes = await codesOf(page);
-  await page.route('**/peeker-checkout.wasm', (route) => route.fulfill({ status: 404, body: 'not here' }));
+  await page.route('**/peeker-checkout-*.wasm', (route) => route.fulfill({ status: 404, body: 'not here' }));
   await open(page, element(session.token, '', FALLBACK));
-  await saysThatItCannotRun(page);
-  await page.unroute('**/peeker-checkout.wasm');
+  await saysThatItIsNotLoaded(page);
+  await page.unroute('**/peeker-checkout-*.wasm');
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await page.reload();
   await saysThatItCannotRun(page);
@@ -116,14 +152,35 @@ test('where the script does not come the place is kept, and shows what the page 
   await showsWhatIsInside(page);
 });
 
-test('nobody but the page and the endpoint is asked, and no more than three things until the form is there', async ({ page, session }) => {
+test('only the page and the endpoint are called, with at most four requests until the form is there', async ({ page, session }) => {
   const asked = [];
   page.on('request', (request) => asked.push(new URL(request.url())));
+  let show;
+  const shown = new Promise((resolve) => {
+    show = resolve;
+  });
+  // The customer's earlier orders are read at the same time; the form does not wait for them.
+  await page.route('**/v1/orders', (route) => shown.then(() => route.continue()));
   await open(page, element(session.token));
   const customer = new Customer(page);
   await expect(customer.search).toBeVisible();
-  const own = asked.filter(({ pathname }) => !pathname.startsWith('/fixtures/')).map(({ pathname }) => pathname);
-  expect(own.sort()).toEqual(['/peeker-checkout.js', '/peeker-checkout.wasm', '/v1/session']);
+  show();
+  const besides = ({ pathname }) => pathname.startsWith('/fixtures/') || pathname === '/v1/orders';
+  const own = asked.filter((url) => !besides(url)).map(({ pathname }) => pathname.replace(/-\w+\.digested/, '-*.digested'));
+  expect(own.sort()).toEqual(['/peeker-checkout-*.digested.js', '/peeker-checkout-*.digested.wasm', '/peeker-checkout.js', '/v1/session']);
   await customer.picksFrom(unique());
   expect([...new Set(asked.map(({ origin }) => origin))].sort()).toEqual([pageOrigin, new URL(demo.api).origin].sort());
+});
+
+test('where the rest of the script is missing the page hears it, and its fallback is shown at once', async ({ page, session }) => {
+  await page.addInitScript(() => {
+    window.heard = [];
+    document.addEventListener('peeker-error', ({ target, detail }) => {
+      window.heard.push([detail.code, getComputedStyle(target.firstElementChild).visibility]);
+    });
+  });
+  await page.route(REST, (route) => route.fulfill({ status: 404 }));
+  await open(page, element(session.token, '', FALLBACK), { head: RESERVE + SCRIPT });
+  await expect.poll(() => page.evaluate(() => window.heard)).toEqual([['script_unavailable', 'visible']]);
+  await saysThatItIsNotLoaded(page);
 });

@@ -22,7 +22,7 @@ const HEADERS = {
   'an ETag that cannot be read': () => ({ etag: '"one"', 'access-control-expose-headers': '' }),
   'a weak ETag': () => ({ etag: 'W/"one"' }),
   'another ETag each time': () => ({ etag: `"${(turn += 1)}"` }),
-  'an ETag that is none': () => ({ etag: 'one' }),
+  'an ETag that is not quoted': () => ({ etag: 'one' }),
 };
 
 for (const [what, headers] of Object.entries(HEADERS)) {

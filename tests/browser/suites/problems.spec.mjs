@@ -1,9 +1,9 @@
 // What the server refuses is shown where it can be mended.
 
-import { expect, test } from '../support/checkout.mjs';
+import { expect, test, whenOrdered } from '../support/checkout.mjs';
 import { sandbox, unique } from '../support/stack.mjs';
 
-test('names and addresses are judged while they are typed', async ({ page, customer }) => {
+test('names and addresses are checked while they are typed', async ({ page, customer }) => {
   await customer.picksFrom(unique());
   await customer.goesToPeople();
   await customer.names('Sam', 'L33t <>');
@@ -68,7 +68,7 @@ test('findings of the server go to the fields that they name, the rest to the to
   ];
   const error = { code: 'x', message: 'No.', details: { findings, upstream_request_id: 'req_1' } };
   const headers = { 'access-control-allow-origin': '*' };
-  await page.route('**/v1/orders', (route) => route.fulfill({ status: 422, headers, json: { error } }), { times: 1 });
+  await whenOrdered(page, (route) => route.fulfill({ status: 422, headers, json: { error } }), 1);
   await customer.places();
   await expect(page.getByRole('alert')).toContainText('The workspace is closed.');
   await expect(page.getByRole('alert')).toContainText('req_1');
@@ -86,7 +86,7 @@ test('too many calls say when to try again', async ({ page, customer }) => {
   await customer.comesToReview();
   const error = { code: 'rate_limited', message: 'Too many requests. Try again in 12 seconds.', details: { retry_after_seconds: 12 } };
   const headers = { 'access-control-allow-origin': '*' };
-  await page.route('**/v1/orders', (route) => route.fulfill({ status: 429, headers, json: { error } }), { times: 1 });
+  await whenOrdered(page, (route) => route.fulfill({ status: 429, headers, json: { error } }), 1);
   await customer.places();
   await expect(page.getByRole('alert')).toHaveText('Too many requests. Try again in 12 seconds.');
   await expect(customer.button('Place order')).toBeEnabled();
@@ -125,7 +125,7 @@ test('a screen reader hears no old news', async ({ page, customer }) => {
   await customer.goesToReview();
   await expect(customer.button('Place order')).toBeEnabled();
   const headers = { 'access-control-allow-origin': '*' };
-  await page.route('**/v1/orders', (route) => route.fulfill({ status: 422, headers, json: { error: { code: 'x', message: 'No.' } } }), { times: 1 });
+  await whenOrdered(page, (route) => route.fulfill({ status: 422, headers, json: { error: { code: 'x', message: 'No.' } } }), 1);
   await customer.places();
   await expect(page.getByRole('alert')).toContainText('No.');
   await expect(live).toHaveText('');

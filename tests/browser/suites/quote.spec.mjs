@@ -63,7 +63,7 @@ test('a price that changed meanwhile is said, and the customer stays in the revi
   await expect(customer.heading('Review your order')).toBeVisible();
 });
 
-test('a name that went meanwhile is blamed where it stands, and nobody is thrown back', async ({ page }) => {
+test('a name that was taken meanwhile is marked where it stands, and the customer stays on the step', async ({ page }) => {
   const { customer } = await reviews(page, (turn, ...more) => (turn > 1 ? refusal('domain_unavailable', [1]) : held(turn, ...more)));
   await passes(page, 560, 20);
   await expect(customer.heading('Review your order')).toBeVisible();
@@ -175,7 +175,7 @@ test('an order whose quote the server does not know gets a new one, and is not s
   expect(calls.filter((call) => call === 'POST /v1/orders')).toHaveLength(1);
 });
 
-test('a renewal price that nobody knows is not shown, and one that becomes known is no change', async ({ page }) => {
+test('an unknown renewal price is not shown, and one that becomes known is no change', async ({ page }) => {
   const unknown = (data) => ({ ...data, renewal_total_cents: undefined, lines: data.lines.map((line) => ({ ...line, renewal_price_cents: undefined })) });
   const { customer, quotes } = await reviews(page, (turn, domains, now) => ({ json: { data: turn > 1 ? quote(domains, { now }) : unknown(quote(domains, { now })) } }));
   await expect(customer.button('Place order')).toBeEnabled();

@@ -1,7 +1,7 @@
 // What is said when the server refuses an order for good, and what goes on after a refusal.
 
 import { Customer, expect, open, test } from '../support/checkout.mjs';
-import { POLICY, answerWith, canned, quote, rows, session } from '../support/canned.mjs';
+import { POLICY, answerWith, canned, passes, quote, rows, session } from '../support/canned.mjs';
 
 const MISCONFIGURED = { status: 502, json: { error: { code: 'upstream_misconfigured', message: 'Orders cannot be placed at the moment.', retryable: false, details: {} } } };
 
@@ -27,6 +27,14 @@ async function reviews(page, more) {
   return { customer, calls };
 }
 
+/** Places the order, and lets the time pass in which the customer's page looks for it. */
+async function isInDoubt(page, customer) {
+  await page.clock.install();
+  await customer.places();
+  await passes(page, 20, 2);
+  await expect(page.getByRole('alert')).toContainText('We could not confirm your order yet.');
+}
+
 const use = (page, token) => page.evaluate((other) => document.querySelector('peeker-checkout').setAttribute('session', other), token);
 
 test('a failure that asking again does not change says that nothing was ordered, and whom to ask', async ({ page }) => {
@@ -45,16 +53,14 @@ for (const [what, answer] of [
 ]) {
   test(`a failure ${what} leaves the order in doubt`, async ({ page }) => {
     const { customer } = await reviews(page, { 'POST /v1/orders': () => answer });
-    await customer.places();
-    await expect(page.getByRole('alert')).toContainText('We could not confirm your order yet.', { timeout: 15_000 });
+    await isInDoubt(page, customer);
   });
 }
 
 test('a failure for good leaves an earlier try in doubt', async ({ page }) => {
   let tries = 0;
   const { customer } = await reviews(page, { 'POST /v1/orders': () => ((tries += 1) > 1 ? MISCONFIGURED : undefined) });
-  await customer.places();
-  await expect(page.getByRole('alert')).toContainText('We could not confirm your order yet.', { timeout: 15_000 });
+  await isInDoubt(page, customer);
   await customer.places();
   await expect(page.getByRole('alert')).toContainText('This try ordered nothing. We do not know whether your earlier try did.');
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith('sent')))).toHaveLength(1);
@@ -143,7 +149,8 @@ test('a session that only looks does not say that nothing was ordered when it en
 });
 
 test('an order that is not found says nothing of a form that was not touched', async ({ page }) => {
-  await opens(page, {}, 'order="ord_unknown"');
+  const unknown = { status: 404, json: { error: { code: 'order_not_found', message: 'Order not found.', retryable: false } } };
+  await opens(page, { 'GET /v1/orders/*': () => unknown }, 'order="ord_unknown"');
   await expect(page.getByRole('alert')).toHaveText('This order could not be found among your orders.');
 });
 

@@ -25,10 +25,24 @@ test('the page may say what to do when a session is over', async ({ page, sessio
   await expect(page.getByText('Sign in again.')).toBeVisible();
 });
 
-test('a token that is none is refused in words', async ({ page }) => {
+test('text that is not a token is refused in words', async ({ page }) => {
   await open(page, element('nonsense'));
   await expect(page.getByRole('heading', { name: 'The checkout could not be opened' })).toBeVisible();
   await expect(page.getByRole('alert')).not.toBeEmpty();
+});
+
+test('blanks around what a template writes are no part of it', async ({ page, session }) => {
+  const padded = (text) => ` \n  ${text}\n `;
+  await open(page, `<peeker-checkout endpoint="${padded(demo.api)}" session="${padded(session.token)}"></peeker-checkout>`);
+  await expect(new Customer(page).search).toBeVisible();
+});
+
+test('whatever answers in place of the order proxy is not called a lost connection', async ({ page, session }) => {
+  await page.route('**/v1/session', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Welcome</h1>' }), { times: 1 });
+  await open(page, element(session.token));
+  await expect(page.getByText('The checkout had a problem. Try again in a moment.')).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(new Customer(page).search).toBeVisible();
 });
 
 test('a server that cannot be reached can be tried again', async ({ page, session }) => {

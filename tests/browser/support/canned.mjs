@@ -12,6 +12,9 @@ export const ENDPOINT = 'https://checkout.example';
 /** The policy of a page that calls it. */
 export const POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' ${ENDPOINT}`;
 
+/** The answers that a page waits for. */
+const answering = new WeakMap();
+
 /** A session as the endpoint shows it. */
 export function session(more = {}) {
   return {
@@ -48,26 +51,54 @@ export function quote(names, { price_cents = 1300, seconds = 600, now = Date.now
  */
 export async function answerWith(page, routes) {
   const calls = [];
-  await page.route(`${ENDPOINT}/**`, async (route) => {
+  const open = new Set();
+  answering.set(page, open);
+  await page.route(`${ENDPOINT}/**`, (route) => {
+    const answered = answer(route).finally(() => open.delete(answered));
+    open.add(answered);
+    return answered;
+  });
+  async function answer(route) {
     const request = route.request();
     const { pathname, search } = new URL(request.url());
     const call = `${request.method()} ${pathname}`;
     calls.push(call + search);
     const found = routes[call] ?? routes[call.replace(/\/[^/]*$/, '/*')];
-    const answer = found ? await found(request.postDataJSON(), request) : { status: 404, json: { error: { code: 'route_not_found', message: 'There is nothing here.' } } };
-    if (!answer) return route.abort();
-    return route.fulfill({ status: answer.status ?? 200, headers: { ...CORS, ...answer.headers }, json: answer.json });
-  });
+    const given = found ? await found(request.postDataJSON(), request) : { status: 404, json: { error: { code: 'route_not_found', message: 'There is nothing here.' } } };
+    if (!given) return route.abort();
+    return route.fulfill({ status: given.status ?? 200, headers: { ...CORS, ...given.headers }, json: given.json });
+  }
   return calls;
 }
+
+/** What an endpoint answers to a customer who has ordered nothing yet, for `answerWith`; `more` is added, or answers otherwise. */
+export const usual = (more) => ({
+  'GET /v1/session': () => ({ json: { data: session() } }),
+  'GET /v1/orders': () => ({ json: { data: [], links: { next: null } } }),
+  'GET /v1/orders/*': () => ({ json: { data: order() } }),
+  'POST /v1/domains/availability': ({ domains }) => ({ json: { data: { domains: rows(domains) } } }),
+  'POST /v1/quotes': ({ domains }) => ({ json: { data: quote(domains) } }),
+  ...more,
+});
 
 /** An element that calls it. */
 export const canned = (attributes = '') => `<peeker-checkout endpoint="${ENDPOINT}" session="a.b.c" ${attributes}></peeker-checkout>`;
 
-/** Lets the page's clock, which has to be installed, run for so many seconds; answers come in meanwhile. */
+/** Lets the page's clock, which has to be installed, run for so many seconds; it stands still while an answer is on its way. */
 export async function passes(page, seconds, step = 1) {
   for (let passed = 0; passed < seconds; passed += step) {
+    await answersArrive(page);
     await page.clock.runFor(step * 1_000);
-    await page.evaluate(() => fetch('/reserve.css').then((response) => response.text()));
   }
+  await answersArrive(page);
+}
+
+/** Waits until the page asks nothing that is not answered. */
+async function answersArrive(page) {
+  const open = answering.get(page) ?? new Set();
+  do {
+    await Promise.all(open);
+    // Behind it in the page's queue: what the page does with an answer, and the requests that it sends then.
+    await page.evaluate(() => fetch('/reserve.css').then((response) => response.text()));
+  } while (open.size > 0);
 }

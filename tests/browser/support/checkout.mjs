@@ -32,6 +32,16 @@ export async function open(page, body, { policy = STRICT_POLICY, head = SCRIPT, 
   await page.goto(url);
 }
 
+/** Lets `handle` answer the next orders that the page places, `times` of them; the list of orders is read as usual. */
+export function whenOrdered(page, handle, times = Number.POSITIVE_INFINITY) {
+  let left = times;
+  return page.route('**/v1/orders', (route) => {
+    if (route.request().method() !== 'POST' || left === 0) return route.fallback();
+    left -= 1;
+    return handle(route);
+  });
+}
+
 /** The customer's way through the form. Everything is found as a person finds it: by role and name. */
 export class Customer {
   constructor(page, root = page) {

@@ -3,8 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-if (!process.env.DEMO_JSON) throw new Error('Set DEMO_JSON to the demo.json of a running demo (cargo xtask demo).');
-export const demo = JSON.parse(readFileSync(process.env.DEMO_JSON, 'utf8'));
+if (!process.env.DEMO_JSON) throw new Error('Set DEMO_JSON to the demo.json of a running demo (cargo xtask demo), or to several, separated by commas.');
+const demos = process.env.DEMO_JSON.split(',');
+// A test scripts faults of its sandbox, so each worker has a demo of its own.
+export const demo = JSON.parse(readFileSync(demos[Number(process.env.TEST_PARALLEL_INDEX ?? 0) % demos.length], 'utf8'));
 export const pageOrigin = new URL(demo.url).origin;
 const control = `${new URL(demo.sandbox_url).origin}/_sandbox`;
 

@@ -1,6 +1,6 @@
-//! An embedded DynamoDB behind a socket, so that the official SDK speaks to it as it would to AWS.
+//! An embedded DynamoDB behind a socket, so that the official SDK calls it as it would call AWS.
 
-use crate::StackError;
+use crate::error::StackError;
 use dynoxide::Database;
 use std::path::Path;
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ pub(crate) fn serve(
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
         let until = async {
-            // A dropped sender stops it just as well.
+            // A dropped sender stops it, too.
             let _ = stopped.await;
         };
         let _ = dynoxide::server::serve_with_shutdown(listener, database, until).await;

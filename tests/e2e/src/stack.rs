@@ -1,94 +1,68 @@
-//! Starts everything on loopback sockets, wires it together, and stops it again.
+//! Starts the sandbox, the database and the functions on loopback sockets, and stops them.
 
 use crate::database;
-use crate::{LIVE_KEY, LIVE_SECRET, StackConfig, Values};
+use crate::error::StackError;
+use crate::port::listen;
+use crate::stack_config::{LIVE_KEY, LIVE_SECRET, StackConfig};
+use crate::values::Values;
 use aws_credential_types::Credentials;
 use functions::clock::{Clock, Random};
-use functions::gateway;
+use functions::config::{AllSettings, UpstreamSettings};
 use functions::http::cors::Origins;
-use functions::needs::Need;
-use functions::order_proxy::{Offer, Proxy};
+use functions::notifier::network::Network as EndpointNetwork;
+use functions::notifier::outside::Outside;
+use functions::notifier::{Notifier, Ways};
+use functions::order_proxy::ShopConfig;
 use functions::reconciler::Reconciler;
+use functions::secret_kind::SecretKind;
+use functions::secret_store::{SecretStore, Source};
 use functions::secrets::{Secrets, StageKind};
-use functions::session::Keys;
-use functions::status::Window;
 use functions::store::{Store, StoreConfig};
-use functions::upstream::network::{Network, NetworkError};
-use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::{Source, Vault};
-use functions::webhook::Receiver;
-use functions::webhook::capture::Capture;
-use functions::webhook::forward::OtherStage;
-use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
-use sandbox::{ClockMode, Sandbox, SandboxConfig, SandboxError};
+use functions::upstream::network::Network;
+use functions::upstream::transport::Transport;
+use functions::webhook::forward::{OtherStage, WebhookUrl};
+use functions::wiring::parts::{self, AllFunctions};
+use functions::wiring::resources::Resources;
+use sandbox::{ClockMode, Sandbox, SandboxConfig};
+use shared::endpoint::Hosts;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// The table's name on one machine.
+/// Name of the table.
 pub const TABLE: &str = "peeker-checkout";
-/// The audience that session tokens of a stack name: each stack is a stage for tests.
+/// The audience of session tokens: each stack is a test stage.
 pub const SESSION_AUDIENCE: &str = "peeker-checkout/test";
-/// Names another DynamoDB to run against, such as `http://127.0.0.1:4566`; each stack has a table of its own there.
+/// Environment variable with the endpoint of another DynamoDB, such as `http://127.0.0.1:4566`; each stack creates its
+/// own table there.
 pub const OTHER_DYNAMODB: &str = "E2E_DYNAMODB_ENDPOINT";
 
-/// Why a stack does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// Somebody else has the port.
-    #[error("port {0} is taken. Stop what uses it, or choose another port.")]
-    PortTaken(u16),
-    /// The port cannot be had for another reason.
-    #[error("port {0} cannot be opened: {1}")]
-    Port(u16, std::io::Error),
-    /// The sandbox would not start.
-    #[error(transparent)]
-    Sandbox(#[from] SandboxError),
-    /// The database would not start.
-    #[error("the database cannot be opened: {0}")]
-    Database(String),
-    /// The functions cannot use the database.
-    #[error(transparent)]
-    Store(#[from] functions::store::StoreError),
-    /// The functions cannot use the network.
-    #[error(transparent)]
-    Network(#[from] NetworkError),
-    /// A file of the data directory is unusable.
-    #[error("{0}: {1}")]
-    Data(PathBuf, String),
-    /// The keys are not in their form.
-    #[error("{0}")]
-    Secrets(String),
-    /// The machine has no randomness.
-    #[error("the machine gives no random numbers")]
-    Randomness,
-}
-
-/// A running stack. Dropping it stops what it can; [`Stack::stop`] waits until all has ended.
+/// A running stack. Dropping it aborts its tasks; [`Stack::stop`] also waits for them.
 pub struct Stack {
-    /// Peeker's stand-in.
+    /// The emulator of Peeker.
     pub sandbox: Sandbox,
     /// The keys of this stack.
     pub values: Values,
-    /// Where the functions answer, such as `http://127.0.0.1:8788`.
+    /// URL of the functions, such as `http://127.0.0.1:8788`.
     pub api: String,
-    /// Where the database answers.
+    /// URL of the database.
     pub database_url: String,
-    /// The table's name there.
+    /// Name of the table.
     pub table: String,
-    /// The table, as the functions see it.
+    /// The store that the functions use.
     pub store: Store,
-    /// The keys as the functions read them: change them to rotate.
+    /// The secrets that the functions read; change them to rotate.
     pub secrets: Arc<Mutex<BTreeMap<String, String>>>,
-    /// Repairs what was missed: by itself when the clock runs, when told to when it is paused.
+    /// Repairs missed updates: periodically while the clock runs, on request while it is paused.
     pub reconciler: Reconciler,
+    /// Delivers notifications: all the time while the clock runs, on request while it is paused.
+    pub notifier: Notifier,
     config: StackConfig,
-    schedule: Option<JoinHandle<()>>,
+    schedules: Vec<JoinHandle<()>>,
     stops: Vec<oneshot::Sender<()>>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -102,17 +76,6 @@ impl std::fmt::Debug for Stack {
     }
 }
 
-/// Opens a loopback port.
-///
-/// # Errors
-/// [`StackError::PortTaken`], [`StackError::Port`].
-pub async fn listen(port: u16) -> Result<TcpListener, StackError> {
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => StackError::PortTaken(port),
-        _ => StackError::Port(port, error),
-    })
-}
-
 fn url_of(listener: &TcpListener) -> Result<String, StackError> {
     let address = listener.local_addr().map_err(|error| StackError::Port(0, error))?;
     Ok(format!("http://{address}"))
@@ -122,7 +85,7 @@ impl Stack {
     /// Starts the sandbox, the database and the functions.
     ///
     /// # Errors
-    /// [`StackError`]; nothing is left running then.
+    /// [`StackError`]; everything is stopped then.
     pub async fn start(config: StackConfig) -> Result<Self, StackError> {
         let values_file = config.data.as_ref().map(|data| data.join("values.json"));
         let mut values = match &values_file {
@@ -166,14 +129,22 @@ impl Stack {
                 values.bundles.push((name.to_owned(), sandbox.create_bundle(name, volume)));
             }
         }
+        let endpoints = values.endpoints(&config.endpoints)?;
+        secrets.insert("notification_endpoints".to_owned(), endpoints);
         if let Some(file) = &values_file {
             values.keep_in(file)?;
         }
+        secrets.extend(config.default_pricing.clone().map(|list| ("default_pricing".to_owned(), list)));
         let secrets = Arc::new(Mutex::new(secrets));
-        let (router, reconciler) = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
-        let schedule = match config.clock {
-            ClockMode::Real { speed } => Some(tokio::spawn(repeat(reconciler.clone(), speed))),
-            ClockMode::Paused { .. } => None,
+        let wired = wire(&config, Arc::clone(&secrets), &store, &sandbox).await?;
+        let (AllFunctions { router, reconciler }, notifier) = wired;
+        let schedules = match config.clock {
+            ClockMode::Real { speed } => {
+                let serving = notifier.clone();
+                let deliveries = tokio::spawn(async move { serving.serve(NOTIFY_EVERY).await });
+                vec![tokio::spawn(repeat(reconciler.clone(), speed)), deliveries]
+            }
+            ClockMode::Paused { .. } => Vec::new(),
         };
         let functions = tokio::spawn(async move {
             let until = async {
@@ -191,19 +162,33 @@ impl Stack {
             store,
             secrets,
             reconciler,
+            notifier,
             config,
-            schedule,
+            schedules,
             stops,
             tasks,
         })
     }
 
-    /// Another copy of the functions on the same table, as Lambda starts them beside each other: with connections and a
-    /// memory of its own, and without a socket. It reaches the table at `database`.
+    /// Another instance of the functions on the same table, as Lambda runs several at a time: with its own connections
+    /// and memory, and without a socket. `database` is the URL of the table.
     ///
     /// # Errors
     /// [`StackError::Secrets`].
     pub async fn another(&self, database: &str) -> Result<(axum::Router, Reconciler), StackError> {
+        let (AllFunctions { router, reconciler }, _) = self.rewired(database).await?;
+        Ok((router, reconciler))
+    }
+
+    /// Another notifier on the same table.
+    ///
+    /// # Errors
+    /// [`StackError::Secrets`].
+    pub async fn another_notifier(&self, database: &str) -> Result<Notifier, StackError> {
+        Ok(self.rewired(database).await?.1)
+    }
+
+    async fn rewired(&self, database: &str) -> Result<(AllFunctions, Notifier), StackError> {
         let store = store(database, &self.table, self.config.keep_personal_days);
         wire(&self.config, Arc::clone(&self.secrets), &store, &self.sandbox).await
     }
@@ -213,9 +198,14 @@ impl Stack {
         self.values.bundles.first().map_or("", |(_, id)| id)
     }
 
-    /// Ends everything and waits for it.
+    /// Names and addresses of the endpoints of notifications.
+    pub fn endpoints(&self) -> &[(String, String)] {
+        &self.config.endpoints
+    }
+
+    /// Stops every task and waits for it.
     pub async fn stop(self) {
-        if let Some(schedule) = self.schedule {
+        for schedule in &self.schedules {
             schedule.abort();
         }
         self.sandbox.stop().await;
@@ -223,7 +213,7 @@ impl Stack {
             let _ = stop.send(());
         }
         for task in self.tasks {
-            // A browser may hold its connection open for minutes; everything answered is written by now.
+            // A browser may keep its connection open for minutes; every response is written by now.
             if tokio::time::timeout(Duration::from_millis(500), task).await.is_err() {
                 break;
             }
@@ -263,15 +253,19 @@ async fn start_sandbox(config: &StackConfig, values: &Values, api: &str) -> Resu
     Ok(sandbox.await?)
 }
 
-/// Pause between two runs; on AWS the schedule has minutes, here a person is watching.
+/// Pause between two runs; minutes on AWS, seconds here, because a person is watching.
 const RECONCILE_EVERY: Duration = Duration::from_secs(5);
-/// Upstream calls of one run.
+/// Pause between two looks for notifications; the table is on this machine.
+const NOTIFY_EVERY: Duration = Duration::from_millis(200);
+/// Maximum number of upstream calls of one run.
 const RECONCILE_CALLS: u64 = 50;
+/// Names per availability call: what the newer edition of upstream's documentation allows.
+const AVAILABILITY_BATCH: usize = 50;
 
 async fn repeat(reconciler: Reconciler, speed: f64) {
     loop {
         tokio::time::sleep(RECONCILE_EVERY.div_f64(speed.max(1.0))).await;
-        // What failed stays open, and is in the log.
+        // Failures stay open for the next run, and are logged.
         let _ = reconciler.run().await;
     }
 }
@@ -281,11 +275,11 @@ async fn wire(
     secrets: Arc<Mutex<BTreeMap<String, String>>>,
     store: &Store,
     sandbox: &Sandbox,
-) -> Result<(axum::Router, Reconciler), StackError> {
+) -> Result<(AllFunctions, Notifier), StackError> {
     let (sandbox_time, ahead) = (sandbox.clone(), config.clock_ahead);
     let clock = match config.clock {
         ClockMode::Real { speed: 1.0 } => Clock::system(),
-        // Everybody tells the time of the one clock that is paused or runs faster.
+        // All parts use the same clock if it is paused or accelerated.
         ClockMode::Real { .. } | ClockMode::Paused { .. } => {
             Clock::from_fn(move || sandbox_time.now().saturating_add(ahead))
         }
@@ -295,23 +289,42 @@ async fn wire(
         let secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Box::pin(async move { Ok(Secrets::read(&|name| secrets.get(name).cloned())) })
     });
-    let vault = Vault::open(source, Need::ALL, clock.clone()).await.map_err(StackError::Secrets)?;
-    let network = Arc::new(Network::new()?);
-    let upstream_config = UpstreamConfig {
-        base_url: sandbox.base_url(),
-        vault: vault.clone(),
-        availability_batch: 50,
-        calls_per_minute: config.calls_per_minute,
-        clock: clock.clone(),
-        random: Random::system(),
+    let secret_store = SecretStore::open(source, SecretKind::ALL, clock.clone()).await.map_err(StackError::Secrets)?;
+    let network: Arc<dyn Transport> = Arc::new(Network::new()?);
+    let other = match &config.beside {
+        Some(beside) => {
+            let url =
+                WebhookUrl::parse(&beside.test_stage).map_err(|problems| StackError::Secrets(problems.join(", ")))?;
+            Some(OtherStage::over(Arc::clone(&network), url, stage.other().name()))
+        }
+        None => None,
     };
-    let upstream = Upstream::over(network.clone(), upstream_config).sharing(store.rate(stage.name()));
-    let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage };
-    let proxy = Proxy {
-        store: store.clone(),
-        upstream: upstream.clone(),
-        keys: keys.clone(),
-        offer: Offer {
+    let resources = Resources { stage, store: store.clone(), secret_store, clock, random: Random::system() };
+    // Receivers have the real clock, however fast that of the stack is.
+    let of_receivers =
+        if matches!(config.clock, ClockMode::Real { .. }) { Clock::system() } else { resources.clock.clone() };
+    let courier = EndpointNetwork::new(Hosts::AndThisMachine, of_receivers.clone())?;
+    let ways = Ways { courier: Arc::new(Outside { network: courier, buses: None }), later: None };
+    let settings = settings(config, sandbox);
+    let upstream = parts::upstream(&resources, Arc::clone(&network), &settings.upstream);
+    let notifier = parts::notifier(&resources, ways).linking(config.order_link.clone());
+    let notifier = notifier.sending_at(of_receivers).asking(upstream);
+    Ok((parts::all(&resources, network, settings, other), notifier))
+}
+
+/// The settings of the functions; what the stack's own do not decide is at its default.
+fn settings(config: &StackConfig, sandbox: &Sandbox) -> AllSettings {
+    let mut receiver = AllSettings::default().receiver;
+    receiver.captures = config.captures;
+    receiver.signing.accepts_late = config.accepts_late;
+    AllSettings {
+        origins: Origins::new(config.origins.clone()),
+        upstream: UpstreamSettings {
+            base_url: sandbox.base_url(),
+            availability_batch: AVAILABILITY_BATCH,
+            calls_per_minute: config.calls_per_minute,
+        },
+        shop: ShopConfig {
             tlds: Arc::new(config.tlds.clone()),
             orders_enabled: config.orders_enabled,
             session_calls: config.session_calls,
@@ -319,24 +332,9 @@ async fn wire(
             partner_daily: config.partner_daily,
             import_poll_seconds: config.import_poll_seconds,
         },
-        clock: clock.clone(),
-        random: Random::system(),
-    };
-    let window = Window { store: store.clone(), keys, upstream };
-    let signing = SigningSettings {
-        base_string: BaseString::TimestampBody,
-        tolerance: DEFAULT_TOLERANCE,
-        accepts_late: config.accepts_late,
-    };
-    let other = match &config.beside {
-        Some(beside) => {
-            let other = OtherStage::over(network, &beside.test_stage, stage.other().name());
-            Some(other.map_err(|problems| StackError::Secrets(problems.join(", ")))?)
-        }
-        None => None,
-    };
-    let capture = config.captures.then(Capture::default);
-    let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other, capture };
-    let reconciler = Reconciler { desk: proxy.desk(), clock, calls: RECONCILE_CALLS };
-    Ok((gateway::whole(proxy, window, receiver, &Origins::new(config.origins.clone())), reconciler))
+        approvals: config.approvals.clone(),
+        receiver,
+        reconciler_calls: RECONCILE_CALLS,
+        order_link: config.order_link.clone(),
+    }
 }

@@ -1,18 +1,19 @@
-//! What a stack is started with.
+//! The configuration of a stack.
 
-use functions::store::guard::Limit;
+use functions::config::{AllSettings, ApprovalSettings};
+use functions::store::spend_counter::Limit;
 use sandbox::{ClockMode, ImportReading, Readings, Sandbox, SandboxConfig};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Makes a stack the live stage beside a test stage that runs: both have one sandbox, with a world each.
+/// Makes a stack the live stage next to a running test stage. Both use one sandbox with separate environments.
 #[derive(Clone)]
 pub struct Beside {
     /// The sandbox of the test stage.
     pub sandbox: Sandbox,
-    /// The test stage's address, which deliveries of the test world are passed on to.
+    /// URL of the test stage, to which deliveries of the test environment are forwarded.
     pub test_stage: String,
-    /// Signs the test world's events.
+    /// Secret that signs events of the test environment.
     pub test_secret: String,
 }
 
@@ -22,70 +23,79 @@ impl std::fmt::Debug for Beside {
     }
 }
 
-/// Opens the sandbox's live world in tests of two stages.
+/// Key of the sandbox's live environment in tests of two stages.
 pub const LIVE_KEY: &str = "pk_live_of_two_stages";
-/// Signs the sandbox's live events in tests of two stages.
+/// Secret that signs the sandbox's live events in tests of two stages.
 pub const LIVE_SECRET: &str = "whsec_live_of_two_stages";
 
-/// What a stack is started with.
+/// The configuration of a stack.
 #[derive(Debug, Clone)]
 pub struct StackConfig {
-    /// Port of the functions; 0 takes a free one, as for the next two.
+    /// Port of the functions; 0 picks a free one, as for the next two.
     pub api_port: u16,
     /// Port of the sandbox.
     pub sandbox_port: u16,
     /// Port of the database.
     pub database_port: u16,
-    /// Page origins that may call.
+    /// Allowed page origins.
     pub origins: Vec<String>,
-    /// Keeps orders and keys over restarts.
+    /// Directory that keeps orders and keys across restarts.
     pub data: Option<PathBuf>,
-    /// The sandbox's clock. When it is paused, the functions tell the same time.
+    /// The sandbox's clock. If it is paused, the functions use the same time.
     pub clock: ClockMode,
-    /// Seconds by which the functions' clock is ahead of a sandbox's clock that is paused or runs faster.
+    /// Seconds by which the functions' clock is ahead of a sandbox clock that is paused or accelerated.
     pub clock_ahead: i64,
-    /// How long provisioning takes, on the sandbox's clock.
+    /// Provisioning time on the sandbox's clock.
     pub provisioning: Duration,
-    /// Whether the sandbox's receipts have an `id` only.
+    /// Whether the sandbox's receipts contain only an `id`.
     pub minimal_receipts: bool,
-    /// Whether new orders are taken.
+    /// Whether new orders are accepted.
     pub orders_enabled: bool,
-    /// Upstream calls that one session may cause.
+    /// Maximum number of upstream calls per session.
     pub session_calls: u64,
-    /// Endings on offer.
+    /// TLDs on offer.
     pub tlds: Vec<String>,
-    /// What one customer may order in a day.
+    /// Daily limit of one customer.
     pub customer_daily: Limit,
-    /// What all customers together may order in a day.
+    /// Daily limit of all customers together.
     pub partner_daily: Limit,
-    /// What upstream lets through per minute.
+    /// Upstream's rate limit per minute.
     pub rate_limit_per_minute: u32,
-    /// The rate at which the functions ask upstream; `None`: as fast as they can.
+    /// The rate of the functions' upstream calls per minute; `None` means unlimited.
     pub calls_per_minute: Option<u32>,
-    /// Days that drafts and payloads are kept.
+    /// Days for which drafts and payloads are kept.
     pub keep_personal_days: i64,
-    /// Seconds between two looks at an import.
+    /// Seconds between two reads of an import.
     pub import_poll_seconds: u32,
-    /// How long customers take to set nameservers, on the sandbox's clock; `None`: until a test does.
+    /// Virtual time until customers set nameservers; `None` means until a test does.
     pub import_switch: Option<Duration>,
-    /// What the sandbox means by `completed` in its first answer to an import.
+    /// The sandbox's meaning of `completed` in its first response to an import.
     pub import_reading: ImportReading,
-    /// Whether the sandbox signs retries of a delivery afresh.
+    /// Whether the sandbox signs retries of a delivery again.
     pub resign_retries: bool,
-    /// What else the sandbox does where upstream's documentation leaves room.
+    /// The sandbox's interpretation of other undocumented behaviour.
     pub readings: Readings,
-    /// Whether late deliveries with a correct signature are taken.
+    /// How orders are approved.
+    pub approvals: ApprovalSettings,
+    /// Whether late deliveries with a valid signature are accepted.
     pub accepts_late: bool,
-    /// Whether deliveries that are refused are kept.
+    /// Whether rejected deliveries are stored.
     pub captures: bool,
-    /// Whether the sandbox has a live world, too, which [`LIVE_KEY`] opens.
+    /// Whether the sandbox also has a live environment, with the key [`LIVE_KEY`].
     pub has_live_world: bool,
-    /// The test stage that this one is the live stage beside; `None`: a test stage by itself.
+    /// The stage's price list as JSON; `None` means none.
+    pub default_pricing: Option<String>,
+    /// The stage's link to an order, for notifications.
+    pub order_link: Option<String>,
+    /// Names and addresses of the endpoints of notifications.
+    pub endpoints: Vec<(String, String)>,
+    /// The test stage next to this live stage; `None` for a test stage alone.
     pub beside: Option<Beside>,
 }
 
 impl Default for StackConfig {
     fn default() -> Self {
+        let AllSettings { upstream, shop, .. } = AllSettings::default();
         Self {
             api_port: 0,
             sandbox_port: 0,
@@ -96,35 +106,39 @@ impl Default for StackConfig {
             clock_ahead: 0,
             provisioning: Duration::from_secs(6),
             minimal_receipts: false,
-            orders_enabled: true,
-            session_calls: 300,
+            orders_enabled: shop.orders_enabled,
+            session_calls: shop.session_calls,
             tlds: ["com", "net", "org", "co", "io"].map(str::to_owned).to_vec(),
-            customer_daily: Limit { orders: Some(20), cents: None },
-            partner_daily: Limit { orders: None, cents: None },
+            customer_daily: shop.customer_daily,
+            partner_daily: shop.partner_daily,
             rate_limit_per_minute: 600,
-            calls_per_minute: Some(600),
+            calls_per_minute: upstream.calls_per_minute,
             keep_personal_days: 30,
-            import_poll_seconds: 60,
+            import_poll_seconds: shop.import_poll_seconds,
             import_switch: Some(Duration::from_secs(30)),
             import_reading: ImportReading::Connected,
             resign_retries: true,
             readings: Readings::default(),
+            approvals: ApprovalSettings::default(),
             accepts_late: false,
             captures: false,
             has_live_world: false,
+            default_pricing: None,
+            order_link: None,
+            endpoints: Vec::new(),
             beside: None,
         }
     }
 }
 
 impl StackConfig {
-    /// For suites: time stands still until a test advances it.
+    /// Configuration for suites: time is paused until a test advances it.
     pub fn paused() -> Self {
-        // While time stands still, no rate comes back.
+        // While time is paused, the rate limiter never recovers.
         Self { clock: ClockMode::Paused { start: 1_778_241_600 }, calls_per_minute: None, ..Self::default() }
     }
 
-    /// The same on a sandbox that asks most of a client wherever upstream's documentation leaves room.
+    /// The same configuration on a sandbox that interprets undocumented behaviour in the most demanding way.
     #[must_use]
     pub fn strictest(self) -> Self {
         let sandbox = SandboxConfig::default().strictest();

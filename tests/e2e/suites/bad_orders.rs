@@ -1,6 +1,6 @@
-//! Orders that must not be placed: each is refused with its exact code and field, and nothing is sent upstream.
+//! Invalid orders: each is refused with its exact code and field, and nothing is sent upstream.
 
-use crate::client::{Bench, Call, FOUR, draft};
+use crate::client::{Call, FOUR, Harness, draft};
 use serde_json::{Value, json};
 
 fn with(change: impl FnOnce(&mut Value)) -> Value {
@@ -13,25 +13,25 @@ fn person() -> Value {
     json!({"first_name": "Sam", "last_name": "Lee", "profile_picture_url": null})
 }
 
-/// Sends each body, expects `400` with exactly these findings, and then orders properly in the same session.
+/// Sends each body, expects `400` with exactly these findings, and then places a valid order in the same session.
 async fn refused(cases: Vec<(&str, Value, &[&str])>) {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     for (what, body, findings) in cases {
-        let reply = bench.place(&token, &body, 400).await;
+        let reply = harness.place(&token, &body, 400).await;
         assert_eq!(reply.findings(), findings, "{what}");
         let (field, code) = findings[0].split_once(' ').unwrap();
         assert_eq!(reply.code(), code, "{what}: the first finding leads");
         assert_eq!(reply.error()["field"], field, "{what}");
-        assert!(bench.show_session(&token).await["order"].is_null(), "{what}");
+        assert!(harness.show_session(&token).await["order"].is_null(), "{what}");
     }
-    assert_eq!(bench.orders_sent(), 0, "nothing was sent upstream");
-    assert!(bench.stack.sandbox.orders().is_empty());
-    bench.place(&token, &draft(&FOUR), 201).await;
+    assert_eq!(harness.orders_sent(), 0, "nothing was sent upstream");
+    assert!(harness.stack.sandbox.orders().is_empty());
+    harness.place(&token, &draft(&FOUR), 201).await;
 }
 
 #[tokio::test]
-async fn a_body_of_another_shape_is_refused_field_by_field() {
+async fn body_of_another_shape_is_refused_field_by_field() {
     refused(vec![
         ("nothing", json!({}), &["domains missing_field", "personas missing_field"]),
         ("nulls", with(|b| b["domains"] = Value::Null), &["domains missing_field"]),
@@ -46,7 +46,7 @@ async fn a_body_of_another_shape_is_refused_field_by_field() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_refused_wherever_it_stands() {
+async fn unknown_field_is_refused_at_any_depth() {
     let long = "x".repeat(500);
     let shown = format!("{} unknown_field", "x".repeat(64));
     refused(vec![
@@ -99,7 +99,7 @@ async fn personas_are_one_to_ten_with_names_and_a_picture_key() {
 }
 
 #[tokio::test]
-async fn redirects_go_to_public_web_addresses_only() {
+async fn redirects_must_be_public_web_addresses() {
     let of_domain = |url: &str| with(|b| b["domains"][2] = json!({"domain": "acme-hq.com", "forwarding_url": url}));
     refused(vec![
         ("script", with(|b| b["forwarding_url"] = json!("javascript:alert(1)")), &["forwarding_url url_bad_scheme"]),
@@ -136,7 +136,7 @@ async fn redirects_go_to_public_web_addresses_only() {
 }
 
 #[tokio::test]
-async fn domains_must_be_exactly_what_the_plan_asks_for() {
+async fn domains_must_match_the_plan_exactly() {
     let three = &FOUR[..3];
     let five = [&FOUR[..], &["acme-post.com"]].concat();
     let google = ["googleonly-a.com", "googleonly-b.com", "googleonly-c.com", "googleonly-d.com"];
@@ -163,16 +163,16 @@ async fn domains_must_be_exactly_what_the_plan_asks_for() {
 }
 
 #[tokio::test]
-async fn a_wrong_count_comes_with_the_counts() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
-    let few = bench.place(&token, &draft(&FOUR[..3]), 400).await.error()["details"].clone();
+async fn wrong_domain_count_reports_the_counts() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
+    let few = harness.place(&token, &draft(&FOUR[..3]), 400).await.error()["details"].clone();
     assert_eq!(
         (&few["required_count"], &few["submitted_count"], &few["missing_count"]),
         (&json!(4), &json!(3), &json!(1))
     );
     let five = [&FOUR[..], &["acme-post.com"]].concat();
-    let many = bench.place(&token, &draft(&five), 400).await.error()["details"].clone();
+    let many = harness.place(&token, &draft(&five), 400).await.error()["details"].clone();
     assert_eq!(
         (&many["required_count"], &many["submitted_count"], &many["missing_count"]),
         (&json!(4), &json!(5), &Value::Null)
@@ -180,7 +180,7 @@ async fn a_wrong_count_comes_with_the_counts() {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_form() {
+async fn all_problems_are_reported_in_form_order() {
     let shape = json!({
         "domains": [5, {"forwarding_url": 3, "color": "red"}], "personas": [{"first_name": 1}], "color": "red",
     });
@@ -223,7 +223,7 @@ async fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_form() {
 }
 
 #[tokio::test]
-async fn a_wrong_type_or_quote_hides_nothing_else_that_is_wrong() {
+async fn wrong_type_or_quote_hides_no_other_problem() {
     let mixed = json!({
         "domains": ["a b.com", {"domain": "x.com", "forwarding_url": "ftp://x"}, {"forwarding_url": "ftp://x"}, "x.com"],
         "personas": [{"first_name": "", "last_name": 5}], "forwarding_url": "x y", "quote": "bad", "z": 1,
@@ -251,7 +251,7 @@ async fn a_wrong_type_or_quote_hides_nothing_else_that_is_wrong() {
             ],
         ),
         (
-            "a quote of nobody",
+            "an unknown quote",
             quoted,
             &[
                 "domains[0] domain_bad_character",
@@ -262,16 +262,16 @@ async fn a_wrong_type_or_quote_hides_nothing_else_that_is_wrong() {
         ),
     ])
     .await;
-    let bench = Bench::start().await;
-    let number = bench.place(&bench.session("ses_1"), &with(|b| b["domains"][0] = json!(5)), 400).await;
+    let harness = Harness::start().await;
+    let number = harness.place(&harness.session("ses_1"), &with(|b| b["domains"][0] = json!(5)), 400).await;
     let message = "domains[0] must be a domain name, or an object with domain and forwarding_url.";
     assert_eq!(number.error()["message"], message);
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_object_is_refused_with_the_place() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+async fn invalid_json_is_refused_with_its_position() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let post = |body: &'static [u8]| Call::post("/v1/orders").bearer(&token).body(body);
     for (body, code) in [
         (&b""[..], "not_json"),
@@ -282,27 +282,27 @@ async fn a_body_that_is_no_json_object_is_refused_with_the_place() {
         (b"null", "not_an_object"),
         (b"\"order\"", "not_an_object"),
     ] {
-        let reply = bench.send(post(body), 400).await;
+        let reply = harness.send(post(body), 400).await;
         assert_eq!(reply.code(), code, "{}", String::from_utf8_lossy(body));
     }
-    let broken = bench.send(post(b"{\n  \"domains\": oops}"), 400).await;
+    let broken = harness.send(post(b"{\n  \"domains\": oops}"), 400).await;
     let message = broken.error()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("line 2, column 14"), "{message}");
-    assert_eq!(bench.orders_sent(), 0);
-    // A byte order mark is no part of the text.
+    assert_eq!(harness.orders_sent(), 0);
+    // A byte order mark is ignored.
     let body = format!("\u{feff}{}", draft(&FOUR));
-    bench.send(Call::post("/v1/orders").bearer(&token).body(body), 201).await;
+    harness.send(Call::post("/v1/orders").bearer(&token).body(body), 201).await;
 }
 
 #[tokio::test]
-async fn a_refusal_lists_a_bounded_number_of_findings_and_counts_the_rest() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+async fn error_lists_limited_findings_and_counts_the_rest() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let keys: Vec<String> = (0..40_000).map(|n| format!("\"k{n}\":1")).collect();
     let whole = format!("{{\"domains\": [\"a.com\"], {}}}", keys.join(","));
     let inside = format!("{{\"domains\": [{{\"domain\": \"a.com\", {}}}], \"personas\": []}}", keys.join(","));
     for body in [whole, inside] {
-        let reply = bench.send(Call::post("/v1/orders").bearer(&token).body(body), 400).await;
+        let reply = harness.send(Call::post("/v1/orders").bearer(&token).body(body), 400).await;
         let details = reply.error()["details"].clone();
         assert!(reply.text.len() < 1024 * 1024, "{} bytes", reply.text.len());
         assert_eq!(details["findings"].as_array().unwrap().len(), 2_000);
@@ -311,40 +311,40 @@ async fn a_refusal_lists_a_bounded_number_of_findings_and_counts_the_rest() {
 }
 
 #[tokio::test]
-async fn nested_beyond_reason_is_refused_without_falling_over() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+async fn deeply_nested_json_is_refused_without_crash() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let deep = format!("{{\"domains\": {}{}}}", "[".repeat(50_000), "]".repeat(50_000));
-    let reply = bench.send(Call::post("/v1/orders").bearer(&token).body(deep), 400).await;
+    let reply = harness.send(Call::post("/v1/orders").bearer(&token).body(deep), 400).await;
     assert_eq!(reply.code(), "not_json");
-    bench.place(&token, &draft(&FOUR), 201).await;
+    harness.place(&token, &draft(&FOUR), 201).await;
 }
 
 #[tokio::test]
-async fn a_body_may_have_4_mebibytes_and_not_one_byte_more() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+async fn body_is_limited_to_4_mebibytes() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let body = draft(&FOUR).to_string();
     let padded = |length: usize| format!("{body}{}", " ".repeat(length - body.len()));
     let post = |length: usize| Call::post("/v1/orders").bearer(&token).body(padded(length));
-    let refused = bench.send(post(4 * 1024 * 1024 + 1), 413).await;
+    let refused = harness.send(post(4 * 1024 * 1024 + 1), 413).await;
     assert_eq!(refused.code(), "body_too_large");
-    assert!(bench.stack.sandbox.received().is_empty());
-    bench.send(post(4 * 1024 * 1024), 201).await;
+    assert!(harness.stack.sandbox.received().is_empty());
+    harness.send(post(4 * 1024 * 1024), 201).await;
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_places_nothing() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+async fn truncated_body_places_nothing() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let body = draft(&FOUR).to_string();
     let head = format!(
         "POST /v1/orders HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n",
         body.len() + 1
     );
-    let answer = bench.raw(format!("{head}{body}").as_bytes()).await;
+    let answer = harness.raw(format!("{head}{body}").as_bytes()).await;
     assert!(answer.is_empty() || answer.contains("\"code\":\"body_incomplete\""), "{answer}");
-    assert!(bench.stack.sandbox.received().is_empty());
-    bench.place(&token, &draft(&FOUR), 201).await;
+    assert!(harness.stack.sandbox.received().is_empty());
+    harness.place(&token, &draft(&FOUR), 201).await;
 }

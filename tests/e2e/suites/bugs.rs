@@ -1,4 +1,4 @@
-//! A bug in a handler: a plain refusal for the caller, and a function that goes on.
+//! A panic in a handler: the caller gets an error, and the function continues.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 #[tokio::test]
-async fn a_panic_is_a_500_in_our_envelope_and_the_next_request_is_answered() {
+async fn panic_returns_500_and_the_next_request_succeeds() {
     let bug = async || -> StatusCode { panic!("the secret words of a bug") };
     let routes = Router::new().route("/bug", get(bug)).route("/well", get(async || "well"));
     let router = functions::http::finish(routes, 1_024);

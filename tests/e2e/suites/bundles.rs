@@ -1,6 +1,6 @@
-//! The partner's order sizes: made, listed, shown, changed and archived with the partner's key, and by nobody else.
+//! Bundles of the partner: created, listed, read, updated and archived, only with the partner's key.
 
-use crate::client::{Bench, Call};
+use crate::client::{Call, Harness};
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
@@ -9,58 +9,58 @@ fn starter() -> Value {
            "google_inboxes_per_domain": 2})
 }
 
-async fn names(bench: &Bench, path: &str) -> Vec<String> {
-    let page = bench.as_partner("GET", path, None, 200).await.data();
+async fn names(harness: &Harness, path: &str) -> Vec<String> {
+    let page = harness.as_partner("GET", path, None, 200).await.data();
     page.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
-async fn a_bundle_is_made_shown_changed_and_removed() {
-    let bench = Bench::start().await;
-    let made = bench.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
+async fn bundle_is_created_read_updated_and_deleted() {
+    let harness = Harness::start().await;
+    let made = harness.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
     let id = made["id"].as_str().unwrap();
     // The documented sample: docs/upstream.md#bundle-sizing.
     assert_eq!(made["required_domains"], json!({"google": 15, "microsoft": 4, "total": 19}));
     assert_eq!(made["effective"], json!({"google_percent": 50, "microsoft_percent": 50}));
     assert_eq!((&made["google_percent"], &made["status"]), (&Value::Null, &json!("active")));
     let path = format!("/v1/bundles/{id}");
-    assert_eq!(bench.as_partner("GET", &path, None, 200).await.data(), made);
+    assert_eq!(harness.as_partner("GET", &path, None, 200).await.data(), made);
     let change =
         json!({"name": "Growth", "monthly_sending_volume": 100_000, "google_percent": 70, "microsoft_percent": 30});
-    let changed = bench.as_partner("PATCH", &path, Some(&change), 200).await.data();
+    let changed = harness.as_partner("PATCH", &path, Some(&change), 200).await.data();
     assert_eq!(changed["required_domains"], json!({"google": 80, "microsoft": 10, "total": 90}));
     let back = json!({"google_percent": null, "microsoft_percent": null});
-    let changed = bench.as_partner("PATCH", &path, Some(&back), 200).await.data();
+    let changed = harness.as_partner("PATCH", &path, Some(&back), 200).await.data();
     assert_eq!(changed["effective"]["google_percent"], 50);
-    let gone = bench.as_partner("DELETE", &path, None, 200).await.data();
+    let gone = harness.as_partner("DELETE", &path, None, 200).await.data();
     assert_eq!(gone, json!({"id": id, "status": "deleted"}));
-    let missing = bench.as_partner("GET", &path, None, 404).await;
+    let missing = harness.as_partner("GET", &path, None, 404).await;
     assert_eq!(missing.code(), "not_found");
     assert!(missing.error()["details"]["upstream_request_id"].as_str().unwrap().starts_with("req_"));
 }
 
 #[tokio::test]
-async fn a_changed_bundle_is_what_a_session_sees_next() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
-    assert_eq!(bench.show_session(&token).await["plan"]["required_domains"]["total"], 4);
-    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
-    bench.as_partner("PATCH", &path, Some(&json!({"monthly_sending_volume": 25_000})), 200).await;
-    assert_eq!(bench.show_session(&token).await["plan"]["required_domains"]["total"], 19);
+async fn session_shows_the_updated_bundle() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
+    assert_eq!(harness.show_session(&token).await["plan"]["required_domains"]["total"], 4);
+    let path = format!("/v1/bundles/{}", harness.stack.bundle_id());
+    harness.as_partner("PATCH", &path, Some(&json!({"monthly_sending_volume": 25_000})), 200).await;
+    assert_eq!(harness.show_session(&token).await["plan"]["required_domains"]["total"], 19);
 }
 
 #[tokio::test]
-async fn bundles_are_listed_page_by_page_under_our_own_addresses() {
-    let bench = Bench::start().await;
+async fn bundle_pages_link_to_our_own_urls() {
+    let harness = Harness::start().await;
     for number in 0..3 {
         let mut bundle = starter();
         bundle["name"] = json!(format!("Bundle {number}"));
-        bench.as_partner("POST", "/v1/bundles", Some(&bundle), 201).await;
+        harness.as_partner("POST", "/v1/bundles", Some(&bundle), 201).await;
     }
     let mut path = "/v1/bundles?per_page=2&status=active".to_owned();
     let mut seen = Vec::new();
     for returned in [2, 2, 1] {
-        let page = bench.as_partner("GET", &path, None, 200).await.json();
+        let page = harness.as_partner("GET", &path, None, 200).await.json();
         assert_eq!(page["meta"], json!({"path": "/v1/bundles", "per_page": 2, "returned": returned}));
         assert_eq!(page["links"]["first"], "/v1/bundles?status=active&per_page=2");
         seen.extend(page["data"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()));
@@ -70,36 +70,36 @@ async fn bundles_are_listed_page_by_page_under_our_own_addresses() {
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), 5, "{seen:?}");
-    assert!(names(&bench, "/v1/bundles?status=archived").await.is_empty());
+    assert!(names(&harness, "/v1/bundles?status=archived").await.is_empty());
 }
 
 #[tokio::test]
-async fn a_bundle_whose_answer_was_lost_is_found_by_its_name_and_made_once() {
+async fn bundle_with_lost_response_is_found_by_name() {
     for fault in [
         Fault { drop: Some(Drop::After), ..Fault::on("POST", "/bundles") },
         Fault { status: Some(500), act: true, ..Fault::on("POST", "/bundles") },
-        // The words of a proxy, which are no refusal.
+        // A proxy's response, which is not a documented error.
         Fault { status: Some(408), act: true, ..Fault::on("POST", "/bundles") },
         Fault { status: Some(400), body: Some("<html>".to_owned()), act: true, ..Fault::on("POST", "/bundles") },
         Fault { status: Some(404), body: Some(String::new()), act: true, ..Fault::on("POST", "/bundles") },
-        // Not made, and over: then it is sent again.
+        // Certainly not created: the call is sent again.
         Fault { status: Some(503), ..Fault::on("POST", "/bundles") },
     ] {
-        let bench = Bench::start().await;
-        // One of the same name and another size is not it.
+        let harness = Harness::start().await;
+        // A bundle of the same name and another size is a different one.
         let mut other = starter();
         other["monthly_sending_volume"] = json!(5_000);
-        bench.as_partner("POST", "/v1/bundles", Some(&other), 201).await;
-        bench.stack.sandbox.fail_next(fault.clone());
-        let made = bench.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
+        harness.as_partner("POST", "/v1/bundles", Some(&other), 201).await;
+        harness.stack.sandbox.fail_next(fault.clone());
+        let made = harness.as_partner("POST", "/v1/bundles", Some(&starter()), 201).await.data();
         assert_eq!(made["required_domains"]["total"], 19);
-        let all = names(&bench, "/v1/bundles").await;
+        let all = names(&harness, "/v1/bundles").await;
         assert_eq!(all.iter().filter(|name| *name == "Starter - 25k emails/month").count(), 2, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_bundle_that_may_still_be_made_is_not_sent_again() {
+async fn bundle_that_may_still_be_created_is_not_sent_again() {
     let page = Some("<html>".to_owned());
     for (fault, code) in [
         (Fault { drop: Some(Drop::Before), ..Fault::default() }, "upstream_unavailable"),
@@ -107,17 +107,17 @@ async fn a_bundle_that_may_still_be_made_is_not_sent_again() {
         (Fault { status: Some(504), ..Fault::default() }, "upstream_unavailable"),
         (Fault { status: Some(400), body: page, ..Fault::default() }, "upstream_unreadable"),
     ] {
-        let bench = Bench::start().await;
+        let harness = Harness::start().await;
         let on = Fault::on("POST", "/bundles");
-        bench.stack.sandbox.fail_next(Fault { method: on.method, path: on.path, ..fault });
-        assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&starter()), 502).await.code(), code);
-        assert_eq!(bench.upstream_calls("POST"), ["/bundles"]);
+        harness.stack.sandbox.fail_next(Fault { method: on.method, path: on.path, ..fault });
+        assert_eq!(harness.as_partner("POST", "/v1/bundles", Some(&starter()), 502).await.code(), code);
+        assert_eq!(harness.upstream_calls("POST"), ["/bundles"]);
     }
 }
 
 #[tokio::test]
-async fn a_wrong_bundle_is_refused_with_everything_that_is_wrong() {
-    let bench = Bench::start().await;
+async fn invalid_bundle_is_refused_with_all_problems() {
+    let harness = Harness::start().await;
     let cases: [(Value, &[&str]); 6] = [
         (json!({}), &["name missing_field", "monthly_sending_volume missing_field"]),
         (
@@ -144,23 +144,23 @@ async fn a_wrong_bundle_is_refused_with_everything_that_is_wrong() {
         (json!({"name": "a\nb", "monthly_sending_volume": 1}), &["name name_invalid"]),
     ];
     for (body, findings) in cases {
-        assert_eq!(bench.as_partner("POST", "/v1/bundles", Some(&body), 400).await.findings(), findings, "{body}");
+        assert_eq!(harness.as_partner("POST", "/v1/bundles", Some(&body), 400).await.findings(), findings, "{body}");
     }
-    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
-    assert_eq!(bench.as_partner("PATCH", &path, Some(&json!({})), 400).await.findings(), ["name nothing_to_change"]);
+    let path = format!("/v1/bundles/{}", harness.stack.bundle_id());
+    assert_eq!(harness.as_partner("PATCH", &path, Some(&json!({})), 400).await.findings(), ["name nothing_to_change"]);
     let query = "/v1/bundles?status=gone&per_page=0&color=red&status=active";
     assert_eq!(
-        bench.as_partner("GET", query, None, 400).await.findings(),
+        harness.as_partner("GET", query, None, 400).await.findings(),
         ["status duplicate_parameter", "per_page out_of_range", "color unknown_parameter"]
     );
-    assert!(bench.stack.sandbox.received().is_empty(), "nothing wrong goes upstream");
+    assert!(harness.stack.sandbox.received().is_empty(), "nothing wrong goes upstream");
 }
 
 #[tokio::test]
-async fn a_session_has_no_business_with_bundles() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
-    let path = format!("/v1/bundles/{}", bench.stack.bundle_id());
+async fn session_token_cannot_manage_bundles() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
+    let path = format!("/v1/bundles/{}", harness.stack.bundle_id());
     for call in [
         Call::get("/v1/bundles"),
         Call::post("/v1/bundles").json(&starter()),
@@ -168,8 +168,8 @@ async fn a_session_has_no_business_with_bundles() {
         Call::new(reqwest::Method::PATCH, &path).json(&json!({"name": "x"})),
         Call::new(reqwest::Method::DELETE, &path),
     ] {
-        assert_eq!(bench.send(call.clone().bearer(&token), 401).await.code(), "partner_key_wrong");
-        assert_eq!(bench.send(call, 401).await.code(), "partner_key_missing");
+        assert_eq!(harness.send(call.clone().bearer(&token), 401).await.code(), "partner_key_wrong");
+        assert_eq!(harness.send(call, 401).await.code(), "partner_key_missing");
     }
-    assert!(bench.stack.sandbox.received().is_empty());
+    assert!(harness.stack.sandbox.received().is_empty());
 }

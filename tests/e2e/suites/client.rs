@@ -1,4 +1,4 @@
-//! A stack with a client in front: every answer it gets is checked for status, request id, headers and secrets.
+//! A stack with a client that checks status, request id, headers and secrets of every response.
 
 use crate::jwt;
 use bytes::Bytes;
@@ -10,14 +10,14 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The one page origin of a default stack.
+/// The allowed page origin of a default stack.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8787";
 /// The customer of a default session.
 pub(crate) const CUSTOMER: &str = "client@example.com";
-/// Four names that are free and serve both providers: exactly what the stack's small bundle needs.
+/// Four available names that support both providers: exactly what the stack's small bundle needs.
 pub(crate) const FOUR: [&str; 4] = ["acme-mail.com", "getacme.com", "acme-hq.com", "tryacme.com"];
 
-/// Response headers that a browser may see; anything else would be a leak or a surprise.
+/// Response headers that a browser may see; any other header would be a leak.
 const ALLOWED_HEADERS: [&str; 15] = [
     "access-control-allow-headers",
     "access-control-allow-methods",
@@ -36,11 +36,11 @@ const ALLOWED_HEADERS: [&str; 15] = [
     "vary",
 ];
 
-/// What a page reads of an answer without being allowed to, and what only browsers and caches look at.
+/// Headers that a page may read without permission, and those that only browsers and caches use.
 /// <https://developer.mozilla.org/docs/Glossary/CORS-safelisted_response_header>
 const NEEDS_NO_EXPOSURE: [&str; 6] = ["allow", "cache-control", "content-length", "content-type", "date", "vary"];
 
-/// A request to be sent.
+/// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     method: Method,
@@ -62,7 +62,7 @@ impl Call {
         Self::new(Method::POST, path).header("content-type", "application/json")
     }
 
-    /// Appends, so that a header can be there twice.
+    /// Appends a header, so that it can occur twice.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
         self
@@ -76,7 +76,7 @@ impl Call {
         self.body(body.to_string())
     }
 
-    /// `METHOD path` as the OpenAPI document has it.
+    /// `METHOD path` as in the OpenAPI document.
     pub(crate) fn route(&self) -> String {
         crate::documented::route_of(&self.method, &self.path)
     }
@@ -87,7 +87,7 @@ impl Call {
     }
 }
 
-/// An answer that has passed the checks.
+/// A response that passed the checks.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -113,7 +113,7 @@ impl Reply {
         self.error()["code"].as_str().unwrap_or_else(|| panic!("no error.code: {}", self.text)).to_owned()
     }
 
-    /// Every finding as `field code`, in the order given.
+    /// Every finding as `field code`, in the order of the response.
     pub(crate) fn findings(&self) -> Vec<String> {
         let findings = self.error()["details"]["findings"].as_array().cloned().unwrap_or_default();
         let line = |finding: &Value| {
@@ -129,12 +129,12 @@ impl Reply {
 }
 
 /// A running stack and a client for it.
-pub(crate) struct Bench {
+pub(crate) struct Harness {
     pub(crate) stack: Stack,
     http: reqwest::Client,
 }
 
-impl Bench {
+impl Harness {
     pub(crate) async fn start() -> Self {
         Self::with(StackConfig::paused()).await
     }
@@ -163,7 +163,7 @@ impl Bench {
         self.sign(&self.claims(id))
     }
 
-    /// What no answer, item or log line may hold.
+    /// Values that no response, item or log line may contain.
     pub(crate) fn secrets(&self) -> [(&'static str, &str); 6] {
         let values = &self.stack.values;
         [
@@ -185,25 +185,25 @@ impl Bench {
         }
     }
 
-    /// Sends `call`, expects `status`, and checks what holds for every answer.
+    /// Sends `call`, expects `status`, and applies the general checks.
     pub(crate) async fn send(&self, call: Call, status: u16) -> Reply {
         let reply = self.exchange(call.clone()).await;
         assert_eq!(reply.status, status, "{} {}: {}", call.method, call.path, reply.text);
         reply
     }
 
-    /// The same for calls that have more than one right answer.
+    /// Like `send`, for calls with more than one valid status.
     pub(crate) async fn exchange(&self, call: Call) -> Reply {
         let reply = self.exchange_any(call.clone()).await;
         crate::documented::check(&call.method, &call.path, reply.status, &reply.text);
-        // Readiness is no refusal: its 503 carries a report.
+        // Readiness is not an error response: its 503 has a report.
         if reply.status >= 400 && call.path != "/readyz" {
             check_refusal(&format!("the answer to {} {}", call.method, call.path), &reply);
         }
         reply
     }
 
-    /// The same for calls that the OpenAPI document does not have.
+    /// Like `exchange`, for calls outside of the OpenAPI document.
     pub(crate) async fn exchange_any(&self, call: Call) -> Reply {
         let url = format!("{}{}", self.stack.api, call.path);
         let request = self.http.request(call.method.clone(), url).headers(call.headers).body(call.body);
@@ -229,7 +229,7 @@ impl Bench {
             {
                 let exposed = reply.header("access-control-expose-headers").unwrap_or_default();
                 let exposed = exposed.split(',').any(|known| known.trim().eq_ignore_ascii_case(name.as_str()));
-                // A preflight is the browser's own: no page sees it.
+                // Only the browser sees a preflight response, not the page.
                 let preflight = reply.headers.contains_key("access-control-allow-methods");
                 assert!(exposed || preflight, "{place} has the header {name}, which CORS does not expose to the page");
             }
@@ -237,14 +237,14 @@ impl Bench {
         self.assert_no_secret(&reply.text, place);
     }
 
-    /// Writes `bytes` to a socket of its own, ends the writing half, and gives what comes back.
+    /// Writes `bytes` to a new socket, closes its write half, and returns the response.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> String {
         let address = self.stack.api.strip_prefix("http://").unwrap();
         let mut socket = TcpStream::connect(address).await.unwrap();
         socket.write_all(bytes).await.unwrap();
         socket.shutdown().await.unwrap();
         let mut answer = Vec::new();
-        // The server may close as soon as it sees the end: then there is no answer, and that is one, too.
+        // The server may close without a response; an empty one is returned then.
         let _ = socket.read_to_end(&mut answer).await;
         String::from_utf8(answer).unwrap()
     }
@@ -277,26 +277,26 @@ impl Bench {
         self.send(body.map_or(call.clone(), |body| call.json(body)), status).await
     }
 
-    /// What the partner does upstream by itself, past the functions.
+    /// Calls upstream with the partner's key, without the functions.
     pub(crate) async fn beside(&self, path: &str, body: &Value) -> Value {
         let url = format!("{}{path}", self.stack.sandbox.base_url());
         let request = self.http.post(url).bearer_auth(&self.stack.values.peeker_key).json(body);
         request.send().await.unwrap().json::<Value>().await.unwrap()["data"].clone()
     }
 
-    /// What upstream says to the partner of `names`.
+    /// Upstream's availability of `names` for the partner.
     pub(crate) async fn beside_availability(&self, names: &[&str]) -> Value {
         self.beside("/domains/availability", &json!({ "domains": names })).await["domains"].clone()
     }
 
-    /// Paths of the upstream calls so far that were made with `method`, without the base and the query.
+    /// Paths of the upstream calls so far with `method`, without base and query.
     pub(crate) fn upstream_calls(&self, method: &str) -> Vec<String> {
         let received = self.stack.sandbox.received();
         let of_method = received.iter().filter(|request| request.method == method);
         of_method.map(|request| path_of(&request.path)).collect()
     }
 
-    /// How many orders were sent upstream.
+    /// Number of orders sent upstream.
     pub(crate) fn orders_sent(&self) -> usize {
         self.upstream_calls("POST").iter().filter(|path| *path == "/orders").count()
     }

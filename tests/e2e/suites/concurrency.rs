@@ -1,7 +1,8 @@
-//! Many at once: one session places one order, however many ask for it.
+//! Concurrent requests: one session places one order, however many requests arrive.
 
-use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
 use crate::receiver::START;
+use functions::model::sale::SaleLabels;
 use functions::placement::{Phase, Placement};
 use futures::StreamExt;
 use serde_json::Value;
@@ -10,16 +11,16 @@ use shared::plan::{Licences, PlanChoice};
 use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_simultaneous_orders_of_one_session_are_one_order() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
-    // No two bodies are the same: upstream's own dedupe must not be what holds them together.
+async fn simultaneous_requests_place_one_order() {
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
+    // All bodies differ, so that upstream's duplicate detection cannot hide a second order.
     let different = |number: u32| {
         let mut body = draft(&FOUR);
         body["personas"][0]["last_name"] = format!("Lee {number}").into();
         Call::post("/v1/orders").bearer(&token).json(&body)
     };
-    let calls = (0..200).map(|number| bench.exchange(different(number)));
+    let calls = (0..200).map(|number| harness.exchange(different(number)));
     let replies: Vec<_> = futures::stream::iter(calls).buffer_unordered(200).collect().await;
     let mut receipts: BTreeSet<String> = BTreeSet::new();
     for reply in &replies {
@@ -31,29 +32,29 @@ async fn two_hundred_simultaneous_orders_of_one_session_are_one_order() {
         }
     }
     assert_eq!(receipts.len(), 1, "one of the orders was placed: {receipts:?}");
-    assert_eq!(bench.stack.sandbox.orders_of(CUSTOMER), 1);
-    assert_eq!(bench.orders_sent(), 1);
+    assert_eq!(harness.stack.sandbox.orders_of(CUSTOMER), 1);
+    assert_eq!(harness.orders_sent(), 1);
     let receipt: Value = serde_json::from_str(receipts.first().unwrap()).unwrap();
-    assert_eq!(bench.show_session(&token).await["order"]["id"], receipt["id"]);
+    assert_eq!(harness.show_session(&token).await["order"]["id"], receipt["id"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_budget_holds_when_many_ask_at_once() {
-    let bench = Bench::with(e2e::StackConfig { session_calls: 10, ..e2e::StackConfig::paused() }).await;
-    let token = bench.session("ses_1");
+async fn budget_holds_under_concurrent_lookups() {
+    let harness = Harness::with(e2e::StackConfig { session_calls: 10, ..e2e::StackConfig::paused() }).await;
+    let token = harness.session("ses_1");
     let body = serde_json::json!({"domains": ["getacme.com"]});
     let call = Call::post("/v1/domains/availability").bearer(&token).json(&body);
-    let calls = (0..40).map(|_| bench.exchange(call.clone()));
+    let calls = (0..40).map(|_| harness.exchange(call.clone()));
     let replies: Vec<_> = futures::stream::iter(calls).buffer_unordered(40).collect().await;
     let with = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
-    // Ten calls, ten checks of the plan's four domains, and of these one for the plan itself.
-    assert_eq!((with(200), with(429)), (19, 21), "{:?}", bench.stack.sandbox.received().len());
+    // Ten calls and ten checks of the four domains of the plan, one call of which reads the plan.
+    assert_eq!((with(200), with(429)), (19, 21), "{:?}", harness.stack.sandbox.received().len());
 }
 
-/// What keeps two requests apart that have both found nothing: of two claims on one session, the table takes one.
+/// Two requests may both find no placement; of their two claims on the session, the table accepts one.
 #[tokio::test]
-async fn a_session_that_is_claimed_cannot_be_claimed_by_one_who_looked_before() {
-    let bench = Bench::start().await;
+async fn stale_read_cannot_claim_a_claimed_session() {
+    let harness = Harness::start().await;
     let claimed_by = |claim: &str| Placement {
         session: SessionId::parse("ses_1").unwrap(),
         claim: claim.to_owned(),
@@ -61,20 +62,23 @@ async fn a_session_that_is_claimed_cannot_be_claimed_by_one_who_looked_before() 
         lease_until: START + 40,
         claimed_at: START,
         content: String::new(),
+        labels: SaleLabels::default(),
+        sale: None,
         sent: None,
         customer: CUSTOMER.to_owned(),
         user: CUSTOMER.to_owned(),
         plan: PlanChoice::Custom(Licences { google_licenses: 2, microsoft_licenses: 1, google_inboxes_per_domain: 2 }),
         client_id: None,
+        approval: None,
     };
     let (first, second) = (claimed_by("clm_1"), claimed_by("clm_2"));
-    let store = &bench.stack.store;
+    let store = &harness.stack.store;
     assert!(store.claim(&first, None).await.unwrap());
     assert!(!store.claim(&second, None).await.unwrap());
     assert_eq!(store.placement(&first.session).await.unwrap(), Some(first.clone()));
-    // A call whose answer was lost is repeated: one's own claim does not stand in one's way.
+    // A call with a lost response is repeated: its own claim does not block it.
     assert!(store.claim(&first, None).await.unwrap());
-    // Moving on from what was found is for the owner alone.
+    // Only the owner of a claim may continue from it.
     let stolen = Placement { phase: Phase::Refused, ..second.clone() };
     assert!(!store.move_placement(&second, &stolen).await.unwrap());
     assert_eq!(store.placement(&first.session).await.unwrap(), Some(first));

@@ -1,15 +1,14 @@
-//! No file of a crate imports itself through others: each can be read, and changed, by itself.
+//! Import cycles: no file of a crate imports itself through other files.
 
 use crate::house::{assert_none, files};
-use crate::imports_of::{paths, target, without_tests};
+use crate::imports_of::{children_used, paths, target, without_tests};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders with a crate's sources.
-const CRATES: [&str; 13] = [
+const CRATES: [&str; 12] = [
     "shared/src",
     "functions/src",
     "widget/src",
-    "widget/rules/src",
     "tests/sandbox/src",
     "tests/e2e/src",
     "tests/e2e/suites",
@@ -23,7 +22,7 @@ const CRATES: [&str; 13] = [
 
 type Module = Vec<String>;
 
-/// The module of a file; the crate's root is the empty one.
+/// The module of a file; the root of the crate is empty.
 fn module(path: &str) -> Module {
     let mut segments: Module = path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     if segments.last().is_some_and(|last| last == "mod") || ["lib", "main"].contains(&segments.concat().as_str()) {
@@ -32,24 +31,40 @@ fn module(path: &str) -> Module {
     segments
 }
 
-/// What each file of `folder` imports of the others.
+/// The modules that each file of `folder` imports.
 fn imports(folder: &str) -> BTreeMap<Module, BTreeSet<Module>> {
     let sources: Vec<(Module, String)> = files(folder, ".rs")
         .into_iter()
         .map(|(path, text)| (module(path.strip_prefix(folder).unwrap().trim_start_matches('/')), text))
         .collect();
     let known: BTreeSet<Module> = sources.iter().map(|(module, _)| module.clone()).filter(|m| !m.is_empty()).collect();
-    sources
-        .iter()
-        .map(|(module, text)| {
-            let used =
-                paths(without_tests(text), "crate::").into_iter().filter_map(|path| target(&path, module, &known));
-            (module.clone(), used.filter(|used| used != module).collect())
-        })
-        .collect()
+    let root = sources.iter().find(|(module, _)| module.is_empty()).map_or("", |(_, text)| text);
+    // What the root exports under a name of its own comes from another file.
+    let exported = paths(without_tests(root), "crate::").into_iter().map(|path| match path.first() {
+        Some(first) if first == "crate" => path,
+        _ => [vec!["crate".to_owned()], path].concat(),
+    });
+    let exported: Vec<Module> = exported.collect();
+    let origin = |path: Vec<String>| {
+        let of_root = path.len() == 2 && path[0] == "crate" && !known.contains(&path[1..]);
+        let export = exported.iter().find(|export| of_root && export.last() == path.last());
+        export.cloned().unwrap_or(path)
+    };
+    let used_by = |module: &Module, text: &str| -> BTreeSet<Module> {
+        let text = without_tests(text);
+        let imported = paths(text, "crate::").into_iter();
+        let mut used: BTreeSet<Module> =
+            imported.filter_map(|path| target(&origin(path), module, &known)).filter(|used| used != module).collect();
+        let children = known.iter().filter(|known| known.len() == module.len() + 1 && known.starts_with(module));
+        for child in children_used(text, children.map(|child| child[module.len()].as_str())) {
+            used.insert([module.as_slice(), &[child.to_owned()]].concat());
+        }
+        used
+    };
+    sources.iter().map(|(module, text)| (module.clone(), used_by(module, text))).collect()
 }
 
-/// A way from `from` back to itself.
+/// A path from `from` back to itself.
 fn cycle(from: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Option<Vec<Module>> {
     let mut open = vec![vec![from.clone()]];
     let mut seen = BTreeSet::new();
@@ -82,7 +97,7 @@ fn no_files_import_each_other() {
 }
 
 #[test]
-fn a_cycle_through_three_files_is_found() {
+fn cycle_through_three_files_is_found() {
     let module = |name: &str| vec![name.to_owned()];
     let imports = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")];
     let imports = imports.map(|(from, to)| (module(from), BTreeSet::from([module(to)])));
@@ -90,7 +105,14 @@ fn a_cycle_through_three_files_is_found() {
 }
 
 #[test]
-fn every_form_of_an_import_is_read() {
+fn paths_of_child_modules_are_found_in_code() {
+    let text =
+        "fn routes() { list::orders(); crate::other::rows(); let a = Other::new(); rows_list::x(); }\n// look::up()";
+    assert_eq!(children_used(text, ["list", "other", "look"].into_iter()), ["list"]);
+}
+
+#[test]
+fn every_form_of_use_is_parsed() {
     let known: BTreeSet<Module> =
         [vec!["a"], vec!["a", "b"], vec!["c"]].iter().map(|m| m.iter().map(|s| (*s).to_owned()).collect()).collect();
     let here = vec!["a".to_owned()];

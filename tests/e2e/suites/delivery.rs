@@ -1,6 +1,6 @@
-//! Deliveries of the suites' own making: events as documented, signed with a few lines of their own.
+//! Builds deliveries: documented events, signed by code that is independent of the functions.
 
-use crate::client::{Bench, Call, Reply};
+use crate::client::{Call, Harness, Reply};
 use functions::clock::from_iso;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use sha2::Sha256;
 pub(crate) fn hmac_hex(secret: &str, bytes: impl AsRef<[u8]>) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(bytes.as_ref());
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(mac.finalize().into_bytes())
 }
 
 /// The body of an event; `data` is the entity: docs/upstream.md#event-envelope.
@@ -18,7 +18,7 @@ pub(crate) fn event(id: &str, kind: &str, at: &str, data: &Value) -> String {
     json!({"id": id, "type": kind, "created_at": at, "data": data}).to_string()
 }
 
-/// Events with ids `evt_0`, `evt_1` …, each of its type at its second, about its entity: ids and bodies.
+/// Events with ids `evt_0`, `evt_1` …, each with a type, a second and an entity. Returns ids and bodies.
 pub(crate) fn numbered(facts: &[(&str, u8, Value)]) -> Vec<(String, String)> {
     let body = |(index, (kind, second, data)): (usize, &(&str, u8, Value))| {
         let id = format!("evt_{index}");
@@ -28,7 +28,7 @@ pub(crate) fn numbered(facts: &[(&str, u8, Value)]) -> Vec<(String, String)> {
     facts.iter().enumerate().map(body).collect()
 }
 
-/// A delivery with its headers and body, each of which a test may change.
+/// A delivery with headers and body, which a test may change.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -48,20 +48,19 @@ impl Delivery {
         Self { headers, body }
     }
 
-    /// What upstream sends when it repeats this: `resigned` with `secret` at `timestamp`, or the bytes and the signature of
-    /// the first attempt (docs/upstream.md#delivery).
+    /// A redelivery: `resigned` with `secret` at `timestamp`, or with the first signature (docs/upstream.md#delivery).
     pub(crate) fn again(&self, resigned: bool, secret: &str, timestamp: i64) -> Self {
         let (_, id) = self.headers.iter().find(|(name, _)| *name == "peeker-event-id").unwrap();
         if resigned { Self::signed(secret, id, &timestamp.to_string(), &self.body) } else { self.clone() }
     }
 
-    /// The hex digits of the signature.
+    /// The hexadecimal digits of the signature.
     pub(crate) fn signature(&self) -> String {
         let (_, value) = self.headers.iter().find(|(name, _)| *name == "peeker-signature").unwrap();
         value.trim_start_matches("v1=").to_owned()
     }
 
-    /// The same with `name` set to `value`.
+    /// Replaces the header `name`.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value.to_owned()));
@@ -73,7 +72,7 @@ impl Delivery {
         self
     }
 
-    /// The same with a header once more.
+    /// Adds a second value of a header.
     pub(crate) fn and(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
@@ -85,9 +84,9 @@ impl Delivery {
     }
 }
 
-impl Bench {
-    /// An event signed now, as upstream would. One that is dated a little ahead is signed when it has happened: a clock may
-    /// be ahead, and nothing is signed before it happens.
+impl Harness {
+    /// An event signed now, as upstream does. An event dated a little ahead is signed at its own time, because nothing
+    /// is signed before it happens.
     pub(crate) fn signed(&self, id: &str, body: &str) -> Delivery {
         let now = self.stack.sandbox.now();
         let dated = serde_json::from_str::<Value>(body).ok().and_then(|body| from_iso(body["created_at"].as_str()?));
@@ -99,8 +98,8 @@ impl Bench {
         self.send(delivery.call(), status).await
     }
 
-    /// Delivers an event that is taken.
-    pub(crate) async fn tell(&self, id: &str, kind: &str, at: &str, data: &Value) {
+    /// Delivers an event that must be accepted.
+    pub(crate) async fn deliver_event(&self, id: &str, kind: &str, at: &str, data: &Value) {
         self.deliver(&self.signed(id, &event(id, kind, at, data)), 204).await;
     }
 

@@ -1,4 +1,4 @@
-//! What docs/openapi.json says of a request: its operation, and whether an answer conforms to it.
+//! Checks requests and responses against docs/openapi.json.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub(crate) fn templates() -> impl Iterator<Item = (&'static String, &'static Val
     DOCUMENT["paths"].as_object().unwrap().iter()
 }
 
-/// The template that `path` fits, the most literal one first.
+/// The template that matches `path`, the most literal one first.
 fn template_of(path: &str) -> Option<(&'static String, &'static Value)> {
     let path = path.split('?').next().unwrap_or_default();
     let segments: Vec<&str> = path.split('/').collect();
@@ -28,7 +28,7 @@ fn template_of(path: &str) -> Option<(&'static String, &'static Value)> {
     templates().filter(|(template, _)| fits(template)).min_by_key(|(template, _)| template.matches('{').count())
 }
 
-/// Holds one answer against the document. What is not in it is a `404` or a `405`.
+/// Checks one response against the document. An undocumented route must be a `404` or a `405`.
 pub(crate) fn check(method: &Method, path: &str, status: u16, body: &str) {
     if [Method::OPTIONS, Method::HEAD].contains(method) {
         return;
@@ -49,15 +49,53 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, body: &str) {
             if let Err(what) = conforms(&value, schema, "") {
                 panic!("{what}: {place}");
             }
+            assert!(has_documented_code(&value, response), "an error code that is not documented: {place}");
         }
     }
 }
 
-/// What of JSON Schema the document uses: types, required and known properties, items, enumerations, alternatives.
-fn conforms(value: &Value, schema: &Value, at: &str) -> Result<(), String> {
+/// Whether the code of a refusal is one of the response's examples. Upstream's own codes are passed on with its request id,
+/// and may be any.
+fn has_documented_code(body: &Value, response: &Value) -> bool {
+    let Some(code) = body.pointer("/error/code").and_then(Value::as_str) else {
+        return true;
+    };
+    let examples = response.pointer("/content/application~1json/examples").and_then(Value::as_object);
+    let is_upstreams = body.pointer("/error/details/upstream_request_id").is_some();
+    is_upstreams || examples.is_some_and(|examples| examples.contains_key(code))
+}
+
+/// Everything that the document shows as an example: where, the value, and the schema that it has to fit.
+pub(crate) fn examples() -> Vec<(String, &'static Value, &'static Value)> {
+    let mut found = Vec::new();
+    let mut add = |place: String, content: &'static Value| {
+        let Some(media) = content.pointer("/application~1json") else { return };
+        let named = media["examples"].as_object().into_iter().flatten();
+        let named = named.map(|(name, example)| match example["$ref"].as_str() {
+            Some(reference) => (name.as_str(), &DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap()["value"]),
+            None => (name.as_str(), &example["value"]),
+        });
+        for (name, value) in media.get("example").map(|value| ("the example", value)).into_iter().chain(named) {
+            found.push((format!("{place}: {name}"), value, &media["schema"]));
+        }
+    };
+    for (path, item) in templates() {
+        for (method, operation) in item.as_object().unwrap() {
+            add(format!("{method} {path}"), &operation["requestBody"]["content"]);
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                add(format!("{method} {path} {status}"), &response["content"]);
+            }
+        }
+    }
+    found
+}
+
+/// Validates the part of JSON Schema that the document uses: types, required and known properties, items, enumerations,
+/// alternatives. Where a schema names properties, others are undocumented.
+pub(crate) fn conforms(value: &Value, schema: &Value, at: &str) -> Result<(), String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let target =
-            DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference} is gone"));
+            DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference} is missing"));
         return conforms(value, target, at);
     }
     if let Some(alternatives) = schema["oneOf"].as_array() {
@@ -76,7 +114,7 @@ fn conforms(value: &Value, schema: &Value, at: &str) -> Result<(), String> {
         return Err(format!("{at} is not {}", schema["const"]));
     }
     if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
-        return Err(format!("{at} is none of {}", schema["enum"]));
+        return Err(format!("{at} is not one of {}", schema["enum"]));
     }
     if let (Some(items), Some(entries)) = (schema.get("items"), value.as_array()) {
         for (index, entry) in entries.iter().enumerate() {
@@ -89,9 +127,15 @@ fn conforms(value: &Value, schema: &Value, at: &str) -> Result<(), String> {
                 return Err(format!("{at} lacks {name}"));
             }
         }
-        for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
-            if let Some(value) = object.get(name) {
-                conforms(value, inner, &format!("{at}.{name}"))?;
+        let properties = schema["properties"].as_object();
+        for (name, value) in object {
+            match (properties.and_then(|properties| properties.get(name)), &schema["additionalProperties"]) {
+                (Some(inner), _) => conforms(value, inner, &format!("{at}.{name}"))?,
+                (None, rest @ Value::Object(_)) => conforms(value, rest, &format!("{at}.{name}"))?,
+                (None, Value::Null | Value::Bool(false)) if properties.is_some() => {
+                    return Err(format!("{at}.{name} is not documented"));
+                }
+                (None, _) => {}
             }
         }
     }
@@ -119,13 +163,13 @@ pub(crate) fn operations() -> BTreeSet<String> {
     all.collect()
 }
 
-/// `METHOD path` of the documented operation that a call is of.
+/// `METHOD path` of the documented operation of a call.
 pub(crate) fn route_of(method: &Method, path: &str) -> String {
     let (template, _) = template_of(path).unwrap_or_else(|| panic!("{path} is not documented"));
     format!("{method} {template}")
 }
 
-/// The documented operations that the credentials `scheme` open.
+/// The documented operations with the security scheme `scheme`.
 pub(crate) fn routes_of(scheme: &str) -> BTreeSet<String> {
     let mut found = operations();
     found.retain(|operation| {

@@ -1,12 +1,12 @@
-//! Every type of event: kept, and told of what it is about; in whatever order and however often they come.
+//! Every event type is stored and updates its entity, in any order and number of deliveries.
 
-use crate::client::{Bench, CUSTOMER};
+use crate::client::{CUSTOMER, Harness};
 use crate::delivery::numbered;
 use crate::redelivery::{self, NOWHERE};
 use crate::table::{Item, Table, items_of, text};
 use serde_json::{Value, json};
 
-/// Every type of docs/upstream.md#event-types with its entity, and the item that it is about.
+/// Every type of docs/upstream.md#event-types with its entity, and the item that it updates.
 fn documented() -> Vec<(&'static str, Value, &'static str, &'static str)> {
     let order = |status: &str| json!({"id": "ord_1", "status": status});
     let import = |status: &str| {
@@ -40,19 +40,19 @@ fn documented() -> Vec<(&'static str, Value, &'static str, &'static str)> {
 }
 
 #[tokio::test]
-async fn every_documented_type_moves_what_it_is_about_and_is_kept() {
+async fn every_documented_event_updates_its_entity() {
     for (kind, entity, about, status) in documented() {
-        // May put the entity under a key of its own.
+        // May's edition nests the entity under its own key.
         let nested = match kind.split('.').next() {
             Some(family @ ("order" | "domain_import" | "swap")) => json!({ family: entity }),
             _ => entity.clone(),
         };
         for data in [entity, nested] {
-            let bench = Bench::start().await;
-            bench.tell("evt_1", kind, "2026-05-08T12:00:01Z", &data).await;
-            let events = items_of(&bench.stack, "EVENT#evt_1").await;
+            let harness = Harness::start().await;
+            harness.deliver_event("evt_1", kind, "2026-05-08T12:00:01Z", &data).await;
+            let events = items_of(&harness.stack, "EVENT#evt_1").await;
             assert_eq!((events.len(), text(&events[0], "about")), (1, about), "{kind}");
-            let items = items_of(&bench.stack, about).await;
+            let items = items_of(&harness.stack, about).await;
             if about.starts_with("ORDER#") {
                 let came = items.iter().any(|item| text(item, "sk") == "ORDER#E#evt_1");
                 assert!(came, "{kind} is not on the timeline of {about}");
@@ -71,7 +71,7 @@ fn import(status: &str, rows: Option<&str>) -> Value {
     }
 }
 
-/// Full and thin statements of one import; some share a second.
+/// Full and thin events of one import; some have the same second.
 fn mixed() -> Vec<(String, String)> {
     let facts = [
         ("domain_import.action_required", 1, import("action_required", Some("action_required"))),
@@ -83,9 +83,9 @@ fn mixed() -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn events_of_an_import_end_in_the_same_items_in_whatever_order_they_come() {
-    let bench = Bench::start().await;
-    let table = Table::of(&bench.stack);
+async fn import_events_commute() {
+    let harness = Harness::start().await;
+    let table = Table::of(&harness.stack);
     let events = mixed();
     let keys = [("IMPORT#imp_1", "IMPORT"), ("IMPORT#imp_1", "DOC")];
     let mut ends: Vec<(Vec<Option<Item>>, Vec<usize>)> = Vec::new();
@@ -96,10 +96,10 @@ async fn events_of_an_import_end_in_the_same_items_in_whatever_order_they_come()
         for (id, _) in &events {
             table.restore((&format!("EVENT#{id}"), "EVENT"), None).await;
         }
-        // Each one twice: what was seen changes nothing.
+        // Each event twice: the second one changes nothing.
         for index in order.iter().chain(&order) {
             let (id, body) = &events[*index];
-            bench.deliver(&bench.signed(id, body), 204).await;
+            harness.deliver(&harness.signed(id, body), 204).await;
         }
         let mut end = Vec::new();
         for key in keys {
@@ -135,31 +135,31 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
 }
 
 #[tokio::test]
-async fn an_import_that_an_event_finished_needs_no_look_upstream() {
-    // Its first attempts fail; the next ones are signed afresh, or as the first.
+async fn import_finished_by_an_event_needs_no_upstream_call() {
+    // The first attempts fail; the next ones are signed again, or repeat the signature.
     for resigned in [true, false] {
-        let bench = redelivery::bench(resigned, false).await;
-        let token = bench.session("ses_1");
+        let harness = redelivery::harness(resigned, false).await;
+        let token = harness.session("ses_1");
         let body = json!({"domains": ["owned-a.com"]});
         let call = crate::client::Call::post("/v1/domains/import").bearer(&token).json(&body);
-        let id = bench.send(call, 202).await.data()["id"].as_str().unwrap().to_owned();
-        bench.advance(15).await;
+        let id = harness.send(call, 202).await.data()["id"].as_str().unwrap().to_owned();
+        harness.advance(15).await;
         let look = || crate::client::Call::get(&format!("/v1/domains/import/{id}")).bearer(&token);
-        assert_eq!(bench.send(look(), 202).await.data()["status"], "action_required");
-        let url = format!("{}/v1/webhooks/peeker", bench.stack.api);
-        bench.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
-        bench.advance(15).await;
-        bench.stack.sandbox.set_webhook_url(Some(url));
-        bench.advance(60).await;
-        bench.stack.sandbox.forget_received();
-        let view = bench.send(look(), 200).await.data();
+        assert_eq!(harness.send(look(), 202).await.data()["status"], "action_required");
+        let url = format!("{}/v1/webhooks/peeker", harness.stack.api);
+        harness.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
+        harness.advance(15).await;
+        harness.stack.sandbox.set_webhook_url(Some(url));
+        harness.advance(60).await;
+        harness.stack.sandbox.forget_received();
+        let view = harness.send(look(), 200).await.data();
         assert_eq!((&view["status"], &view["domains"][0]["status"]), (&json!("completed"), &json!("completed")));
-        // What the domain serves is read from the inventory, once.
-        assert_eq!(bench.upstream_calls("GET"), ["/domains"]);
-        bench.send(look(), 200).await;
-        assert_eq!(bench.stack.sandbox.received().len(), 1);
+        // The supported providers are read from the inventory, once.
+        assert_eq!(harness.upstream_calls("GET"), ["/domains"]);
+        harness.send(look(), 200).await;
+        assert_eq!(harness.stack.sandbox.received().len(), 1);
         assert_eq!(
-            bench.ask(&token, &["owned-a.com"], 200).await.data()["domains"][0]["available"],
+            harness.ask(&token, &["owned-a.com"], 200).await.data()["domains"][0]["available"],
             true,
             "{CUSTOMER}"
         );

@@ -1,57 +1,57 @@
-//! Alive and ready are two questions, and readiness names each dependency.
+//! Liveness and readiness: readiness reports each dependency.
 
-use crate::client::{Bench, Call};
+use crate::client::{Call, Harness};
 use sandbox::{Drop, Fault};
 use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
-async fn a_whole_stack_is_alive_and_ready() {
-    let bench = Bench::start().await;
-    assert_eq!(bench.send(Call::get("/healthz"), 200).await.data(), json!({"status": "alive"}));
-    let ready = bench.send(Call::get("/readyz"), 200).await.data();
+async fn complete_stack_is_live_and_ready() {
+    let harness = Harness::start().await;
+    assert_eq!(harness.send(Call::get("/healthz"), 200).await.data(), json!({"status": "alive"}));
+    let ready = harness.send(Call::get("/readyz"), 200).await.data();
     assert_eq!(ready, json!({"status": "ready", "dynamodb": "ready", "upstream": "ready", "environment": "test"}));
 }
 
 #[tokio::test]
-async fn readiness_says_that_upstream_is_what_does_not_answer() {
+async fn readiness_names_upstream_as_unreachable() {
     for fault in [
         Fault { drop: Some(Drop::Before), ..Fault::on("GET", "/me") },
         Fault { status: Some(503), ..Fault::on("GET", "/me") },
         Fault { status: Some(403), ..Fault::on("GET", "/me") },
     ] {
-        let bench = Bench::start().await;
-        // More often than any client would try again by itself.
-        bench.stack.sandbox.fail_next(Fault { times: 10, ..fault });
-        let told = bench.send(Call::get("/readyz"), 503).await.data();
-        assert_eq!(told, json!({"status": "unreachable", "dynamodb": "ready", "upstream": "unreachable"}));
-        bench.send(Call::get("/healthz"), 200).await;
+        let harness = Harness::start().await;
+        // More often than any client would retry.
+        harness.stack.sandbox.fail_next(Fault { times: 10, ..fault });
+        let report = harness.send(Call::get("/readyz"), 503).await.data();
+        assert_eq!(report, json!({"status": "unreachable", "dynamodb": "ready", "upstream": "unreachable"}));
+        harness.send(Call::get("/healthz"), 200).await;
     }
 }
 
-/// Calls of upstream's that only a readiness check makes.
-fn checks(bench: &Bench) -> usize {
-    bench.stack.sandbox.received().iter().filter(|request| request.path.ends_with("/me")).count()
+/// Number of upstream calls that only the readiness check makes.
+fn checks(harness: &Harness) -> usize {
+    harness.stack.sandbox.received().iter().filter(|request| request.path.ends_with("/me")).count()
 }
 
 #[tokio::test]
-async fn one_answer_of_readiness_is_kept_for_thirty_seconds() {
-    let bench = Bench::start().await;
-    let ask = || bench.send(Call::get("/readyz"), 200);
+async fn readiness_is_cached_for_30_seconds() {
+    let harness = Harness::start().await;
+    let ask = || harness.send(Call::get("/readyz"), 200);
     futures::future::join_all((0..200).map(|_| ask())).await;
-    assert_eq!(checks(&bench), 1);
-    bench.stack.sandbox.advance(Duration::from_secs(29)).await;
+    assert_eq!(checks(&harness), 1);
+    harness.stack.sandbox.advance(Duration::from_secs(29)).await;
     ask().await;
-    assert_eq!(checks(&bench), 1);
-    bench.stack.sandbox.advance(Duration::from_secs(1)).await;
+    assert_eq!(checks(&harness), 1);
+    harness.stack.sandbox.advance(Duration::from_secs(1)).await;
     futures::future::join_all((0..200).map(|_| ask())).await;
-    assert_eq!(checks(&bench), 2);
-    // What cannot be reached is kept just as long.
-    bench.stack.sandbox.advance(Duration::from_secs(30)).await;
-    bench.stack.sandbox.fail_next(Fault { times: 1, status: Some(403), ..Fault::on("GET", "/me") });
-    bench.send(Call::get("/readyz"), 503).await;
-    bench.send(Call::get("/readyz"), 503).await;
-    assert_eq!(checks(&bench), 3);
-    bench.stack.sandbox.advance(Duration::from_secs(30)).await;
+    assert_eq!(checks(&harness), 2);
+    // A failure is cached for the same time.
+    harness.stack.sandbox.advance(Duration::from_secs(30)).await;
+    harness.stack.sandbox.fail_next(Fault { times: 1, status: Some(403), ..Fault::on("GET", "/me") });
+    harness.send(Call::get("/readyz"), 503).await;
+    harness.send(Call::get("/readyz"), 503).await;
+    assert_eq!(checks(&harness), 3);
+    harness.stack.sandbox.advance(Duration::from_secs(30)).await;
     ask().await;
 }

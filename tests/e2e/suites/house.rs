@@ -1,16 +1,18 @@
-//! The invariants of the house, held by reading its own source: who may name whom, and that documents tell the truth.
+//! House rules, checked in the source: dependencies between parts, sizes of files, and documents that match the code.
 
 use std::path::{Path, PathBuf};
 
-/// Lines of a source file: 300 is the aim, this is the wall.
+/// Maximum number of lines of a source file; aim for 300.
 const MAX_LINES: usize = 350;
 const MAX_ARCHITECTURE_LINES: usize = 200;
+/// Maximum number of characters in the name of a test.
+const MAX_TEST_NAME: usize = 64;
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Files below `folder`, without what is built or fetched; paths are relative to the root.
+/// Files below `folder`, without build output and downloads; paths are relative to the root.
 pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let root = root();
     let mut found = Vec::new();
@@ -37,7 +39,7 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Code without comments, roughly: what `//` starts is gone.
+/// Code without line comments; a simple split at `//`.
 pub(crate) fn code(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
@@ -52,7 +54,7 @@ fn naming(files: &[(String, String)], word: &str, allowed: impl Fn(&str) -> bool
 }
 
 #[test]
-fn every_source_file_opens_with_its_purpose_and_fits_on_a_few_screens() {
+fn source_files_state_their_purpose_and_stay_short() {
     let mut offenders = Vec::new();
     for (path, text) in files("", ".rs") {
         let first = text.lines().next().unwrap_or_default();
@@ -68,8 +70,25 @@ fn every_source_file_opens_with_its_purpose_and_fits_on_a_few_screens() {
 }
 
 #[test]
-fn the_sandbox_knows_nothing_of_the_code_under_test() {
-    for crate_name in ["shared", "functions", "widget", "rules", "e2e"] {
+fn test_names_are_short() {
+    let mut offenders = Vec::new();
+    let folders = ["functions", "shared", "tests", "tools", "widget"];
+    for (path, text) in folders.iter().flat_map(|folder| files(folder, ".rs")) {
+        let mut lines = text.lines().map(str::trim_start);
+        while lines.by_ref().any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test")) {
+            let signature = lines.find_map(|line| line.trim_start_matches("async ").strip_prefix("fn "));
+            let name = signature.and_then(|rest| rest.split(['(', '<']).next()).unwrap_or_default();
+            if name.is_empty() || name.len() > MAX_TEST_NAME {
+                offenders.push(format!("{path}: {name} has {} characters", name.len()));
+            }
+        }
+    }
+    assert_none("names of tests", &offenders);
+}
+
+#[test]
+fn sandbox_does_not_use_the_code_under_test() {
+    for crate_name in ["shared", "functions", "widget", "e2e"] {
         let names = |line: &str| line.trim_start().starts_with(crate_name);
         assert!(!read("tests/sandbox/Cargo.toml").lines().any(names), "the sandbox depends on {crate_name}");
     }
@@ -80,13 +99,12 @@ fn the_sandbox_knows_nothing_of_the_code_under_test() {
 }
 
 #[test]
-fn functions_and_widget_do_not_know_each_other() {
+fn functions_and_widget_do_not_depend_on_each_other() {
     let depends = |manifest: &str, name: &str| {
         read(manifest).lines().any(|line| line.split(['.', ' ', '=']).next() == Some(name))
     };
     assert!(!depends("widget/Cargo.toml", "functions"));
-    assert!(!depends("functions/Cargo.toml", "widget") && !depends("functions/Cargo.toml", "rules"));
-    assert!(!depends("widget/Cargo.toml", "rules") && !depends("widget/rules/Cargo.toml", "functions"));
+    assert!(!depends("functions/Cargo.toml", "widget"));
     assert!(!depends("shared/Cargo.toml", "functions") && !depends("shared/Cargo.toml", "widget"));
     let mut offenders = naming(&files("functions/src", ".rs"), "widget::", |_| false);
     offenders.extend(naming(&files("widget/src", ".rs"), "functions::", |_| false));
@@ -94,7 +112,7 @@ fn functions_and_widget_do_not_know_each_other() {
 }
 
 #[test]
-fn only_the_binaries_and_one_file_know_lambda() {
+fn only_the_binaries_and_one_file_use_lambda() {
     let allowed = |path: &str| path.starts_with("functions/src/bin/") || path == "functions/src/lambda.rs";
     let sources = files("functions/src", ".rs");
     let mut offenders = naming(&sources, "lambda_http", allowed);
@@ -103,7 +121,7 @@ fn only_the_binaries_and_one_file_know_lambda() {
 }
 
 #[test]
-fn only_one_file_reads_the_environment_and_only_the_clock_the_time() {
+fn only_fixed_files_read_the_environment_and_the_clock() {
     let sources = files("functions/src", ".rs");
     let mut offenders = naming(&sources, "env::var", |path| path == "functions/src/environment.rs");
     offenders.extend(naming(&sources, "now_utc", |path| path == "functions/src/clock.rs"));
@@ -113,18 +131,47 @@ fn only_one_file_reads_the_environment_and_only_the_clock_the_time() {
     assert_none("reads", &offenders);
 }
 
+/// String literals of `text`, without those in comments.
+fn literals(text: &str) -> Vec<String> {
+    code(text).split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Whether a string literal is a table key, or the start of one, such as `ORDER#{id}`.
+fn is_key(literal: &str) -> bool {
+    let rest = literal.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    rest.starts_with('#') && literal.len() > rest.len() + 1
+}
+
 #[test]
-fn only_one_place_turns_an_error_into_a_status() {
+fn only_one_folder_formats_table_keys() {
     let sources = files("functions/src", ".rs");
-    let allowed = |path: &str| ["functions/src/failure.rs", "functions/src/upstream/error.rs"].contains(&path);
+    let (keys, others): (Vec<_>, Vec<_>) =
+        sources.iter().partition(|(path, _)| path.starts_with("functions/src/store/key/"));
+    let is_word = |literal: &String| literal.len() > 2 && literal.bytes().all(|byte| byte.is_ascii_uppercase());
+    let words: Vec<String> = keys.iter().flat_map(|(_, text)| literals(text)).filter(is_word).collect();
+    assert!(words.len() > 15, "{words:?}");
+    let found = others.iter().flat_map(|(path, text)| literals(text).into_iter().map(move |literal| (path, literal)));
+    let offenders = found.filter(|(_, literal)| is_key(literal) || words.contains(literal));
+    assert_none("table keys", &offenders.map(|(path, literal)| format!("{path} has {literal}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn only_one_file_maps_errors_to_statuses() {
+    let sources = files("functions/src", ".rs");
+    let allowed = |path: &str| {
+        let files =
+            ["functions/src/failure.rs", "functions/src/failure/upstream.rs", "functions/src/upstream/error.rs"];
+        // Descriptions of routes name statuses, and map no error.
+        files.contains(&path) || path == "functions/src/http/describe.rs" || path.contains("/docs/")
+    };
     let mut offenders = naming(&sources, "StatusCode::INTERNAL_SERVER_ERROR", allowed);
     offenders.extend(naming(&sources, "StatusCode::BAD_GATEWAY", allowed));
     assert_none("statuses", &offenders);
 }
 
 #[test]
-fn nothing_is_left_for_later() {
-    // Spelled in two parts, so that this file may name them.
+fn source_has_no_todo() {
+    // Split into two parts, so that this file does not contain them.
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("unimple", "mented!")];
     let mut offenders = Vec::new();
     for ending in [".rs", ".mjs", ".js", ".ts", ".py", ".md", ".toml", ".yaml", ".yml", ".html", ".css"] {
@@ -136,7 +183,7 @@ fn nothing_is_left_for_later() {
     assert_none("marks", &offenders);
 }
 
-/// Words in back quotes that look like a path of ours.
+/// Words in back quotes that look like a path of this repository.
 fn quoted_paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for line in text.lines() {
@@ -150,29 +197,13 @@ fn quoted_paths(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_architecture_is_short_and_every_path_in_it_exists() {
+fn architecture_is_short_and_its_paths_exist() {
     let text = read("ARCHITECTURE.md");
     let lines = text.lines().count();
     assert!(lines < MAX_ARCHITECTURE_LINES, "ARCHITECTURE.md has {lines} lines");
     let paths = quoted_paths(&text);
     assert!(!paths.is_empty(), "ARCHITECTURE.md names no path in back quotes");
-    // The built package is the one path that a fresh checkout lacks.
+    // The built package is the only path missing from a fresh checkout.
     let missing = paths.into_iter().filter(|path| !path.starts_with("widget/dist") && !root().join(path).exists());
     assert_none("paths of ARCHITECTURE.md that do not exist", &missing.collect::<Vec<_>>());
-}
-
-#[test]
-fn every_setting_is_documented() {
-    let config = read("functions/src/config.rs");
-    let words = config.split('"').skip(1).step_by(2);
-    let is_name = |word: &&str| {
-        word.len() > 3 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') && !word.starts_with('_')
-    };
-    let names: Vec<&str> = words.filter(is_name).collect();
-    assert!(names.len() > 10, "{names:?}");
-    let readme = read("functions/README.md");
-    // Lambda sets these by itself.
-    let given = |name: &str| name.starts_with("AWS_ACCESS") || name.starts_with("AWS_SE");
-    let missing = names.into_iter().filter(|name| !given(name) && !readme.contains(&format!("`{name}`")));
-    assert_none("settings that functions/README.md lacks", &missing.map(str::to_owned).collect::<Vec<_>>());
 }

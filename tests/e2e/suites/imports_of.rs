@@ -1,10 +1,9 @@
-//! What a file imports, by its `use` lines and the paths that begin with a crate's name; which file that is.
+//! Parses the imports of a Rust file: its `use` lines, and paths that begin with the name of a crate.
 
 use crate::house::code;
 use std::collections::BTreeSet;
 
-/// The paths that `text` imports or names after `root`, such as `crate::`, each as its segments; lists in braces are taken
-/// apart.
+/// The paths that `text` imports or uses after `root`, such as `crate::`, as segments; lists in braces are expanded.
 pub(crate) fn paths(text: &str, root: &str) -> Vec<Vec<String>> {
     let code = code(text);
     let mut found = Vec::new();
@@ -18,12 +17,23 @@ pub(crate) fn paths(text: &str, root: &str) -> Vec<Vec<String>> {
     found.into_iter().map(|path| path.split("::").map(str::to_owned).collect()).collect()
 }
 
-/// The text without unit tests, which may use what is above their module.
+/// The names of `children` that `text` uses as the beginning of a path, such as `list::orders`.
+pub(crate) fn children_used<'c>(text: &str, children: impl Iterator<Item = &'c str>) -> Vec<&'c str> {
+    let code = code(text);
+    let begins = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    let is_used = |child: &&str| {
+        let path = format!("{child}::");
+        code.match_indices(&path).any(|(at, _)| code.get(..at).is_some_and(begins))
+    };
+    children.filter(is_used).collect()
+}
+
+/// The text without unit tests, which may use modules above theirs.
 pub(crate) fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()
 }
 
-/// What stands between `use ` at the start of a line, after any `pub(…)`, and the semicolon.
+/// The part of each `use` statement between `use ` (after any `pub(…)`) and the semicolon.
 fn statements(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = code;
@@ -65,14 +75,14 @@ fn expand(prefix: &str, path: &str, found: &mut Vec<String>) {
     expand(&prefix, &entry, found);
 }
 
-/// The file of `sources` that `path` leads to, as seen from the file of module `module`.
+/// The file in `sources` that `path` refers to, seen from the file of module `module`.
 pub(crate) fn target(path: &[String], module: &[String], sources: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
     let mut rest = path;
     let mut full: Vec<String> = match rest.first()?.as_str() {
         "crate" => Vec::new(),
         "self" => module.to_vec(),
         "super" => module[..module.len().saturating_sub(1)].to_vec(),
-        // A child module by its bare name.
+        // A child module by its name alone.
         first if sources.contains(&[module, &[first.to_owned()]].concat()) => {
             return longest(&[module, path].concat(), sources);
         }
@@ -87,7 +97,7 @@ pub(crate) fn target(path: &[String], module: &[String], sources: &BTreeSet<Vec<
     longest(&full, sources)
 }
 
-/// The longest beginning of `path` that is a module.
+/// The longest prefix of `path` that is a module.
 fn longest(path: &[String], sources: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
     (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|module| sources.contains(module))
 }

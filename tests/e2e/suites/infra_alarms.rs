@@ -1,13 +1,13 @@
-//! Metrics, alarms, fields of the log: what the code writes, the template watches and the documents name is the same.
+//! Metrics, alarms and log fields: code, template and documents agree.
 
 use crate::house::{code, files, read};
 use crate::infra_template::{resource, resources, template, texts};
 use std::collections::BTreeSet;
 
-/// The namespace of our own metrics.
+/// The namespace of our metrics.
 const OURS: &str = "peeker-checkout/${Stage}";
 
-/// Names that follow `before` in quotes, anywhere in the functions' code.
+/// Quoted names after `before`, anywhere in the functions' code.
 fn named(before: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, text) in files("functions/src", ".rs") {
@@ -22,11 +22,11 @@ fn metrics() -> BTreeSet<String> {
     text.split("write(\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
 
-/// Alarms that are raised by what does not happen.
-const BY_SILENCE: [&str; 1] = ["ReconcilerSilentAlarm"];
+/// Alarms raised by missing data.
+const BY_SILENCE: [&str; 2] = ["ReconcilerSilentAlarm", "NotifierSilentAlarm"];
 
 #[test]
-fn every_alarm_of_the_code_has_one_in_the_template_and_the_reverse() {
+fn alarms_of_code_and_template_match() {
     let template = template();
     let mut watched = BTreeSet::new();
     for (name, alarm) in resources(&template, "AWS::CloudWatch::Alarm") {
@@ -36,11 +36,11 @@ fn every_alarm_of_the_code_has_one_in_the_template_and_the_reverse() {
                 watched.insert(alarm["Dimensions"][0]["Value"].as_str().unwrap().to_owned());
                 assert_eq!(alarm["Dimensions"][0]["Name"].as_str(), Some("Alarm"), "{name}");
             } else {
-                assert!(metrics().contains(metric), "{name} watches {metric}, which nobody writes");
+                assert!(metrics().contains(metric), "{name} uses {metric}, which the code never writes");
                 assert!(alarm["Dimensions"].is_badvalue(), "{name}: {metric} is written without dimensions");
             }
         }
-        assert_eq!(texts(&alarm["AlarmActions"]), ["Alarms"], "{name} tells nobody");
+        assert_eq!(texts(&alarm["AlarmActions"]), ["Alarms"], "{name} notifies no one");
         let missing = if BY_SILENCE.contains(&name.as_str()) { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"].as_str(), Some(missing), "{name}");
     }
@@ -49,7 +49,7 @@ fn every_alarm_of_the_code_has_one_in_the_template_and_the_reverse() {
 }
 
 #[test]
-fn a_reconciler_that_does_not_finish_a_run_for_15_minutes_raises_an_alarm() {
+fn reconciler_without_a_run_for_15_minutes_raises_an_alarm() {
     let template = template();
     let alarm = resource(&template, "ReconcilerSilentAlarm");
     assert_eq!((alarm["MetricName"].as_str(), alarm["Statistic"].as_str()), (Some("ReconcilerRuns"), Some("Sum")));
@@ -58,14 +58,14 @@ fn a_reconciler_that_does_not_finish_a_run_for_15_minutes_raises_an_alarm() {
     assert_eq!(resource(&template, "Schedule")["ScheduleExpression"].as_str(), Some("rate(5 minutes)"));
     assert_eq!(alarm["ComparisonOperator"].as_str(), Some("LessThanThreshold"));
     assert_eq!(alarm["Threshold"].as_i64(), Some(1));
-    // It is written where a run ends, behind everything that can fail.
+    // It is written at the end of a run, after everything that can fail.
     let code = code(&read("functions/src/reconciler/mod.rs"));
     let end = code.split("metrics::reconciler_run();").nth(1).unwrap().split('}').next().unwrap();
     assert_eq!(end.trim(), "Ok(report)");
 }
 
 #[test]
-fn lost_events_raise_an_alarm_in_a_small_shop_too() {
+fn one_lost_event_raises_an_alarm() {
     let template = template();
     for (name, word) in [("EventsMissingAlarm", "events_missing"), ("WebhookLateAlarm", "webhook_late")] {
         let alarm = resource(&template, name);
@@ -86,7 +86,7 @@ fn every_alarm_has_a_runbook() {
 }
 
 #[test]
-fn every_metric_is_on_the_dashboard_and_in_the_documents() {
+fn every_metric_is_on_the_dashboard_and_documented() {
     let dashboard = resources(&template(), "AWS::CloudWatch::Dashboard").remove(0).1;
     let body = dashboard["DashboardBody"].as_str().unwrap().to_owned();
     assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok(), "the dashboard is not JSON");
@@ -98,7 +98,7 @@ fn every_metric_is_on_the_dashboard_and_in_the_documents() {
     }
 }
 
-/// The fields of every event and span: `name = …`, `name` alone, `%name`.
+/// The fields of every event and span: `name = …`, `name`, `%name`.
 fn fields() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (path, text) in files("functions/src", ".rs") {
@@ -143,7 +143,7 @@ fn field(argument: &str) -> Option<String> {
 }
 
 #[test]
-fn fields_of_the_log_have_one_spelling_each_and_stand_in_the_documents() {
+fn log_fields_have_one_spelling_and_are_documented() {
     let readme = read("functions/README.md");
     let section = readme.split("## Logs").nth(1).unwrap().split("\n## ").next().unwrap();
     let documented: BTreeSet<String> =

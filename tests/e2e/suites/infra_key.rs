@@ -1,4 +1,4 @@
-//! A key of KMS that belongs to the account's owner: what it encrypts, who may use it, and through which services.
+//! A customer managed KMS key: what it encrypts, which roles may use it, and through which services.
 
 use crate::house::read;
 use crate::infra_template::{FUNCTIONS, resources, template, texts};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
-/// Kinds of resources that keep something, and the property that names the key.
+/// Types of resources that store data, and the property with the key.
 const STORES: [(&str, &[&str], usize); 5] = [
     ("AWS::DynamoDB::Table", &["SSESpecification", "KMSMasterKeyId"], 1),
-    ("AWS::SecretsManager::Secret", &["KmsKeyId"], 5),
-    ("AWS::Logs::LogGroup", &["KmsKeyId"], 5),
-    ("AWS::SQS::Queue", &["KmsMasterKeyId"], 1),
+    ("AWS::SecretsManager::Secret", &["KmsKeyId"], 7),
+    ("AWS::Logs::LogGroup", &["KmsKeyId"], 6),
+    ("AWS::SQS::Queue", &["KmsMasterKeyId"], 3),
     ("AWS::SNS::Topic", &["KmsMasterKeyId"], 1),
 ];
 
 #[test]
-fn everything_that_is_kept_is_encrypted_under_the_key_when_there_is_one() {
+fn stored_data_is_encrypted_under_the_customer_key() {
     let template = template();
     assert_eq!(template["Parameters"]["KmsKeyArn"]["Default"].as_str(), Some(""));
     // `!Not [!Equals [!Ref KmsKeyArn, ""]]`
@@ -36,25 +36,26 @@ fn everything_that_is_kept_is_encrypted_under_the_key_when_there_is_one() {
 }
 
 #[test]
-fn without_a_key_what_is_kept_is_encrypted_as_before() {
+fn without_a_key_stored_data_uses_default_encryption() {
     let template = template();
     for (name, table) in resources(&template, "AWS::DynamoDB::Table") {
         assert_eq!(table["SSESpecification"]["SSEEnabled"].as_bool(), Some(true), "{name}");
         assert_eq!(table["SSESpecification"]["SSEType"].as_str(), Some("KMS"), "{name}");
     }
     for (name, queue) in resources(&template, "AWS::SQS::Queue") {
-        // SQS refuses both at once.
+        // SQS refuses both together.
         let own = [Yaml::String("HasKmsKey".to_owned()), Yaml::Boolean(false), Yaml::Boolean(true)];
         assert_eq!(queue["SqsManagedSseEnabled"].as_vec().map(Vec::as_slice), Some(&own[..]), "{name}");
     }
 }
 
-/// Who may do what with the key: role, then service, then actions.
+/// Permissions on the key: role, then service, then actions.
 type Uses = BTreeMap<(String, String), BTreeSet<String>>;
 
 fn uses(template: &Yaml) -> Uses {
     let mut found = Uses::new();
-    for (name, policy) in resources(template, "AWS::IAM::Policy") {
+    // The policy that names a bus is about no key.
+    for (name, policy) in resources(template, "AWS::IAM::Policy").into_iter().filter(|(name, _)| name != "BusUse") {
         assert_eq!(template["Resources"][name.as_str()]["Condition"].as_str(), Some("HasKmsKey"), "{name}");
         for statement in policy["PolicyDocument"]["Statement"].as_vec().unwrap() {
             assert_eq!(statement["Effect"].as_str(), Some("Allow"), "{name}");
@@ -73,7 +74,7 @@ fn uses(template: &Yaml) -> Uses {
 }
 
 #[test]
-fn each_role_uses_the_key_only_through_the_services_that_keep_its_data() {
+fn roles_use_the_key_only_through_their_services() {
     let template = template();
     let service = |name: &str| format!("{name}.${{AWS::Region}}.amazonaws.com");
     let actions = |names: &[&str]| names.iter().map(|name| format!("kms:{name}")).collect::<BTreeSet<_>>();
@@ -83,8 +84,10 @@ fn each_role_uses_the_key_only_through_the_services_that_keep_its_data() {
             expected.insert((format!("{function}Role"), service(name)), actions(&["Decrypt"]));
         }
     }
-    // Whoever puts a message into an encrypted queue needs both.
-    expected.insert(("ReconcilerRole".to_owned(), service("sqs")), actions(&["Decrypt", "GenerateDataKey"]));
+    // Sending a message to an encrypted queue needs both.
+    for role in ["ReconcilerRole", "NotifierRole"] {
+        expected.insert((role.to_owned(), service("sqs")), actions(&["Decrypt", "GenerateDataKey"]));
+    }
     assert_eq!(uses(&template), expected);
     for (name, role) in resources(&template, "AWS::IAM::Role") {
         assert!(
@@ -103,7 +106,7 @@ fn key_policy() -> Value {
 }
 
 #[test]
-fn the_documented_key_policy_admits_exactly_the_services_that_use_the_key() {
+fn documented_key_policy_lists_exactly_the_services_used() {
     let policy = key_policy();
     let statements = policy["Statement"].as_array().unwrap();
     let of =
@@ -116,9 +119,9 @@ fn the_documented_key_policy_admits_exactly_the_services_that_use_the_key() {
     for statement in statements {
         assert_eq!((&statement["Effect"], &statement["Resource"]), (&json!("Allow"), &json!("*")), "{statement}");
     }
-    // Without the account no one could ever change the key again, and the roles' policies would count for nothing.
+    // Without the account, the key could never be changed, and the roles' policies would have no effect.
     assert_eq!(of(json!({"AWS": "arn:aws:iam::ACCOUNT:root"}))[0]["Action"], "kms:*");
-    // CloudWatch publishes alarms; EventBridge puts runs that it could not start into the queue.
+    // CloudWatch publishes alarms; EventBridge sends runs that it could not start to the queue.
     let template = template();
     let mut services = BTreeSet::from(["cloudwatch.amazonaws.com".to_owned()]);
     for (_, queue) in resources(&template, "AWS::SQS::QueuePolicy") {
@@ -131,7 +134,7 @@ fn the_documented_key_policy_admits_exactly_the_services_that_use_the_key() {
     }
     let ours = json!({"StringEquals": {"aws:SourceAccount": "ACCOUNT"}});
     assert_eq!(service("cloudwatch.amazonaws.com")["Condition"], ours);
-    // AWS does not support such a condition for what EventBridge delivers to encrypted topics.
+    // AWS does not support this condition when EventBridge delivers to encrypted topics.
     assert_eq!(service("events.amazonaws.com")["Condition"], Value::Null);
     let logs = service("logs.REGION.amazonaws.com");
     let expected = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];

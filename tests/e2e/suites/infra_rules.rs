@@ -1,12 +1,12 @@
-//! Parameters of the template that contradict each other are refused before anything is made; and what the readers of the
-//! template are held back from is named at its resource, with the reason.
+//! Template rules refuse contradicting parameters before anything is created; and exceptions for template checkers are
+//! stated at their resource, with the reason.
 
 use crate::house::read;
 use crate::infra_template::{resources, template, texts};
 use yaml_rust2::Yaml;
 
-/// A condition under these parameters. Tags are gone, and lengths tell the functions apart: `!Not` has one argument,
-/// `!Equals` has two.
+/// Evaluates a condition for given parameters. YAML tags are dropped, so functions are recognized by their number of
+/// arguments: one for `!Not`, two for `!Equals`.
 fn holds(condition: &Yaml, value_of: &dyn Fn(&str) -> String) -> bool {
     match condition.as_vec().map(Vec::as_slice) {
         Some([inner]) => !holds(inner, value_of),
@@ -15,7 +15,7 @@ fn holds(condition: &Yaml, value_of: &dyn Fn(&str) -> String) -> bool {
     }
 }
 
-/// What the rules say of a stage with `set` beside the defaults.
+/// The errors of the rules for a stage with `set` and the defaults.
 fn complaints(set: &[(&str, &str)]) -> Vec<String> {
     let template = template();
     let value_of = |name: &str| {
@@ -42,7 +42,7 @@ fn complaints(set: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn parameters_that_contradict_each_other_are_refused_by_name() {
+fn contradicting_parameters_are_refused_by_name() {
     let domain = ("DomainName", "api.acme.com");
     let certificate = ("CertificateArn", "arn:aws:acm:eu-central-1:111122223333:certificate/one");
     let zone = ("HostedZoneId", "Z1");
@@ -53,6 +53,10 @@ fn parameters_that_contradict_each_other_are_refused_by_name() {
     assert_eq!(complaints(&[certificate]), ["CertificateArn"]);
     assert_eq!(complaints(&[zone]), ["HostedZoneId"]);
     assert_eq!(complaints(&[certificate, zone]), ["CertificateArn", "HostedZoneId"]);
+    let approval_url = ("ApprovalUrl", "https://app.acme.com/approve");
+    assert_eq!(complaints(&[("Approval", "call")]), ["ApprovalUrl"]);
+    assert_eq!(complaints(&[("Approval", "call"), approval_url]), Vec::<String>::new());
+    assert_eq!(complaints(&[("Approval", "token")]), Vec::<String>::new());
     for limit in ["CustomerDailyOrders", "PartnerDailyOrders", "CustomerDailyCents", "PartnerDailyCents"] {
         assert_eq!(complaints(&[(limit, "0")]), [limit]);
         assert_eq!(complaints(&[(limit, "0"), ("OrdersEnabled", "false")]), Vec::<String>::new());
@@ -61,7 +65,7 @@ fn parameters_that_contradict_each_other_are_refused_by_name() {
 }
 
 #[test]
-fn no_rate_turns_every_request_away() {
+fn throttle_parameters_are_at_least_one() {
     let template = template();
     for (name, parameter) in template["Parameters"].as_hash().unwrap() {
         let name = name.as_str().unwrap();
@@ -72,7 +76,7 @@ fn no_rate_turns_every_request_away() {
 }
 
 #[test]
-fn what_checkov_is_held_back_from_is_named_at_the_resource_with_the_reason() {
+fn checkov_exceptions_state_their_reason() {
     let template = template();
     let mut found = 0;
     for (name, resource) in template["Resources"].as_hash().unwrap() {
@@ -99,7 +103,7 @@ fn what_checkov_is_held_back_from_is_named_at_the_resource_with_the_reason() {
 }
 
 #[test]
-fn statements_of_roles_have_no_conditions_of_the_template_since_checkov_passes_such_roles_over() {
+fn role_statements_have_no_template_conditions() {
     for (name, role) in resources(&template(), "AWS::IAM::Role") {
         for policy in role["Policies"].as_vec().unwrap() {
             let statements = policy["PolicyDocument"]["Statement"].as_vec().unwrap();

@@ -1,34 +1,15 @@
-//! Which settings each function reads, as its own start reads them, held against what the template gives it.
+//! The declared settings, compared with those that the functions read and with those in the template.
 
 use crate::house::read;
 use crate::infra_template::{FUNCTIONS, resource, template};
-use functions::{start, telemetry};
+use functions::config::settings::SETTINGS;
+use functions::config::{self, Absent, ConfigError, Form, Function, SetBy, Setting};
+use functions::environment::Lookup;
+use functions::telemetry;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-/// What the template gives no function, and why.
-const ELSEWHERE: [(&str, &str); 16] = [
-    ("AWS_REGION", "Lambda sets it"),
-    ("AWS_ACCESS_KEY_ID", "Lambda sets it"),
-    ("AWS_SECRET_ACCESS_KEY", "Lambda sets it"),
-    ("AWS_SESSION_TOKEN", "Lambda sets it"),
-    ("AWS_ENDPOINT_URL", "another AWS, on one machine"),
-    ("DYNAMODB_ENDPOINT", "another database, on one machine"),
-    ("SECRETS_ENDPOINT", "another Secrets Manager, on one machine"),
-    ("SECRETS_FILE", "secrets on one machine; on AWS they are in Secrets Manager"),
-    ("SESSION_KEYS", "the same"),
-    ("PARTNER_KEYS", "the same"),
-    ("PEEKER_KEYS", "the same"),
-    ("WEBHOOK_SECRETS_LIVE", "the same"),
-    ("WEBHOOK_SECRETS_TEST", "the same"),
-    ("SEQUENCER_LOGIN_EMAIL", "the same"),
-    ("SEQUENCER_LOGIN_PASSWORD", "the same"),
-    ("DATA_KEY", "the same"),
-];
-/// The login before the current one is a secret of one machine, too.
-const PREVIOUS: &str = "PREVIOUS_SEQUENCER_LOGIN_";
-
-/// Values with which every function gets through the whole of its settings.
+/// Values with which every function reads all of its settings. Secrets are in variables.
 fn enough(name: &str) -> Option<String> {
     let value = match name {
         "SECRETS_ID" | "SECRETS_FILE" => return None,
@@ -39,6 +20,9 @@ fn enough(name: &str) -> Option<String> {
         "WEBHOOK_SECRETS_LIVE" => "whsec_of_the_live_stage",
         "WEBHOOK_SECRETS_TEST" => "whsec_of_the_test_stage",
         "WEBHOOK_ACCEPT_LATE" | "WEBHOOK_CAPTURE" => "off",
+        "APPROVAL" => "none",
+        "APPROVAL_URL" => "https://app.acme.com/approve",
+        "APPROVAL_SECRET" => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "OTHER_STAGE_URL" => "https://live.acme.com",
         "WEBHOOK_BASE_STRING" => "{timestamp}.{body}",
         "ORDERS_ENABLED" => "true",
@@ -47,111 +31,154 @@ fn enough(name: &str) -> Option<String> {
         "PEEKER_BASE_URL" | "DYNAMODB_ENDPOINT" | "SECRETS_ENDPOINT" | "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
         "DATA_KEY" => "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "LOG_LEVEL" => "info",
+        "NOTIFICATION_ENDPOINTS" => "[]",
+        "ATTEMPTS_QUEUE_URL" => "http://127.0.0.1:1/queue",
+        "LOOPBACK_ENDPOINTS" => "off",
+        "ORDER_LINK" => "https://app.acme.com/orders/{id}",
         _ if name.starts_with("PREVIOUS_") => return None,
         _ => "20",
     };
     Some(value.to_owned())
 }
 
-/// Every name that the function looks up at its start.
-async fn read_by(binary: &str) -> BTreeSet<String> {
-    let names = RefCell::new(BTreeSet::new());
-    let lookup = |name: &str| {
-        names.borrow_mut().insert(name.to_owned());
-        enough(name)
-    };
-    let outcome = match binary {
-        "order-proxy" => start::order_proxy(&lookup).await.map(drop),
-        "webhook" => start::webhook(&lookup).await.map(drop),
-        "status" => start::status(&lookup).await.map(drop),
-        "reconciler" => start::reconciler(&lookup).await.map(drop),
-        other => panic!("there is no start of {other}"),
-    };
-    outcome.unwrap_or_else(|problem| panic!("{binary} does not start, so that not everything is read: {problem}"));
-    telemetry::Options::read(&lookup);
-    names.into_inner()
+const fn is_secret(setting: &Setting) -> bool {
+    matches!(setting.form, Form::Secret(_))
 }
 
-fn given_to(name: &str) -> BTreeSet<String> {
-    let variables = resource(&template(), name)["Environment"]["Variables"].as_hash().unwrap().clone();
-    variables.keys().map(|key| key.as_str().unwrap().to_owned()).collect()
-}
-
-#[tokio::test]
-async fn each_function_is_given_every_setting_that_its_code_reads() {
-    let elsewhere = |name: &String| ELSEWHERE.iter().any(|(known, _)| known == name) || name.starts_with(PREVIOUS);
-    for (binary, name) in FUNCTIONS {
-        let read: BTreeSet<String> = read_by(binary).await.into_iter().filter(|name| !elsewhere(name)).collect();
-        let given = given_to(name);
-        let lacks: Vec<_> = read.difference(&given).collect();
-        let unread: Vec<_> = given.difference(&read).collect();
-        assert!(lacks.is_empty(), "{name} reads {lacks:?}, and infra/template.yaml does not give it that");
-        assert!(unread.is_empty(), "{name} is given {unread:?}, which no code of it reads");
+/// [`enough`], with the secrets in the place that the setting `place` names.
+fn enough_with(place: &str, name: &str) -> Option<String> {
+    let is_secret = SETTINGS.iter().any(|setting| setting.name == name && is_secret(setting));
+    match name {
+        "SECRETS_ID" | "SECRETS_FILE" => (name == place).then(|| "secrets".to_owned()),
+        _ if is_secret && !place.is_empty() => None,
+        _ => enough(name),
     }
 }
 
-#[tokio::test]
-async fn every_setting_is_in_the_documentation() {
-    let readme = read("functions/README.md");
-    for (binary, _) in FUNCTIONS {
-        for name in read_by(binary).await {
-            assert!(
-                readme.contains(&format!("`{name}`")) || name.starts_with("AWS_"),
-                "functions/README.md lacks {name}"
-            );
-        }
+fn parse(function: Function, lookup: Lookup<'_>) -> Result<(), ConfigError> {
+    match function {
+        Function::OrderProxy => config::order_proxy(lookup).checked_with(Ok(())).map(drop),
+        Function::Webhook => config::webhook(lookup).checked_with(Ok(())).map(drop),
+        Function::Status => config::status(lookup).checked_with(Ok(())).map(drop),
+        Function::Reconciler => config::reconciler(lookup).checked_with(Ok(())).map(drop),
+        Function::Notifier => config::notifier(lookup).checked_with(Ok(())).map(drop),
+    }
+}
+
+/// Every name that the function looks up at its start, wherever its secrets are.
+fn looked_up_by(function: Function) -> BTreeSet<String> {
+    let names = RefCell::new(BTreeSet::new());
+    for place in ["", "SECRETS_FILE", "SECRETS_ID"] {
+        let lookup = |name: &str| {
+            names.borrow_mut().insert(name.to_owned());
+            enough_with(place, name)
+        };
+        let outcome = parse(function, &lookup);
+        outcome.unwrap_or_else(|problem| panic!("{function:?} stops before it has read everything: {problem}"));
+        telemetry::Options::read(&lookup);
+    }
+    names.into_inner()
+}
+
+/// The names of the settings that fit.
+fn declared(fits: impl Fn(&Setting) -> bool) -> BTreeSet<String> {
+    SETTINGS.iter().filter(|setting| fits(setting)).map(|setting| setting.name.to_owned()).collect()
+}
+
+#[test]
+fn each_function_reads_the_settings_declared_for_it() {
+    let secrets = declared(is_secret);
+    for function in Function::ALL {
+        let read: BTreeSet<String> = looked_up_by(function).difference(&secrets).cloned().collect();
+        let expected = declared(|setting| !is_secret(setting) && setting.read_by.contains(&function));
+        assert_eq!(read, expected, "{function:?}");
     }
 }
 
 #[test]
-fn each_binary_reads_its_settings_by_its_own_start_alone() {
+fn template_sets_the_settings_declared_for_each_function() {
+    let template = template();
+    for (function, (binary, name)) in Function::ALL.into_iter().zip(FUNCTIONS) {
+        assert_eq!((function.name(), format!("{function:?}").as_str()), (binary, name));
+        let variables = resource(&template, name)["Environment"]["Variables"].as_hash().unwrap().clone();
+        let given: BTreeSet<String> = variables.keys().map(|key| key.as_str().unwrap().to_owned()).collect();
+        let expected = declared(|setting| setting.set_by == SetBy::Template && setting.read_by.contains(&function));
+        assert_eq!(given, expected, "{name} of infra/template.yaml");
+    }
+}
+
+#[test]
+fn each_binary_reads_only_its_own_settings() {
     for (binary, _) in FUNCTIONS {
         let code = read(&format!("functions/src/bin/{binary}.rs"));
         let start = format!("start::{}(&from_environment)", binary.replace('-', "_"));
         assert!(code.contains(&start), "{binary} does not call {start}");
         assert_eq!(code.matches("from_environment").count(), 2, "{binary} reads more than its start does");
+        assert!(code.lines().count() < 40, "{binary} does more than to start");
     }
 }
 
-/// Parameters that become a variable of a function: binary, variable, parameter.
-fn variables() -> Vec<(&'static str, String, String)> {
+/// Settings that are a parameter of the template: function, setting, parameter.
+fn parameters() -> Vec<(Function, &'static Setting, String)> {
     let template = template();
     let mut found = Vec::new();
-    for (binary, name) in FUNCTIONS {
+    for (function, (_, name)) in Function::ALL.into_iter().zip(FUNCTIONS) {
         for (variable, value) in resource(&template, name)["Environment"]["Variables"].as_hash().unwrap() {
+            let setting = SETTINGS.iter().find(|setting| variable.as_str() == Some(setting.name)).unwrap();
             let parameter = value.as_str().filter(|name| !template["Parameters"][*name].is_badvalue());
-            found.extend(parameter.map(|name| (binary, variable.as_str().unwrap().to_owned(), name.to_owned())));
+            found.extend(parameter.map(|name| (function, setting, name.to_owned())));
         }
     }
     found
 }
 
-/// Whether the function starts with this value, or refuses it by the variable's name.
-async fn takes(binary: &str, variable: &str, value: &str) -> bool {
-    let lookup = |name: &str| if name == variable { Some(value.to_owned()) } else { enough(name) };
-    let outcome = match binary {
-        "order-proxy" => start::order_proxy(&lookup).await.map(drop),
-        "webhook" => start::webhook(&lookup).await.map(drop),
-        "status" => start::status(&lookup).await.map(drop),
-        "reconciler" => start::reconciler(&lookup).await.map(drop),
-        other => panic!("there is no start of {other}"),
-    };
-    outcome.is_ok()
+/// Whether the function starts with this value.
+fn takes(function: Function, variable: &str, value: &str) -> bool {
+    parse(function, &|name| if name == variable { Some(value.to_owned()) } else { enough(name) }).is_ok()
 }
 
-#[tokio::test]
-async fn numbers_have_the_bounds_of_the_code() {
+#[test]
+fn parameters_have_the_defaults_of_the_settings() {
+    let template = template();
+    for (_, setting, parameter) in parameters() {
+        let default = &template["Parameters"][parameter.as_str()]["Default"];
+        let default = default.as_i64().map(|number| number.to_string()).or_else(|| default.as_str().map(str::to_owned));
+        let expected = match setting.absent {
+            Absent::Refused => None,
+            Absent::Default(value) => Some(value),
+            Absent::Means(_) => Some(""),
+        };
+        assert_eq!(default.as_deref(), expected, "{parameter}");
+    }
+}
+
+#[test]
+fn parameters_allow_the_words_of_the_settings() {
+    let template = template();
+    for (_, setting, parameter) in parameters() {
+        if let Form::OneOf(words) = setting.form {
+            let allowed = template["Parameters"][parameter.as_str()]["AllowedValues"].as_vec().unwrap();
+            let allowed: BTreeSet<&str> = allowed.iter().map(|word| word.as_str().unwrap()).collect();
+            assert_eq!(allowed, words.iter().copied().collect(), "{parameter}");
+        }
+    }
+}
+
+#[test]
+fn numeric_parameters_have_the_bounds_of_the_settings() {
     let template = template();
     let mut checked = BTreeSet::new();
-    for (binary, variable, parameter) in variables() {
+    for (function, setting, parameter) in parameters() {
         let declared = &template["Parameters"][parameter.as_str()];
+        let Form::Number { least, most, .. } = setting.form else { continue };
         if declared["Type"].as_str() != Some("Number") {
             continue;
         }
         let bound = |name: &str| declared[name].as_i64().unwrap_or_else(|| panic!("{parameter} has no {name}"));
-        let (least, most) = (bound("MinValue"), bound("MaxValue"));
-        for (value, taken) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
-            assert_eq!(takes(binary, &variable, &value.to_string()).await, taken, "{binary}: {parameter}={value}");
+        let bounds = (bound("MinValue"), bound("MaxValue"));
+        assert_eq!((bounds.0.try_into(), bounds.1.try_into()), (Ok(least), Ok(most)), "{parameter}");
+        for (value, taken) in [(bounds.0 - 1, false), (bounds.0, true), (bounds.1, true), (bounds.1 + 1, false)] {
+            assert_eq!(takes(function, setting.name, &value.to_string()), taken, "{function:?}: {parameter}={value}");
         }
         checked.insert(parameter);
     }
@@ -160,8 +187,8 @@ async fn numbers_have_the_bounds_of_the_code() {
     }
 }
 
-#[tokio::test]
-async fn patterns_refuse_what_the_code_refuses() {
+#[test]
+fn parameter_patterns_match_the_code() {
     let template = template();
     let pattern = |parameter: &str| {
         let text = template["Parameters"][parameter]["AllowedPattern"].as_str().unwrap();
@@ -180,7 +207,25 @@ async fn patterns_refuse_what_the_code_refuses() {
         ("c\u{f6}m", false),
     ] {
         assert_eq!(tlds.is_match(value), taken, "Tlds={value}");
-        assert_eq!(takes("order-proxy", "TLDS", value).await, taken, "TLDS={value}");
+        assert_eq!(takes(Function::OrderProxy, "TLDS", value), taken, "TLDS={value}");
+    }
+    let links = pattern("OrderLink");
+    for (value, taken) in [
+        ("", true),
+        ("https://app.acme.com/orders/{id}", true),
+        ("https://app.acme.com:8443?order={id}#top", true),
+        ("https://app.acme.com/#/orders/{id}", true),
+        ("http://app.acme.com/orders/{id}", false),
+        ("https://app.acme.com/orders", false),
+        ("https://{id}.acme.com/orders", false),
+        ("https://me:pw@app.acme.com/{id}", false),
+        ("https://app.acme.com/my orders/{id}", false),
+        ("https:///orders/{id}", false),
+    ] {
+        assert_eq!(links.is_match(value), taken, "OrderLink={value}");
+        for function in [Function::Status, Function::Notifier] {
+            assert_eq!(takes(function, "ORDER_LINK", value), taken, "ORDER_LINK={value}");
+        }
     }
     let limits = ["CustomerDailyOrders", "CustomerDailyCents", "PartnerDailyOrders", "PartnerDailyCents"];
     for (limit, variable) in limits.into_iter().zip([
@@ -190,9 +235,9 @@ async fn patterns_refuse_what_the_code_refuses() {
         "PARTNER_DAILY_CENTS",
     ]) {
         for value in ["0", "1", "250000", "999999999999999"] {
-            assert!(pattern(limit).is_match(value) && takes("order-proxy", variable, value).await, "{limit}={value}");
+            assert!(pattern(limit).is_match(value) && takes(Function::OrderProxy, variable, value), "{limit}={value}");
         }
-        // 00 is no other limit than 0, and the rule that refuses 0 would not know it.
+        // 00 means the same limit as 0, and the rule that refuses 0 would not match it.
         for value in ["00", "01", "-1", "1e3", "9999999999999999"] {
             assert!(!pattern(limit).is_match(value), "{limit}={value}");
         }

@@ -1,6 +1,6 @@
-//! The table of the template is the table that the code makes.
+//! The template and the code define the same table.
 
-use crate::client::Bench;
+use crate::client::Harness;
 use crate::infra_template::{resource, template};
 use crate::table::client;
 use aws_sdk_dynamodb::types::{BillingMode, KeySchemaElement, TimeToLiveStatus};
@@ -21,10 +21,10 @@ fn schema(elements: &[KeySchemaElement]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn the_template_and_the_code_make_the_same_table() {
-    let bench = Bench::start().await;
-    let dynamodb = client(&bench.stack);
-    let made = dynamodb.describe_table().table_name(&bench.stack.table).send().await.unwrap().table.unwrap();
+async fn template_and_code_create_the_same_table() {
+    let harness = Harness::start().await;
+    let dynamodb = client(&harness.stack);
+    let made = dynamodb.describe_table().table_name(&harness.stack.table).send().await.unwrap().table.unwrap();
     let properties = resource(&template(), "Table");
 
     let typed = |attribute: &Yaml| {
@@ -57,7 +57,7 @@ async fn the_template_and_the_code_make_the_same_table() {
         .collect();
     assert_eq!(deployed, coded);
 
-    let ttl = dynamodb.describe_time_to_live().table_name(&bench.stack.table).send().await.unwrap();
+    let ttl = dynamodb.describe_time_to_live().table_name(&harness.stack.table).send().await.unwrap();
     let ttl = ttl.time_to_live_description.unwrap();
     assert_eq!(ttl.time_to_live_status(), Some(&TimeToLiveStatus::Enabled));
     assert_eq!(properties["TimeToLiveSpecification"]["AttributeName"].as_str(), ttl.attribute_name());
@@ -65,7 +65,7 @@ async fn the_template_and_the_code_make_the_same_table() {
 }
 
 #[test]
-fn orders_outlive_mistakes() {
+fn table_is_protected_against_deletion() {
     let all = template();
     let table = &all["Resources"]["Table"];
     assert_eq!(table["DeletionPolicy"].as_str(), Some("Retain"));

@@ -1,14 +1,19 @@
-//! The template read as data, and held against the code: settings, names, routes.
+//! The template as data, compared with the code: settings, names, routes.
 
 use crate::house::{files, read};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// The functions: binary, resource of the template.
-pub(crate) const FUNCTIONS: [(&str, &str); 4] =
-    [("order-proxy", "OrderProxy"), ("webhook", "Webhook"), ("status", "Status"), ("reconciler", "Reconciler")];
+/// The functions: binary, and resource in the template.
+pub(crate) const FUNCTIONS: [(&str, &str); 5] = [
+    ("order-proxy", "OrderProxy"),
+    ("webhook", "Webhook"),
+    ("status", "Status"),
+    ("reconciler", "Reconciler"),
+    ("notifier", "Notifier"),
+];
 
-/// `infra/template.yaml`. Tags such as `!Sub` are gone: what they stand before is left.
+/// Parses `infra/template.yaml`. Tags such as `!Sub` are dropped; their arguments stay.
 pub(crate) fn template() -> Yaml {
     YamlLoader::load_from_str(&read("infra/template.yaml")).unwrap().remove(0)
 }
@@ -26,7 +31,7 @@ pub(crate) fn resources(template: &Yaml, kind: &str) -> Vec<(String, Yaml)> {
     of_kind.map(|(name, resource)| (name.as_str().unwrap().to_owned(), resource["Properties"].clone())).collect()
 }
 
-/// Every text of a value, however deep.
+/// Every string in a value, at any depth.
 pub(crate) fn texts(value: &Yaml) -> Vec<String> {
     match value {
         Yaml::String(text) => vec![text.clone()],
@@ -37,7 +42,7 @@ pub(crate) fn texts(value: &Yaml) -> Vec<String> {
 }
 
 #[test]
-fn every_function_runs_its_own_binary_under_its_own_role_and_log() {
+fn functions_have_their_own_binary_role_and_log_group() {
     let template = template();
     let manifest = read("functions/Cargo.toml");
     for (binary, name) in FUNCTIONS {
@@ -53,48 +58,50 @@ fn every_function_runs_its_own_binary_under_its_own_role_and_log() {
     assert_eq!(default, Some("arm64"));
 }
 
-/// `…metadata.lambda.bin` of a manifest: what `cargo lambda deploy` is told there, by name.
-fn told_to_cargo_lambda(manifest: &str, kind: &str) -> BTreeMap<String, toml::Table> {
+/// `…metadata.lambda.bin` of a manifest: the settings for `cargo lambda deploy`, by name.
+fn cargo_lambda_settings(manifest: &str, kind: &str) -> BTreeMap<String, toml::Table> {
     let manifest: toml::Table = read(manifest).parse().unwrap();
-    let told = manifest[kind]["metadata"]["lambda"]["bin"].as_table().unwrap();
-    told.iter().map(|(name, one)| (name.clone(), one["deploy"].as_table().unwrap().clone())).collect()
+    let settings = manifest[kind]["metadata"]["lambda"]["bin"].as_table().unwrap();
+    settings.iter().map(|(name, one)| (name.clone(), one["deploy"].as_table().unwrap().clone())).collect()
 }
 
 #[test]
-fn cargo_lambda_finds_the_binary_of_a_function_by_its_name() {
+fn cargo_lambda_finds_binaries_by_name() {
     let mut expected = BTreeMap::new();
     for stage in ["prod", "test"] {
         for (binary, _) in FUNCTIONS {
-            let told = toml::Table::from_iter([("binary_name".to_owned(), binary.into())]);
-            expected.insert(format!("peeker-checkout-{stage}-{binary}"), told);
+            let settings = toml::Table::from_iter([("binary_name".to_owned(), binary.into())]);
+            expected.insert(format!("peeker-checkout-{stage}-{binary}"), settings);
         }
     }
-    assert_eq!(told_to_cargo_lambda("Cargo.toml", "workspace"), expected);
+    assert_eq!(cargo_lambda_settings("Cargo.toml", "workspace"), expected);
 }
 
 #[test]
-fn cargo_lambda_holds_a_function_to_nothing_that_the_template_says_otherwise() {
+fn cargo_lambda_settings_match_the_template() {
     let template = template();
     let mut expected = BTreeMap::new();
     for (binary, name) in FUNCTIONS {
         let timeout = resource(&template, name)["Timeout"].as_i64().unwrap();
         expected.insert(binary.to_owned(), toml::Table::from_iter([("timeout".to_owned(), timeout.into())]));
     }
-    assert_eq!(told_to_cargo_lambda("functions/Cargo.toml", "package"), expected);
+    assert_eq!(cargo_lambda_settings("functions/Cargo.toml", "package"), expected);
 }
 
-/// Properties that name a thing within an account: two stages must not meet there.
+/// Properties with a name that is unique in an account: two stages must not collide.
 const NAMES: [&str; 7] =
     ["FunctionName", "LogGroupName", "QueueName", "TopicName", "AlarmName", "DashboardName", "Name"];
 
 #[test]
-fn every_name_holds_the_stage() {
+fn resource_names_contain_the_stage() {
     let template = template();
     let mut seen = 0;
     for (name, resource) in template["Resources"].as_hash().unwrap() {
         let kind = resource["Type"].as_str().unwrap();
-        // The domain's record is the domain's; a permission and a failure setting name a function that is named already.
-        if ["AWS::Route53::RecordSet", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"].contains(&kind) {
+        // A DNS record belongs to its domain; the others refer to an existing function.
+        let of_function =
+            ["AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping"];
+        if kind == "AWS::Route53::RecordSet" || of_function.contains(&kind) {
             continue;
         }
         for property in NAMES {
@@ -108,7 +115,7 @@ fn every_name_holds_the_stage() {
 }
 
 #[test]
-fn every_parameter_says_what_it_is_for() {
+fn every_parameter_has_a_description() {
     let template = template();
     let readme = read("infra/README.md");
     for (name, parameter) in template["Parameters"].as_hash().unwrap() {
@@ -118,14 +125,14 @@ fn every_parameter_says_what_it_is_for() {
     }
 }
 
-/// `METHOD path` of every route that the routers of `room` have.
+/// `METHOD path` of every route of the routers in `room`.
 fn routes_of(room: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, text) in files(&format!("functions/src/{room}"), ".rs") {
         let flat: String = text.split_whitespace().collect();
         for route in flat.split(".route(\"").skip(1) {
             let (path, handlers) = route.split_once('"').unwrap();
-            // The handlers reach to the next call of the router's.
+            // The handlers extend to the next call on the router.
             let handlers = handlers.split(".with_state").next().unwrap();
             for (word, method) in [("get(", "GET"), ("post(", "POST"), ("patch(", "PATCH"), ("delete(", "DELETE")] {
                 let calls = |start: char| handlers.contains(&format!("{start}{word}"));
@@ -139,7 +146,7 @@ fn routes_of(room: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_route_of_the_routers_is_reachable_and_leads_to_its_own_function() {
+fn every_route_reaches_its_own_function() {
     let template = template();
     let mut by_function: Vec<(String, String)> = Vec::new();
     for (_, route) in resources(&template, "AWS::ApiGatewayV2::Route") {
@@ -152,7 +159,7 @@ fn every_route_of_the_routers_is_reachable_and_leads_to_its_own_function() {
     };
     assert_eq!(keys("Webhook"), routes_of("webhook"));
     assert_eq!(keys("Status"), routes_of("status"));
-    // All that is no other function's is the order proxy's, so a new route of its own is reachable at once.
+    // The order proxy gets every other route, so a new route of its own is reachable immediately.
     assert_eq!(keys("OrderProxy"), BTreeSet::from(["$default".to_owned()]));
     let proxys = routes_of("order_proxy");
     assert!(proxys.len() > 5, "{proxys:?}");
@@ -169,7 +176,7 @@ fn every_route_of_the_routers_is_reachable_and_leads_to_its_own_function() {
 }
 
 #[test]
-fn deliveries_have_a_throttle_of_their_own() {
+fn webhook_deliveries_have_their_own_throttle() {
     let template = template();
     let stage = resource(&template, "ApiStage");
     let own = &stage["RouteSettings"][resource(&template, "WebhookRoute")["RouteKey"].as_str().unwrap()];
@@ -180,12 +187,12 @@ fn deliveries_have_a_throttle_of_their_own() {
         assert_eq!(stage["DefaultRouteSettings"][limit].as_str(), Some(of_all));
         assert_eq!(own[limit].as_str(), Some(of_deliveries));
     }
-    // API Gateway refuses settings of a route that is not there yet.
+    // API Gateway refuses settings of a route that does not exist yet.
     assert_eq!(template["Resources"]["ApiStage"]["DependsOn"].as_str(), Some("WebhookRoute"));
 }
 
 #[test]
-fn deliveries_and_runs_of_the_reconciler_may_have_copies_reserved_and_have_none_at_first() {
+fn reserved_concurrency_is_optional() {
     let template = template();
     for name in ["Webhook", "Reconciler"] {
         let (condition, parameter) = (format!("Reserves{name}"), format!("{name}Concurrency"));

@@ -1,4 +1,4 @@
-//! A JWT signer of the suites' own: RFC 7515 in thirty lines, so that tokens do not come from the code under test.
+//! An independent JWT signer (RFC 7515), so that tokens do not come from the code under test.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,7 +25,7 @@ pub(crate) fn hs384(text: &str, key: &str) -> String {
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
 
-/// A token under any header, signed with HS256 whatever the header says.
+/// A token with any header, signed with HS256.
 pub(crate) fn with_header(header: &Value, claims: &Value, key: &str) -> String {
     let text = unsigned(header, claims.to_string().as_bytes());
     format!("{text}.{}", hs256(&text, key))

@@ -1,10 +1,10 @@
-//! Links between documents, and from comments to docs/upstream.md, lead to a file and a heading that exist.
+//! Links in documents, and links from comments to docs/upstream.md, refer to existing files and headings.
 
 use crate::house::{assert_none, files, read};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-/// The anchor of a heading, as GitHub makes it.
+/// The anchor that GitHub generates for a heading.
 fn anchor(heading: &str) -> String {
     let letter = |c: char| match c {
         ' ' => Some('-'),
@@ -18,14 +18,14 @@ fn anchors(page: &str) -> BTreeSet<String> {
     page.lines().filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches(['#', ' ']))).collect()
 }
 
-/// The targets of the links of a page, without those in code.
+/// The link targets of a page, except those in code.
 fn targets(page: &str) -> Vec<&str> {
     let prose = page.split("```").step_by(2);
     let ends = prose.flat_map(|part| part.split("](").skip(1));
     ends.filter_map(|rest| rest.split([')', ' ']).next()).collect()
 }
 
-/// `target` as seen from the folder of `page`, relative to the root.
+/// `target`, resolved from the folder of `page`, relative to the root.
 fn resolved(page: &str, target: &str) -> String {
     let mut path = PathBuf::from(page);
     path.pop();
@@ -42,7 +42,7 @@ fn resolved(page: &str, target: &str) -> String {
 }
 
 #[test]
-fn links_of_documents_lead_to_files_and_headings() {
+fn links_in_documents_resolve() {
     let mut offenders = Vec::new();
     for (page, text) in files("", ".md") {
         for link in targets(&text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:")) {
@@ -58,9 +58,9 @@ fn links_of_documents_lead_to_files_and_headings() {
 }
 
 #[test]
-fn comments_link_to_headings_of_upstream_facts() {
+fn links_in_comments_resolve() {
     let headings = anchors(&read("docs/upstream.md"));
-    // Spelled in two parts, so that this file holds no link.
+    // Split into two parts, so that this file contains no link.
     let start = concat!("docs/upstream.md", "#");
     let mut links = 0;
     let mut offenders = Vec::new();

@@ -1,9 +1,9 @@
-//! What the functions log in the process of a test, for the test to read.
+//! Captures the functions' log in the process of a test.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Collects what is logged.
+/// The captured log.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -19,7 +19,7 @@ impl Write for Log {
 }
 
 impl Log {
-    /// Collects from now on; metrics are written under `namespace`.
+    /// Starts to capture; metrics are written under `namespace`.
     pub(crate) fn start(namespace: &str) -> Self {
         let log = Self::default();
         let writer = log.clone();

@@ -1,10 +1,10 @@
-//! `POST /v1/sessions`: everything a partner may grant, and every bad grant refused with all its findings.
+//! `POST /v1/sessions`: every valid grant, and every invalid one with all its findings.
 
-use crate::client::{Bench, CUSTOMER, Call, Reply};
+use crate::client::{CUSTOMER, Call, Harness, Reply};
 use serde_json::{Value, json};
 
-async fn mint(bench: &Bench, body: &Value, status: u16) -> Reply {
-    bench.send(Call::post("/v1/sessions").bearer(&bench.stack.values.partner_key).json(body), status).await
+async fn mint(harness: &Harness, body: &Value, status: u16) -> Reply {
+    harness.send(Call::post("/v1/sessions").bearer(&harness.stack.values.partner_key).json(body), status).await
 }
 
 fn grant(change: impl FnOnce(&mut Value)) -> Value {
@@ -13,7 +13,7 @@ fn grant(change: impl FnOnce(&mut Value)) -> Value {
     body
 }
 
-/// The payload of a token, read without any key.
+/// The payload of a token, decoded without a key.
 fn claims(token: &str) -> Value {
     use base64::Engine;
     let payload = token.split('.').nth(1).unwrap();
@@ -21,17 +21,17 @@ fn claims(token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_grant_stands_in_the_token_word_for_word() {
-    let bench = Bench::start().await;
+async fn token_contains_the_grant_unchanged() {
+    let harness = Harness::start().await;
     let body = grant(|b| {
         b["sequencer"] = json!({"client_id": 366_903});
         b["origins"] = json!(["https://app.acme.com", "http://localhost:3000"]);
         b["max_total_cents"] = json!(50_000);
         b["ttl_seconds"] = json!(60);
     });
-    let minted = mint(&bench, &body, 201).await.data();
+    let minted = mint(&harness, &body, 201).await.data();
     let claims = claims(minted["token"].as_str().unwrap());
-    let now = bench.stack.sandbox.now();
+    let now = harness.stack.sandbox.now();
     assert_eq!(
         claims,
         json!({"iss": claims["iss"], "aud": "peeker-checkout/test", "sub": CUSTOMER, "jti": minted["id"], "iat": now,
@@ -43,16 +43,16 @@ async fn a_grant_stands_in_the_token_word_for_word() {
 }
 
 #[tokio::test]
-async fn two_sessions_never_share_an_id() {
-    let bench = Bench::start().await;
-    let first = mint(&bench, &grant(|_| ()), 201).await.data();
-    let second = mint(&bench, &grant(|_| ()), 201).await.data();
+async fn session_ids_are_unique() {
+    let harness = Harness::start().await;
+    let first = mint(&harness, &grant(|_| ()), 201).await.data();
+    let second = mint(&harness, &grant(|_| ()), 201).await.data();
     assert_ne!(first["id"], second["id"]);
 }
 
 #[tokio::test]
-async fn every_bad_field_of_a_grant_is_named() {
-    let bench = Bench::start().await;
+async fn every_invalid_grant_field_is_named() {
+    let harness = Harness::start().await;
     let origins = |list: Value| grant(|b| b["origins"] = list);
     let plan = |plan: Value| grant(|b| b["plan"] = plan);
     let ttl = |seconds: Value| grant(|b| b["ttl_seconds"] = seconds);
@@ -121,7 +121,7 @@ async fn every_bad_field_of_a_grant_is_named() {
         ),
     ];
     for (body, findings) in cases {
-        let reply = mint(&bench, &body, 400).await;
+        let reply = mint(&harness, &body, 400).await;
         let found = reply.findings();
         for finding in findings {
             assert!(found.iter().any(|known| known == finding), "{body}: {found:?} lacks {finding}");
@@ -132,8 +132,8 @@ async fn every_bad_field_of_a_grant_is_named() {
 }
 
 #[tokio::test]
-async fn the_limits_of_a_grant_are_inclusive() {
-    let bench = Bench::start().await;
+async fn grant_limits_are_inclusive() {
+    let harness = Harness::start().await;
     for body in [
         grant(|b| b["ttl_seconds"] = json!(60)),
         grant(|b| b["ttl_seconds"] = json!(86_400)),
@@ -143,7 +143,7 @@ async fn the_limits_of_a_grant_are_inclusive() {
         grant(|b| b["sequencer"] = json!({"client_id": null})),
         grant(|b| b["max_total_cents"] = json!(0)),
     ] {
-        let minted = mint(&bench, &body, 201).await.data();
-        bench.show_session(minted["token"].as_str().unwrap()).await;
+        let minted = mint(&harness, &body, 201).await.data();
+        harness.show_session(minted["token"].as_str().unwrap()).await;
     }
 }

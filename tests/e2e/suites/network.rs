@@ -1,5 +1,5 @@
-//! What the network client reports of connections that fail. Whether a request may have arrived decides whether an order
-//! may be sent again, so each kind of failure is made here with a real socket.
+//! Connection errors of the network client. Whether a request may have arrived decides whether an order may be sent
+//! again, so each kind of failure is caused with a real socket.
 
 use bytes::Bytes;
 use functions::upstream::network::Network;
@@ -12,36 +12,36 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Longer than anything on this machine takes.
+/// A timeout longer than anything takes on this machine.
 const LONG: Duration = Duration::from_secs(20);
-/// Bytes that the client reads of an answer at most.
+/// Maximum number of response bytes that the client reads.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-/// What a server does with the next request of a connection.
+/// A server's reaction to the next request of a connection.
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    /// Reads the request, sends this, and keeps the connection.
+    /// Reads the request, sends this response, and keeps the connection open.
     Answer(&'static str),
-    /// Reads the request, and sends an answer with a body of so many bytes.
+    /// Reads the request, and sends a response with a body of this many bytes.
     Large(usize),
     /// Reads the request, and closes the connection.
     Close,
-    /// Reads a byte, and resets the connection: closing it with unread bytes does so.
+    /// Reads one byte, and resets the connection by closing it with unread bytes.
     Reset,
-    /// Reads a byte, and keeps the connection without a word.
+    /// Reads one byte, and keeps the connection open without a response.
     Stall,
 }
 
-/// A server, and the paths of the requests that it has read to their end.
+/// A server, and the paths of the requests that it has read completely.
 struct Server {
     address: String,
     received: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Takes each connection through `steps`, and closes it after the last of them.
+    /// Applies `steps` to each connection, and closes it after the last one.
     async fn with(steps: &'static [Step]) -> Self {
         let listener = e2e::listen(0).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -87,7 +87,7 @@ async fn serve(mut stream: TcpStream, steps: &[Step], received: Arc<Mutex<Vec<St
     }
 }
 
-/// Reads a request with a body of two bytes, and gives its path; `None` when the connection ends before.
+/// Reads a request with a body of two bytes, and returns its path; `None` if the connection ends first.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n{}") {
@@ -105,7 +105,7 @@ fn network() -> Network {
     Network::new().unwrap()
 }
 
-/// The kind of an error, and a check that it does not repeat the URL: that may name a customer.
+/// The kind of an error. Also checks that it does not contain the URL, which may identify a customer.
 fn kind(answer: Result<Response<Bytes>, TransportError>) -> &'static str {
     let Err(error) = answer else { return "answered" };
     let mut text = format!("{error:?}");
@@ -124,7 +124,7 @@ fn kind(answer: Result<Response<Bytes>, TransportError>) -> &'static str {
 }
 
 #[tokio::test]
-async fn without_a_connection_nothing_was_sent() {
+async fn failed_connection_means_nothing_was_sent() {
     let unused = e2e::listen(0).await.unwrap().local_addr().unwrap();
     let resets = Server::with(&[Step::Reset]).await.address;
     let plain = Server::with(&[Step::Answer(OK)]).await.address;
@@ -140,7 +140,7 @@ async fn without_a_connection_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_tls_handshake_that_stalls_ends_after_three_seconds() {
+async fn stalled_tls_handshake_times_out_after_three_seconds() {
     let server = Server::with(&[Step::Stall]).await;
     let start = Instant::now();
     let answer = post(&network(), &format!("https://{}/?customer=1", server.address), LONG).await;
@@ -149,7 +149,7 @@ async fn a_tls_handshake_that_stalls_ends_after_three_seconds() {
 }
 
 #[tokio::test]
-async fn after_a_connection_the_request_may_have_arrived() {
+async fn request_may_have_arrived_once_connected() {
     const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf";
     const SHORT: Duration = Duration::from_millis(500);
     for (case, steps, timeout, expected) in [
@@ -170,20 +170,20 @@ async fn after_a_connection_the_request_may_have_arrived() {
 }
 
 #[tokio::test]
-async fn redirects_are_answers_like_others() {
+async fn redirects_are_not_followed() {
     let server = Server::with(&[Step::Answer("HTTP/1.1 307 X\r\nlocation: /away\r\ncontent-length: 0\r\n\r\n")]).await;
     assert_eq!(server.post(&network(), "/orders").await.unwrap().status(), 307);
     assert_eq!(server.received(), ["/orders"]);
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_closes_repeats_no_request() {
+async fn closed_keep_alive_connection_repeats_no_request() {
     for (steps, may_break, arrives) in [
-        // Closed as soon as it is idle: the next request meets the closing, or takes a new connection.
+        // Closed as soon as it is idle: the next request fails, or uses a new connection.
         (&[Step::Answer(OK)][..], true, false),
         // Closed when the next request has been read.
         (&[Step::Answer(OK), Step::Close], true, true),
-        // Reset while the next request is on its way.
+        // Reset while the next request is being sent.
         (&[Step::Answer(OK), Step::Reset], true, false),
         (&[Step::Answer(OK), Step::Answer(OK)], false, false),
     ] {
@@ -203,13 +203,13 @@ async fn a_kept_connection_that_closes_repeats_no_request() {
         }
         assert_eq!(server.received(), expected, "{steps:?}");
         assert!(may_break || broken == 0, "{steps:?}: {broken} broken");
-        // Of those that share a connection the second one breaks.
+        // If two requests share a connection, the second one fails.
         assert!(steps.len() == 1 || !may_break || broken == 50, "{steps:?}: {broken} broken");
     }
 }
 
 #[tokio::test]
-async fn proxies_of_the_environment_are_not_used() {
+async fn environment_proxies_are_ignored() {
     const PROXY: &str = "http://127.0.0.1:9";
     const VARIABLES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
     if std::env::var("ALL_PROXY").as_deref() == Ok(PROXY) {
@@ -217,8 +217,8 @@ async fn proxies_of_the_environment_are_not_used() {
         assert_eq!(kind(server.post(&network(), "/orders").await), "answered");
         return;
     }
-    // The environment of a running process cannot be changed safely: the same test runs again in a process of its own.
-    let itself = ["network::proxies_of_the_environment_are_not_used", "--exact"];
+    // The environment of a running process cannot be changed safely, so the test runs itself in a new process.
+    let itself = ["network::environment_proxies_are_ignored", "--exact"];
     let environment = VARIABLES.map(|name| (name, PROXY));
     let output = Command::new(std::env::current_exe().unwrap()).args(itself).envs(environment).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));

@@ -1,47 +1,48 @@
-//! Events whose time or body is not what it should be: they are signed, so they are facts, and none is lost. Each is
-//! delivered a second time, signed afresh or as the first time.
+//! Events with an unusual time or body: they are signed, so they are facts, and none is lost. Each is delivered twice,
+//! signed again or with the first signature.
 
-use crate::client::Bench;
+use crate::client::Harness;
 use crate::delivery::{Delivery, event};
 use crate::redelivery::repeat;
 use crate::table::{items_of, text};
 use serde_json::{Value, json};
 
-/// Delivers `body`, whatever its bytes, signed now and not at the time that it bears.
-async fn deliver(bench: &Bench, id: &str, body: impl AsRef<[u8]>) -> Delivery {
-    let now = bench.stack.sandbox.now().to_string();
-    let delivery = Delivery::signed(&bench.stack.values.webhook_secret, id, &now, body);
-    bench.deliver(&delivery, 204).await;
+/// Delivers `body`, with any bytes, signed now instead of at its own time.
+async fn deliver(harness: &Harness, id: &str, body: impl AsRef<[u8]>) -> Delivery {
+    let now = harness.stack.sandbox.now().to_string();
+    let delivery = Delivery::signed(&harness.stack.values.webhook_secret, id, &now, body);
+    harness.deliver(&delivery, 204).await;
     delivery
 }
 
 /// Delivers an event that is signed now.
-async fn tell(bench: &Bench, id: &str, kind: &str, at: &str, data: &Value) -> Delivery {
-    deliver(bench, id, event(id, kind, at, data)).await
+async fn deliver_event(harness: &Harness, id: &str, kind: &str, at: &str, data: &Value) -> Delivery {
+    deliver(harness, id, event(id, kind, at, data)).await
 }
 
 fn in_status(status: &str) -> Value {
     json!({"id": "ord_1", "status": status})
 }
 
-/// How the order stands after an event whose time is `at`, and after a repetition of it.
+/// The status of the order after an event with the time `at`, and after its redelivery.
 async fn status_after(at: &Value, resigned: bool) -> Value {
-    let bench = Bench::start().await;
-    let first = tell(&bench, "evt_1", "order.in_progress", "2026-05-08T12:00:00Z", &in_status("in_progress")).await;
-    bench.advance(10).await;
+    let harness = Harness::start().await;
+    let first =
+        deliver_event(&harness, "evt_1", "order.in_progress", "2026-05-08T12:00:00Z", &in_status("in_progress")).await;
+    harness.advance(10).await;
     let mut body = json!({"id": "evt_2", "type": "order.completed", "data": in_status("completed")});
     body["created_at"] = at.clone();
-    let second = deliver(&bench, "evt_2", body.to_string()).await;
-    repeat(&bench, &[first, second], resigned).await;
-    let view = bench.partner_view("ord_1").await;
+    let second = deliver(&harness, "evt_2", body.to_string()).await;
+    repeat(&harness, &[first, second], resigned).await;
+    let view = harness.partner_view("ord_1").await;
     assert_eq!(view["timeline"].as_array().map(Vec::len), Some(2), "{at}: {view}");
-    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08&to=2026-05-09", None, 200).await.data();
+    let listed = harness.as_partner("GET", "/v1/events?from=2026-05-08&to=2026-05-09", None, 200).await.data();
     assert_eq!(listed.as_array().map(Vec::len), Some(2), "{at} is not listed: {listed}");
     view
 }
 
 #[tokio::test]
-async fn an_order_moves_in_whatever_form_the_time_of_its_event_comes() {
+async fn event_time_is_accepted_in_every_format() {
     for at in [
         json!("2026-05-08T12:00:05"),
         json!("2026-05-08 12:00:05"),
@@ -62,7 +63,7 @@ async fn an_order_moves_in_whatever_form_the_time_of_its_event_comes() {
 }
 
 #[tokio::test]
-async fn an_event_without_a_usable_time_moves_its_order_at_the_time_of_its_signature() {
+async fn event_without_valid_time_uses_the_signature_time() {
     for at in [
         json!(null),
         json!(""),
@@ -85,71 +86,73 @@ async fn an_event_without_a_usable_time_moves_its_order_at_the_time_of_its_signa
 }
 
 #[tokio::test]
-async fn a_time_a_year_ahead_does_not_freeze_its_order() {
+async fn event_dated_a_year_ahead_does_not_block_later_events() {
     for resigned in [true, false] {
-        let bench = Bench::start().await;
+        let harness = Harness::start().await;
         let mut ahead = in_status("action_required");
         ahead["created_at"] = json!("2027-05-08T12:00:00Z");
-        let first = tell(&bench, "evt_1", "order.action_required", "2027-05-08T12:00:00Z", &ahead).await;
-        assert_eq!(bench.partner_view("ord_1").await["status"], "action_required");
-        bench.advance(5).await;
+        let first = deliver_event(&harness, "evt_1", "order.action_required", "2027-05-08T12:00:00Z", &ahead).await;
+        assert_eq!(harness.partner_view("ord_1").await["status"], "action_required");
+        harness.advance(5).await;
         let second =
-            tell(&bench, "evt_2", "order.in_progress", "2026-05-08T12:00:04Z", &in_status("in_progress")).await;
-        repeat(&bench, &[first.clone(), second], resigned).await;
-        assert_eq!(bench.partner_view("ord_1").await["status"], "in_progress");
-        tell(&bench, "evt_3", "order.completed", "2026-05-08T12:00:09Z", &in_status("completed")).await;
-        repeat(&bench, &[first], resigned).await;
-        let view = bench.partner_view("ord_1").await;
+            deliver_event(&harness, "evt_2", "order.in_progress", "2026-05-08T12:00:04Z", &in_status("in_progress"))
+                .await;
+        repeat(&harness, &[first.clone(), second], resigned).await;
+        assert_eq!(harness.partner_view("ord_1").await["status"], "in_progress");
+        deliver_event(&harness, "evt_3", "order.completed", "2026-05-08T12:00:09Z", &in_status("completed")).await;
+        repeat(&harness, &[first], resigned).await;
+        let view = harness.partner_view("ord_1").await;
         assert_eq!((&view["status"], &view["updated_at"]), (&json!("completed"), &json!("2026-05-08T12:00:09Z")));
     }
 }
 
 #[tokio::test]
-async fn a_time_after_its_own_signature_does_not_outlive_the_next_event() {
+async fn event_dated_after_its_signature_does_not_win() {
     for resigned in [true, false] {
-        let bench = Bench::start().await;
+        let harness = Harness::start().await;
         // Signed now, and dated 50 seconds later.
         let waits = in_status("action_required");
-        let first = tell(&bench, "evt_1", "order.action_required", "2026-05-08T12:00:50Z", &waits).await;
-        bench.advance(5).await;
+        let first = deliver_event(&harness, "evt_1", "order.action_required", "2026-05-08T12:00:50Z", &waits).await;
+        harness.advance(5).await;
         let second =
-            tell(&bench, "evt_2", "order.completed", "2026-05-08T12:00:05.400Z", &in_status("completed")).await;
-        // A repeated first one may be signed after the time that it bears.
-        repeat(&bench, &[first, second], resigned).await;
-        let view = bench.partner_view("ord_1").await;
+            deliver_event(&harness, "evt_2", "order.completed", "2026-05-08T12:00:05.400Z", &in_status("completed"))
+                .await;
+        // A redelivery may have a signature that is later than its own time.
+        repeat(&harness, &[first, second], resigned).await;
+        let view = harness.partner_view("ord_1").await;
         assert_eq!((&view["status"], &view["updated_at"]), (&json!("completed"), &json!("2026-05-08T12:00:05Z")));
         assert_eq!(view["timeline"][0]["at"], "2026-05-08T12:00:00Z", "dated by its signature");
     }
 }
 
 #[tokio::test]
-async fn events_of_one_second_are_ordered_by_how_far_they_are_along() {
+async fn events_of_the_same_second_are_ordered_by_progress() {
     for (order, resigned) in [([0, 1], true), ([1, 0], true), ([0, 1], false), ([1, 0], false)] {
-        let bench = Bench::start().await;
-        bench.advance(5).await;
-        // Both were signed in the second in which they happened, one with its time rounded up to the next.
+        let harness = Harness::start().await;
+        harness.advance(5).await;
+        // Both were signed in their own second; the time of one is rounded up to the next.
         let events =
             [("evt_1", "in_progress", "2026-05-08T12:00:05.900Z"), ("evt_2", "completed", "2026-05-08T12:00:06Z")];
-        let mut told = Vec::new();
+        let mut deliveries = Vec::new();
         for (id, status, at) in order.map(|index| events[index]) {
-            told.push(tell(&bench, id, &format!("order.{status}"), at, &in_status(status)).await);
+            deliveries.push(deliver_event(&harness, id, &format!("order.{status}"), at, &in_status(status)).await);
         }
-        repeat(&bench, &told, resigned).await;
-        let view = bench.partner_view("ord_1").await;
+        repeat(&harness, &deliveries, resigned).await;
+        let view = harness.partner_view("ord_1").await;
         assert_eq!((&view["status"], &view["updated_at"]), (&json!("completed"), &json!("2026-05-08T12:00:05Z")));
     }
 }
 
 #[tokio::test]
-async fn a_signed_body_is_kept_whatever_stands_beside_its_id_and_type() {
+async fn signed_event_is_stored_despite_unexpected_fields() {
     for resigned in [true, false] {
         odd_bodies(resigned).await;
     }
 }
 
 async fn odd_bodies(resigned: bool) {
-    let bench = Bench::start().await;
-    let mut told = Vec::new();
+    let harness = Harness::start().await;
+    let mut deliveries = Vec::new();
     let deep = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
     let odd: [(&str, Vec<u8>); 12] = [
         ("a lone surrogate", br#""\ud83d""#.to_vec()),
@@ -170,17 +173,17 @@ async fn odd_bodies(resigned: bool) {
         let head = format!(
             r#"{{"id":"{id}","type":"order.completed","created_at":"2026-05-08T12:00:01Z","data":{{"id":"{order}","status":"completed","domains":["acme.com"],"note":"#
         );
-        told.push(deliver(&bench, &id, [head.as_bytes(), note, b"}}"].concat()).await);
-        let view = bench.partner_view(&order).await;
+        deliveries.push(deliver(&harness, &id, [head.as_bytes(), note, b"}}"].concat()).await);
+        let view = harness.partner_view(&order).await;
         assert_eq!(view["status"], "completed", "{what}");
         assert_eq!(view["full"]["id"], json!(order), "{what}: the full order cannot be read back");
     }
     let marked =
         format!("\u{feff}{}", event("evt_bom", "order.failed", "2026-05-08T12:00:01Z", &json!({"id": "ord_b"})));
-    told.push(deliver(&bench, "evt_bom", marked).await);
-    repeat(&bench, &told, resigned).await;
-    assert_eq!(bench.partner_view("ord_b").await["status"], "failed");
-    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08&per_page=100", None, 200).await.data();
+    deliveries.push(deliver(&harness, "evt_bom", marked).await);
+    repeat(&harness, &deliveries, resigned).await;
+    assert_eq!(harness.partner_view("ord_b").await["status"], "failed");
+    let listed = harness.as_partner("GET", "/v1/events?from=2026-05-08&per_page=100", None, 200).await.data();
     assert_eq!(listed.as_array().map(Vec::len), Some(odd.len() + 1));
-    assert_eq!(text(&items_of(&bench.stack, "EVENT#evt_0").await[0], "type"), "order.completed");
+    assert_eq!(text(&items_of(&harness.stack, "EVENT#evt_0").await[0], "type"), "order.completed");
 }

@@ -1,14 +1,14 @@
-//! The OpenAPI document and the running functions say the same: every route and method both ways, and every answer that
-//! any suite gets.
+//! The OpenAPI document and the functions agree: every route and method in both directions, and every response in any
+//! suite.
 
-use crate::client::{Bench, Call};
-use crate::documented::{check, operations, templates};
+use crate::client::{Call, Harness};
+use crate::documented::{check, conforms, examples, operations, templates};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// `METHOD path` of every route that the functions' sources declare.
+/// `METHOD path` of every route in the functions' source.
 fn declared() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions/src")];
@@ -37,21 +37,82 @@ fn declared() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_route_is_documented_and_every_documented_operation_is_a_route() {
+fn routes_and_documented_operations_match() {
     let (documented, declared) = (operations(), declared());
     assert!(declared.len() > 15, "{declared:?}");
     assert_eq!(documented, declared);
 }
 
+#[test]
+fn committed_document_is_what_the_routes_describe() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let committed = std::fs::read_to_string(file).unwrap();
+    let is_current = committed == functions::openapi::document();
+    assert!(is_current, "docs/openapi.json is stale: run `cargo xtask openapi` and commit what it writes");
+}
+
+#[test]
+fn document_is_the_same_each_time() {
+    assert_eq!(functions::openapi::document(), functions::openapi::document());
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    let examples = examples();
+    assert!(examples.len() > 300, "{}", examples.len());
+    for (place, value, schema) in examples {
+        assert_eq!(conforms(value, schema, ""), Ok(()), "{place}: {value}");
+    }
+}
+
+#[test]
+fn every_body_and_success_has_an_example() {
+    let shown: BTreeSet<String> = examples().into_iter().map(|(place, ..)| place).collect();
+    for (path, item) in templates() {
+        for (method, operation) in item.as_object().unwrap() {
+            let has = |place: String| shown.iter().any(|known| known.starts_with(&format!("{place}: ")));
+            assert!(operation.get("requestBody").is_none() || has(format!("{method} {path}")), "{method} {path}");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let is_shown = response.get("content").is_none() || has(format!("{method} {path} {status}"));
+                assert!(is_shown, "{method} {path} {status}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
-async fn the_running_functions_have_every_documented_operation_and_no_other_method_of_its_path() {
-    let bench = Bench::start().await;
+async fn documented_bodies_are_readable() {
+    let harness = Harness::start().await;
+    let mut read = 0;
+    for (path, item) in templates() {
+        for (method, operation) in item.as_object().unwrap() {
+            let body = operation.pointer("/requestBody/content/application~1json/example");
+            let Some(body) = body.filter(|_| !path.ends_with("/peeker")) else { continue };
+            let is_partners = operation["tags"][0] == "partner";
+            let token =
+                if is_partners { harness.stack.values.partner_key.clone() } else { harness.session("ses_docs") };
+            let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
+            let call = Call::new(method, &path.replace("{id}", "ord_1")).bearer(&token).json(body);
+            let findings = harness.exchange(call).await;
+            if findings.status == 400 {
+                let misread = ["missing_field", "unknown_field", "wrong_type", "out_of_range"];
+                assert!(!misread.contains(&findings.code().as_str()), "{path}: {}", findings.text);
+            }
+            read += 1;
+        }
+    }
+    assert!(read > 8, "{read}");
+}
+
+#[tokio::test]
+async fn server_implements_exactly_the_documented_methods() {
+    let harness = Harness::start().await;
     let documented = operations();
     for (template, _) in templates() {
         let path = template.replace("{id}", "none");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let call = Call::new(Method::from_bytes(method.as_bytes()).unwrap(), &path);
-            let reply = bench.exchange(call).await;
+            let reply = harness.exchange(call).await;
             let known = documented.contains(&format!("{method} {template}"));
             let refused = reply.status == 405 || (reply.status == 404 && reply.code() == "route_not_found");
             assert_eq!(refused, !known, "{method} {path}: {} {}", reply.status, reply.text);
@@ -60,17 +121,19 @@ async fn the_running_functions_have_every_documented_operation_and_no_other_meth
 }
 
 #[test]
-fn what_the_document_does_not_have_is_told() {
-    let refusal = json!({"error": {"code": "x", "message": "y", "retryable": false}}).to_string();
+fn undocumented_response_is_reported() {
+    let refusal = json!({"error": {"code": "order_not_found", "message": "y", "retryable": false}}).to_string();
     check(&Method::GET, "/v1/orders/ord_1", 404, &refusal);
-    let told = |method: Method, path: &'static str, status: u16, body: &str| {
+    let reported = |method: Method, path: &'static str, status: u16, body: &str| {
         let body = body.to_owned();
         std::panic::catch_unwind(move || check(&method, path, status, &body)).is_err()
     };
-    assert!(told(Method::GET, "/v1/orders/ord_1", 418, &refusal), "an unknown status");
-    assert!(told(Method::GET, "/v1/orders/ord_1", 404, "{\"error\": {\"code\": \"x\"}}"), "a missing field");
+    assert!(reported(Method::GET, "/v1/orders/ord_1", 418, &refusal), "an unknown status");
+    assert!(reported(Method::GET, "/v1/orders/ord_1", 404, &refusal.replace("order", "import")), "an unknown code");
+    assert!(reported(Method::GET, "/v1/orders/ord_1", 404, &refusal.replace("}}", "}, \"z\": 1}")), "an unknown field");
+    assert!(reported(Method::GET, "/v1/orders/ord_1", 404, "{\"error\": {\"code\": \"x\"}}"), "a missing field");
     assert!(
-        told(
+        reported(
             Method::GET,
             "/v1/orders/ord_1",
             404,
@@ -78,6 +141,6 @@ fn what_the_document_does_not_have_is_told() {
         ),
         "a wrong type"
     );
-    assert!(told(Method::GET, "/v1/orders/ord_1", 304, "{}"), "a body where there is none");
-    assert!(told(Method::GET, "/v1/secrets", 200, "{}"), "an unknown operation");
+    assert!(reported(Method::GET, "/v1/orders/ord_1", 304, "{}"), "an undocumented body");
+    assert!(reported(Method::GET, "/v1/secrets", 200, "{}"), "an unknown operation");
 }

@@ -1,41 +1,42 @@
-//! The webhook receiver of the functions without its socket, under secrets, a template and a time of the test's choice.
+//! The functions' webhook receiver without its socket, with secrets, template and time chosen by the test.
 
-use crate::client::Bench;
+use crate::client::Harness;
 use crate::delivery::Delivery;
 use axum::Router;
 use axum::body::Body;
-use functions::clock::Clock;
-use functions::gateway;
+use functions::clock::{Clock, Random};
+use functions::config::ReceiverSettings;
 use functions::secret::Secret;
-use functions::secrets::{Secrets, SigningSecret};
-use functions::vault::Vault;
-use functions::webhook::Receiver;
+use functions::secret_store::SecretStore;
+use functions::secrets::{Secrets, SigningSecret, StageKind};
 use functions::webhook::signature::{BaseString, SigningSettings};
+use functions::wiring::resources::Resources;
+use functions::wiring::{gateway, parts};
 use http::Request;
 use tower::ServiceExt;
 
-/// The virtual time at which a stack starts.
+/// The virtual start time of a stack, Unix seconds.
 pub(crate) const START: i64 = 1_778_241_600;
 
-/// A receiver that writes to the bench's table; `secrets` are pairs of environment and secret.
-pub(crate) fn receiver(bench: &Bench, secrets: &[(&'static str, &str)], template: &str, now: i64) -> Router {
-    receiver_tolerating(bench, secrets, template, now, 300)
+/// A receiver on the harness's table; `secrets` are pairs of environment and secret.
+pub(crate) fn receiver(harness: &Harness, secrets: &[(&'static str, &str)], template: &str, now: i64) -> Router {
+    receiver_tolerating(harness, secrets, template, now, 300)
 }
 
-/// The same, with `tolerance` seconds between signing and arrival.
+/// The same receiver with a `tolerance` in seconds between signing and arrival.
 pub(crate) fn receiver_tolerating(
-    bench: &Bench,
+    harness: &Harness,
     secrets: &[(&'static str, &str)],
     template: &str,
     now: i64,
     tolerance: i64,
 ) -> Router {
-    receiver_with(bench, secrets, template, now, (tolerance, false))
+    receiver_with(harness, secrets, template, now, (tolerance, false))
 }
 
-/// The same, with a word on whether late deliveries are accepted.
+/// The same receiver, which may accept late deliveries.
 pub(crate) fn receiver_with(
-    bench: &Bench,
+    harness: &Harness,
     secrets: &[(&'static str, &str)],
     template: &str,
     now: i64,
@@ -43,16 +44,18 @@ pub(crate) fn receiver_with(
 ) -> Router {
     let secret =
         |(environment, secret): &(&'static str, &str)| SigningSecret { environment, secret: Secret::new(*secret) };
-    let vault = Vault::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
+    let secret_store =
+        SecretStore::fixed(Secrets { webhook: secrets.iter().map(secret).collect(), ..Secrets::default() });
     let signing = SigningSettings { base_string: BaseString::parse(template).unwrap(), tolerance, accepts_late };
     let clock = Clock::from_fn(move || now);
-    let store = bench.stack.store.clone();
-    let receiver = Receiver { store, clock, vault, signing, other: None, capture: None };
+    let store = harness.stack.store.clone();
+    let resources = Resources { stage: StageKind::Test, store, secret_store, clock, random: Random::system() };
+    let receiver = parts::webhook(&resources, ReceiverSettings { signing, captures: false }, None);
     let dependencies = receiver.dependencies();
     gateway::webhook(receiver, dependencies)
 }
 
-/// Hands it a delivery, and gives the status.
+/// Sends it a delivery, and returns the status.
 pub(crate) async fn take(receiver: &Router, delivery: &Delivery) -> u16 {
     let mut request = Request::post("/v1/webhooks/peeker");
     for (name, value) in &delivery.headers {

@@ -1,6 +1,6 @@
-//! Deliveries that are refused are kept where a setting says so, for the partner alone, and never without bounds.
+//! Rejected deliveries are stored if a setting says so, readable only for the partner, and within bounds.
 
-use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
 use crate::delivery::{Delivery, event};
 use crate::table::items_of;
 use base64::Engine;
@@ -10,20 +10,20 @@ use serde_json::{Value, json};
 
 const PATH: &str = "/v1/webhooks/rejected";
 
-async fn capturing() -> Bench {
-    Bench::with(StackConfig { captures: true, ..StackConfig::paused() }).await
+async fn capturing() -> Harness {
+    Harness::with(StackConfig { captures: true, ..StackConfig::paused() }).await
 }
 
 fn sample(id: &str) -> String {
     event(id, "order.completed", "2026-05-08T12:00:00Z", &json!({"id": "ord_1", "email": CUSTOMER}))
 }
 
-fn forged(bench: &Bench, body: &str) -> Delivery {
-    Delivery::signed("whsec_other", "evt_1", &bench.stack.sandbox.now().to_string(), body)
+fn forged(harness: &Harness, body: &str) -> Delivery {
+    Delivery::signed("whsec_other", "evt_1", &harness.stack.sandbox.now().to_string(), body)
 }
 
-async fn listed(bench: &Bench) -> Vec<Value> {
-    bench.as_partner("GET", PATH, None, 200).await.data().as_array().unwrap().clone()
+async fn listed(harness: &Harness) -> Vec<Value> {
+    harness.as_partner("GET", PATH, None, 200).await.data().as_array().unwrap().clone()
 }
 
 fn body_of(row: &Value) -> Vec<u8> {
@@ -31,27 +31,27 @@ fn body_of(row: &Value) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_refusal_is_kept_with_its_reason_headers_and_body_newest_first() {
-    let bench = capturing().await;
+async fn rejected_deliveries_are_stored_newest_first() {
+    let harness = capturing().await;
     let body = sample("evt_1");
-    let good = bench.signed("evt_1", &body);
-    let old = (bench.stack.sandbox.now() - 301).to_string();
-    let old = Delivery::signed(&bench.stack.values.webhook_secret, "evt_1", &old, &body);
+    let good = harness.signed("evt_1", &body);
+    let old = (harness.stack.sandbox.now() - 301).to_string();
+    let old = Delivery::signed(&harness.stack.values.webhook_secret, "evt_1", &old, &body);
     let refused = [
-        ("webhook_signature", 401, forged(&bench, &body)),
+        ("webhook_signature", 401, forged(&harness, &body)),
         ("webhook_headers", 401, good.clone().without("peeker-timestamp")),
         ("webhook_stale", 401, old),
-        ("event_malformed", 400, bench.signed("evt_1", "[]")),
-        ("event_id_mismatch", 400, bench.signed("evt_2", &body)),
+        ("event_malformed", 400, harness.signed("evt_1", "[]")),
+        ("event_id_mismatch", 400, harness.signed("evt_2", &body)),
         ("webhook_headers", 401, good.clone().and("peeker-timestamp", "1")),
     ];
     for (_, status, delivery) in &refused {
         let delivery = delivery.clone().and("Authorization", "Bearer abc").and("COOKIE", "a=b").and("x-note", "mine");
-        bench.deliver(&delivery, *status).await;
-        bench.advance(1).await;
+        harness.deliver(&delivery, *status).await;
+        harness.advance(1).await;
     }
-    bench.deliver(&good, 204).await;
-    let rows = listed(&bench).await;
+    harness.deliver(&good, 204).await;
+    let rows = listed(&harness).await;
     let reasons: Vec<&str> = rows.iter().map(|row| row["reason"].as_str().unwrap()).collect();
     let expected: Vec<&str> = refused.iter().rev().map(|(reason, ..)| *reason).collect();
     assert_eq!(reasons, expected);
@@ -73,68 +73,64 @@ async fn each_refusal_is_kept_with_its_reason_headers_and_body_newest_first() {
 }
 
 #[tokio::test]
-async fn a_body_that_may_hold_a_credential_is_left_out() {
-    let bench = capturing().await;
-    let values = &bench.stack.values;
-    // A stage that does not know the new secret yet refuses true deliveries, and one of them may echo the login.
+async fn body_with_a_possible_credential_is_withheld() {
+    let harness = capturing().await;
+    let values = &harness.stack.values;
+    // A stage without the new secret refuses genuine deliveries, and one of them may echo the login.
     for body in [
         json!({"id": "evt_1", "data": {"sequencer": {"login_Password": values.login_password}}}),
         json!({"id": "evt_1", "data": {"accessToken": "abc"}}),
         json!({"id": "evt_1", "data": {"refresh_token": "abc"}}),
         json!({"id": "evt_1", "note": values.peeker_key}),
     ] {
-        bench.deliver(&forged(&bench, &body.to_string()), 401).await;
-        let row = listed(&bench).await.remove(0);
+        harness.deliver(&forged(&harness, &body.to_string()), 401).await;
+        let row = listed(&harness).await.remove(0);
         let shown = (&row["withheld"], &row["truncated"], &row["body_base64"], &row["body_bytes"]);
         assert_eq!(shown, (&json!(true), &json!(true), &json!(""), &json!(body.to_string().len())));
     }
     let domain = json!({"id": "evt_1", "data": {"domain": "secret-santa.com"}}).to_string();
-    bench.deliver(&forged(&bench, &domain).and("X-Api-Key", "abc").and("X-Auth-Token", "abc"), 401).await;
-    let row = listed(&bench).await.remove(0);
+    harness.deliver(&forged(&harness, &domain).and("X-Api-Key", "abc").and("X-Auth-Token", "abc"), 401).await;
+    let row = listed(&harness).await.remove(0);
     assert_eq!((&row["withheld"], body_of(&row)), (&json!(null), domain.into_bytes()));
     assert!(row["headers"]["x-api-key"].is_null() && row["headers"]["x-auth-token"].is_null(), "{row}");
-    for item in items_of(&bench.stack, "").await {
-        bench.assert_no_secret(&format!("{item:?}"), "the table");
+    for item in items_of(&harness.stack, "").await {
+        harness.assert_no_secret(&format!("{item:?}"), "the table");
     }
 }
 
 #[tokio::test]
-async fn nothing_is_kept_unless_it_is_switched_on() {
-    let bench = Bench::start().await;
-    bench.deliver(&forged(&bench, &sample("evt_1")), 401).await;
-    assert!(listed(&bench).await.is_empty());
-    assert!(items_of(&bench.stack, "REJECTED").await.is_empty());
+async fn capture_is_off_by_default() {
+    let harness = Harness::start().await;
+    harness.deliver(&forged(&harness, &sample("evt_1")), 401).await;
+    assert!(listed(&harness).await.is_empty());
+    assert!(items_of(&harness.stack, "REJECTED").await.is_empty());
 }
 
 #[tokio::test]
-async fn the_partner_alone_reads_them() {
-    let bench = capturing().await;
-    bench.deliver(&forged(&bench, &sample("evt_1")), 401).await;
-    assert_eq!(bench.send(Call::get(PATH), 401).await.code(), "partner_key_missing");
-    let customer = Call::get(PATH).bearer(&bench.session("ses_1"));
-    assert_eq!(bench.send(customer, 401).await.code(), "partner_key_wrong");
+async fn only_the_partner_reads_rejected_deliveries() {
+    let harness = capturing().await;
+    harness.deliver(&forged(&harness, &sample("evt_1")), 401).await;
+    assert_eq!(harness.send(Call::get(PATH), 401).await.code(), "partner_key_missing");
+    let customer = Call::get(PATH).bearer(&harness.session("ses_1"));
+    assert_eq!(harness.send(customer, 401).await.code(), "partner_key_wrong");
     for query in ["?per_page=101", "?page_token=x", "?from=2026-05-08"] {
-        bench.as_partner("GET", &format!("{PATH}{query}"), None, 400).await;
+        harness.as_partner("GET", &format!("{PATH}{query}"), None, 400).await;
     }
 }
 
 #[tokio::test]
-async fn a_large_body_is_cut_and_pages_stay_within_what_an_answer_may_have() {
-    let bench = capturing().await;
-    // Text that does not compress.
-    let mut state = 7_u64;
-    let mut letter = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        char::from(b'!' + u8::try_from((state >> 33) % 90).unwrap())
-    };
-    let large: String = (0..300_000).map(|_| letter()).collect();
+async fn large_bodies_are_cut_and_pages_stay_within_limits() {
+    let harness = capturing().await;
+    // Letters at random, which nothing takes for a credential.
+    let mut rng = fastrand::Rng::with_seed(7);
+    let large: String = (0..300_000).map(|_| rng.lowercase()).collect();
     for _ in 0..14 {
-        bench.deliver(&forged(&bench, &large), 401).await;
+        harness.deliver(&forged(&harness, &large), 401).await;
     }
-    let first = bench.as_partner("GET", PATH, None, 200).await;
+    let first = harness.as_partner("GET", PATH, None, 200).await;
     assert!(first.text.len() < 5_000_000, "{} bytes", first.text.len());
     let next = first.json()["links"]["next"].as_str().unwrap().to_owned();
-    let second = bench.as_partner("GET", &next, None, 200).await.json();
+    let second = harness.as_partner("GET", &next, None, 200).await.json();
     assert_eq!(second["links"]["next"], json!(null));
     let rows = [first.data().as_array().unwrap().clone(), second["data"].as_array().unwrap().clone()].concat();
     let ids: Vec<String> = rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
@@ -146,42 +142,42 @@ async fn a_large_body_is_cut_and_pages_stay_within_what_an_answer_may_have() {
 }
 
 #[tokio::test]
-async fn strangers_fill_a_hundred_slots_at_some_a_minute_and_no_more() {
-    let bench = capturing().await;
+async fn rejected_deliveries_are_limited_in_rate_and_number() {
+    let harness = capturing().await;
     for _ in 0..35 {
-        bench.deliver(&forged(&bench, "x"), 401).await;
+        harness.deliver(&forged(&harness, "x"), 401).await;
     }
-    assert_eq!(listed(&bench).await.len(), 30, "of one minute");
+    assert_eq!(listed(&harness).await.len(), 30, "of one minute");
     for _ in 0..4 {
-        bench.advance(60).await;
+        harness.advance(60).await;
         for _ in 0..30 {
-            bench.deliver(&forged(&bench, "x"), 401).await;
+            harness.deliver(&forged(&harness, "x"), 401).await;
         }
     }
-    let rows = listed(&bench).await;
+    let rows = listed(&harness).await;
     assert_eq!((rows.len(), &rows[0]["id"], &rows[99]["id"]), (100, &json!("rej_150"), &json!("rej_51")));
-    assert_eq!(items_of(&bench.stack, "REJECTED").await.len(), 101, "the slots, and the number of the last");
-    // A week later they are gone, whenever DynamoDB deletes them.
-    bench.advance(7 * 24 * 60 * 60).await;
-    assert!(listed(&bench).await.is_empty());
+    assert_eq!(items_of(&harness.stack, "REJECTED").await.len(), 101, "the slots, and the number of the last");
+    // They expire after a week, whenever DynamoDB deletes them.
+    harness.advance(7 * 24 * 60 * 60).await;
+    assert!(listed(&harness).await.is_empty());
 }
 
 #[tokio::test]
-async fn they_go_when_a_customer_is_forgotten() {
-    let bench = capturing().await;
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
-    bench.advance(6).await;
-    // The ring is full, and has begun again.
+async fn forgetting_deletes_rejected_deliveries() {
+    let harness = capturing().await;
+    harness.place(&harness.session("ses_1"), &draft(&FOUR), 201).await;
+    harness.advance(6).await;
+    // The ring is full, and has started to overwrite.
     for number in 0..105 {
-        bench.deliver(&forged(&bench, &sample(&format!("evt_{number}"))), 401).await;
+        harness.deliver(&forged(&harness, &sample(&format!("evt_{number}"))), 401).await;
         if number % 30 == 29 {
-            bench.advance(60).await;
+            harness.advance(60).await;
         }
     }
-    assert_eq!(listed(&bench).await.len(), 100);
-    bench.as_partner("POST", "/v1/customers/forget", Some(&json!({"customer": CUSTOMER})), 200).await;
-    assert!(listed(&bench).await.is_empty());
-    assert_eq!(items_of(&bench.stack, "REJECTED").await.len(), 1, "the number of the last one is left");
-    bench.deliver(&forged(&bench, "later"), 401).await;
-    assert_eq!(listed(&bench).await[0]["id"], "rej_106");
+    assert_eq!(listed(&harness).await.len(), 100);
+    harness.as_partner("POST", "/v1/customers/forget", Some(&json!({"customer": CUSTOMER})), 200).await;
+    assert!(listed(&harness).await.is_empty());
+    assert_eq!(items_of(&harness.stack, "REJECTED").await.len(), 1, "the number of the last one is left");
+    harness.deliver(&forged(&harness, "later"), 401).await;
+    assert_eq!(listed(&harness).await[0]["id"], "rej_106");
 }

@@ -1,11 +1,11 @@
-//! Customers come back: with another session, in another letter case, under upstream's id, without a plan to order.
+//! Returning customers: with another session, in another letter case, under upstream's id, without a plan.
 
-use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
 use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
-impl Bench {
-    /// A session of `customer` that has placed nothing.
+impl Harness {
+    /// A session of `customer` without an order.
     fn later_session(&self, id: &str, customer: &str) -> String {
         let mut claims = self.claims(id);
         claims["sub"] = json!(customer);
@@ -19,93 +19,94 @@ impl Bench {
 }
 
 #[tokio::test]
-async fn a_customer_reads_its_orders_with_any_of_its_sessions() {
-    let bench = Bench::start().await;
-    let placed = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
+async fn customer_reads_its_orders_with_any_session() {
+    let harness = Harness::start().await;
+    let placed = harness.place(&harness.session("ses_1"), &draft(&FOUR), 201).await.data();
     let id = placed["id"].as_str().unwrap();
-    let upstream = bench.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
-    bench.advance(2 * 24 * 60 * 60).await;
+    let upstream = harness.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
+    harness.advance(2 * 24 * 60 * 60).await;
     for (index, customer) in [CUSTOMER, "Client@Example.Com", &upstream].into_iter().enumerate() {
-        let token = bench.later_session(&format!("ses_later_{index}"), customer);
-        assert_eq!(bench.order(&token, id).await["status"], "completed", "{customer}");
-        let listed = bench.own_orders(&token).await;
+        let token = harness.later_session(&format!("ses_later_{index}"), customer);
+        assert_eq!(harness.order(&token, id).await["status"], "completed", "{customer}");
+        let listed = harness.own_orders(&token).await;
         assert_eq!(listed.len(), 1, "{customer}");
         let row = &listed[0];
+        let costs = json!({"total_cents": 6_700, "currency": "usd"});
         let expected = json!({"id": id, "status": "completed", "final": true, "domain_count": 4,
-            "costs": {"total_cents": 6_700, "currency": "usd"}, "created_at": "2026-05-08T12:00:00Z",
+            "costs": costs, "charge": costs, "created_at": "2026-05-08T12:00:00Z",
             "updated_at": row["updated_at"], "renews_at": row["renews_at"]});
         assert_eq!(*row, expected, "no customer in it");
     }
 }
 
 #[tokio::test]
-async fn another_session_learns_how_many_orders_are_on_their_way() {
-    let bench = Bench::start().await;
+async fn sessions_show_the_number_of_pending_orders() {
+    let harness = Harness::start().await;
     let placing = async |token: &str, path: &str| {
-        bench.send(Call::get(path).bearer(token), 200).await.json()["meta"].get("placing").cloned()
+        harness.send(Call::get(path).bearer(token), 200).await.json()["meta"].get("placing").cloned()
     };
-    let later = bench.later_session("ses_later", CUSTOMER);
+    let later = harness.later_session("ses_later", CUSTOMER);
     assert_eq!(placing(&later, "/v1/orders").await, Some(json!(0)));
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
+    harness.place(&harness.session("ses_1"), &draft(&FOUR), 201).await;
     for (session, name) in [("ses_2", "second"), ("ses_3", "third")] {
-        bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
+        harness.stack.sandbox.fail_next(Fault { drop: Some(Drop::Before), ..Fault::on("POST", "/orders") });
         let names = ["a", "b", "c", "d"].map(|part| format!("{name}-{part}.com"));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        bench.place(&bench.session(session), &draft(&names), 202).await;
+        harness.place(&harness.session(session), &draft(&names), 202).await;
     }
     let refused = draft(&["taken-acme.com", FOUR[1], FOUR[2], FOUR[3]]);
-    bench.place(&bench.session("ses_4"), &refused, 400).await;
+    harness.place(&harness.session("ses_4"), &refused, 400).await;
     assert_eq!(placing(&later, "/v1/orders").await, Some(json!(2)));
-    assert_eq!(placing(&bench.later_session("ses_other", "other@example.com"), "/v1/orders").await, Some(json!(0)));
-    let page = bench.as_partner("GET", "/v1/orders", None, 200).await.json();
+    assert_eq!(placing(&harness.later_session("ses_other", "other@example.com"), "/v1/orders").await, Some(json!(0)));
+    let page = harness.as_partner("GET", "/v1/orders", None, 200).await.json();
     assert_eq!(page["meta"].get("placing"), None);
     for _ in 0..3 {
-        bench.advance(45).await;
-        bench.stack.reconciler.run().await.unwrap();
+        harness.advance(45).await;
+        harness.stack.reconciler.run().await.unwrap();
     }
     assert_eq!(placing(&later, "/v1/orders").await, Some(json!(0)));
-    let first = bench.send(Call::get("/v1/orders?per_page=1").bearer(&later), 200).await.json();
+    let first = harness.send(Call::get("/v1/orders?per_page=1").bearer(&later), 200).await.json();
     let next = first["links"]["next"].as_str().unwrap();
     assert_eq!(placing(&later, next).await, None, "on the first page alone");
 }
 
 #[tokio::test]
-async fn an_order_placed_under_upstreams_id_belongs_to_the_address_too() {
-    let bench = Bench::start().await;
-    bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await;
-    let upstream = bench.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
+async fn order_of_an_upstream_id_belongs_to_its_email_too() {
+    let harness = Harness::start().await;
+    harness.place(&harness.session("ses_1"), &draft(&FOUR), 201).await;
+    let upstream = harness.stack.sandbox.orders()[0]["user_id"].as_str().unwrap().to_owned();
     let names = ["second-a.com", "second-b.com", "second-c.com", "second-d.com"];
-    bench.place(&bench.later_session("ses_2", &upstream), &draft(&names), 201).await;
-    assert_eq!(bench.own_orders(&bench.later_session("ses_3", CUSTOMER)).await.len(), 2);
-    assert_eq!(bench.own_orders(&bench.later_session("ses_4", &upstream)).await.len(), 2);
+    harness.place(&harness.later_session("ses_2", &upstream), &draft(&names), 201).await;
+    assert_eq!(harness.own_orders(&harness.later_session("ses_3", CUSTOMER)).await.len(), 2);
+    assert_eq!(harness.own_orders(&harness.later_session("ses_4", &upstream)).await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_customer_sees_nobody_elses_orders() {
-    let bench = Bench::start().await;
-    let placed = bench.place(&bench.session("ses_1"), &draft(&FOUR), 201).await.data();
-    let other = bench.later_session("ses_2", "other@example.com");
-    assert!(bench.own_orders(&other).await.is_empty());
+async fn customer_sees_only_its_own_orders() {
+    let harness = Harness::start().await;
+    let placed = harness.place(&harness.session("ses_1"), &draft(&FOUR), 201).await.data();
+    let other = harness.later_session("ses_2", "other@example.com");
+    assert!(harness.own_orders(&other).await.is_empty());
     let path = format!("/v1/orders/{}", placed["id"].as_str().unwrap());
-    assert_eq!(bench.send(Call::get(&path).bearer(&other), 404).await.code(), "order_not_found");
+    assert_eq!(harness.send(Call::get(&path).bearer(&other), 404).await.code(), "order_not_found");
     let asked = Call::get(&format!("/v1/orders?customer={CUSTOMER}")).bearer(&other);
-    assert_eq!(bench.send(asked, 400).await.findings(), ["customer unknown_parameter"]);
+    assert_eq!(harness.send(asked, 400).await.findings(), ["customer unknown_parameter"]);
 }
 
 #[tokio::test]
-async fn a_customers_list_goes_on_page_by_page() {
-    let bench = Bench::start().await;
+async fn customer_order_list_is_paged() {
+    let harness = Harness::start().await;
     for index in 0..5 {
         let id = format!("ord_{index}");
         let order = json!({"id": id, "status": "completed", "email": CUSTOMER, "domains": ["acme.com"],
                            "created_at": format!("2026-0{}-07T12:00:00Z", index + 1)});
-        bench.tell(&format!("evt_{index}"), "order.completed", "2026-05-08T12:00:00Z", &order).await;
+        harness.deliver_event(&format!("evt_{index}"), "order.completed", "2026-05-08T12:00:00Z", &order).await;
     }
-    let token = bench.session("ses_1");
+    let token = harness.session("ses_1");
     let mut path = "/v1/orders?per_page=2&status=completed".to_owned();
     let mut ids = Vec::new();
     loop {
-        let page = bench.send(Call::get(&path).bearer(&token), 200).await.json();
+        let page = harness.send(Call::get(&path).bearer(&token), 200).await.json();
         ids.extend(page["data"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
         match page["links"]["next"].as_str() {
             Some(next) => next.clone_into(&mut path),
@@ -116,25 +117,25 @@ async fn a_customers_list_goes_on_page_by_page() {
 }
 
 #[tokio::test]
-async fn an_order_shows_its_inboxes_and_dates() {
-    let bench = Bench::start().await;
-    bench.advance(2 * 60 * 60).await;
+async fn order_shows_its_inboxes_and_dates() {
+    let harness = Harness::start().await;
+    harness.advance(2 * 60 * 60).await;
     let inbox = |address: &str| json!({"email": address, "password": "hunter2", "display_name": "Sam Lee"});
     let order = json!({"id": "ord_1", "status": "completed", "email": CUSTOMER, "created_at": "2026-05-01T12:00:00Z",
         "renews_at": "2026-06-01T12:00:00Z", "domains": [{"domain": "acme.com", "provider": "google",
         "mailboxes": [inbox("Sam@acme.com"), inbox("lee@acme.com")]}]});
-    bench.tell("evt_1", "order.completed", "2026-05-08T12:00:00Z", &order).await;
+    harness.deliver_event("evt_1", "order.completed", "2026-05-08T12:00:00Z", &order).await;
     let domain = json!({"domain": "getacme.com", "order_id": "ord_1", "accounts": [inbox("sam@getacme.com")]});
-    bench.tell("evt_2", "domain.connected", "2026-05-08T12:00:00Z", &domain).await;
+    harness.deliver_event("evt_2", "domain.connected", "2026-05-08T12:00:00Z", &domain).await;
     let later = json!({"id": "ord_1", "status": "cancel_scheduled", "cancels_at": "2026-06-01T12:00:00Z"});
-    bench.tell("evt_3", "order.cancel_scheduled", "2026-05-08T12:30:00Z", &later).await;
-    let view = bench.order(&bench.session("ses_1"), "ord_1").await;
+    harness.deliver_event("evt_3", "order.cancel_scheduled", "2026-05-08T12:30:00Z", &later).await;
+    let view = harness.order(&harness.session("ses_1"), "ord_1").await;
     let row = |address: &str, domain: &str| json!({"address": address, "domain": domain});
     let google = |address: &str| json!({"address": address, "domain": "acme.com", "provider": "google"});
     let inboxes = json!([google("lee@acme.com"), google("sam@acme.com"), row("sam@getacme.com", "getacme.com")]);
     assert_eq!(view["inboxes"], inboxes);
     assert_eq!(view["renews_at"], "2026-06-01T12:00:00Z");
     assert_eq!(view["cancels_at"], "2026-06-01T12:00:00Z");
-    let everything = format!("{:?}", crate::table::scan(&bench.stack).await);
+    let everything = format!("{:?}", crate::table::scan(&harness.stack).await);
     assert!(!everything.contains("hunter2") && !everything.contains("Sam Lee"));
 }

@@ -1,24 +1,26 @@
-//! Secrets of Secrets Manager: read together, refused when they are of the other environment, read anew when rotated.
+//! Secrets from Secrets Manager: fetched together, refused if they belong to the other environment, refreshed after a
+//! rotation.
 
 use aws_credential_types::Credentials;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use functions::belonging::Foreign;
 use functions::clock::Clock;
-use functions::config::secrets_file;
-use functions::needs::Need;
+use functions::config::Function;
+use functions::environment_check::OtherEnvironment;
+use functions::secret_kind::SecretKind;
+use functions::secret_store::{REFRESH_PAUSE, SecretStore};
 use functions::secrets::StageKind;
+use functions::secrets_file::SecretsFile;
 use functions::secrets_manager::SecretsManager;
-use functions::start;
-use functions::vault::{REFRESH_PAUSE, Vault};
+use functions::wiring::start;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// A Secrets Manager that knows one action, as its API reference words it.
+/// A Secrets Manager with one action, as in its API reference.
 #[derive(Clone, Default)]
 struct Manager {
     answers: Arc<Mutex<BTreeMap<String, (u16, Value)>>>,
@@ -60,7 +62,7 @@ fn at(endpoint: &str, ids: &[&str], stage: StageKind) -> SecretsManager {
         endpoint: Some(endpoint.to_owned()),
         credentials: Credentials::new("AKIDEXAMPLE", "never-sent", None, None, "test"),
         stage,
-        foreign: Foreign::Refused,
+        other_environment: OtherEnvironment::Rejected,
     }
 }
 
@@ -68,18 +70,18 @@ const PEEKER: &str = "shop/peeker";
 const WEBHOOK: &str = "shop/webhook";
 
 #[tokio::test]
-async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
+async fn secrets_are_fetched_together_with_a_signed_request() {
     let manager = Manager::default();
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_new,pk_test_old"}));
     manager.holds(WEBHOOK, &json!({"webhook_secrets_test": "whsec_of_one_stage"}));
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &[PEEKER, WEBHOOK], StageKind::Test).source();
-    let vault = Vault::open(source, &[], Clock::system()).await.unwrap();
+    let secret_store = SecretStore::open(source, &[], Clock::system()).await.unwrap();
     assert_eq!(
-        vault.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
+        secret_store.secrets().peeker.iter().map(|key| key.expose()).collect::<Vec<_>>(),
         ["pk_test_new", "pk_test_old"]
     );
-    assert_eq!(vault.secrets().webhook.first().unwrap().secret.expose(), "whsec_of_one_stage");
+    assert_eq!(secret_store.secrets().webhook.first().unwrap().secret.expose(), "whsec_of_one_stage");
     let asked = manager.asked.lock().unwrap();
     assert_eq!(asked.len(), 2);
     for headers in asked.iter() {
@@ -92,7 +94,7 @@ async fn secrets_of_several_are_held_together_and_asked_for_with_a_signature() {
 }
 
 #[tokio::test]
-async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
+async fn all_unreadable_secrets_are_reported_without_values() {
     let manager = Manager::default();
     let denied = json!({"__type": "AccessDeniedException", "Message": "User: arn:… is not authorized"});
     manager.answers("denied", 400, denied);
@@ -100,7 +102,7 @@ async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
     manager.answers("plain", 200, json!({"Name": "plain", "SecretString": "hunter2"}));
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &["missing", "denied", "binary", "plain"], StageKind::Test).source();
-    let problem = Vault::open(source, &[], Clock::system()).await.unwrap_err();
+    let problem = SecretStore::open(source, &[], Clock::system()).await.unwrap_err();
     let lines: Vec<&str> = problem.lines().map(str::trim).collect();
     assert_eq!(
         lines,
@@ -114,7 +116,7 @@ async fn everything_that_cannot_be_read_is_told_at_once_and_no_value_with_it() {
 }
 
 #[tokio::test]
-async fn keys_of_the_other_environment_refuse_to_start() {
+async fn keys_of_the_other_environment_prevent_start() {
     let manager = Manager::default();
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_live_abc,pk_test_abc"}));
     manager.holds(
@@ -140,38 +142,41 @@ async fn keys_of_the_other_environment_refuse_to_start() {
             ],
         ),
     ] {
-        let problem = Vault::open(at(&endpoint, &[PEEKER, WEBHOOK], stage).source(), &[], Clock::system()).await;
+        let problem = SecretStore::open(at(&endpoint, &[PEEKER, WEBHOOK], stage).source(), &[], Clock::system()).await;
         let problem = problem.unwrap_err();
         assert_eq!(problem.lines().map(str::trim).collect::<Vec<_>>(), refused);
     }
 }
 
 #[tokio::test]
-async fn a_rotated_secret_is_read_once_a_minute_and_a_wrong_one_does_not_replace_what_works() {
+async fn rotated_secret_is_read_once_a_minute() {
     let manager = Manager::default();
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_one"}));
     let endpoint = manager.serve().await;
     let now = Arc::new(AtomicI64::new(1_000));
-    let told = Arc::clone(&now);
-    let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-    let vault = Vault::open(at(&endpoint, &[PEEKER], StageKind::Test).source(), &[Need::Peeker], clock).await.unwrap();
-    let first = || vault.secrets().peeker.first().unwrap().expose().to_owned();
+    let shared = Arc::clone(&now);
+    let clock = Clock::from_fn(move || shared.load(Ordering::Relaxed));
+    let secret_store =
+        SecretStore::open(at(&endpoint, &[PEEKER], StageKind::Test).source(), &[SecretKind::Peeker], clock)
+            .await
+            .unwrap();
+    let first = || secret_store.secrets().peeker.first().unwrap().expose().to_owned();
 
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_test_two,pk_test_one"}));
-    assert!(!vault.refresh().await, "a minute has not passed");
+    assert!(!secret_store.refresh().await, "a minute has not passed");
     assert_eq!(first(), "pk_test_one");
     now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
-    assert!(vault.refresh().await);
+    assert!(secret_store.refresh().await);
     assert_eq!(first(), "pk_test_two");
 
     manager.holds(PEEKER, &json!({"peeker_keys": "pk_live_three"}));
     now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
-    assert!(!vault.refresh().await, "a live key has no place in a test stage");
+    assert!(!secret_store.refresh().await, "a live key has no place in a test stage");
     assert_eq!(first(), "pk_test_two");
 }
 
 #[tokio::test]
-async fn a_refresh_refuses_what_a_start_would_refuse() {
+async fn refresh_validates_secrets_like_start() {
     const SESSION: &str = "shop/session";
     const LOGIN: &str = "shop/login";
     let login = json!({"sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw"});
@@ -199,20 +204,24 @@ async fn a_refresh_refuses_what_a_start_would_refuse() {
         let endpoint = manager.serve().await;
         let source = || at(&endpoint, &[SESSION, LOGIN, PEEKER], StageKind::Test).source();
         let now = Arc::new(AtomicI64::new(1_000));
-        let told = Arc::clone(&now);
-        let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-        let vault = Vault::open(source(), Need::RECONCILER, clock.clone()).await.unwrap();
+        let shared = Arc::clone(&now);
+        let clock = Clock::from_fn(move || shared.load(Ordering::Relaxed));
+        let secret_store =
+            SecretStore::open(source(), &Function::Reconciler.secret_kinds(), clock.clone()).await.unwrap();
         manager.holds(id, &wrong);
         now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
-        assert!(!vault.refresh().await, "{wrong} replaced what works");
-        let kept = vault.secrets();
+        assert!(!secret_store.refresh().await, "{wrong} replaced what works");
+        let kept = secret_store.secrets();
         assert_eq!((kept.session.len(), kept.logins.len(), kept.peeker.len()), (1, 1, 1), "{wrong}");
-        assert!(Vault::open(source(), Need::RECONCILER, clock).await.is_err(), "{wrong} starts");
+        assert!(
+            SecretStore::open(source(), &Function::Reconciler.secret_kinds(), clock).await.is_err(),
+            "{wrong} starts"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_start_names_every_missing_secret_and_setting_at_once() {
+async fn start_reports_all_missing_secrets_and_settings() {
     let lookup = |name: &str| match name {
         "PEEKER_KEYS" => Some("pk_test_one".to_owned()),
         "AWS_REGION" => Some("eu-central-1".to_owned()),
@@ -226,7 +235,7 @@ async fn a_start_names_every_missing_secret_and_setting_at_once() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
+async fn secrets_may_start_with_a_bom_and_utf16_is_reported() {
     let text = json!({"webhook_secrets_test": "whsec_of_one_stage"}).to_string();
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let folder = std::env::temp_dir().join(format!("peeker-checkout-secrets-{}", std::process::id()));
@@ -234,7 +243,13 @@ async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
     let file = folder.join("secrets.json");
     let open = async |bytes: &[u8]| {
         std::fs::write(&file, bytes).unwrap();
-        Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::WEBHOOK, Clock::system()).await
+        SecretStore::open(
+            SecretsFile { path: file.clone(), stage: StageKind::Test, other_environment: OtherEnvironment::Rejected }
+                .source(),
+            &Function::Webhook.secret_kinds(),
+            Clock::system(),
+        )
+        .await
     };
     let marked = open(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).await.unwrap();
     assert_eq!(marked.secrets().webhook.first().unwrap().secret.expose(), "whsec_of_one_stage");
@@ -252,5 +267,13 @@ async fn a_byte_order_mark_before_the_secrets_is_skipped_and_utf16_is_named() {
     manager.answers(WEBHOOK, 200, marked);
     let endpoint = manager.serve().await;
     let source = at(&endpoint, &[WEBHOOK], StageKind::Test).source();
-    assert_eq!(Vault::open(source, Need::WEBHOOK, Clock::system()).await.unwrap().secrets().webhook.len(), 1);
+    assert_eq!(
+        SecretStore::open(source, &Function::Webhook.secret_kinds(), Clock::system())
+            .await
+            .unwrap()
+            .secrets()
+            .webhook
+            .len(),
+        1
+    );
 }

@@ -1,4 +1,4 @@
-//! Looks into the table with the official SDK, past the code under test.
+//! Reads the table with the official SDK, independent of the code under test.
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
@@ -25,7 +25,7 @@ pub(crate) fn client(stack: &Stack) -> Client {
     Client::from_conf(config.build())
 }
 
-/// Every item of the table, with what is packed in it as text.
+/// Every item of the table, with compressed attributes as text.
 pub(crate) async fn scan(stack: &Stack) -> Vec<Item> {
     let client = client(stack);
     let mut pages = client.scan().table_name(&stack.table).into_paginator().items().send();
@@ -36,12 +36,12 @@ pub(crate) async fn scan(stack: &Stack) -> Vec<Item> {
     items
 }
 
-/// The item with its compressed attributes as texts.
+/// The item with compressed attributes as text.
 fn unpacked(mut item: Item) -> Item {
     for value in item.values_mut() {
         if let AttributeValue::B(bytes) = value {
             let mut text = String::new();
-            // A part of something larger is no whole stream: what can be read of it counts.
+            // A part of a larger value is not a complete stream: the readable part counts.
             let _ = ZlibDecoder::new(bytes.as_ref()).read_to_string(&mut text);
             *value = AttributeValue::S(text);
         }
@@ -55,19 +55,19 @@ pub(crate) async fn items_of(stack: &Stack, prefix: &str) -> Vec<Item> {
     all.into_iter().filter(|item| text(item, "pk").starts_with(prefix)).collect()
 }
 
-/// A text attribute; empty when there is none.
+/// A string attribute; empty if absent.
 pub(crate) fn text<'i>(item: &'i Item, name: &str) -> &'i str {
     item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
 }
 
-/// Partition and sort key of an item.
+/// Partition key and sort key of an item.
 pub(crate) type Key<'k> = (&'k str, &'k str);
 
 fn key_of((pk, sk): Key<'_>) -> Item {
     [("pk", pk), ("sk", sk)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned()))).into()
 }
 
-/// A table that a test puts into a state of its choice.
+/// A table that a test can modify.
 pub(crate) struct Table(Client, String);
 
 impl Table {
@@ -80,7 +80,7 @@ impl Table {
         found.await.unwrap().item.map(unpacked)
     }
 
-    /// Makes the item at `key` be `item`: absent, if there is none.
+    /// Replaces the item at `key`, or deletes it.
     pub(crate) async fn restore(&self, key: Key<'_>, item: Option<Item>) {
         match item {
             Some(item) => drop(self.0.put_item().table_name(&self.1).set_item(Some(item)).send().await.unwrap()),

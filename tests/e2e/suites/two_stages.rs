@@ -1,6 +1,6 @@
-//! Two stages behind one webhook address: each environment's events reach its own stage, and no other.
+//! Two stages behind one webhook URL: events of each environment reach their own stage, and no other.
 
-use crate::client::{Bench, Call, FOUR, draft};
+use crate::client::{Call, FOUR, Harness, draft};
 use crate::delivery::{Delivery, event};
 use crate::log::Log;
 use crate::table::{items_of, text};
@@ -11,13 +11,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use e2e::{Beside, LIVE_SECRET, StackConfig};
-use functions::belonging::Foreign;
 use functions::clock::Clock;
-use functions::config::secrets_file;
-use functions::needs::Need;
+use functions::config::Function;
+use functions::environment_check::OtherEnvironment;
+use functions::secret_store::{REFRESH_PAUSE, SecretStore};
 use functions::secrets::StageKind;
-use functions::start;
-use functions::vault::{REFRESH_PAUSE, Vault};
+use functions::secrets_file::SecretsFile;
+use functions::wiring::start;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,18 +25,18 @@ use std::sync::{Arc, Mutex};
 
 const HOUR: u64 = 60 * 60;
 
-/// The live stage beside `test`, whose test deliveries go to `address`. The one webhook address is the live stage's.
-async fn live_beside(test: &Bench, address: &str) -> Bench {
+/// The live stage next to `test`, which forwards test deliveries to `address`. The live stage has the webhook URL.
+async fn live_beside(test: &Harness, address: &str) -> Harness {
     let beside = Beside {
         sandbox: test.stack.sandbox.clone(),
         test_stage: address.to_owned(),
         test_secret: test.stack.values.webhook_secret.clone(),
     };
-    Bench::with(StackConfig { beside: Some(beside), ..StackConfig::paused() }).await
+    Harness::with(StackConfig { beside: Some(beside), ..StackConfig::paused() }).await
 }
 
-/// Places an order on the live stage, with a bundle of that world.
-async fn place_live(live: &Bench, names: &[&str]) -> String {
+/// Places an order on the live stage, with a bundle of that environment.
+async fn place_live(live: &Harness, names: &[&str]) -> String {
     let bundle = json!({"name": "Live", "monthly_sending_volume": 5_000, "send_on_weekends": false});
     let bundle = live.as_partner("POST", "/v1/bundles", Some(&bundle), 201).await.data();
     let mut claims = live.claims("ses_live");
@@ -45,18 +45,18 @@ async fn place_live(live: &Bench, names: &[&str]) -> String {
     live.place(&live.sign(&claims), &draft(names), 201).await.data()["id"].as_str().unwrap().to_owned()
 }
 
-/// Environments of the events that `bench` has stored, each once.
-async fn environments(bench: &Bench) -> Vec<String> {
+/// The environments of the stored events, each once.
+async fn environments(harness: &Harness) -> Vec<String> {
     let mut found: Vec<String> =
-        items_of(&bench.stack, "EVENT#").await.iter().map(|item| text(item, "environment").to_owned()).collect();
+        items_of(&harness.stack, "EVENT#").await.iter().map(|item| text(item, "environment").to_owned()).collect();
     found.sort();
     found.dedup();
     found
 }
 
 #[tokio::test]
-async fn orders_of_both_environments_run_from_start_to_end_over_one_webhook_address() {
-    let test = Bench::with(StackConfig { has_live_world: true, ..StackConfig::paused() }).await;
+async fn one_webhook_url_serves_both_environments() {
+    let test = Harness::with(StackConfig { has_live_world: true, ..StackConfig::paused() }).await;
     let live = live_beside(&test, &test.stack.api).await;
     let of_test = test.place(&test.session("ses_test"), &draft(&FOUR), 201).await.data()["id"].clone();
     let of_test = of_test.as_str().unwrap();
@@ -66,18 +66,18 @@ async fn orders_of_both_environments_run_from_start_to_end_over_one_webhook_addr
     assert_eq!(live.partner_view(&of_live).await["status"], "completed");
     let events = test.stack.sandbox.events();
     assert!(events.len() >= 10 && events.iter().all(|event| event.delivered() && event.attempts.len() == 1));
-    // Neither has heard of the other's.
+    // Neither stage has records of the other.
     assert_eq!(
         (environments(&test).await, environments(&live).await),
         (vec!["test".to_owned()], vec!["live".to_owned()])
     );
-    for (bench, id) in [(&test, of_live.as_str()), (&live, of_test)] {
-        let call = Call::get(&format!("/v1/orders/{id}")).bearer(&bench.stack.values.partner_key);
-        bench.send(call, 404).await;
+    for (harness, id) in [(&test, of_live.as_str()), (&live, of_test)] {
+        let call = Call::get(&format!("/v1/orders/{id}")).bearer(&harness.stack.values.partner_key);
+        harness.send(call, 404).await;
     }
 }
 
-/// Another stage that notes what it is sent and answers as it is told.
+/// Another stage that records requests and returns a fixed response.
 #[derive(Clone)]
 struct Other {
     heard: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
@@ -85,12 +85,12 @@ struct Other {
 }
 
 impl Other {
-    /// Answers with `status` and `body`, at the address that is returned.
+    /// Returns `status` and `body`, at the returned URL.
     async fn answering(status: u16, body: &'static str) -> (Self, String) {
         let other = Self { heard: Arc::default(), answer: (status, body) };
         let listener = e2e::listen(0).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().route("/v1/webhooks/peeker", post(hear)).with_state(other.clone());
+        let router = Router::new().route("/v1/webhooks/peeker", post(receive)).with_state(other.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         (other, address)
     }
@@ -100,7 +100,7 @@ impl Other {
     }
 }
 
-async fn hear(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+async fn receive(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
     other.heard.lock().unwrap().push((headers, body));
     let (status, body) = other.answer;
     (
@@ -110,18 +110,19 @@ async fn hear(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> im
     )
 }
 
-/// A delivery of the test world, in a form that no parser would write.
-fn of_test(test: &Bench) -> Delivery {
+/// A delivery of the test environment, formatted as no serializer would.
+fn of_test(test: &Harness) -> Delivery {
     let body = "{ \"id\":\"evt_1\" ,\"type\":\"order.completed\",\"created_at\":\"2026-05-08T12:00:00Z\",\"data\":{\"id\":\"ord_1\", \"note\":\"\\u00fc\"}}\n";
     test.signed("evt_1", body)
 }
 
 #[tokio::test]
-async fn a_delivery_is_passed_on_byte_for_byte_and_the_answer_comes_back() {
+async fn delivery_and_response_are_forwarded_unchanged() {
     const REFUSAL: &str = r#"{"error":{"code":"webhook_stale","message":"Too old, it says.","retryable":false}}"#;
+    const FAILURE: &str = r#"{"error":{"code":"internal","message":"A bug, it says.","retryable":true}}"#;
     let log = Log::start("peeker-checkout/two-stages");
-    let test = Bench::start().await;
-    for (status, body) in [(204, ""), (401, REFUSAL), (500, REFUSAL)] {
+    let test = Harness::start().await;
+    for (status, body) in [(204, ""), (401, REFUSAL), (500, FAILURE)] {
         let (other, address) = Other::answering(status, body).await;
         let live = live_beside(&test, &address).await;
         let delivery = of_test(&test).with("content-type", "application/json; charset=utf-8").and("cookie", "a=b");
@@ -141,8 +142,8 @@ async fn a_delivery_is_passed_on_byte_for_byte_and_the_answer_comes_back() {
 }
 
 #[tokio::test]
-async fn how_old_a_delivery_may_be_is_for_its_own_stage_to_say() {
-    let test = Bench::start().await;
+async fn age_of_a_forwarded_delivery_is_checked_by_its_stage() {
+    let test = Harness::start().await;
     let (other, address) = Other::answering(204, "").await;
     let live = live_beside(&test, &address).await;
     let old = (test.stack.sandbox.now() - 3_600).to_string();
@@ -153,8 +154,8 @@ async fn how_old_a_delivery_may_be_is_for_its_own_stage_to_say() {
 }
 
 #[tokio::test]
-async fn nothing_is_passed_on_twice_and_strangers_pass_nothing_on() {
-    let test = Bench::start().await;
+async fn forwarding_requires_a_signature_and_happens_once() {
+    let test = Harness::start().await;
     let (other, address) = Other::answering(204, "").await;
     let live = live_beside(&test, &address).await;
     let passed_on = |delivery: Delivery| delivery.and("checkout-forwarded", "1");
@@ -165,27 +166,27 @@ async fn nothing_is_passed_on_twice_and_strangers_pass_nothing_on() {
     assert_eq!(live.deliver(&passed_on(forged.clone()), 401).await.code(), "webhook_signature");
     assert_eq!(live.deliver(&forged, 401).await.code(), "webhook_signature");
     assert!(other.heard().is_empty(), "something was passed on");
-    // What is this stage's own is taken, whoever brings it.
+    // A delivery of this stage is accepted from any sender.
     live.deliver(&passed_on(Delivery::signed(LIVE_SECRET, "evt_2", &now, &body)), 204).await;
     assert_eq!(environments(&live).await, ["live"]);
 }
 
 #[tokio::test]
-async fn a_stage_that_names_itself_as_the_other_one_refuses_and_does_not_go_round() {
-    let test = Bench::start().await;
+async fn stage_that_forwards_to_itself_does_not_loop() {
+    let test = Harness::start().await;
     let port = e2e::listen(0).await.unwrap().local_addr().unwrap().port();
     let beside = Beside {
         sandbox: test.stack.sandbox.clone(),
         test_stage: format!("http://127.0.0.1:{port}"),
         test_secret: test.stack.values.webhook_secret.clone(),
     };
-    let live = Bench::with(StackConfig { beside: Some(beside), api_port: port, ..StackConfig::paused() }).await;
+    let live = Harness::with(StackConfig { beside: Some(beside), api_port: port, ..StackConfig::paused() }).await;
     assert_eq!(live.deliver(&of_test(&test), 400).await.code(), "webhook_forwarded_twice");
 }
 
 #[tokio::test]
-async fn a_stage_that_cannot_be_reached_is_a_503_so_that_the_delivery_comes_again() {
-    let test = Bench::start().await;
+async fn unreachable_stage_returns_503_for_redelivery() {
+    let test = Harness::start().await;
     let live = live_beside(&test, "http://127.0.0.1:9").await;
     let reply = live.deliver(&of_test(&test), 503).await;
     assert_eq!((reply.code().as_str(), &reply.error()["retryable"]), ("other_stage_unreachable", &json!(true)));
@@ -193,15 +194,15 @@ async fn a_stage_that_cannot_be_reached_is_a_503_so_that_the_delivery_comes_agai
 }
 
 #[tokio::test]
-async fn a_stage_that_does_not_answer_is_waited_for_for_eight_seconds() {
-    let test = Bench::start().await;
-    // It takes the connection, and says nothing.
+async fn silent_stage_times_out_after_eight_seconds() {
+    let test = Harness::start().await;
+    // It accepts the connection, and sends nothing.
     let silent = e2e::listen(0).await.unwrap();
     let live = live_beside(&test, &format!("http://{}", silent.local_addr().unwrap())).await;
     let delivery = of_test(&test);
     let waiting = async {
         let (_connection, _) = silent.accept().await.unwrap();
-        // From here on only time passes, and a clock that stands still jumps to the next moment that is waited for.
+        // From here on only time passes, and a paused clock jumps to the next timer.
         tokio::time::pause();
         std::future::pending::<()>().await;
     };
@@ -214,8 +215,8 @@ async fn a_stage_that_does_not_answer_is_waited_for_for_eight_seconds() {
     assert!((7..=9).contains(&waited), "{waited} s");
 }
 
-/// What the start of a live stage's webhook says to these settings.
-async fn told(settings: &[(&str, &str)]) -> Result<(), Vec<String>> {
+/// The errors of a live stage's webhook at its start with these settings.
+async fn start_errors(settings: &[(&str, &str)]) -> Result<(), Vec<String>> {
     let given: BTreeMap<&str, &str> = [
         ("STAGE_KIND", "live"),
         ("TABLE_NAME", "table"),
@@ -233,13 +234,13 @@ async fn told(settings: &[(&str, &str)]) -> Result<(), Vec<String>> {
 }
 
 #[tokio::test]
-async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
+async fn start_reports_all_contradicting_settings() {
     let (live, both) =
         (("WEBHOOK_SECRETS_LIVE", "whsec_of_the_live_stage"), ("WEBHOOK_SECRETS_TEST", "whsec_of_the_test_stage"));
     let url = ("OTHER_STAGE_URL", "https://test.acme.com");
     let needed = "is missing: OTHER_STAGE_URL is set, so the secrets of both environments are needed";
-    assert_eq!(told(&[live]).await, Ok(()));
-    assert_eq!(told(&[live, both, url]).await, Ok(()));
+    assert_eq!(start_errors(&[live]).await, Ok(()));
+    assert_eq!(start_errors(&[live, both, url]).await, Ok(()));
     for (settings, problems) in [
         (vec![live, url], vec![format!("WEBHOOK_SECRETS_TEST {needed}")]),
         (vec![both, url], vec![format!("WEBHOOK_SECRETS_LIVE {needed}")]),
@@ -254,7 +255,7 @@ async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
         (
             vec![live, ("WEBHOOK_SECRETS_TEST", "whsec_of_the_test_stage,whsec_of_the_live_stage"), url],
             vec![
-                "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret, so it does not tell whose a delivery is"
+                "WEBHOOK_SECRETS_TEST and WEBHOOK_SECRETS_LIVE share a secret, so it does not say which environment a delivery belongs to"
                     .to_owned(),
             ],
         ),
@@ -271,12 +272,12 @@ async fn settings_that_contradict_each_other_are_all_named_at_the_start() {
             ],
         ),
     ] {
-        assert_eq!(told(&settings).await, Err(problems), "{settings:?}");
+        assert_eq!(start_errors(&settings).await, Err(problems), "{settings:?}");
     }
 }
 
 #[tokio::test]
-async fn a_refresh_refuses_secrets_that_do_not_fit_the_other_stage() {
+async fn refresh_refuses_secrets_of_the_other_stage() {
     let folder = std::env::temp_dir().join(format!("peeker-checkout-two-stages-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("secrets.json");
@@ -284,21 +285,25 @@ async fn a_refresh_refuses_secrets_that_do_not_fit_the_other_stage() {
     let both =
         json!({"webhook_secrets_live": "whsec_of_the_live_stage", "webhook_secrets_test": "whsec_of_the_test_stage"});
     let one = json!({"webhook_secrets_live": "whsec_of_the_new_one"});
-    for (foreign, good, bad, held) in [(Foreign::PassedOn, &both, &one, 2), (Foreign::Refused, &one, &both, 1)] {
+    for (other_environment, good, bad, held) in
+        [(OtherEnvironment::Forwarded, &both, &one, 2), (OtherEnvironment::Rejected, &one, &both, 1)]
+    {
         write(good);
         let now = Arc::new(AtomicI64::new(1_000));
-        let told = Arc::clone(&now);
-        let clock = Clock::from_fn(move || told.load(Ordering::Relaxed));
-        let source = secrets_file(file.clone(), StageKind::Live, foreign);
-        let vault = Vault::open(source, Need::WEBHOOK, clock).await.unwrap();
+        let shared = Arc::clone(&now);
+        let clock = Clock::from_fn(move || shared.load(Ordering::Relaxed));
+        let source = SecretsFile { path: file.clone(), stage: StageKind::Live, other_environment }.source();
+        let secret_store = SecretStore::open(source, &Function::Webhook.secret_kinds(), clock).await.unwrap();
         write(bad);
         now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
-        assert!(!vault.refresh().await, "{bad} replaced what works");
-        assert_eq!(vault.secrets().webhook.len(), held);
+        assert!(!secret_store.refresh().await, "{bad} replaced what works");
+        assert_eq!(secret_store.secrets().webhook.len(), held);
     }
-    // A function that takes no deliveries holds none of them.
+    // A function without deliveries has no webhook secrets.
     write(&both);
-    let source = secrets_file(file.clone(), StageKind::Live, Foreign::NotHeld);
-    assert!(Vault::open(source, &[], Clock::system()).await.unwrap().secrets().webhook.is_empty());
+    let source =
+        SecretsFile { path: file.clone(), stage: StageKind::Live, other_environment: OtherEnvironment::NotHeld }
+            .source();
+    assert!(SecretStore::open(source, &[], Clock::system()).await.unwrap().secrets().webhook.is_empty());
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,6 +1,6 @@
-//! What becomes of events: each is kept once, whatever its order, and an order never moves backwards.
+//! Events: each is stored once, in any order, and an order never moves backwards.
 
-use crate::client::{Bench, CUSTOMER, Call, FOUR, draft};
+use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
 use crate::delivery::event;
 use crate::redelivery::{self, NOWHERE};
 use crate::table::{items_of, text};
@@ -18,49 +18,49 @@ fn order(id: &str, status: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_event_of_an_unknown_type_is_kept_and_moves_nothing() {
-    let bench = Bench::start().await;
-    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+async fn unknown_event_type_is_stored_without_effect() {
+    let harness = Harness::start().await;
+    harness.deliver_event("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
     let data = json!({"id": "swp_1", "status": "created", "order_id": "ord_1", "domains": ["acme.com", "getacme.com"]});
-    bench.tell("evt_2", "swap.rewound", &at(1), &data).await;
-    bench.tell("evt_3", "something_else_entirely", &at(2), &json!([1, 2])).await;
-    // Families that are known, without a verb or with more than one.
+    harness.deliver_event("evt_2", "swap.rewound", &at(1), &data).await;
+    harness.deliver_event("evt_3", "something_else_entirely", &at(2), &json!([1, 2])).await;
+    // Known families, without a verb or with more than one.
     for (index, kind) in ["order", "swap", "order.paid.late"].into_iter().enumerate() {
-        bench.tell(&format!("evt_4{index}"), kind, &at(3), &json!({"id": "x_1"})).await;
+        harness.deliver_event(&format!("evt_4{index}"), kind, &at(3), &json!({"id": "x_1"})).await;
     }
-    let stored = items_of(&bench.stack, "EVENT#evt_2").await;
+    let stored = items_of(&harness.stack, "EVENT#evt_2").await;
     assert_eq!(text(&stored[0], "type"), "swap.rewound");
     assert_eq!(text(&stored[0], "happened_at"), at(1));
     assert_eq!(serde_json::from_str::<Value>(text(&stored[0], "entity")).unwrap(), data);
-    assert_eq!(text(&items_of(&bench.stack, "EVENT#evt_3").await[0], "type"), "something_else_entirely");
-    let view = bench.partner_view("ord_1").await;
+    assert_eq!(text(&items_of(&harness.stack, "EVENT#evt_3").await[0], "type"), "something_else_entirely");
+    let view = harness.partner_view("ord_1").await;
     assert_eq!(view["status"], "in_progress");
     assert_eq!(view["timeline"].as_array().unwrap().len(), 1);
-    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    let listed = harness.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
     let kinds: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
     let unknown = ["swap.rewound", "something_else_entirely", "order", "swap", "order.paid.late"];
     assert_eq!(kinds, [&["order.in_progress"][..], &unknown].concat());
     let marked: Vec<bool> = listed.as_array().unwrap().iter().map(|row| row["unknown"] == true).collect();
-    // A verb that is new says how its swap stands; a family without one says nothing.
+    // A new verb states the status of its swap; a family without a verb states nothing.
     assert_eq!(marked, [false, false, true, true, true, true]);
 }
 
 #[tokio::test]
-async fn an_event_is_remembered_for_thirty_days_at_least() {
-    let bench = Bench::start().await;
-    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
-    let item = &items_of(&bench.stack, "EVENT#evt_1").await[0];
+async fn event_ids_are_kept_for_at_least_30_days() {
+    let harness = Harness::start().await;
+    harness.deliver_event("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+    let item = &items_of(&harness.stack, "EVENT#evt_1").await[0];
     let expires: i64 = item["expires_at"].as_n().unwrap().parse().unwrap();
-    assert!(expires >= bench.stack.sandbox.now() + 30 * 24 * 3_600, "{expires}");
+    assert!(expires >= harness.stack.sandbox.now() + 30 * 24 * 3_600, "{expires}");
 }
 
 #[tokio::test]
-async fn an_older_event_never_moves_an_order_backwards() {
-    let bench = Bench::start().await;
-    bench.tell("evt_3", "order.completed", &at(9), &order("ord_1", "completed")).await;
-    bench.tell("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
-    bench.tell("evt_2", "order.action_required", &at(9), &order("ord_1", "action_required")).await;
-    let view = bench.partner_view("ord_1").await;
+async fn older_event_does_not_change_the_order() {
+    let harness = Harness::start().await;
+    harness.deliver_event("evt_3", "order.completed", &at(9), &order("ord_1", "completed")).await;
+    harness.deliver_event("evt_1", "order.in_progress", &at(0), &order("ord_1", "in_progress")).await;
+    harness.deliver_event("evt_2", "order.action_required", &at(9), &order("ord_1", "action_required")).await;
+    let view = harness.partner_view("ord_1").await;
     assert_eq!(view["status"], "completed");
     assert_eq!(view["updated_at"], at(9));
     let ids: Vec<&str> =
@@ -69,80 +69,82 @@ async fn an_older_event_never_moves_an_order_backwards() {
 }
 
 #[tokio::test]
-async fn both_documented_nestings_say_the_same() {
-    let bench = Bench::start().await;
-    bench.tell("evt_1", "order.completed", &at(1), &order("ord_june", "completed")).await;
+async fn both_documented_nestings_are_equivalent() {
+    let harness = Harness::start().await;
+    harness.deliver_event("evt_1", "order.completed", &at(1), &order("ord_june", "completed")).await;
     let nested = json!({"order": order("ord_may", "completed"), "api_key": {"environment": "test"}});
-    bench.tell("evt_2", "order.completed", &at(1), &nested).await;
+    harness.deliver_event("evt_2", "order.completed", &at(1), &nested).await;
     let of = async |id: &str| {
-        let view = bench.partner_view(id).await.to_string();
+        let view = harness.partner_view(id).await.to_string();
         serde_json::from_str::<Value>(&view.replace(id, "ord").replace("evt_1", "evt").replace("evt_2", "evt")).unwrap()
     };
     assert_eq!(of("ord_june").await, of("ord_may").await);
 }
 
 #[tokio::test]
-async fn the_same_event_at_once_from_many_connections_is_one_event() {
-    let bench = Bench::start().await;
-    let delivery = bench.signed("evt_1", &event("evt_1", "order.completed", &at(1), &order("ord_1", "completed")));
-    futures::stream::iter(0..20).for_each_concurrent(20, |_| async { drop(bench.deliver(&delivery, 204).await) }).await;
-    assert_eq!(items_of(&bench.stack, "EVENT#").await.len(), 1);
-    assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
+async fn concurrent_copies_of_an_event_are_stored_once() {
+    let harness = Harness::start().await;
+    let delivery = harness.signed("evt_1", &event("evt_1", "order.completed", &at(1), &order("ord_1", "completed")));
+    futures::stream::iter(0..20)
+        .for_each_concurrent(20, |_| async { drop(harness.deliver(&delivery, 204).await) })
+        .await;
+    assert_eq!(items_of(&harness.stack, "EVENT#").await.len(), 1);
+    assert_eq!(harness.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn an_event_that_is_faster_than_the_receipt_keeps_the_upper_hand() {
+async fn event_before_the_receipt_keeps_its_state() {
     for resigned in [true, false] {
-        let bench = redelivery::bench(resigned, false).await;
-        let token = bench.session("ses_1");
-        // The order's answer is lost and cannot be looked for: nobody here knows of the order yet.
-        bench.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
-        bench.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
-        let placing = bench.place(&token, &draft(&FOUR), 202).await.data();
+        let harness = redelivery::harness(resigned, false).await;
+        let token = harness.session("ses_1");
+        // The order's response is lost and cannot be searched: no one here knows of the order yet.
+        harness.stack.sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+        harness.stack.sandbox.fail_next(Fault { status: Some(503), times: 2, ..Fault::on("GET", "/orders") });
+        let placing = harness.place(&token, &draft(&FOUR), 202).await.data();
         assert_eq!(placing, json!({"id": null, "status": "placing"}));
-        // The first attempts reach nobody, the second ones a minute later do.
-        let url = format!("{}/v1/webhooks/peeker", bench.stack.api);
-        bench.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
-        bench.advance(6).await;
-        bench.stack.sandbox.set_webhook_url(Some(url));
-        bench.advance(60).await;
-        let id = bench.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
-        assert_eq!(bench.partner_view(&id).await["status"], "completed");
-        let mut claims = bench.claims("ses_1");
+        // The first attempts fail; the second ones, a minute later, succeed.
+        let url = format!("{}/v1/webhooks/peeker", harness.stack.api);
+        harness.stack.sandbox.set_webhook_url(Some(NOWHERE.to_owned()));
+        harness.advance(6).await;
+        harness.stack.sandbox.set_webhook_url(Some(url));
+        harness.advance(60).await;
+        let id = harness.stack.sandbox.orders()[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(harness.partner_view(&id).await["status"], "completed");
+        let mut claims = harness.claims("ses_1");
         claims["sub"] = json!("usr_somebody");
-        bench.send(Call::get(&format!("/v1/orders/{id}")).bearer(&bench.sign(&claims)), 404).await;
-        // The event names the customer, so it is this customer's before the session's order is known.
-        assert_eq!(bench.order(&token, &id).await["status"], "completed");
+        harness.send(Call::get(&format!("/v1/orders/{id}")).bearer(&harness.sign(&claims)), 404).await;
+        // The event names the customer, so it belongs to this customer before the session's order is known.
+        assert_eq!(harness.order(&token, &id).await["status"], "completed");
         // Now it is found, and the receipt's older `in_progress` changes nothing.
-        bench.advance(60).await;
-        let token = bench.session("ses_1");
-        assert_eq!(bench.show_session(&token).await["order"]["id"], id);
-        let view = bench.order(&token, &id).await;
+        harness.advance(60).await;
+        let token = harness.session("ses_1");
+        assert_eq!(harness.show_session(&token).await["order"]["id"], id);
+        let view = harness.order(&token, &id).await;
         assert_eq!((&view["status"], &view["domain_count"]), (&json!("completed"), &json!(4)));
-        assert_eq!(bench.orders_sent(), 1);
+        assert_eq!(harness.orders_sent(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_signed_body_that_is_no_event_is_refused_and_not_stored() {
-    let bench = Bench::start().await;
+async fn signed_body_that_is_not_an_event_is_refused() {
+    let harness = Harness::start().await;
     for body in ["", "[]", "null", "7"] {
-        let reply = bench.deliver(&bench.signed("evt_1", body), 400).await;
+        let reply = harness.deliver(&harness.signed("evt_1", body), 400).await;
         assert_eq!(reply.code(), "event_malformed", "{body}");
     }
     // Neither the body nor the header has an id.
     for body in ["{}", r#"{"type":"order.completed"}"#, r#"{"id":null,"type":"order.completed"}"#] {
-        let reply = bench.deliver(&bench.signed("evt 1", body), 400).await;
+        let reply = harness.deliver(&harness.signed("evt 1", body), 400).await;
         assert_eq!(reply.code(), "event_malformed", "{body}");
     }
     let other = event("evt_2", "order.completed", &at(1), &order("ord_1", "completed"));
-    assert_eq!(bench.deliver(&bench.signed("evt_1", &other), 400).await.code(), "event_id_mismatch");
-    assert!(items_of(&bench.stack, "EVENT#").await.is_empty());
+    assert_eq!(harness.deliver(&harness.signed("evt_1", &other), 400).await.code(), "event_id_mismatch");
+    assert!(items_of(&harness.stack, "EVENT#").await.is_empty());
 }
 
 #[tokio::test]
-async fn a_signed_object_is_kept_whatever_its_type() {
-    let bench = Bench::start().await;
+async fn signed_object_is_stored_whatever_its_type() {
+    let harness = Harness::start().await;
     let long = "order.completed".repeat(20);
     let cut: String = long.chars().take(128).collect();
     let kinds = [
@@ -157,19 +159,19 @@ async fn a_signed_object_is_kept_whatever_its_type() {
     for (index, (kind, _)) in kinds.iter().enumerate() {
         let id = format!("evt_{index}");
         let body = json!({"id": id, "type": kind, "created_at": at(0), "data": order("ord_1", "completed")});
-        bench.deliver(&bench.signed(&id, &body.to_string()), 204).await;
+        harness.deliver(&harness.signed(&id, &body.to_string()), 204).await;
     }
-    bench.deliver(&bench.signed("evt_7", r#"{"id":"evt_7"}"#), 204).await;
-    let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+    harness.deliver(&harness.signed("evt_7", r#"{"id":"evt_7"}"#), 204).await;
+    let listed = harness.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
     assert!(listed.as_array().unwrap().iter().all(|row| row["unknown"] == true), "{listed}");
     let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
     let expected: Vec<&str> = kinds.iter().map(|(_, shown)| *shown).chain(["unknown"]).collect();
     assert_eq!(listed, expected);
-    assert!(items_of(&bench.stack, "ORDER#").await.is_empty(), "what is no type moved an order");
+    assert!(items_of(&harness.stack, "ORDER#").await.is_empty(), "an invalid type changed an order");
 }
 
 #[tokio::test]
-async fn a_signed_event_moves_its_order_whatever_its_id() {
+async fn signed_event_updates_its_order_whatever_its_id() {
     let long = "e".repeat(200);
     for (inside, beside, kept) in [
         (json!(null), "evt_1", "evt_1"),
@@ -181,28 +183,28 @@ async fn a_signed_event_moves_its_order_whatever_its_id() {
         (json!("evt/1"), "evt/1", "evt_1~"),
         (json!("evt_1"), "evt 1", "evt_1"),
     ] {
-        let bench = Bench::start().await;
+        let harness = Harness::start().await;
         let body = json!({"id": inside, "type": "order.completed", "created_at": at(0),
                           "data": order("ord_1", "completed")});
-        // Twice: it is recognised.
+        // Twice: the second is recognized.
         for _ in 0..2 {
-            bench.deliver(&bench.signed(beside, &body.to_string()), 204).await;
+            harness.deliver(&harness.signed(beside, &body.to_string()), 204).await;
         }
-        let view = bench.partner_view("ord_1").await;
+        let view = harness.partner_view("ord_1").await;
         assert_eq!((&view["status"], view["timeline"].as_array().map(Vec::len)), (&json!("completed"), Some(1)));
-        let listed = bench.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
+        let listed = harness.as_partner("GET", "/v1/events?from=2026-05-08", None, 200).await.data();
         let id = listed[0]["id"].as_str().unwrap();
         assert!(id.starts_with(kept) && (kept.ends_with('~') || id == kept), "{inside} beside {beside}: {id}");
     }
 }
 
 #[tokio::test]
-async fn a_delivery_may_have_all_that_lambda_takes_and_not_one_byte_more() {
-    let bench = Bench::start().await;
+async fn delivery_size_is_limited_to_the_lambda_limit() {
+    let harness = Harness::start().await;
     let body = event("evt_1", "order.completed", &at(1), &order("ord_1", "completed"));
     let padded = |length: usize| format!("{body}{}", " ".repeat(length - body.len()));
-    let largest = bench.signed("evt_1", &padded(6 * 1024 * 1024));
-    let over = bench.signed("evt_1", &padded(6 * 1024 * 1024 + 1));
-    assert_eq!(bench.deliver(&over, 413).await.code(), "body_too_large");
-    bench.deliver(&largest, 204).await;
+    let largest = harness.signed("evt_1", &padded(6 * 1024 * 1024));
+    let over = harness.signed("evt_1", &padded(6 * 1024 * 1024 + 1));
+    assert_eq!(harness.deliver(&over, 413).await.code(), "body_too_large");
+    harness.deliver(&largest, 204).await;
 }

@@ -1,7 +1,7 @@
-//! Six events of one order, delivered in every order there is and each repeated, signed afresh or as the first time: the
-//! customer sees the same in the end.
+//! Six events of one order, delivered in every permutation and each repeated, signed again or with the first signature:
+//! the customer sees the same result.
 
-use crate::client::{Bench, CUSTOMER};
+use crate::client::{CUSTOMER, Harness};
 use crate::delivery::{Delivery, event, numbered};
 use crate::receiver::{START, receiver, take};
 use crate::redelivery::repeat;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const SECRET: &str = "whsec_permutations";
 const ORDER: (&str, &str) = ("ORDER#ord_1", "ORDER");
 
-/// Some share a second, and the newest status is not the one furthest along.
+/// Some have the same second, and the newest status is not the most advanced one.
 fn six() -> Vec<(String, String)> {
     let order = |status: &str, total: u32| {
         json!({"id": "ord_1", "status": status, "email": CUSTOMER, "domain_count": 2,
@@ -29,13 +29,13 @@ fn six() -> Vec<(String, String)> {
     numbered(&facts)
 }
 
-/// Each of the 720 orders is a path from the empty set of delivered events to the full one. Paths that have left the
-/// table in the same state go on alike, so each state of each set is walked on from once: 192 steps where all paths agree.
+/// Each of the 720 permutations is a path from the empty set of delivered events to the full one. Paths with the same
+/// state of the table continue equally, so each state of each set is continued once: 192 steps if all paths agree.
 #[tokio::test]
-async fn all_720_orders_of_six_events_end_in_the_same_view() {
-    let bench = Bench::start().await;
-    let receiver = receiver(&bench, &[("test", SECRET)], "{timestamp}.{body}", START + 60);
-    let table = Table::of(&bench.stack);
+async fn all_720_permutations_of_six_events_are_equivalent() {
+    let harness = Harness::start().await;
+    let receiver = receiver(&harness, &[("test", SECRET)], "{timestamp}.{body}", START + 60);
+    let table = Table::of(&harness.stack);
     let events = six();
     let full = (1_usize << events.len()) - 1;
     let mut states: Vec<Vec<(Option<Item>, u32)>> = vec![Vec::new(); full + 1];
@@ -52,7 +52,7 @@ async fn all_720_orders_of_six_events_end_in_the_same_view() {
                 for resigned in [true, false] {
                     let again = delivery.again(resigned, SECRET, START + 60);
                     assert_eq!(take(&receiver, &again).await, 204, "{body}");
-                    assert_eq!(table.get(ORDER).await, after, "again, signed afresh: {resigned}, {body}");
+                    assert_eq!(table.get(ORDER).await, after, "repeated, signed again: {resigned}, {body}");
                 }
                 let known = &mut states[delivered | (1 << index)];
                 match known.iter_mut().find(|(state, _)| *state == after) {
@@ -66,7 +66,7 @@ async fn all_720_orders_of_six_events_end_in_the_same_view() {
     assert_eq!(paths, 720);
     for (state, paths) in &states[full] {
         table.restore(ORDER, state.clone()).await;
-        let view = bench.partner_view("ord_1").await;
+        let view = harness.partner_view("ord_1").await;
         assert_eq!(
             (&view["status"], &view["costs"]["total_cents"]),
             (&json!("action_required"), &json!(300)),
@@ -81,8 +81,8 @@ async fn all_720_orders_of_six_events_end_in_the_same_view() {
 }
 
 #[tokio::test]
-async fn what_an_older_event_alone_knows_is_not_lost() {
-    // An event may hold `id` and `status` only (docs/upstream.md#event-types); others carry the whole order.
+async fn facts_only_in_an_older_event_are_kept() {
+    // An event may have only `id` and `status` (docs/upstream.md#event-types); others have the whole order.
     let whole = json!({"id": "ord_1", "status": "completed", "email": CUSTOMER, "domain_count": 2,
                        "created_at": "2026-05-08T12:00:00Z", "costs": {"total_cents": 200, "currency": "usd"}});
     let lean = json!({"id": "ord_1", "status": "cancel_scheduled"});
@@ -92,16 +92,16 @@ async fn what_an_older_event_alone_knows_is_not_lost() {
     ];
     let mut views = Vec::new();
     for (order, resigned) in [([0, 1], true), ([1, 0], true), ([0, 1], false), ([1, 0], false)] {
-        let bench = Bench::start().await;
-        let mut told = Vec::new();
+        let harness = Harness::start().await;
+        let mut deliveries = Vec::new();
         for index in order {
             let (id, kind, at, data) = &events[index];
-            let delivery = bench.signed(id, &event(id, kind, at, data));
-            bench.deliver(&delivery, 204).await;
-            told.push(delivery);
+            let delivery = harness.signed(id, &event(id, kind, at, data));
+            harness.deliver(&delivery, 204).await;
+            deliveries.push(delivery);
         }
-        repeat(&bench, &told, resigned).await;
-        views.push(bench.partner_view("ord_1").await);
+        repeat(&harness, &deliveries, resigned).await;
+        views.push(harness.partner_view("ord_1").await);
     }
     assert_eq!(views[0]["costs"], json!({"total_cents": 200, "currency": "usd"}));
     assert!(views.iter().all(|view| *view == views[0]), "{views:?}");

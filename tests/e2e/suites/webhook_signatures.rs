@@ -1,8 +1,8 @@
-//! Deliveries are taken when upstream has signed them just now, and never otherwise. A delivery that is taken is repeated,
-//! signed afresh or as the first time. Tests of the age need no repetition, because the age is all that it changes, and
-//! what OpenSSL signed has one signature: this code cannot sign it afresh.
+//! Deliveries are accepted only with a recent signature of upstream. An accepted delivery is repeated, signed again or
+//! with the first signature. Tests of the age need no repetition, because only the age differs, and OpenSSL's
+//! signatures cannot be created here.
 
-use crate::client::Bench;
+use crate::client::Harness;
 use crate::delivery::{Delivery, event, hmac_hex};
 use crate::receiver::{START, receiver, receiver_with, take};
 use crate::redelivery::repeat;
@@ -36,9 +36,9 @@ fn cut(text: &str) -> String {
     characters.collect()
 }
 
-/// How many events are stored.
-async fn stored(bench: &Bench) -> usize {
-    items_of(&bench.stack, "EVENT#").await.len()
+/// Number of stored events.
+async fn stored(harness: &Harness) -> usize {
+    items_of(&harness.stack, "EVENT#").await.len()
 }
 
 fn sample(id: &str) -> String {
@@ -46,10 +46,10 @@ fn sample(id: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
+async fn openssl_signature_is_valid_only_under_its_template() {
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/webhook_signatures.json")).unwrap();
     assert_eq!(vectors.vectors.len(), 36);
-    let bench = Bench::start().await;
+    let harness = Harness::start().await;
     for vector in &vectors.vectors {
         let delivery = Delivery {
             headers: vec![
@@ -60,13 +60,13 @@ async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
             body: vector.body.clone().into_bytes(),
         };
         for (template, _) in BaseString::ALL {
-            let receiver = receiver(&bench, &[("test", &vector.secret)], template, vector.timestamp);
+            let receiver = receiver(&harness, &[("test", &vector.secret)], template, vector.timestamp);
             let expected = if template == vector.template { 204 } else { 401 };
             for attempt in ["first", "second"] {
                 assert_eq!(take(&receiver, &delivery).await, expected, "{} under {template}: {attempt}", vector.name);
             }
         }
-        let receiver = receiver(&bench, &[("test", &vector.secret)], &vector.template, vector.timestamp);
+        let receiver = receiver(&harness, &[("test", &vector.secret)], &vector.template, vector.timestamp);
         let changed = Delivery { body: vector.body.replacen("\"id\"", "\"iD\"", 1).into_bytes(), ..delivery.clone() };
         assert_eq!(take(&receiver, &changed).await, 401, "a changed body: {}", vector.name);
         let shorter = Delivery { body: cut(&vector.body).into_bytes(), ..delivery };
@@ -75,9 +75,9 @@ async fn what_openssl_signed_is_taken_under_its_template_and_no_other() {
 }
 
 #[tokio::test]
-async fn each_header_is_there_exactly_once() {
-    let bench = Bench::start().await;
-    let good = bench.signed("evt_1", &sample("evt_1"));
+async fn each_header_is_required_exactly_once() {
+    let harness = Harness::start().await;
+    let good = harness.signed("evt_1", &sample("evt_1"));
     for (name, value) in good.headers.clone() {
         for (what, bad) in [
             ("missing", good.clone().without(name)),
@@ -86,24 +86,24 @@ async fn each_header_is_there_exactly_once() {
             ("twice, one wrong", good.clone().and(name, "1")),
             ("letters beyond ASCII", good.clone().with(name, "é")),
         ] {
-            let reply = bench.deliver(&bad, 401).await;
+            let reply = harness.deliver(&bad, 401).await;
             assert_eq!(reply.code(), "webhook_headers", "{name} {what}");
         }
     }
-    assert_eq!(stored(&bench).await, 0, "nothing was stored");
-    bench.deliver(&good, 204).await;
+    assert_eq!(stored(&harness).await, 0, "nothing was stored");
+    harness.deliver(&good, 204).await;
     for resigned in [true, false] {
-        repeat(&bench, std::slice::from_ref(&good), resigned).await;
-        assert_eq!(stored(&bench).await, 1, "{resigned}");
+        repeat(&harness, std::slice::from_ref(&good), resigned).await;
+        assert_eq!(stored(&harness).await, 1, "{resigned}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_signature_is_refused() {
-    let bench = Bench::start().await;
+async fn wrong_signature_is_refused() {
+    let harness = Harness::start().await;
     let body = sample("evt_1");
-    let good = bench.signed("evt_1", &body);
-    let now = bench.stack.sandbox.now();
+    let good = harness.signed("evt_1", &body);
+    let now = harness.stack.sandbox.now();
     let hex = good.signature();
     let upper = format!("v1={}", hex.to_uppercase());
     let with_signature = |value: &str| good.clone().with("peeker-signature", value);
@@ -111,7 +111,7 @@ async fn a_wrong_signature_is_refused() {
     for (what, bad) in [
         ("another secret", sign("whsec_other")),
         ("an empty secret", sign("")),
-        ("the session key", sign(&bench.stack.values.session_key)),
+        ("the session key", sign(&harness.stack.values.session_key)),
         ("a changed body", Delivery { body: body.replace("in_progress", "in_progresS").into_bytes(), ..good.clone() }),
         ("a body cut short", Delivery { body: cut(&body).into_bytes(), ..good.clone() }),
         ("a space more", Delivery { body: format!("{body} ").into_bytes(), ..good.clone() }),
@@ -130,44 +130,44 @@ async fn a_wrong_signature_is_refused() {
         ("nothing but commas", with_signature(",,,")),
         (
             "signed without the timestamp",
-            with_signature(&format!("v1={}", hmac_hex(&bench.stack.values.webhook_secret, &body))),
+            with_signature(&format!("v1={}", hmac_hex(&harness.stack.values.webhook_secret, &body))),
         ),
     ] {
-        let reply = bench.deliver(&bad, 401).await;
+        let reply = harness.deliver(&bad, 401).await;
         assert_eq!(reply.code(), "webhook_signature", "{what}");
     }
-    assert_eq!(stored(&bench).await, 0, "nothing was stored");
-    // The next attempt comes as it was sent, or signed afresh.
-    for again in [with_signature(&upper), good.again(true, &bench.stack.values.webhook_secret, now + 60)] {
-        bench.deliver(&again, 204).await;
-        assert_eq!(stored(&bench).await, 1);
+    assert_eq!(stored(&harness).await, 0, "nothing was stored");
+    // The next attempt has the first signature, or a new one.
+    for again in [with_signature(&upper), good.again(true, &harness.stack.values.webhook_secret, now + 60)] {
+        harness.deliver(&again, 204).await;
+        assert_eq!(stored(&harness).await, 1);
     }
 }
 
 #[tokio::test]
-async fn one_right_signature_among_several_is_enough() {
-    let bench = Bench::start().await;
+async fn one_valid_signature_among_several_is_enough() {
+    let harness = Harness::start().await;
     let wrong = "0".repeat(64);
     let templates =
         ["v1=W,v1=R", "v1=R,v1=W", "v1=W, v1=R", "v1=W v1=R", "v0=W,v1=R,v2=W", "garbage,,v1=R", "v1=,v1=R"];
     for (index, template) in templates.iter().enumerate() {
         let id = format!("evt_{index}");
-        let first = bench.signed(&id, &sample(&id));
-        let resigned = first.again(true, &bench.stack.values.webhook_secret, bench.stack.sandbox.now() + 60);
+        let first = harness.signed(&id, &sample(&id));
+        let resigned = first.again(true, &harness.stack.values.webhook_secret, harness.stack.sandbox.now() + 60);
         for delivery in [first.clone(), resigned, first] {
             let value = template.replace('W', &wrong).replace('R', &delivery.signature());
-            bench.deliver(&delivery.with("peeker-signature", &value), 204).await;
+            harness.deliver(&delivery.with("peeker-signature", &value), 204).await;
         }
     }
-    assert_eq!(stored(&bench).await, templates.len());
+    assert_eq!(stored(&harness).await, templates.len());
 }
 
 #[tokio::test]
-async fn a_timestamp_is_unix_seconds_within_five_minutes() {
-    let bench = Bench::start().await;
-    let secret = &bench.stack.values.webhook_secret;
-    let now = bench.stack.sandbox.now();
-    // Each is signed with the timestamp that it bears, so that nothing else can be what it is refused for.
+async fn timestamp_is_unix_seconds_within_five_minutes() {
+    let harness = Harness::start().await;
+    let secret = &harness.stack.values.webhook_secret;
+    let now = harness.stack.sandbox.now();
+    // Each is signed with its own timestamp, so that nothing else can be the reason of the refusal.
     let at = |timestamp: &str| Delivery::signed(secret, "evt_1", timestamp, sample("evt_1"));
     for garbage in [
         "0",
@@ -186,47 +186,47 @@ async fn a_timestamp_is_unix_seconds_within_five_minutes() {
         "1778241600,1778241600",
     ] {
         let expected = if garbage.is_ascii() { "webhook_timestamp" } else { "webhook_headers" };
-        assert_eq!(bench.deliver(&at(garbage), 401).await.code(), expected, "{garbage}");
+        assert_eq!(harness.deliver(&at(garbage), 401).await.code(), expected, "{garbage}");
     }
     let far = [i64::MAX, 1, now - 301, now + 301, now - 24 * 3_600, now * 1_000];
     for seconds in far {
-        let reply = bench.deliver(&at(&seconds.to_string()), 401).await;
+        let reply = harness.deliver(&at(&seconds.to_string()), 401).await;
         assert_eq!(reply.code(), "webhook_stale", "{seconds}");
     }
-    assert_eq!(bench.deliver(&at("18446744073709551615"), 401).await.code(), "webhook_stale", "the largest number");
-    assert!(items_of(&bench.stack, "EVENT#").await.is_empty(), "nothing was stored");
+    assert_eq!(harness.deliver(&at("18446744073709551615"), 401).await.code(), "webhook_stale", "the largest number");
+    assert!(items_of(&harness.stack, "EVENT#").await.is_empty(), "nothing was stored");
     for seconds in [now - 300, now, now + 300] {
-        bench.deliver(&at(&seconds.to_string()), 204).await;
+        harness.deliver(&at(&seconds.to_string()), 204).await;
     }
 }
 
 #[tokio::test]
-async fn a_captured_delivery_cannot_be_replayed_later() {
-    let bench = Bench::start().await;
-    let captured = bench.signed("evt_1", &sample("evt_1"));
-    bench.deliver(&captured, 204).await;
-    bench.deliver(&captured, 204).await;
+async fn captured_delivery_cannot_be_replayed_later() {
+    let harness = Harness::start().await;
+    let captured = harness.signed("evt_1", &sample("evt_1"));
+    harness.deliver(&captured, 204).await;
+    harness.deliver(&captured, 204).await;
     assert_eq!(
-        bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(),
+        harness.partner_view("ord_1").await["timeline"].as_array().unwrap().len(),
         1,
         "the second one changed nothing"
     );
-    bench.advance(301).await;
-    // Its event is stored, so it says nothing that is not known.
-    bench.deliver(&captured, 204).await;
-    assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
-    let later = bench.stack.sandbox.now();
+    harness.advance(301).await;
+    // Its event is stored, so it is a duplicate.
+    harness.deliver(&captured, 204).await;
+    assert_eq!(harness.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
+    let later = harness.stack.sandbox.now();
     let redated = captured.clone().with("peeker-timestamp", &later.to_string());
-    assert_eq!(bench.deliver(&redated, 401).await.code(), "webhook_signature");
-    // Upstream itself may sign it afresh.
-    bench.deliver(&captured.again(true, &bench.stack.values.webhook_secret, later), 204).await;
-    assert_eq!(bench.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
+    assert_eq!(harness.deliver(&redated, 401).await.code(), "webhook_signature");
+    // Upstream itself may sign it again.
+    harness.deliver(&captured.again(true, &harness.stack.values.webhook_secret, later), 204).await;
+    assert_eq!(harness.partner_view("ord_1").await["timeline"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_late_event_is_accepted_for_25_hours_where_a_setting_says_so() {
+async fn setting_accepts_late_events_for_25_hours() {
     const HOUR: i64 = 3_600;
-    let bench = Bench::start().await;
+    let harness = Harness::start().await;
     let secrets = [("test", "whsec_test")];
     let signed = START.to_string();
     let delivery = |id: &str| Delivery::signed("whsec_test", id, &signed, sample(id));
@@ -244,25 +244,25 @@ async fn a_late_event_is_accepted_for_25_hours_where_a_setting_says_so() {
     .into_iter()
     .enumerate()
     {
-        let receiver = receiver_with(&bench, &secrets, "{timestamp}.{body}", START + later, (300, accepts_late));
+        let receiver = receiver_with(&harness, &secrets, "{timestamp}.{body}", START + later, (300, accepts_late));
         let taken = take(&receiver, &delivery(&format!("evt_{index}"))).await;
         assert_eq!(taken, expected, "{later} s later, {accepts_late}");
         assert_eq!(take(&receiver, &forged).await, 401, "forged, {later} s later");
     }
-    let again = receiver_with(&bench, &secrets, "{timestamp}.{body}", START + HOUR, (300, true));
+    let again = receiver_with(&harness, &secrets, "{timestamp}.{body}", START + HOUR, (300, true));
     for resigned in [true, false] {
         let repeated = delivery("evt_0").again(resigned, "whsec_test", START + HOUR);
-        assert_eq!(take(&again, &repeated).await, 204, "a repeated event, signed afresh: {resigned}");
+        assert_eq!(take(&again, &repeated).await, 204, "a repeated event, signed again: {resigned}");
     }
-    let kept = items_of(&bench.stack, "EVENT#evt_0").await;
+    let kept = items_of(&harness.stack, "EVENT#evt_0").await;
     assert_eq!((kept.len(), kept[0]["received_at"].as_n().unwrap().as_str()), (1, "1778241900"));
 }
 
 #[tokio::test]
-async fn the_signature_is_checked_before_the_age() {
-    let bench = Bench::start().await;
-    let old = (bench.stack.sandbox.now() - 3_600).to_string();
-    let secret = &bench.stack.values.webhook_secret;
+async fn signature_is_checked_before_the_age() {
+    let harness = Harness::start().await;
+    let old = (harness.stack.sandbox.now() - 3_600).to_string();
+    let secret = &harness.stack.values.webhook_secret;
     for (what, secret, timestamp, code) in [
         ("old and signed", secret.as_str(), old.as_str(), "webhook_stale"),
         ("old and forged", "whsec_other", &old, "webhook_signature"),
@@ -270,61 +270,61 @@ async fn the_signature_is_checked_before_the_age() {
         ("no time, and forged", "whsec_other", "soon", "webhook_signature"),
     ] {
         let delivery = Delivery::signed(secret, "evt_1", timestamp, sample("evt_1"));
-        assert_eq!(bench.deliver(&delivery, 401).await.code(), code, "{what}");
+        assert_eq!(harness.deliver(&delivery, 401).await.code(), code, "{what}");
     }
 }
 
 #[tokio::test]
-async fn every_live_secret_proves_its_environment_while_secrets_rotate() {
-    let bench = Bench::start().await;
+async fn every_current_secret_identifies_its_environment() {
+    let harness = Harness::start().await;
     let secrets = [("live", "whsec_live_new"), ("live", "whsec_live_old"), ("test", "whsec_test")];
-    let receiver = receiver(&bench, &secrets, "{timestamp}.{body}", START);
+    let receiver = receiver(&harness, &secrets, "{timestamp}.{body}", START);
     for (index, (environment, secret)) in secrets.iter().enumerate() {
         let id = format!("evt_{index}");
         let delivery = Delivery::signed(secret, &id, "1778241600", sample(&id));
         assert_eq!(take(&receiver, &delivery).await, 204, "{secret}");
-        let kept = items_of(&bench.stack, &format!("EVENT#{id}")).await;
+        let kept = items_of(&harness.stack, &format!("EVENT#{id}")).await;
         assert_eq!(text(&kept[0], "environment"), *environment);
     }
-    // What the old secret signed first is repeated as it was, or signed with the new one.
+    // An event first signed with the old secret is repeated unchanged, or signed with the new one.
     let first = Delivery::signed("whsec_live_old", "evt_1", "1778241600", sample("evt_1"));
     for resigned in [true, false] {
         assert_eq!(take(&receiver, &first.again(resigned, "whsec_live_new", START + 60)).await, 204, "{resigned}");
     }
-    assert_eq!(stored(&bench).await, secrets.len());
+    assert_eq!(stored(&harness).await, secrets.len());
     let retired = Delivery::signed("whsec_live_retired", "evt_9", "1778241600", sample("evt_9"));
     assert_eq!(take(&receiver, &retired).await, 401);
-    // A sender that rotates signs with both of its secrets; one of them is enough.
+    // During a rotation, a sender signs with both secrets; one of them is enough.
     let both = Delivery::signed("whsec_live_old", "evt_8", "1778241600", sample("evt_8"));
     let value = format!("v1={},v1={}", retired.signature(), both.signature());
     assert_eq!(take(&receiver, &both.with("peeker-signature", &value)).await, 204);
 }
 
 #[tokio::test]
-async fn a_rotated_secret_is_learnt_without_a_restart_and_the_old_one_ends() {
-    let bench = Bench::start().await;
+async fn rotated_secret_is_loaded_without_a_restart() {
+    let harness = Harness::start().await;
     let set = |secrets: &str| {
-        bench.stack.secrets.lock().unwrap().insert("webhook_secrets_test".to_owned(), secrets.to_owned());
+        harness.stack.secrets.lock().unwrap().insert("webhook_secrets_test".to_owned(), secrets.to_owned());
     };
     let deliver = async |id: &str, secret: &str, status: u16| {
-        let now = bench.stack.sandbox.now().to_string();
+        let now = harness.stack.sandbox.now().to_string();
         let delivery = Delivery::signed(secret, id, &now, sample(id));
-        bench.deliver(&delivery, status).await;
+        harness.deliver(&delivery, status).await;
         delivery
     };
-    let old = bench.stack.values.webhook_secret.clone();
+    let old = harness.stack.values.webhook_secret.clone();
     set(&format!("whsec_of_the_new_one,{old}"));
-    bench.advance(61).await;
+    harness.advance(61).await;
     deliver("evt_1", "whsec_of_the_new_one", 204).await;
     let of_the_old = deliver("evt_2", &old, 204).await;
     set("whsec_of_the_new_one");
-    bench.advance(61).await;
-    // Secrets are read anew when something does not fit.
+    harness.advance(61).await;
+    // Secrets are refreshed after a mismatch.
     deliver("evt_3", "whsec_unknown", 401).await;
     deliver("evt_4", &old, 401).await;
     deliver("evt_5", "whsec_of_the_new_one", 204).await;
-    // What it signed is refused as it was, and taken when it is signed afresh.
-    bench.deliver(&of_the_old, 401).await;
-    bench.deliver(&of_the_old.again(true, "whsec_of_the_new_one", bench.stack.sandbox.now()), 204).await;
-    assert_eq!(stored(&bench).await, 3);
+    // Its old signature is refused, and a new signature is accepted.
+    harness.deliver(&of_the_old, 401).await;
+    harness.deliver(&of_the_old.again(true, "whsec_of_the_new_one", harness.stack.sandbox.now()), 204).await;
+    assert_eq!(stored(&harness).await, 3);
 }

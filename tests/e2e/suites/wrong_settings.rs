@@ -1,12 +1,15 @@
-//! Settings that are wrong, or do not go together, and secrets that are: a start names each, and a refresh takes none.
+//! Invalid or contradicting settings and secrets: a start reports each, and a refresh rejects them.
 
-use functions::belonging::Foreign;
+use crate::wrong_values::WRONG;
 use functions::clock::Clock;
-use functions::config::secrets_file;
-use functions::needs::Need;
+use functions::config::settings::SETTINGS;
+use functions::config::{Absent, ConfigError, Form, Function};
+use functions::environment_check::OtherEnvironment;
+use functions::secret_kind::SecretKind;
+use functions::secret_store::{REFRESH_PAUSE, SecretStore};
 use functions::secrets::StageKind;
-use functions::start;
-use functions::vault::{REFRESH_PAUSE, Vault};
+use functions::secrets_file::SecretsFile;
+use functions::wiring::start;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,7 +20,7 @@ const KEY: &str = "0123456789abcdef0123456789abcdef";
 const DATA: &str = "data_0123456789abcdef0123456789a";
 const PARTNER: &str = "partner_0123456789abcdef01234567";
 
-/// Settings with which all four functions start.
+/// Settings with which all functions start.
 fn right() -> BTreeMap<String, String> {
     [
         ("STAGE_KIND", "test"),
@@ -31,117 +34,61 @@ fn right() -> BTreeMap<String, String> {
         ("PARTNER_KEYS", PARTNER),
         ("PEEKER_KEYS", "pk_test_one"),
         ("SEQUENCER_LOGIN_EMAIL", "s@acme.com"),
-        ("SEQUENCER_LOGIN_PASSWORD", "pw-that-nobody-prints"),
+        ("SEQUENCER_LOGIN_PASSWORD", "pw-never-printed"),
         ("WEBHOOK_SECRETS_TEST", "whsec_of_one_stage"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
 }
 
-/// What each function says at its start; empty when it starts.
-async fn told(settings: &BTreeMap<String, String>) -> [String; 4] {
+/// The start-up errors of each function; empty if it starts.
+async fn start_errors(settings: &BTreeMap<String, String>) -> [String; 5] {
     let lookup = |name: &str| settings.get(name).cloned();
-    let text =
-        |outcome: Result<(), functions::config::ConfigError>| outcome.err().map_or(String::new(), |e| e.to_string());
+    let text = |outcome: Result<(), ConfigError>| outcome.err().map_or(String::new(), |error| error.to_string());
     [
         text(start::order_proxy(&lookup).await.map(drop)),
         text(start::webhook(&lookup).await.map(drop)),
         text(start::status(&lookup).await.map(drop)),
         text(start::reconciler(&lookup).await.map(drop)),
+        text(start::notifier(&lookup).await.map(drop)),
     ]
 }
 
-/// Settings, the values that make them wrong, and which functions say so.
-const WRONG: [(&str, &[&str], [bool; 4]); 32] = {
-    const ALL: [bool; 4] = [true; 4];
-    const PAGES: [bool; 4] = [true, false, true, false];
-    const PLACING: [bool; 4] = [true, false, false, true];
-    const UPSTREAM: [bool; 4] = [true, false, true, true];
-    const WEBHOOK: [bool; 4] = [false, true, false, false];
-    const RECONCILER: [bool; 4] = [false, false, false, true];
-    [
-        ("STAGE_KIND", &["", "prod", "Test"], ALL),
-        ("TABLE_NAME", &["", " "], ALL),
-        ("AWS_REGION", &[""], ALL),
-        ("AWS_ACCESS_KEY_ID", &[""], ALL),
-        ("AWS_SECRET_ACCESS_KEY", &[""], ALL),
-        ("AWS_ENDPOINT_URL", &["localhost:4566", "ftp://a.b", "http://localhost:99999"], ALL),
-        ("DYNAMODB_ENDPOINT", &["127.0.0.1", "http://"], ALL),
-        ("KEEP_PERSONAL_DAYS", &["1", "3651", "-7", "2.5", "a month"], ALL),
-        ("LOG_LEVEL", &["loud", "info,functions=loud"], ALL),
-        ("ALLOWED_ORIGINS", &["", ",", "shop.example.org", "https://shop.example.org/cart", "https://a.co,*"], PAGES),
-        ("PEEKER_BASE_URL", &["api.peeker.ai", "https://", "https://api.peeker.ai:0"], UPSTREAM),
-        ("AVAILABILITY_BATCH", &["0", "51", "x"], UPSTREAM),
-        ("UPSTREAM_CALLS_PER_MINUTE", &["0", "-1", "many"], UPSTREAM),
-        ("TLDS", &["com net", "*.com", "com,,net.,", "co..uk"], PLACING),
-        ("SESSION_UPSTREAM_CALLS", &["0", "x"], PLACING),
-        ("IMPORT_POLL_SECONDS", &["0", "1m", "86401"], PLACING),
-        ("CUSTOMER_DAILY_ORDERS", &["-1", "none"], PLACING),
-        ("CUSTOMER_DAILY_CENTS", &["10.50"], PLACING),
-        ("PARTNER_DAILY_ORDERS", &["x"], PLACING),
-        ("PARTNER_DAILY_CENTS", &["99999999999999999999"], PLACING),
-        ("ORDERS_ENABLED", &["yes", "False"], PLACING),
-        ("RECONCILER_UPSTREAM_CALLS", &["0", "x"], RECONCILER),
-        ("WEBHOOK_BASE_STRING", &["{body}{timestamp}"], WEBHOOK),
-        ("WEBHOOK_TOLERANCE_SECONDS", &["0", "-300", "86401"], WEBHOOK),
-        ("WEBHOOK_ACCEPT_LATE", &["true"], WEBHOOK),
-        ("WEBHOOK_CAPTURE", &["yes"], WEBHOOK),
-        (
-            "SESSION_KEYS",
-            &["", "key", "a:short", ":0123456789abcdef0123456789abcdef", "a:fedcba9876543210fedcba9876543210,"],
-            UPSTREAM,
-        ),
-        ("DATA_KEY", &["", "short", "\"data_0123456789abcdef0123456789a\""], PLACING),
-        (
-            "PARTNER_KEYS",
-            &["", " , ", "partner", "partner_0123456789abcdef0123456", "partner_0123456789abcdef01234567,old"],
-            PAGES,
-        ),
-        ("PEEKER_KEYS", &["", "key", "pk_live_one", "pk_test_one,pk_live_two", "pk_test_one,"], UPSTREAM),
-        ("SEQUENCER_LOGIN_EMAIL", &["", " "], PLACING),
-        (
-            "WEBHOOK_SECRETS_TEST",
-            &[
-                "",
-                ",",
-                "x",
-                "whsec_fifteen__",
-                "\"whsec_in_quotation_marks\"",
-                "'whsec_in_quotation_marks'",
-                "whsec_of_one_stage,",
-                ",whsec_of_one_stage",
-                "pk_test_0123456789abcdef",
-                "whsec_of_one_stage,short",
-            ],
-            WEBHOOK,
-        ),
-    ]
-};
+#[test]
+fn every_setting_with_a_form_has_invalid_values_here() {
+    // SECRETS_ENDPOINT is read only with SECRETS_ID.
+    for setting in SETTINGS.iter().filter(|setting| setting.name != "SECRETS_ENDPOINT") {
+        let is_free = matches!(setting.form, Form::Text | Form::Secret(_)) && setting.absent != Absent::Refused;
+        assert!(is_free || WRONG.iter().any(|(name, _)| *name == setting.name), "{}", setting.name);
+    }
+}
 
 #[tokio::test]
-async fn a_start_names_the_setting_that_is_wrong_and_never_its_value() {
-    assert_eq!(told(&right()).await, [const { String::new() }; 4]);
-    for (name, values, reads) in WRONG {
+async fn start_names_the_wrong_setting_without_its_value() {
+    assert_eq!(start_errors(&right()).await, [const { String::new() }; 5]);
+    for (name, values) in WRONG {
+        let setting = SETTINGS.iter().find(|setting| setting.name == name).unwrap();
+        let reads = Function::ALL.map(|function| setting.read_by.contains(&function));
         for value in values {
             let mut settings = right();
             settings.insert(name.to_owned(), (*value).to_owned());
-            for (told, reads) in told(&settings).await.iter().zip(reads) {
-                let place = format!("{name}={value}: {told}");
-                let lines: Vec<&str> = told.lines().map(str::trim).skip(1).collect();
-                // A secret is read by name wherever it lies: what is wrong in it is wrong for all who start.
+            for (errors, reads) in start_errors(&settings).await.iter().zip(reads) {
+                let place = format!("{name}={value}: {errors}");
+                let lines: Vec<&str> = errors.lines().map(str::trim).skip(1).collect();
+                // A secret is read by name from any source, so an invalid value affects every function that reads it.
                 if reads {
                     assert_eq!(lines.iter().filter(|line| line.contains(name)).count(), lines.len().max(1), "{place}");
                 }
                 assert!(reads || lines.iter().all(|line| line.contains(name)), "{place}");
-                assert!(value.len() < 9 || !told.contains(value), "the value is in it: {place}");
-                assert!(!told.contains("pw-that-nobody-prints") && !told.contains(KEY), "{place}");
+                assert!(value.len() < 9 || !errors.contains(value), "the value is in it: {place}");
+                assert!(!errors.contains("pw-never-printed") && !errors.contains(KEY), "{place}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn settings_that_contradict_each_other_are_named_together() {
+async fn contradicting_settings_are_named_together() {
     let twice = format!("a:{KEY},a:{KEY}");
     for (more, names) in [
         (&[("SECRETS_ID", "shop/peeker")][..], &["SECRETS_ID", "PEEKER_KEYS", "SESSION_KEYS", "DATA_KEY"][..]),
@@ -165,14 +112,14 @@ async fn settings_that_contradict_each_other_are_named_together() {
     ] {
         let mut settings = right();
         settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        for told in told(&settings).await {
-            assert!(names.iter().all(|name| told.contains(name)), "{names:?}: {told}");
+        for errors in start_errors(&settings).await {
+            assert!(names.iter().all(|name| errors.contains(name)), "{names:?}: {errors}");
         }
     }
 }
 
 #[tokio::test]
-async fn secrets_of_webhooks_go_with_the_stages_that_they_are_for() {
+async fn webhook_secrets_must_match_their_stages() {
     let live = ("WEBHOOK_SECRETS_LIVE", "whsec_of_the_live_stage");
     let other = ("OTHER_STAGE_URL", "https://live.acme.com/v1/webhooks/peeker");
     for (more, says) in [
@@ -188,14 +135,34 @@ async fn secrets_of_webhooks_go_with_the_stages_that_they_are_for() {
     ] {
         let mut settings = right();
         settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let [proxy, webhook, status, reconciler] = told(&settings).await;
+        let [proxy, webhook, status, reconciler, notifier] = start_errors(&settings).await;
         assert!(if says.is_empty() { webhook.is_empty() } else { webhook.contains(says) }, "{more:?}: {webhook}");
-        assert_eq!([proxy, status, reconciler], [const { String::new() }; 3], "{more:?}");
+        assert_eq!([proxy, status, reconciler, notifier], [const { String::new() }; 4], "{more:?}");
     }
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_said_at_once() {
+async fn this_machine_receives_notifications_only_where_allowed() {
+    let secret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let endpoint = json!([{"name": "backend", "url": "http://127.0.0.1:3000/", "secret": secret}]);
+    let mut settings = right();
+    settings.insert("NOTIFICATION_ENDPOINTS".to_owned(), endpoint.to_string());
+    let refused = start_errors(&settings).await;
+    assert!(
+        refused[4].ends_with("NOTIFICATION_ENDPOINTS: the url of backend must start with https://"),
+        "{}",
+        refused[4]
+    );
+    assert!(!refused.join("").contains(secret));
+    settings.insert("LOOPBACK_ENDPOINTS".to_owned(), "on".to_owned());
+    assert_eq!(start_errors(&settings).await[4], "");
+    settings.insert("STAGE_KIND".to_owned(), "live".to_owned());
+    let refused = start_errors(&settings).await;
+    assert!(refused[4].contains("LOOPBACK_ENDPOINTS must be off on a live stage"), "{}", refused[4]);
+}
+
+#[tokio::test]
+async fn all_wrong_settings_are_reported_together() {
     let mut settings = right();
     let wrong =
         ["AVAILABILITY_BATCH", "TLDS", "ALLOWED_ORIGINS", "ORDERS_ENABLED", "DATA_KEY", "PEEKER_KEYS", "LOG_LEVEL"];
@@ -203,14 +170,14 @@ async fn everything_that_is_wrong_is_said_at_once() {
         settings.insert(name.to_owned(), "?".to_owned());
     }
     settings.remove("TABLE_NAME");
-    let told = told(&settings).await[0].clone();
+    let errors = start_errors(&settings).await[0].clone();
     for name in [&wrong[..], &["TABLE_NAME"]].concat() {
-        assert_eq!(told.matches(name).count(), 1, "{name}: {told}");
+        assert_eq!(errors.matches(name).count(), 1, "{name}: {errors}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_secret_does_not_hide_that_others_are_missing() {
+async fn wrong_secret_does_not_hide_missing_ones() {
     const LIVE: &str = "PEEKER_KEYS: this stage is marked test, so each key has to start with pk_test_";
     const NO_DATA: &str = "DATA_KEY is missing: at least 32 random characters, made once for this stage";
     const NO_PARTNER: &str = "PARTNER_KEYS is missing: the partner's key; two while rotating";
@@ -243,21 +210,22 @@ async fn a_wrong_secret_does_not_hide_that_others_are_missing() {
         settings.insert("STAGE_KIND".to_owned(), stage.to_owned());
         settings.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
         settings.retain(|name, _| !absent.contains(&name.as_str()));
-        let said = told(&settings).await[function].clone();
+        let said = start_errors(&settings).await[function].clone();
         assert_eq!(said.lines().skip(1).map(str::trim).collect::<Vec<_>>(), problems, "{stage} {more:?}");
     }
 }
 
-/// A file of secrets that a test writes, and a vault over it for a function with all `needs`.
+/// A file of secrets that a test writes, and a store of secrets over it for a function that needs all kinds.
 struct Kept {
     file: PathBuf,
     now: Arc<AtomicI64>,
-    vault: Vault,
+    secret_store: SecretStore,
 }
 
 fn whole() -> Value {
     json!({
         "session_keys": format!("a:{KEY}"), "data_key": DATA, "partner_keys": PARTNER, "peeker_keys": "pk_test_one",
+        "approval_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "sequencer_login_email": "s@acme.com", "sequencer_login_password": "pw", "webhook_secrets_test": "whsec_of_one_stage",
     })
 }
@@ -265,24 +233,25 @@ fn whole() -> Value {
 impl Kept {
     async fn open() -> Self {
         static FILES: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("peeker-checkout-kept-{}-{}.json", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
-        let file = std::env::temp_dir().join(name);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let file = std::env::temp_dir().join(format!("peeker-checkout-kept-{}-{number}.json", std::process::id()));
         std::fs::write(&file, whole().to_string()).unwrap();
         let now = Arc::new(AtomicI64::new(1_000));
         let seen = Arc::clone(&now);
         let clock = Clock::from_fn(move || seen.load(Ordering::Relaxed));
-        let vault =
-            Vault::open(secrets_file(file.clone(), StageKind::Test, Foreign::Refused), Need::ALL, clock).await.unwrap();
-        Self { file, now, vault }
+        let other_environment = OtherEnvironment::Rejected;
+        let source = SecretsFile { path: file.clone(), stage: StageKind::Test, other_environment }.source();
+        let secret_store = SecretStore::open(source, SecretKind::ALL, clock).await.unwrap();
+        Self { file, now, secret_store }
     }
 
-    /// What is held after the file has become `text` and something no longer fitted: whether it was read, and all of it.
+    /// The content of the store after the file was changed to `text` and a secret was rejected: whether it was read,
+    /// and all of it.
     async fn after(&self, text: &str) -> (bool, String) {
         std::fs::write(&self.file, text).unwrap();
         self.now.fetch_add(REFRESH_PAUSE, Ordering::Relaxed);
-        let read = self.vault.refresh().await;
-        let held = self.vault.secrets();
+        let read = self.secret_store.refresh().await;
+        let held = self.secret_store.secrets();
         let words = |secrets: &[functions::secret::Secret]| {
             secrets.iter().map(|secret| secret.expose().to_owned()).collect::<Vec<_>>().join(",")
         };
@@ -299,7 +268,7 @@ impl Kept {
 }
 
 #[tokio::test]
-async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
+async fn refresh_accepts_only_what_start_accepts() {
     let kept = Kept::open().await;
     let before = format!("a:{KEY} {DATA} {PARTNER} pk_test_one s@acme.com:pw test:whsec_of_one_stage");
     assert_eq!(kept.after(&whole().to_string()).await, (true, before.clone()));
@@ -324,7 +293,7 @@ async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
         wrong.push((name.to_owned(), value));
     }
     for (name, value) in wrong {
-        // Everything else in it is new, and right: none of it is taken either.
+        // Everything else in it is new and valid: none of it is used either.
         let mut next = whole();
         next["partner_keys"] = json!(format!("new-{PARTNER}"));
         next[name.as_str()] = value.clone();
@@ -338,5 +307,5 @@ async fn a_refresh_takes_nothing_of_what_a_start_would_refuse() {
     let after = before.replace("pk_test_one", "pk_test_two,pk_test_one");
     assert_eq!(kept.after(&next.to_string()).await, (true, after));
     std::fs::remove_file(&kept.file).unwrap();
-    assert!(!kept.vault.refresh().await);
+    assert!(!kept.secret_store.refresh().await);
 }

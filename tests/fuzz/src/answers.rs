@@ -1,16 +1,16 @@
-//! Upstream's answers: every reader of the client is given the same bytes as the answer to whatever it asks.
+//! Upstream's responses: every parser of the client gets the same bytes as its response.
 
 use crate::NOW;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use bytes::Bytes;
 use functions::clock::{Clock, Random};
 use functions::secret::{Secret, SequencerLogin};
+use functions::secret_store::SecretStore;
 use functions::secrets::Secrets;
 use functions::upstream::order_body::OrderBody;
-use functions::upstream::orders::Sought;
+use functions::upstream::orders::OrderCriteria;
 use functions::upstream::transport::{Transport, TransportError};
 use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::Vault;
 use futures::future::BoxFuture;
 use shared::draft::CheckedOrder;
 use shared::ids::{BundleId, ImportId, OrderId};
@@ -18,14 +18,14 @@ use shared::plan::PlanChoice;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Statuses that are answered; the first byte of the data picks one.
+/// Response statuses; the first byte of the data selects one.
 const STATUSES: [u16; 9] = [200, 201, 202, 204, 302, 400, 404, 429, 500];
-/// The order that is placed and looked for.
+/// The order to place and to search for.
 const ORDER: &str = r#"{"domains":[{"domain":"acme.com","forwarding_url":null}],"personas":[{"first_name":"Sam","last_name":"Lee","profile_picture_url":null}],"forwarding_url":null}"#;
 /// Its plan.
 const PLAN: &str = r#"{"google_licenses":2,"microsoft_licenses":0,"google_inboxes_per_domain":2}"#;
 
-/// An upstream with one answer.
+/// An upstream with one fixed response.
 #[derive(Debug)]
 struct Says {
     status: StatusCode,
@@ -41,7 +41,7 @@ impl Transport for Says {
     }
 }
 
-/// The first byte picks the status, the rest is the body of every answer.
+/// The first byte selects the status; the rest is the body of every response.
 pub fn answer(data: &[u8]) {
     let Some((status, body)) = data.split_first() else {
         return;
@@ -57,7 +57,7 @@ async fn ask(status: StatusCode, body: Bytes) {
     let secrets = Secrets { peeker: vec![Secret::new("pk_test_x")], ..Secrets::default() };
     let config = UpstreamConfig {
         base_url: "http://nowhere".to_owned(),
-        vault: Vault::fixed(secrets),
+        secret_store: SecretStore::fixed(secrets),
         availability_batch: 25,
         calls_per_minute: None,
         clock: Clock::from_fn(|| NOW),
@@ -81,14 +81,14 @@ async fn ask(status: StatusCode, body: Bytes) {
         assert!(String::from_utf8_lossy(&body).contains("id"), "the id {id} was made up");
         assert!(seen.at.is_none_or(|at| at <= NOW + 60), "a receipt is ahead of the clock");
     }
-    let sought = Sought {
+    let criteria = OrderCriteria {
         customer: "a@b.co",
         plan: &plan,
         domains: ["acme.com"].into(),
         people: [("Sam", "Lee")].into(),
         claimed_at: NOW,
     };
-    if let Ok(search) = upstream.find(&sought).await {
+    if let Ok(search) = upstream.find(&criteria).await {
         assert!(status.is_success(), "a list that was refused was read");
         assert!(search.found.len() <= 1_000, "more was found than is looked at");
     }

@@ -1,4 +1,4 @@
-//! The real routers with nothing behind them: table and upstream are out of reach, and say so at once.
+//! The real routers without a table and an upstream: calls to both fail immediately.
 
 use crate::{NOW, SESSION_KEY};
 use aws_credential_types::Credentials;
@@ -12,27 +12,27 @@ use axum::body::Body;
 use axum::http::{Request, Response, header};
 use bytes::Bytes;
 use functions::clock::{Clock, Random};
-use functions::gateway;
+use functions::config::AllSettings;
 use functions::http::cors::Origins;
-use functions::order_proxy::{Offer, Proxy};
+use functions::placement::Approvals;
 use functions::secret::{Secret, SessionKey};
+use functions::secret_store::SecretStore;
 use functions::secrets::{Secrets, StageKind};
-use functions::session::{Keys, token};
-use functions::store::guard::Limit;
+use functions::session::token;
 use functions::store::{Store, StoreConfig};
 use functions::upstream::transport::{Transport, TransportError};
-use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::Vault;
+use functions::wiring::resources::Resources;
+use functions::wiring::{gateway, parts};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
-/// What may be posted, and with whose credentials.
+/// POST routes, and whether they need the partner's key.
 const ROUTES: [(&str, bool); 4] =
     [("/v1/orders", false), ("/v1/domains/availability", false), ("/v1/quotes", false), ("/v1/sessions", true)];
 
-/// The order proxy, reachable from outside only.
+/// The order proxy, as clients see it.
 #[derive(Debug)]
 pub struct Door {
     router: axum::Router,
@@ -40,7 +40,7 @@ pub struct Door {
 }
 
 impl Door {
-    /// A proxy of its own.
+    /// A new order proxy.
     pub fn open(clock: Clock) -> Self {
         let key = SessionKey { kid: "k".to_owned(), key: Secret::new(SESSION_KEY) };
         let claims = format!(
@@ -55,7 +55,7 @@ impl Door {
             peeker: vec![Secret::new("pk_test_x")],
             ..Secrets::default()
         };
-        let vault = Vault::fixed(secrets);
+        let secret_store = SecretStore::fixed(secrets);
         let store = Store::with_http_client(
             StoreConfig {
                 table: "t".to_owned(),
@@ -66,35 +66,18 @@ impl Door {
             },
             Nowhere,
         );
-        let config = UpstreamConfig {
-            base_url: "http://nowhere".to_owned(),
-            vault: vault.clone(),
-            availability_batch: 25,
-            calls_per_minute: None,
-            clock: clock.clone(),
-            random: Random::system(),
-        };
-        let none = Limit { orders: None, cents: None };
-        let proxy = Proxy {
-            store,
-            upstream: Upstream::over(Arc::new(Nowhere), config),
-            keys: Keys { vault, clock: clock.clone(), stage: StageKind::Test },
-            offer: Offer {
-                tlds: Arc::default(),
-                orders_enabled: true,
-                session_calls: 300,
-                customer_daily: none,
-                partner_daily: none,
-                import_poll_seconds: 60,
-            },
-            clock,
-            random: Random::system(),
-        };
+        let resources = Resources { stage: StageKind::Test, store, secret_store, clock, random: Random::system() };
+        // While time stands still, no rate comes back.
+        let mut settings = AllSettings::default();
+        // Time stands still, so that no part of a rate comes back.
+        settings.upstream.calls_per_minute = None;
+        let upstream = parts::upstream(&resources, Arc::new(Nowhere), &settings.upstream);
+        let proxy = parts::order_proxy(&resources, upstream, settings.shop, Approvals::default());
         let dependencies = proxy.dependencies();
         Self { router: gateway::order_proxy(proxy, dependencies, &Origins::default()), token }
     }
 
-    /// Status and body of the answer to a post on the route of that number.
+    /// Sends a POST to the route with this index; returns status and body.
     pub fn post(&self, route: usize, body: &[u8]) -> (u16, Bytes) {
         let (path, partner) = ROUTES.get(route % ROUTES.len()).copied().unwrap_or(("/", false));
         let credentials = if partner { "partner" } else { self.token.as_str() };
@@ -115,7 +98,7 @@ impl Door {
     }
 }
 
-/// A network that is not there.
+/// A network without a server.
 #[derive(Debug, Clone)]
 struct Nowhere;
 

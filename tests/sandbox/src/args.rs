@@ -1,4 +1,4 @@
-//! The command line of the binary.
+//! The command line of the sandbox.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use sandbox::{ActionReading, ClockMode, ImportReading, InboxForm, InventoryUses,
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as WordError, StrDeserializer};
 
-/// A Peeker that runs on this machine. Every option can be left out.
+/// An emulator of Peeker's partner API. Every option has a default.
 #[derive(Debug, Parser)]
 #[command(name = "sandbox")]
 pub(crate) struct Arguments {
@@ -20,22 +20,22 @@ pub(crate) struct Arguments {
     /// Address to listen on
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
-    /// Key of the test world [default: pk_test_sandbox]
+    /// Key of the test environment [default: pk_test_sandbox]
     #[arg(long, value_name = "KEY")]
     test_key: Option<String>,
-    /// Key of the live world; none unless given
+    /// Key of the live environment [default: none]
     #[arg(long, value_name = "KEY")]
     live_key: Option<String>,
-    /// Where events go; nowhere unless given
+    /// URL that receives events [default: events are not sent]
     #[arg(long, value_name = "URL")]
     webhook_url: Option<String>,
-    /// Secret that signs events of the test world
+    /// Secret that signs events of the test environment
     #[arg(long, value_name = "TEXT")]
     webhook_secret: Option<String>,
-    /// Secret that signs events of the live world
+    /// Secret that signs events of the live environment
     #[arg(long, value_name = "TEXT")]
     live_webhook_secret: Option<String>,
-    /// What is signed: {timestamp}.{body} (default), {event_id}.{timestamp}.{body}, {timestamp}{body} or {body}
+    /// Base string of the signature: {timestamp}.{body} (default), {event_id}.{timestamp}.{body}, {timestamp}{body} or {body}
     #[arg(long, value_name = "TEMPLATE")]
     signature: Option<String>,
     /// Seconds from order to completion [default: 6]
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Virtual seconds per real second [default: 1]
     #[arg(long, value_name = "N", conflicts_with = "paused")]
     speed: Option<f64>,
-    /// Start a clock that stands still at this time until it is advanced
+    /// Start a clock that is paused at this time until it is advanced
     #[arg(long, value_name = "UNIX_SECONDS", allow_negative_numbers = true)]
     paused: Option<i64>,
     /// Seed of predictable identifiers
@@ -53,10 +53,10 @@ pub(crate) struct Arguments {
     /// Keep the state in this file
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Requests a minute and key; 0 is no limit [default: 600]
+    /// Requests per minute and key; 0 means no limit [default: 600]
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
-    /// Factor of the waits between delivery attempts [default: 1]
+    /// Factor of the delays between delivery attempts [default: 1]
     #[arg(long, value_name = "N")]
     retry_factor: Option<f64>,
     #[command(
@@ -69,19 +69,19 @@ pub(crate) struct Arguments {
 /// The settings of what is unknown: docs/upstream.md#editions-and-marks.
 #[derive(Debug, clap::Args)]
 struct ReadingArguments {
-    /// Answers about names are stale after five minutes [default: off]
+    /// Availability becomes stale after five minutes [default: off]
     #[arg(long, value_name = "WORD")]
     answers_age: Option<Switch>,
-    /// What completed means in the first answer to an import: connected (default) or prepared
+    /// Meaning of completed in the first response to an import: connected (default) or prepared
     #[arg(long, value_name = "WORD", value_parser = word::<ImportReading>)]
     import_reading: Option<ImportReading>,
-    /// Retries are signed again [default: on]
+    /// Sign retries again [default: on]
     #[arg(long, value_name = "WORD")]
     resign_retries: Option<Switch>,
-    /// Receipts have an id and nothing else [default: off]
+    /// Receipts contain only an id [default: off]
     #[arg(long, value_name = "WORD")]
     minimal_receipts: Option<Switch>,
-    /// What waits for a picture: order (default) or domains
+    /// Entity that waits for a picture: order (default) or domains
     #[arg(long, value_name = "WORD", value_parser = word::<ActionReading>)]
     actions: Option<ActionReading>,
     /// usable_for of imported domains: known (default), google, microsoft, null, missing, unknown, mixed
@@ -93,7 +93,7 @@ struct ReadingArguments {
     /// Inboxes of a full order: objects (default), addresses, absent
     #[arg(long, value_name = "WORD", value_parser = word::<InboxForm>)]
     inboxes: Option<InboxForm>,
-    /// All of them as they ask most of a client, but for those that are given [default: off]
+    /// Use the most demanding value of each option above that is not given [default: off]
     #[arg(long, value_name = "WORD")]
     strictest: Option<Switch>,
 }
@@ -139,7 +139,7 @@ impl From<Arguments> for SandboxConfig {
 }
 
 impl ReadingArguments {
-    /// The strictest first, so that what is given by itself counts.
+    /// Applies the strictest readings first, so that explicit options win.
     fn apply(self, config: SandboxConfig) -> SandboxConfig {
         let mut config = if self.strictest.is_some_and(Switch::is_on) { config.strictest() } else { config };
         config.import_reading = self.import_reading.unwrap_or(config.import_reading);
@@ -162,12 +162,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "give a number of zero or more".to_owned())
 }
 
-/// One of the words of a setting, as they are spelled in JSON.
+/// Parses a value of a setting, spelled as in JSON.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     T::deserialize(StrDeserializer::<WordError>::new(text)).map_err(|error| error.to_string())
 }
 
-/// An error and what caused it, on one line.
+/// An error with its causes, on one line.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reading_has_an_option() -> Result<(), String> {
+    fn every_reading_has_an_option() -> Result<(), String> {
         let plain = of(&[])?;
         assert_eq!((plain.readings, plain.resign_retries, plain.minimal_receipts), (Readings::default(), true, false));
         let all = [
@@ -210,7 +210,7 @@ mod tests {
             assert_eq!(config.import_reading, ImportReading::Prepared);
             assert!(!config.resign_retries && config.minimal_receipts);
         }
-        let mended =
+        let adjusted =
             of(&["--strictest", "on", "--inboxes", "absent", "--actions", "order", "--inventory-uses", "null"])?;
         let expected = Readings {
             inboxes: InboxForm::Absent,
@@ -218,13 +218,13 @@ mod tests {
             inventory_uses: InventoryUses::Null,
             ..Readings::strictest()
         };
-        assert_eq!(mended.readings, expected);
+        assert_eq!(adjusted.readings, expected);
         assert_eq!(of(&["--strictest", "off"])?.readings, Readings::default());
         Ok(())
     }
 
     #[test]
-    fn a_word_that_is_none_is_refused_with_those_that_are() {
+    fn unknown_option_value_is_refused_with_the_valid_ones() {
         for (option, word, part) in [
             ("--inboxes", "some", "`objects`, `addresses`, `absent`"),
             ("--answers-age", "yes", "[possible values: on, off]"),

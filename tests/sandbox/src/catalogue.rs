@@ -1,9 +1,9 @@
-//! What each domain name answers when nobody has said otherwise: the table of names in the README.
+//! The default result of each domain name: the table of names in the README.
 
 use crate::names::Name;
 use crate::outcome::{DomainOutcome, Provider};
 
-/// Why a domain cannot be registered.
+/// The reason why a domain cannot be registered.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reason {
     Taken,
@@ -33,9 +33,9 @@ pub(crate) struct Offer {
     pub(crate) usable_for: Vec<Provider>,
 }
 
-/// The answer for one name, before it is known whether the account uses it already. A stale name
-/// carries no offer here; [`offer`] has the one behind it.
-pub(crate) fn verdict(name: &Name, outcome: &DomainOutcome) -> Result<Offer, Reason> {
+/// The result for one name, without the account's own domains. A stale name has no offer here; [`offer`] has the
+/// current one.
+pub(crate) fn lookup(name: &Name, outcome: &DomainOutcome) -> Result<Offer, Reason> {
     match outcome {
         DomainOutcome::ByName => by_name(name),
         DomainOutcome::Taken => Err(Reason::Taken),
@@ -54,7 +54,7 @@ pub(crate) fn verdict(name: &Name, outcome: &DomainOutcome) -> Result<Offer, Rea
     }
 }
 
-/// What the name would cost and be good for if it can be registered.
+/// Price and providers of the name if it can be registered.
 pub(crate) fn offer(name: &Name) -> Offer {
     let (price_cents, renewal_price_cents) = match name.suffix.as_str() {
         "com" => (1300, 1500),
@@ -67,19 +67,19 @@ pub(crate) fn offer(name: &Name) -> Offer {
     Offer { price_cents, renewal_price_cents, usable_for: uses(name) }
 }
 
-/// The providers that a name is good for, owned or not.
+/// The providers that the name supports, owned or not.
 pub(crate) fn uses(name: &Name) -> Vec<Provider> {
     let google_only = name.suffix == "io" || says(&name.label, "googleonly") || name.label.starts_with("google-only-");
     if google_only { vec![Provider::Google] } else { vec![Provider::Google, Provider::Microsoft] }
 }
 
-/// Whether an order with this name ends badly.
+/// Whether an order with this name fails.
 pub(crate) fn fails(domain: &str) -> bool {
     domain.starts_with("fail-")
 }
 
 fn by_name(name: &Name) -> Result<Offer, Reason> {
-    // Registries sold out of names this short long ago.
+    // Names this short are all registered.
     const SOLD_OUT: usize = 4;
     for (word, reason) in
         [("taken", Reason::Taken), ("premium", Reason::Premium), ("errored", Reason::Errored), ("stale", Reason::Stale)]
@@ -95,31 +95,31 @@ fn by_name(name: &Name) -> Result<Offer, Reason> {
     Ok(offer(name))
 }
 
-/// Whether a label starts with a word or has it between hyphens.
+/// Whether a label starts with a keyword or has it between hyphens.
 fn says(label: &str, word: &str) -> bool {
     label.starts_with(word) || label.split('-').any(|part| part == word)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, verdict};
+    use super::{Reason, lookup};
     use crate::names::parse;
     use crate::outcome::{DomainOutcome, Provider};
 
     fn answer(domain: &str) -> Result<(u64, usize), Reason> {
         let name = parse(domain).expect("a name");
-        verdict(&name, &DomainOutcome::ByName).map(|offer| (offer.price_cents, offer.usable_for.len()))
+        lookup(&name, &DomainOutcome::ByName).map(|offer| (offer.price_cents, offer.usable_for.len()))
     }
 
     #[test]
-    fn the_documented_samples_answer_as_documented() {
+    fn documented_samples_are_answered_as_documented() {
         assert_eq!(answer("acme-mail.com"), Ok((1300, 2)));
         assert_eq!(answer("team-acme.com"), Err(Reason::Taken));
         assert_eq!(answer("premium-acme.com"), Err(Reason::Premium));
     }
 
     #[test]
-    fn words_count_at_the_start_and_between_hyphens_only() {
+    fn name_keywords_match_between_hyphens_only() {
         assert_eq!(answer("shop-taken-now.com"), Err(Reason::Taken));
         assert_eq!(answer("mistaken.com"), Ok((1300, 2)));
         assert_eq!(answer("acme-errored.net"), Err(Reason::Errored));
@@ -128,16 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn some_names_are_for_google_only() {
+    fn some_names_support_google_only() {
         assert_eq!(answer("acme-mail.io"), Ok((3900, 1)));
         assert_eq!(answer("google-only-acme.com"), Ok((1300, 1)));
         assert_eq!(answer("googleonly-acme.com"), Ok((1300, 1)));
     }
 
     #[test]
-    fn a_scripted_price_keeps_the_uses_of_the_name() {
+    fn scripted_price_keeps_the_providers_of_the_name() {
         let name = parse("acme-mail.io").expect("a name");
-        let offer = verdict(&name, &DomainOutcome::priced(100, 200)).expect("an offer");
+        let offer = lookup(&name, &DomainOutcome::priced(100, 200)).expect("an offer");
         assert_eq!((offer.price_cents, offer.usable_for), (100, vec![Provider::Google]));
     }
 }

@@ -1,4 +1,4 @@
-//! Virtual time: real time at a speed, or standing still until it is moved by hand.
+//! Virtual time: real time at a speed factor, or paused and advanced by hand.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -50,7 +50,7 @@ impl Clock {
         self.running_since = Some(Instant::now());
     }
 
-    /// Takes a new speed from now on; anything but a number above zero is ignored.
+    /// Sets a new speed; anything but a number above zero is ignored.
     pub(crate) fn set_speed(&mut self, speed: f64) {
         if speed.is_finite() && speed > 0.0 {
             self.base_ms = self.now_ms();
@@ -59,7 +59,7 @@ impl Clock {
         }
     }
 
-    /// Moves forward to a moment; a moment in the past changes nothing.
+    /// Advances to a moment; a moment in the past changes nothing.
     pub(crate) fn reach(&mut self, moment_ms: i64) {
         let behind = moment_ms.saturating_sub(self.now_ms());
         if behind > 0 {
@@ -67,7 +67,7 @@ impl Clock {
         }
     }
 
-    /// Real time until a virtual moment, or `None` while paused.
+    /// Real time until a virtual moment; `None` while paused.
     pub(crate) fn wait_for(&self, moment_ms: i64) -> Option<Duration> {
         self.running_since?;
         let behind = moment_ms.saturating_sub(self.now_ms()).max(0) as f64;

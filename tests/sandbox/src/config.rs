@@ -1,4 +1,4 @@
-//! What a sandbox is started with, and the demo-safe values that stand in for what is left out.
+//! The configuration of a sandbox, with defaults that are safe for demos.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::SandboxError;
 use crate::readings::Readings;
 
-/// What a key may do. The names are upstream's.
+/// Permissions of a key, named as upstream.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
@@ -21,81 +21,80 @@ pub enum Preset {
     Read,
 }
 
-/// Where the sandbox's time comes from.
+/// The source of the sandbox's time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ClockMode {
-    /// The machine's time, running `speed` times as fast from the moment of the start.
+    /// Real time, `speed` times as fast from the start on.
     Real {
         /// Virtual seconds per real second, above zero.
         speed: f64,
     },
-    /// A clock that stands still until it is advanced by hand.
+    /// A paused clock, advanced by hand.
     Paused {
-        /// Unix seconds at the start.
+        /// Start time, Unix seconds.
         start: i64,
     },
 }
 
-/// What `completed` means in the first answer to `POST /domains/import`: docs/upstream.md#import-status.
+/// The meaning of `completed` in the first response to `POST /domains/import`: docs/upstream.md#import-status.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportReading {
-    /// The domain is connected; while its nameservers are not set, the job says `in_progress`.
+    /// The domain is connected; while its nameservers are missing, the job is `in_progress`.
     #[default]
     Connected,
-    /// The import is prepared: the answer and every later one say `completed`, with the nameservers to set, and the
-    /// domain enters the inventory once they are set. Asynchronous jobs say `in_progress` until then.
+    /// The import is prepared: every response says `completed` with the nameservers to set, and the domain enters the
+    /// inventory once they are set. Asynchronous jobs are `in_progress` until then.
     Prepared,
 }
 
 /// The settings of one sandbox.
 #[derive(Clone)]
 pub struct SandboxConfig {
-    /// Where to listen; port 0 picks a free one.
+    /// Address to listen on; port 0 picks a free port.
     pub address: SocketAddr,
-    /// The key of the test world, `pk_test_…`, with every permission.
+    /// Key of the test environment, `pk_test_…`, with every permission.
     pub test_key: String,
-    /// The key of the live world, `pk_live_…`, with every permission.
+    /// Key of the live environment, `pk_live_…`, with every permission.
     pub live_key: Option<String>,
-    /// Further keys; their prefix says which world they belong to.
+    /// Additional keys; the prefix determines the environment.
     pub extra_keys: Vec<(String, Preset)>,
-    /// The partner's one webhook URL; without it events are recorded and not sent.
+    /// The partner's webhook URL; without one, events are recorded and not sent.
     pub webhook_url: Option<String>,
-    /// Signs the events of the test world.
+    /// Secret that signs events of the test environment.
     pub webhook_secret: String,
-    /// Signs the events of the live world.
+    /// Secret that signs events of the live environment.
     pub live_webhook_secret: String,
-    /// What is signed: one of `{timestamp}.{body}`, `{event_id}.{timestamp}.{body}`,
-    /// `{timestamp}{body}`, `{body}`. Upstream does not publish it.
+    /// Base string of the signature: one of `{timestamp}.{body}`, `{event_id}.{timestamp}.{body}`, `{timestamp}{body}`,
+    /// `{body}`. Upstream does not document it.
     pub signature_template: String,
-    /// Where time comes from.
+    /// The source of time.
     pub clock: ClockMode,
-    /// Makes every identifier predictable.
+    /// Seed that makes every id predictable.
     pub seed: Option<u64>,
-    /// Virtual time from the acceptance of an order to its completion.
+    /// Virtual time from accepting an order to completing it.
     pub provisioning: Duration,
-    /// Virtual time after which the customer's nameservers count as switched; `None` waits for the
-    /// control call.
+    /// Virtual time until the nameservers of an import switch; `None` waits for the control call.
     pub import_switch: Option<Duration>,
-    /// What `completed` means in the first answer to an import.
+    /// The meaning of `completed` in the first response to an import.
     pub import_reading: ImportReading,
-    /// Keeps the state across restarts.
+    /// File that keeps the state across restarts.
     pub data_file: Option<PathBuf>,
-    /// Requests a minute and key; 0 means no limit. Default: docs/upstream.md#rate-limit.
+    /// Requests per minute and key; 0 means no limit. Default: docs/upstream.md#rate-limit.
     pub rate_limit_per_minute: u32,
-    /// Multiplies the waits between delivery attempts; 0.001 turns two hours into seven seconds.
+    /// Factor of the delays between delivery attempts; 0.001 turns two hours into seven seconds.
     pub retry_factor: f64,
-    /// Whether a retry is signed afresh or repeats the first signature: docs/upstream.md#delivery.
+    /// Whether a retry has a new signature or repeats the first one: docs/upstream.md#delivery.
     pub resign_retries: bool,
-    /// Whether receipts, in answers and in lists, have an `id` and nothing else: only the full order says the rest.
+    /// Whether receipts, in responses and lists, contain only an `id`; the full order has the rest.
     pub minimal_receipts: bool,
-    /// How other unknowns of docs/upstream.md#editions-and-marks are read.
+    /// The interpretation of other unknowns of docs/upstream.md#editions-and-marks.
     pub readings: Readings,
-    /// Real time that a webhook receiver has to answer. Default: docs/upstream.md#delivery.
+    /// Real time limit for a webhook receiver. Default: docs/upstream.md#delivery.
     pub delivery_timeout: Duration,
-    /// How many received requests are kept, the oldest going first; 0 keeps none.
+    /// Maximum number of recorded requests; the oldest are dropped first; 0 records none.
     pub received_limit: usize,
-    /// How many events are kept once they are delivered or given up, the oldest going first.
+    /// Maximum number of kept events that were delivered or given up; the oldest are dropped first.
     pub events_limit: usize,
 }
 
@@ -103,7 +102,7 @@ pub struct SandboxConfig {
 pub(crate) const RATE_LIMIT: u32 = 600;
 /// Time limit of a webhook receiver: docs/upstream.md#delivery.
 pub(crate) const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
-/// The four base strings that a receiver may have to understand.
+/// The four base strings that a receiver may have to support.
 pub(crate) const TEMPLATES: [&str; 4] =
     ["{timestamp}.{body}", "{event_id}.{timestamp}.{body}", "{timestamp}{body}", "{body}"];
 
@@ -136,7 +135,7 @@ impl Default for SandboxConfig {
     }
 }
 
-/// Leaves the keys and secrets out.
+/// Hides keys and secrets.
 impl std::fmt::Debug for SandboxConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SandboxConfig")
@@ -148,14 +147,14 @@ impl std::fmt::Debug for SandboxConfig {
 }
 
 impl SandboxConfig {
-    /// Settings for tests: a clock that stands at 2026-01-01 and predictable identifiers.
+    /// Settings for tests: a clock paused at 2026-01-01, and predictable ids.
     pub fn for_tests() -> Self {
         Self { clock: ClockMode::Paused { start: 1_767_225_600 }, seed: Some(1), ..Self::default() }
     }
 
-    /// The same with each unknown of docs/upstream.md#editions-and-marks read in the way that asks most of a client:
-    /// imports are `completed` once they are prepared, retries repeat the first signature, receipts have an `id` only,
-    /// and [`Readings::strictest`].
+    /// The same settings, with each unknown of docs/upstream.md#editions-and-marks in its most demanding form: imports
+    /// are `completed` once prepared, retries repeat the first signature, receipts have only an `id`, and
+    /// [`Readings::strictest`].
     #[must_use]
     pub fn strictest(self) -> Self {
         Self {
@@ -167,7 +166,7 @@ impl SandboxConfig {
         }
     }
 
-    /// Refuses what would only fail later and less clearly.
+    /// Refuses settings that would fail later with a less clear error.
     pub(crate) fn check(&self) -> Result<(), SandboxError> {
         let setting = |name, hint| Err(SandboxError::Setting { name, hint });
         if !self.test_key.starts_with("pk_test_") {

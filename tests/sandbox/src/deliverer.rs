@@ -1,4 +1,4 @@
-//! How a signed webhook reaches its receiver: over HTTP, or by a function of the same process.
+//! Delivers signed webhooks: over HTTP, or to a function in the same process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use http::Request;
 
 use crate::error::SandboxError;
 
-/// Sends a webhook and says with which status it was answered; `None` is no answer.
+/// Sends a webhook and returns the status of the response; `None` if there is none.
 pub type Deliverer = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Option<u16>> + Send + Sync>;
 
-/// Delivers over HTTP, within a time limit, without following redirects.
+/// Delivers over HTTP with a time limit and without following redirects.
 pub(crate) fn over_http(limit: Duration) -> Result<Deliverer, SandboxError> {
-    // Fails when the process has a provider already, which serves as well.
+    // Fails if the process already has a provider, which works as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .no_proxy()

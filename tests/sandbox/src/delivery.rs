@@ -1,4 +1,4 @@
-//! Signing events and handing them to the receiver, up to five times.
+//! Signs events and delivers them, with up to five attempts.
 
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,10 +13,10 @@ use crate::state::State;
 
 /// Pauses between the five attempts within 24 hours of docs/upstream.md#delivery; the pauses are the sandbox's choice.
 const WAITS_MS: [i64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
-/// Stands in for the receiver when deliveries go to a callback and no URL is set.
+/// Placeholder URL for deliveries to a callback without a configured URL.
 const NOWHERE: &str = "http://receiver.invalid/";
 
-/// An event as it would be sent now, for tests that send by themselves.
+/// A signed event, for tests that send it themselves.
 #[derive(Clone, Debug, Serialize)]
 pub struct SignedDelivery {
     /// The three `Peeker-…` headers and the content type.
@@ -28,21 +28,15 @@ pub struct SignedDelivery {
 /// The value of `Peeker-Signature`: `v1=` and the lower-case hex HMAC-SHA256 of the template, filled
 /// in, under the secret's UTF-8 bytes.
 pub fn signature(template: &str, secret: &str, event_id: &str, timestamp: i64, body: &str) -> String {
-    // The body goes in last, so that nothing inside it is taken for a placeholder.
+    // The body is inserted last, so that its content is never taken for a placeholder.
     let head = template.replace("{event_id}", event_id).replace("{timestamp}", &timestamp.to_string());
     let signed = head.replace("{body}", body);
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        // HMAC takes a key of any length; there is no other error.
+        // HMAC accepts keys of any length; there is no other error.
         return String::new();
     };
     mac.update(signed.as_bytes());
-    let mut value = String::from("v1=");
-    for byte in mac.finalize().into_bytes() {
-        for half in [byte >> 4, byte & 0xf] {
-            value.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-        }
-    }
-    value
+    format!("v1={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 /// Signs an event with the secret of its environment.
@@ -64,7 +58,7 @@ pub(crate) fn sign(state: &State, event_id: &str, timestamp: i64) -> Option<Sign
 }
 
 impl Sandbox {
-    /// Sends an event once and records how it went; 0 is no answer.
+    /// Sends an event once and records the result; 0 means no response.
     pub(crate) async fn send(&self, event_id: &str) -> u16 {
         let Some((request, at)) = self.with(|state| self.prepare(state, event_id)) else { return 0 };
         let deliverer = self.deliverer();
@@ -79,7 +73,7 @@ impl Sandbox {
         status
     }
 
-    /// A due delivery: held, dropped for want of a receiver, or sent and tried again later.
+    /// Handles a due delivery: hold it, drop it without a receiver, or send it and schedule a retry.
     pub(crate) async fn deliver_due(&self, event_id: &str, attempt: u32) {
         let send = self.with(|state| {
             if state.hold {
@@ -138,7 +132,7 @@ mod tests {
 
     /// `printf '1767225600.{"id":"evt_VECTOR"}' | openssl dgst -sha256 -hmac whsec_vector`
     #[test]
-    fn the_signature_is_the_one_openssl_computes() {
+    fn signature_matches_openssl() {
         let body = r#"{"id":"evt_VECTOR"}"#;
         let value = signature("{timestamp}.{body}", "whsec_vector", "evt_VECTOR", 1_767_225_600, body);
         assert_eq!(value, "v1=6933c343f3e24c3f095028fa628a59428c5625c1288ed31ef55a4a376bd62e36");

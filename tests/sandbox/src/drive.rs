@@ -1,4 +1,4 @@
-//! Moving time: by hand, awaiting every delivery, or along with the machine's clock.
+//! Advances time: by hand, awaiting every delivery, or along with the real clock.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::queue::Job;
 use crate::sandbox::Sandbox;
 use crate::state::State;
 
-/// The longest sleep of the background driver, so that a changed clock is noticed anyway.
+/// Maximum sleep of the background driver, so that it notices changes of the clock.
 const NAP: Duration = Duration::from_secs(60);
 
 impl Sandbox {
-    /// Moves virtual time forward and runs everything that comes due on the way, in order of due
-    /// time; every delivery is awaited. With zero it runs what is due now.
+    /// Advances virtual time and runs everything that becomes due, in order of due time, awaiting every delivery. With
+    /// zero, runs what is due now.
     pub async fn advance(&self, by: Duration) {
         let _turn = self.turn().await;
         let target = self.with(|state| state.clock.now_ms().saturating_add(millis(by)));
@@ -37,7 +37,7 @@ impl Sandbox {
         self.wake();
     }
 
-    /// Runs what comes due while the clock runs by itself.
+    /// Runs due jobs while the clock runs.
     pub(crate) async fn drive(self) {
         loop {
             let wait = {
@@ -55,7 +55,7 @@ impl Sandbox {
         }
     }
 
-    /// Delivers what waits in a lane, one after the other, until it is empty.
+    /// Delivers the events of a lane in sequence until it is empty.
     async fn work_off(self, lane: String) {
         loop {
             let next = self.with(|state| {
@@ -74,7 +74,7 @@ impl Sandbox {
     }
 }
 
-/// Runs what is due now and says which lanes have to be worked off, and when to come again.
+/// Runs due jobs and returns the lanes with deliveries, and when to run again.
 fn run_due(state: &mut State) -> (Vec<String>, Duration) {
     let mut fresh = Vec::new();
     if !state.clock.paused() {

@@ -1,4 +1,4 @@
-//! What happens upstream becomes an event that is due now.
+//! Creates events for changes, due immediately.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::times::iso;
 use crate::world::Environment;
 
-/// Records an event and queues its first delivery for now.
+/// Records an event and queues its first delivery immediately.
 pub(crate) fn emit(state: &mut State, env: Environment, kind: &str, order: Option<&str>, data: Value) {
     let now_ms = state.clock.now_ms();
     let created_at = now_ms.div_euclid(1000);

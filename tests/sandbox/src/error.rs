@@ -1,36 +1,36 @@
-//! What can keep a sandbox from starting, each with what to do about it.
+//! Start-up errors of a sandbox, each with advice.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Why a sandbox did not start.
+/// The reason why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// Something else listens on the address.
+    /// The address is in use.
     #[error("the address {address} is taken: stop what listens there, or choose another port (0 picks a free one)")]
     AddressTaken {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
     },
-    /// The address cannot be listened on for another reason.
+    /// Listening failed for another reason.
     #[error("cannot listen on {address}: use an address of this machine and a port that you may bind")]
     Address {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },
-    /// A setting has a value that cannot work.
+    /// A setting has an unusable value.
     #[error("the setting {name} is not usable: {hint}")]
     Setting {
         /// Name of the field of [`crate::SandboxConfig`].
         name: &'static str,
-        /// What to write there.
+        /// A valid value.
         hint: &'static str,
     },
-    /// The data file exists and cannot be read back.
+    /// The data file exists and cannot be loaded.
     #[error(
         "cannot read the data file {}: move it away to start empty, or name another file",
         path.display()
@@ -38,14 +38,14 @@ pub enum SandboxError {
     Data {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },
-    /// The HTTP client for webhooks could not be built.
+    /// The HTTP client for webhooks could not be created.
     #[error("cannot build the HTTP client that delivers webhooks")]
     Client(#[source] reqwest::Error),
-    /// The operating system gave no randomness for a seed.
+    /// The operating system returned no randomness for a seed.
     #[error("no randomness for the identifiers: set `seed` to choose them yourself")]
     Randomness,
 }

@@ -1,38 +1,38 @@
-//! Events: what happened, as it is signed and sent, and how its deliveries went.
+//! Events: content, signature time and delivery attempts.
 
 use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-/// One try to deliver an event.
+/// One delivery attempt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub at: i64,
-    /// The receiver's status; 0 when it did not answer.
+    /// The receiver's status; 0 without a response.
     pub status: u16,
 }
 
 /// An event and its delivery attempts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EventRecord {
-    /// `evt_…`
+    /// `evt_…`.
     pub id: String,
-    /// `order.completed` and the like.
+    /// The type, such as `order.completed`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub created_at: i64,
     /// The exact bytes that are signed and sent.
     pub body: String,
-    /// The order it belongs to, if it belongs to one.
+    /// The order of the event, if any.
     pub order_id: Option<String>,
     /// `test` or `live`.
     pub environment: String,
-    /// The tries so far, scripted ones included.
+    /// Attempts so far, scripted ones included.
     pub attempts: Vec<Attempt>,
-    /// Whether no further try will follow by itself: delivered, given up, or never to be sent.
+    /// Whether no automatic attempt follows: delivered, given up, or never sent.
     pub settled: bool,
     /// The timestamp of the first signature, for retries that repeat it.
     #[serde(default)]
@@ -45,13 +45,13 @@ impl EventRecord {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
-    /// Whether a receiver has taken it.
+    /// Whether a receiver accepted it.
     pub fn delivered(&self) -> bool {
         self.attempts.iter().any(|attempt| (200..300).contains(&attempt.status))
     }
 }
 
-/// All events that are kept, oldest first.
+/// All kept events, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct EventLog {
     records: HashMap<String, EventRecord>,
@@ -59,7 +59,7 @@ pub(crate) struct EventLog {
 }
 
 impl EventLog {
-    /// Keeps an event and lets the oldest settled ones go beyond the limit.
+    /// Stores an event and drops the oldest settled ones beyond the limit.
     pub(crate) fn push(&mut self, record: EventRecord, limit: usize) {
         self.order.push_back(record.id.clone());
         self.records.insert(record.id.clone(), record);

@@ -1,47 +1,47 @@
-//! Scripted failures: which request fails next, how, and how often.
+//! Scripted faults: which requests fail, how, and how often.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-/// When a connection is closed without an answer.
+/// When to close a connection without a response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drop {
-    /// Before anything happened.
+    /// Before the request is executed.
     Before,
-    /// After the request was carried out.
+    /// After the request was executed.
     After,
 }
 
-/// One scripted failure. Without `status`, `body` and `drop` the request is carried out and answered
-/// as usual, only late.
+/// One scripted fault. Without `status`, `body` and `drop`, the request is executed and answered normally, after the
+/// delay.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
     /// Only requests with this method.
     pub method: Option<String>,
-    /// Only requests whose path starts so; without the base, e.g. `/orders`.
+    /// Only requests with this path prefix, without the base, such as `/orders`.
     pub path: Option<String>,
-    /// How many requests it meets.
+    /// Number of requests that it applies to.
     pub times: u32,
-    /// Real milliseconds to wait before anything else.
+    /// Real milliseconds to wait before execution.
     pub delay_ms: u64,
-    /// Answer with this status and the error envelope.
+    /// Return this status with the error envelope.
     pub status: Option<u16>,
-    /// The `code` of the envelope; left out, one that fits the status.
+    /// The `code` in the envelope; by default one that matches the status.
     pub code: Option<String>,
-    /// Answer with these bytes in place of the envelope; the status is then 200 unless given.
+    /// Return these bytes instead of the envelope; the status defaults to 200.
     pub body: Option<String>,
-    /// Goes into `details.retry_after_seconds`.
+    /// Value of `details.retry_after_seconds`.
     pub retry_after_seconds: Option<u64>,
-    /// Goes into `details.reason`.
+    /// Value of `details.reason`.
     pub reason: Option<String>,
-    /// Close the connection in place of an answer.
+    /// Close the connection instead of responding.
     pub drop: Option<Drop>,
-    /// Carry the request out before the scripted status or body is answered.
+    /// Execute the request before the scripted status or body is returned.
     pub act: bool,
-    /// Real milliseconds to wait after the request was carried out.
+    /// Real milliseconds to wait after execution.
     pub delay_after_ms: u64,
 }
 
@@ -65,18 +65,18 @@ impl Default for Fault {
 }
 
 impl Fault {
-    /// A failure of the requests with a method and a path prefix; say how with the other fields.
+    /// A fault for requests with a method and a path prefix; the other fields define its effect.
     pub fn on(method: &str, path: &str) -> Self {
         Self { method: Some(method.to_owned()), path: Some(path.to_owned()), ..Self::default() }
     }
 
-    /// Whether the request is carried out.
+    /// Whether the request is executed.
     pub(crate) fn acts(&self) -> bool {
         let scripted = self.status.is_some() || self.body.is_some();
         self.drop != Some(Drop::Before) && (self.act || !scripted)
     }
 
-    /// The scripted answer, if there is one.
+    /// The scripted response, if there is one.
     pub(crate) fn answer(&self) -> Option<(u16, String)> {
         if let Some(body) = &self.body {
             return Some((self.status.unwrap_or(200), body.clone()));
@@ -111,12 +111,12 @@ fn usual_code(status: u16) -> &'static str {
         404 => "not_found",
         429 => "rate_limited",
         400..=499 => "invalid_request",
-        // Upstream's words for its own faults are not published.
+        // Upstream does not document codes for its own errors.
         _ => "internal_error",
     }
 }
 
-/// The scripted failures to come, first come, first served.
+/// The pending faults, in the order they were scripted.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(VecDeque<Fault>);
 
@@ -135,7 +135,7 @@ impl Faults {
         self.0.iter().cloned().collect()
     }
 
-    /// The failure for a request, used up once.
+    /// Takes the fault for a request.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
         let index = self.0.iter().position(|fault| fault.meets(method, path))?;
         let fault = self.0.get_mut(index)?;

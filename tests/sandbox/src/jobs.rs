@@ -1,4 +1,4 @@
-//! What happens when something comes due, deliveries apart.
+//! Runs due jobs, except deliveries.
 
 use crate::catalogue;
 use crate::emit::emit;
@@ -10,7 +10,7 @@ use crate::readings::InventoryUses;
 use crate::state::State;
 use crate::world::{Domain, Environment};
 
-/// Carries out a job. A delivery is handed back: it needs the network.
+/// Runs a job. A delivery is returned to the caller, because it needs the network.
 pub(crate) fn run(state: &mut State, job: Job) -> Option<(String, u32)> {
     state.dirty = true;
     match job {
@@ -27,7 +27,7 @@ pub(crate) fn run(state: &mut State, job: Job) -> Option<(String, u32)> {
     None
 }
 
-/// The customer has not switched the nameservers yet.
+/// The nameservers are still not set.
 fn remind_import(state: &mut State, env: Environment, import_id: &str) {
     let Some(import) = state.worlds.of_mut(env).imports.get_mut(import_id) else { return };
     if import.ended() || import.prepared {
@@ -38,7 +38,7 @@ fn remind_import(state: &mut State, env: Environment, import_id: &str) {
     emit(state, env, "domain_import.action_required", None, data);
 }
 
-/// The nameservers are in place: the domains enter the inventory. Says whether the job was open.
+/// The nameservers are set: the domains enter the inventory. Returns whether the job was open.
 pub(crate) fn switch_import(state: &mut State, env: Environment, import_id: &str) -> bool {
     let now = state.now();
     let world = state.worlds.of_mut(env);
@@ -70,14 +70,14 @@ pub(crate) fn switch_import(state: &mut State, env: Environment, import_id: &str
         }
     }
     state.dirty = true;
-    // An import that is completed once it is prepared has said so already.
+    // A prepared import already reported its completion.
     if !prepared {
         emit(state, env, "domain_import.completed", None, data);
     }
     true
 }
 
-/// A forwarding job ends, each domain on its own.
+/// Completes a forwarding job, each domain separately.
 fn forward(state: &mut State, env: Environment, job_id: &str) {
     let now = state.now();
     let world = state.worlds.of_mut(env);

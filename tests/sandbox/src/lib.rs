@@ -1,4 +1,4 @@
-//! A Peeker that runs on a laptop.
+//! An emulator of Peeker's partner API that runs on a laptop.
 #![doc = include_str!("../README.md")]
 
 mod api;

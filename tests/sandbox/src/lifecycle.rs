@@ -1,4 +1,4 @@
-//! How orders move over virtual time: domains go live one by one, then the order ends.
+//! The lifecycle of orders over virtual time: domains connect one by one, then the order completes.
 
 use crate::emit::emit;
 use crate::queue::Job;
@@ -6,7 +6,7 @@ use crate::readings::{ActionReading, Readings};
 use crate::state::State;
 use crate::world::{Action, Domain, Environment, Order, OrderStatus, inboxes_of_domain};
 
-/// Announces a new order and plans its set-up.
+/// Emits the events of a new order and schedules its setup.
 pub(crate) fn start(state: &mut State, env: Environment, order_id: &str) {
     let Some(order) = state.worlds.of(env).orders.get(order_id) else { return };
     let full = order.full(state.settings.readings.inboxes);
@@ -23,13 +23,13 @@ pub(crate) fn start(state: &mut State, env: Environment, order_id: &str) {
     state.queue.push(end, Job::Finish { env, order: order_id.to_owned() });
 }
 
-/// The provisioning time, spread evenly over the domains and the end.
+/// The provisioning time, spread evenly over the domains and the completion.
 fn step_ms(state: &State, domains: usize) -> i64 {
     let parts = i64::try_from(domains).unwrap_or(i64::MAX).saturating_add(1);
     state.settings.provisioning_ms / parts
 }
 
-/// One domain goes live, or shows that it cannot yet.
+/// Connects one domain, or opens its pending actions.
 pub(crate) fn connect(state: &mut State, env: Environment, order_id: &str, index: usize) {
     let world = state.worlds.of_mut(env);
     let Some(order) = world.orders.get_mut(order_id) else { return };
@@ -58,7 +58,7 @@ pub(crate) fn connect(state: &mut State, env: Environment, order_id: &str, index
     }
 }
 
-/// Opens one pending action per picture that cannot be reached. The order waits, or its domain alone.
+/// Opens one pending action per unreachable picture. The order waits, or only its domain.
 fn require_action(state: &mut State, env: Environment, order_id: &str, domain_id: &str) {
     let created_at = state.now();
     let Readings { actions, inboxes, .. } = state.settings.readings;
@@ -89,7 +89,7 @@ fn require_action(state: &mut State, env: Environment, order_id: &str, domain_id
     emit(state, env, kind, Some(order_id), data);
 }
 
-/// Closes an order's open actions, so that its set-up goes on; says whether there were any.
+/// Closes the open actions of an order, so that its setup continues; returns whether there were any.
 pub(crate) fn resolve(state: &mut State, env: Environment, order_id: &str) -> bool {
     let now_ms = state.clock.now_ms();
     let world = state.worlds.of_mut(env);
@@ -125,7 +125,7 @@ pub(crate) fn resolve(state: &mut State, env: Environment, order_id: &str) -> bo
     true
 }
 
-/// The set-up ends: well when every domain is live, badly when one cannot be; otherwise it waits.
+/// Ends the setup: completed if every domain is connected, failed if one cannot be, otherwise waiting.
 pub(crate) fn finish(state: &mut State, env: Environment, order_id: &str) {
     let inboxes = state.settings.readings.inboxes;
     let world = state.worlds.of_mut(env);
@@ -147,7 +147,7 @@ pub(crate) fn finish(state: &mut State, env: Environment, order_id: &str) {
     }
 }
 
-/// A cancellation takes effect: the domains are free again.
+/// A cancellation takes effect: the domains become free.
 pub(crate) fn cancel(state: &mut State, env: Environment, order_id: &str, some: Option<Vec<String>>) {
     let inboxes = state.settings.readings.inboxes;
     let Some(order) = state.worlds.of_mut(env).orders.get_mut(order_id) else { return };
@@ -176,7 +176,7 @@ fn domain_ids(order: &Order) -> Vec<String> {
     order.domains.iter().map(|row| row.id.clone()).collect()
 }
 
-/// Imported domains go back to the inventory; registered ones are let go and can be bought again.
+/// Imported domains return to the inventory; registered ones leave the account and can be bought again.
 fn release(state: &mut State, env: Environment, ids: &[String]) {
     let world = state.worlds.of_mut(env);
     for id in ids {

@@ -25,7 +25,7 @@ async fn run(config: SandboxConfig) -> ExitCode {
         sandbox.base_url(),
         sandbox.control_url(),
     ));
-    // An error means that signals cannot be heard here; then it runs until it is killed.
+    // An error means that signals are unavailable; then it runs until it is killed.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -41,7 +41,7 @@ fn say(text: &str) -> ExitCode {
 }
 
 fn fail(problem: &str) -> ExitCode {
-    // When this cannot be written either, the exit code is all that is left to say.
+    // If this write fails too, only the exit code remains.
     let _ = writeln!(std::io::stderr(), "sandbox: {problem}");
     ExitCode::FAILURE
 }

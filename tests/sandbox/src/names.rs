@@ -1,7 +1,7 @@
-//! What counts as a root domain name.
+//! Root domain names: parsing and validation.
 
-/// Suffixes under which names are registered one level deeper. A short list of the common ones:
-/// the emulator only has to tell `acme.co.uk` from `mail.acme.com`.
+/// Common second-level suffixes under which names are registered. The emulator only needs to distinguish `acme.co.uk`
+/// from `mail.acme.com`.
 const DEEP_SUFFIXES: [&str; 11] =
     ["co.uk", "org.uk", "me.uk", "com.au", "net.au", "co.nz", "co.za", "com.br", "co.in", "com.pl", "oslo.no"];
 
@@ -13,16 +13,16 @@ pub(crate) struct Name {
     pub(crate) suffix: String,
 }
 
-/// Why a text is not a root domain.
+/// The reason why a text is not a root domain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum NameFault {
-    /// A well-formed name, but below a root domain.
+    /// A well-formed subdomain.
     NotRoot,
-    /// Not a domain name.
+    /// An invalid domain name.
     Invalid,
 }
 
-/// Reads a name; upper case is folded.
+/// Parses a name; upper case is folded.
 pub(crate) fn parse(raw: &str) -> Result<Name, NameFault> {
     let domain = raw.to_ascii_lowercase();
     if domain.len() > 253 || !domain.split('.').all(well_formed) {
@@ -55,13 +55,13 @@ mod tests {
     use super::{NameFault, parse};
 
     #[test]
-    fn root_domains_are_read_and_folded() {
+    fn root_domains_are_parsed_and_normalized() {
         assert_eq!(parse("Acme-Mail.COM").map(|name| name.domain).as_deref(), Ok("acme-mail.com"));
         assert_eq!(parse("acme.co.uk").map(|name| name.suffix).as_deref(), Ok("co.uk"));
     }
 
     #[test]
-    fn everything_else_says_why_not() {
+    fn other_names_are_refused_with_a_reason() {
         assert_eq!(parse("mail.acme.com"), Err(NameFault::NotRoot));
         for bad in
             ["", "acme", "acme mail.com", "-acme.com", "acme-.com", "10.0.0.1", "a..com", "ä.com", "co.uk", "acme.com."]

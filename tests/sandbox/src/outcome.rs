@@ -1,4 +1,4 @@
-//! What a domain is made to answer, by a test or by hand.
+//! Scripted results of domain names, set by tests or by hand.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// The word upstream uses.
+    /// Upstream's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Google => "google",
@@ -22,32 +22,32 @@ impl Provider {
     }
 }
 
-/// What availability and orders say about a domain from now on.
+/// The result for a domain in availability and orders.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum DomainOutcome {
-    /// What the name alone says.
+    /// The default result of the name.
     #[default]
     ByName,
-    /// Somebody else has registered it.
+    /// Registered by another party.
     Taken,
-    /// Sold at a premium, which the API cannot order.
+    /// Sold at a premium price, which the API cannot order.
     Premium,
-    /// Not a name that can be registered.
+    /// Not a valid name to register.
     Invalid,
-    /// The registry cannot be asked.
+    /// The registry is unavailable.
     Errored,
-    /// The cached answer is too old: stale at the first ask, available at the second.
+    /// The cached result is too old: stale at the first request, available at the second.
     Stale,
-    /// It can be registered; what is left out comes from the name.
+    /// It can be registered; absent fields have the name's defaults.
     Available {
-        /// First year, in cents.
+        /// Price of the first year in cents.
         #[serde(default)]
         price_cents: Option<u64>,
-        /// Each further year, in cents.
+        /// Price of each further year in cents.
         #[serde(default)]
         renewal_price_cents: Option<u64>,
-        /// For which providers.
+        /// Supported providers.
         #[serde(default)]
         usable_for: Option<Vec<Provider>>,
     },

@@ -1,4 +1,4 @@
-//! What is due when, in order of due time and then of arrival.
+//! The queue of due jobs, in order of due time and then of arrival.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::world::Environment;
 
-/// Something that happens at a moment of virtual time.
+/// A job at a moment of virtual time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Job {
-    /// One domain of an order goes live.
+    /// One domain of an order connects.
     Connect { env: Environment, order: String, index: usize },
-    /// An order ends, well or badly.
+    /// The setup of an order ends.
     Finish { env: Environment, order: String },
     /// A cancellation takes effect, for the whole order or for some of its domains.
     Cancel { env: Environment, order: String, domains: Option<Vec<String>> },
-    /// The nameservers of an import are still wrong.
+    /// The nameservers of an import are still not set.
     RemindImport { env: Environment, import: String },
-    /// The nameservers of an import are right.
+    /// The nameservers of an import are set.
     SwitchImport { env: Environment, import: String },
     /// A forwarding job ends.
     Forward { env: Environment, job: String },
-    /// An event is sent for the n-th time.
+    /// The n-th delivery attempt of an event.
     Deliver { event: String, attempt: u32 },
 }
 
-/// The jobs to come.
+/// The pending jobs.
 #[derive(Debug, Default)]
 pub(crate) struct DueQueue {
     jobs: BTreeMap<(i64, u64), Job>,
@@ -54,7 +54,7 @@ impl DueQueue {
         self.jobs.len()
     }
 
-    /// The events that wait to be sent.
+    /// The events that wait for delivery.
     pub(crate) fn deliveries(&self) -> impl Iterator<Item = &str> {
         self.jobs.values().filter_map(|job| match job {
             Job::Deliver { event, .. } => Some(event.as_str()),

@@ -1,26 +1,26 @@
-//! What the sandbox does where upstream is unknown, or known without a sample: docs/upstream.md#editions-and-marks.
+//! Interpretations of undocumented behaviour of upstream: docs/upstream.md#editions-and-marks.
 
 use serde::{Deserialize, Serialize};
 
-/// How unknowns of upstream are read, beyond imports, retries and receipts. The defaults ask least of a client;
-/// [`Readings::strictest`] asks most.
+/// Interpretations besides imports, retries and receipts. The defaults are the least demanding for a client;
+/// [`Readings::strictest`] the most demanding.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Readings {
-    /// Whether an answer about a name is `stale` once it is five minutes old, until the name is asked for again
-    /// (docs/upstream.md#availability). An order asks the registry, whatever the cache holds.
+    /// Whether availability is `stale` after five minutes, until it is requested again (docs/upstream.md#availability).
+    /// An order asks the registry, without the cache.
     pub answers_age: bool,
-    /// What waits for a picture that cannot be reached.
+    /// The entity that waits for an unreachable picture.
     pub actions: ActionReading,
-    /// What `usable_for` is on rows of imported domains.
+    /// The value of `usable_for` in rows of imported domains.
     pub inventory_uses: InventoryUses,
-    /// Whether a name in the partner's inventory is `available` in place of `taken`.
+    /// Whether a name in the partner's inventory is `available` instead of `taken`.
     pub inventory_available: bool,
-    /// How a full order has its inboxes.
+    /// The format of inboxes in a full order.
     pub inboxes: InboxForm,
 }
 
 impl Readings {
-    /// Everything that asks most of a client, at once.
+    /// The most demanding interpretations together.
     pub const fn strictest() -> Self {
         Self {
             answers_age: true,
@@ -32,40 +32,40 @@ impl Readings {
     }
 }
 
-/// What waits for a picture that cannot be reached.
+/// The entity that waits for an unreachable picture.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionReading {
     /// The order: `order.action_required`, and the first Google domain waits.
     #[default]
     Order,
-    /// Each of its Google domains: `domain.action_required`, and the order stays `in_progress`.
+    /// Each Google domain: `domain.action_required`, and the order stays `in_progress`.
     Domains,
 }
 
-/// What `usable_for` is on rows of imported domains.
+/// The value of `usable_for` in rows of imported domains.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InventoryUses {
-    /// The providers that the name is good for.
+    /// The providers that the name supports.
     #[default]
     Known,
-    /// `["google"]`, and it is so.
+    /// `["google"]`, and only Google works.
     Google,
-    /// `["microsoft"]`, and it is so.
+    /// `["microsoft"]`, and only Microsoft works.
     Microsoft,
-    /// `null`; the domain is good for what its name says.
+    /// `null`; the domain supports the providers of its name.
     Null,
-    /// The field is missing; the domain is good for what its name says.
+    /// The field is absent; the domain supports the providers of its name.
     Missing,
-    /// Words that no edition has, beside what the domain is good for.
+    /// Undocumented words besides the supported providers.
     Unknown,
-    /// Each domain that comes in takes the next of the five above.
+    /// Each imported domain takes the next of the five values above.
     Mixed,
 }
 
 impl InventoryUses {
-    /// What the `place`-th imported domain takes, from 0.
+    /// The value for the `place`-th imported domain, from 0.
     pub(crate) fn of_place(self, place: usize) -> Self {
         const TURNS: [InventoryUses; 5] = [
             InventoryUses::Google,
@@ -81,14 +81,14 @@ impl InventoryUses {
     }
 }
 
-/// How a full order has its inboxes, which is unknown: docs/upstream.md#full-order.
+/// The format of inboxes in a full order, which is undocumented: docs/upstream.md#full-order.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxForm {
     /// `inboxes`: objects with `address`, `domain` and `provider`.
     #[default]
     Objects,
-    /// `inboxes`: addresses alone.
+    /// `inboxes`: only addresses.
     Addresses,
     /// No `inboxes`.
     Absent,

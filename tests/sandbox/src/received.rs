@@ -1,4 +1,4 @@
-//! The requests that came in, without their secrets.
+//! Recorded requests, without their secrets.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,24 +11,24 @@ use crate::world::Environment;
 
 const REDACTED: &str = "[redacted]";
 
-/// One request as it came in.
+/// One recorded request.
 #[derive(Clone, Debug, Serialize)]
 pub struct Received {
-    /// Counts all requests since the start.
+    /// Sequence number since the start.
     pub serial: u64,
-    /// `POST` and the like.
+    /// The method, such as `POST`.
     pub method: String,
-    /// Path and query as sent.
+    /// Path and query, unchanged.
     pub path: String,
-    /// Header names in lower case; of `authorization` only the key's prefix is kept.
+    /// Headers with lower-case names; of `authorization` only the key's prefix is kept.
     pub headers: BTreeMap<String, String>,
-    /// The body as JSON with each `login_password` replaced, or a note that it was none.
+    /// The body as JSON with each `login_password` replaced, or a note if it is not JSON.
     pub body: Value,
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub at: i64,
     /// `test` or `live`, by the key; `None` without a known key.
     pub environment: Option<String>,
-    /// The answer's status; 0 while there is none, and for good when the connection was closed.
+    /// The status of the response; 0 until there is one, or if the connection was closed.
     pub status: u16,
 }
 
@@ -74,7 +74,7 @@ fn redacted_body(body: &Bytes) -> Value {
             redact(&mut value);
             value
         }
-        // What cannot be read cannot be redacted, so it is not kept.
+        // Text that cannot be parsed cannot be redacted, so it is not kept.
         Err(_) => Value::String(format!("[not JSON, {} bytes]", body.len())),
     }
 }
@@ -95,7 +95,7 @@ fn redact(value: &mut Value) {
     }
 }
 
-/// The last requests, up to a limit.
+/// The most recent requests, up to a limit.
 #[derive(Debug)]
 pub(crate) struct ReceivedLog {
     kept: VecDeque<Received>,
@@ -112,7 +112,7 @@ impl ReceivedLog {
         self.limit > 0
     }
 
-    /// Keeps a request and says under which number.
+    /// Stores a request and returns its sequence number.
     pub(crate) fn push(&mut self, mut received: Received) -> u64 {
         self.seen += 1;
         received.serial = self.seen;
@@ -146,7 +146,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn secrets_do_not_survive() {
+    fn recorded_requests_contain_no_secrets() {
         assert_eq!(redacted_authorization("Bearer pk_live_abc"), "Bearer pk_live_…");
         assert_eq!(redacted_authorization("Basic abc"), "[redacted]");
         let body = Bytes::from_static(br#"{"a":[{"login_password":"x"}],"b":1}"#);

@@ -1,4 +1,4 @@
-//! The handle: stopping, and the one lock around the state.
+//! The handle of a running sandbox, and the lock around its state.
 
 use std::fmt;
 use std::io::Write;
@@ -15,7 +15,7 @@ use crate::error::SandboxError;
 use crate::snapshot;
 use crate::state::State;
 
-/// A running sandbox. Clones are handles of the same one.
+/// A running sandbox. Clones share the same state.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
@@ -25,7 +25,7 @@ struct Inner {
     /// Delivers over HTTP; absent without a socket.
     http: Option<Deliverer>,
     callback: Mutex<Option<Deliverer>>,
-    /// Held by whoever moves time, so that two do not run the queue at once.
+    /// Locked while time advances, so that the queue is not run concurrently.
     driving: tokio::sync::Mutex<()>,
     changed: Notify,
     stopped: AtomicBool,
@@ -33,7 +33,7 @@ struct Inner {
 }
 
 impl Sandbox {
-    /// A sandbox that nothing drives yet.
+    /// Creates a sandbox without a background driver.
     pub(crate) fn build(
         config: &SandboxConfig,
         address: Option<SocketAddr>,
@@ -60,12 +60,12 @@ impl Sandbox {
         lock(&self.0.tasks).extend(tasks);
     }
 
-    /// The base URL for clients, in June's form: docs/upstream.md#base-url.
+    /// The base URL for clients, in the form of the June edition: docs/upstream.md#base-url.
     pub fn base_url(&self) -> String {
         format!("{}/partner/v1", self.origin())
     }
 
-    /// Where the control surface is.
+    /// The URL of the control surface.
     pub fn control_url(&self) -> String {
         format!("{}/_sandbox", self.origin())
     }
@@ -77,7 +77,7 @@ impl Sandbox {
         }
     }
 
-    /// Replaces the delivery of webhooks over HTTP, e.g. by a function of the same process.
+    /// Replaces delivery over HTTP, for example by a function in the same process.
     pub fn set_deliverer(&self, deliverer: Deliverer) {
         *lock(&self.0.callback) = Some(deliverer);
     }
@@ -91,13 +91,13 @@ impl Sandbox {
         callback.or_else(|| self.0.http.clone()).unwrap_or_else(|| Arc::new(|_| Box::pin(std::future::ready(None))))
     }
 
-    /// Ends the server and the deliveries. Open connections are closed.
+    /// Stops the server and deliveries. Open connections are closed.
     pub async fn stop(&self) {
         self.0.stopped.store(true, Ordering::SeqCst);
         let tasks = std::mem::take(&mut *lock(&self.0.tasks));
         for task in tasks {
             task.abort();
-            // An aborted task ends with an error; it only matters that it has ended.
+            // An aborted task returns an error; only its end matters.
             let _ = task.await;
         }
         self.with(|state| state.dirty = true);
@@ -107,7 +107,7 @@ impl Sandbox {
         self.0.stopped.load(Ordering::SeqCst)
     }
 
-    /// Runs something on the state, and saves it when it changed and there is a data file.
+    /// Runs a function on the state, and saves changes if there is a data file.
     pub(crate) fn with<T>(&self, run: impl FnOnce(&mut State) -> T) -> T {
         let mut state = lock(&self.0.state);
         let answer = run(&mut state);
@@ -116,7 +116,7 @@ impl Sandbox {
             && let Err(error) = snapshot::write(&state, path)
         {
             let path = path.display();
-            // There is nobody to answer to, and a broken pipe is no reason to stop.
+            // There is no caller to inform, and a broken pipe is no reason to stop.
             let _ = writeln!(std::io::stderr(), "sandbox: cannot write {path}: {error}");
         }
         answer
@@ -126,7 +126,7 @@ impl Sandbox {
         self.0.driving.lock().await
     }
 
-    /// Tells the driver that something may have come due earlier than it thinks.
+    /// Wakes the driver, because a job may be due earlier.
     pub(crate) fn wake(&self) {
         self.0.changed.notify_one();
     }
@@ -136,12 +136,12 @@ impl Sandbox {
     }
 }
 
-/// A poisoned lock is taken over: the state is only ever changed in steps that keep it whole.
+/// Ignores poisoning: every change leaves the state consistent.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Says where it listens and nothing that it holds.
+/// Shows the address and no content.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("address", &self.0.address).finish_non_exhaustive()

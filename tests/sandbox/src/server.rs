@@ -1,4 +1,4 @@
-//! The socket: HTTP/1.1 over hyper, able to close a connection without an answer.
+//! The HTTP/1.1 server over hyper, which can close a connection without a response.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,10 +16,10 @@ use tokio::task::JoinSet;
 use crate::error::SandboxError;
 use crate::sandbox::Sandbox;
 
-/// The largest body that is read: 1,000 domains with redirects of 2,048 characters are 2.4 MB.
+/// Maximum body size in bytes: 1,000 domains with redirects of 2,048 characters are 2.4 MB.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// What makes hyper close the connection.
+/// An error that makes hyper close the connection.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is closed without an answer, as scripted")]
 struct Dropped;
@@ -31,18 +31,18 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, SandboxErro
     })
 }
 
-/// Accepts until it is aborted, which closes the connections too.
+/// Accepts connections until it is aborted, which also closes them.
 pub(crate) async fn serve(sandbox: Sandbox, listener: TcpListener) {
     let mut connections = JoinSet::new();
     loop {
-        // A failed accept concerns one peer.
+        // A failed accept affects only one peer.
         let Ok((stream, _)) = listener.accept().await else { continue };
-        // Without this, small answers wait for the peer's delayed acknowledgement.
+        // Without this, small responses wait for the peer's delayed acknowledgement.
         let _ = stream.set_nodelay(true);
         let sandbox = sandbox.clone();
         connections.spawn(async move {
             let service = service_fn(move |request| answer(sandbox.clone(), request));
-            // The error is the peer's going away, or a scripted drop.
+            // The error is a closed connection, or a scripted drop.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
         while connections.try_join_next().is_some() {}
@@ -58,8 +58,7 @@ async fn answer(
         Ok(body) => body.to_bytes(),
         Err(_) => return Ok(sandbox.too_large().map(Full::new)),
     };
-    // A client that gives up closes the connection, which drops this future; the request is carried
-    // out all the same, as upstream would.
+    // A client that disconnects drops this future; the request is executed anyway, as upstream would.
     let request = Request::from_parts(head, body);
     let task = tokio::spawn(async move { sandbox.handle(request).await });
     match task.await {

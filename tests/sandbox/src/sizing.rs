@@ -1,13 +1,13 @@
-//! How many domains a bundle or a set of licences needs. The formula is the emulator's own: clients
-//! take the answer, never the formula.
+//! Number of domains that a bundle or licences need. The formula is specific to the emulator: clients use the response,
+//! never the formula.
 
-/// Days a month without weekends: docs/upstream.md#bundle-sizing.
+/// Sending days per month without weekends: docs/upstream.md#bundle-sizing.
 const WEEKDAYS: u128 = 22;
-/// Days a month with weekends: docs/upstream.md#bundle-sizing.
+/// Sending days per month with weekends: docs/upstream.md#bundle-sizing.
 const ALL_DAYS: u128 = 30;
-/// Sends of one Google inbox a day: docs/upstream.md#bundle-sizing.
+/// Messages per day of one Google inbox: docs/upstream.md#bundle-sizing.
 const GOOGLE_SENDS: u128 = 20;
-/// Sends of one Microsoft domain a day, derived from two published results: docs/upstream.md#bundle-sizing.
+/// Messages per day of one Microsoft domain, derived from two published results: docs/upstream.md#bundle-sizing.
 const MICROSOFT_SENDS: u128 = 150;
 
 /// Domains per provider.
@@ -23,7 +23,7 @@ impl Required {
     }
 }
 
-/// The domains that a monthly volume needs.
+/// The number of domains for a monthly volume.
 pub(crate) fn of_volume(volume: u64, google_percent: u64, weekends: bool, inboxes: u64) -> Required {
     let days = if weekends { ALL_DAYS } else { WEEKDAYS };
     let google_percent = u128::from(google_percent.min(100));
@@ -37,7 +37,7 @@ pub(crate) fn of_volume(volume: u64, google_percent: u64, weekends: bool, inboxe
     }
 }
 
-/// The domains that licences need: a Google licence is an inbox, a Microsoft licence a domain.
+/// The number of domains for licences: a Google licence is an inbox, a Microsoft licence a domain.
 pub(crate) fn of_licences(google: u64, microsoft: u64, inboxes: u64) -> Required {
     Required { google: google.div_ceil(inboxes.max(1)), microsoft }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::{Required, of_licences, of_volume};
 
     #[test]
-    fn the_published_results_and_the_derived_vectors_come_out() {
+    fn sizes_match_published_results_and_derived_vectors() {
         for (volume, percent, weekends, inboxes, google, microsoft) in [
             (25_000, 50, false, 2, 15, 4),
             (100_000, 70, false, 2, 80, 10),
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_of_twenty_google_and_two_microsoft_licences_needs_twelve_domains() {
+    fn twenty_google_and_two_microsoft_need_twelve_domains() {
         assert_eq!(of_licences(20, 2, 2).total(), 12);
         assert_eq!(of_licences(5, 0, 2).google, 3);
     }

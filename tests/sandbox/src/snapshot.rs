@@ -1,4 +1,4 @@
-//! The data file: the state as JSON, replaced in one step after each change.
+//! The data file: the state as JSON, replaced atomically after each change.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -15,8 +15,8 @@ use crate::queue::{DueQueue, Job};
 use crate::state::State;
 use crate::world::Worlds;
 
-/// Written into each file; another number is refused.
-const VERSION: u32 = 1;
+/// Format version of the file; other versions are refused.
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -46,7 +46,7 @@ struct Read {
     outcomes: HashMap<String, DomainOutcome>,
 }
 
-/// Writes the state beside the file and moves it over, so that a crash leaves the old one.
+/// Writes a temporary file and renames it, so that a crash leaves the old one.
 pub(crate) fn write(state: &State, path: &Path) -> io::Result<()> {
     let written = Written {
         version: VERSION,
@@ -70,7 +70,7 @@ pub(crate) fn write(state: &State, path: &Path) -> io::Result<()> {
     fs::rename(&beside, path)
 }
 
-/// Reads the state back; a missing file leaves it empty.
+/// Loads the state; a missing file leaves it empty.
 pub(crate) fn read(state: &mut State, path: &Path) -> Result<(), SandboxError> {
     let failed = |source| SandboxError::Data { path: path.to_owned(), source };
     let bytes = match fs::read(path) {
@@ -82,7 +82,7 @@ pub(crate) fn read(state: &mut State, path: &Path) -> Result<(), SandboxError> {
     if read.version != VERSION {
         return Err(failed(io::Error::other("it was written by another version of the sandbox")));
     }
-    // Virtual time never runs backwards over a restart; a paused clock goes on where it stood.
+    // Virtual time never goes back across a restart; a paused clock continues at its old time.
     state.clock.reach(read.now_ms);
     state.partner_id = read.partner_id;
     state.ids = read.ids;
@@ -98,7 +98,7 @@ pub(crate) fn read(state: &mut State, path: &Path) -> Result<(), SandboxError> {
     Ok(())
 }
 
-/// A delivery that was under way when the process ended is in no queue; it is sent again.
+/// Requeues a delivery that was in progress when the process ended.
 fn send_interrupted(state: &mut State) {
     let held = state.held.iter().map(|(event, _)| event.clone());
     let waiting: BTreeSet<String> = state.queue.deliveries().map(str::to_owned).chain(held).collect();

@@ -7,11 +7,11 @@ use crate::sandbox::Sandbox;
 use crate::server;
 
 impl Sandbox {
-    /// Binds the address and starts to serve.
+    /// Binds the address and serves requests.
     ///
     /// # Errors
     ///
-    /// When a setting cannot work, the address cannot be bound or the data file cannot be read.
+    /// If a setting is invalid, the address cannot be bound or the data file cannot be loaded.
     pub async fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
         config.check()?;
         let listener = server::bind(config.address).await?;
@@ -25,13 +25,13 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// A sandbox without a socket and without a background driver, for simulations: requests come in
-    /// through [`Sandbox::handle`], webhooks go out through [`Sandbox::set_deliverer`], time moves
-    /// with [`Sandbox::advance`]. The address of the configuration is not used.
+    /// A sandbox without a socket and without a background driver, for simulations: requests enter through
+    /// [`Sandbox::handle`], webhooks leave through [`Sandbox::set_deliverer`], and [`Sandbox::advance`] advances time.
+    /// The address of the configuration is not used.
     ///
     /// # Errors
     ///
-    /// When a setting cannot work or the data file cannot be read.
+    /// If a setting is invalid or the data file cannot be loaded.
     pub fn without_socket(config: &SandboxConfig) -> Result<Self, SandboxError> {
         config.check()?;
         Self::build(config, None, None)

@@ -1,4 +1,4 @@
-//! Everything a sandbox knows, behind one lock.
+//! The state of a sandbox, behind one lock.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::readings::Readings;
 use crate::received::ReceivedLog;
 use crate::world::{Environment, Worlds};
 
-/// The part of the configuration that is read again and again.
+/// The settings needed at run time.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) webhook_url: Option<String>,
@@ -34,15 +34,15 @@ pub(crate) struct Settings {
     pub(crate) data_file: Option<PathBuf>,
 }
 
-/// Deliveries of one order wait for each other; those of different orders do not.
+/// Deliveries of one order are sequential; those of different orders are concurrent.
 pub(crate) type Lanes = HashMap<String, VecDeque<(String, u32)>>;
 
-/// Everything a sandbox knows.
+/// The state of a sandbox.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) keys: HashMap<String, (Environment, Preset)>,
-    /// The requests of each key in the running minute.
+    /// The number of requests of each key in the current minute.
     pub(crate) buckets: HashMap<String, (i64, u32)>,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -52,12 +52,12 @@ pub(crate) struct State {
     pub(crate) events: EventLog,
     pub(crate) lanes: Lanes,
     pub(crate) hold: bool,
-    /// Deliveries that came due while webhooks were held.
+    /// Deliveries that became due while webhooks were held.
     pub(crate) held: Vec<(String, u32)>,
     pub(crate) outcomes: HashMap<String, DomainOutcome>,
     pub(crate) faults: Faults,
     pub(crate) received: ReceivedLog,
-    /// Whether something changed that a data file should have.
+    /// Whether there are changes to save.
     pub(crate) dirty: bool,
 }
 
@@ -109,12 +109,12 @@ impl State {
         })
     }
 
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub(crate) fn now(&self) -> i64 {
         self.clock.now_ms().div_euclid(1000)
     }
 
-    /// Forgets every record; keys, clock and webhook settings stay, and no identifier comes back.
+    /// Clears all records. Keys, clock and webhook settings stay, and ids are never reused.
     pub(crate) fn reset(&mut self) {
         self.worlds = Worlds::default();
         self.queue.clear();

@@ -1,4 +1,4 @@
-//! What tests do to a sandbox from inside the process. The HTTP control surface does the same.
+//! Control methods for tests in the same process. The HTTP control surface has the same.
 
 use serde_json::Value;
 
@@ -16,22 +16,22 @@ use crate::world::{Bundle, BundleStatus, Environment};
 const BOTH: [Environment; 2] = [Environment::Test, Environment::Live];
 
 impl Sandbox {
-    /// Sets the partner's webhook URL; events without one are recorded and not sent.
+    /// Sets the partner's webhook URL; without one, events are recorded and not sent.
     pub fn set_webhook_url(&self, url: Option<String>) {
         self.with(|state| state.settings.webhook_url = url);
     }
 
-    /// Replaces the secret of the test world, from the next signature on.
+    /// Replaces the secret of the test environment, starting with the next signature.
     pub fn set_webhook_secret(&self, secret: String) {
         self.with(|state| state.settings.test_secret = secret);
     }
 
-    /// Lets the next matching requests fail.
+    /// Scripts a fault for the next matching requests.
     pub fn fail_next(&self, fault: Fault) {
         self.with(|state| state.faults.push(fault));
     }
 
-    /// Forgets the scripted failures.
+    /// Clears the scripted faults.
     pub fn clear_faults(&self) {
         self.with(|state| state.faults.clear());
     }
@@ -41,7 +41,7 @@ impl Sandbox {
         self.with(|state| state.clock.pause());
     }
 
-    /// Lets the clock run on.
+    /// Resumes the clock.
     pub fn resume(&self) {
         self.with(|state| state.clock.resume());
         self.wake();
@@ -53,22 +53,22 @@ impl Sandbox {
         self.wake();
     }
 
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub fn now(&self) -> i64 {
         self.with(|state| state.now())
     }
 
-    /// The requests that came in, oldest first, without their secrets.
+    /// The recorded requests, oldest first, without their secrets.
     pub fn received(&self) -> Vec<Received> {
         self.with(|state| state.received.list())
     }
 
-    /// Forgets the requests that came in.
+    /// Clears the recorded requests.
     pub fn forget_received(&self) {
         self.with(|state| state.received.clear());
     }
 
-    /// Every order in full, oldest first, those of the test world before those of the live one.
+    /// Every order in full, oldest first, test orders before live ones.
     pub fn orders(&self) -> Vec<Value> {
         self.with(|state| {
             let orders = BOTH.map(|env| state.worlds.of(env).orders.iter());
@@ -76,7 +76,7 @@ impl Sandbox {
         })
     }
 
-    /// How many orders a customer has, by user identifier or email.
+    /// Number of orders of a customer, by user id or email.
     pub fn orders_of(&self, customer: &str) -> usize {
         self.with(|state| BOTH.iter().map(|env| state.worlds.of(*env).orders_of(customer).count()).sum())
     }
@@ -86,7 +86,7 @@ impl Sandbox {
         self.with(|state| state.events.iter().cloned().collect())
     }
 
-    /// Collects webhooks in place of sending them; `false` lets the collected ones come due now.
+    /// Holds webhooks instead of sending them; `false` makes the held ones due now.
     pub fn hold_webhooks(&self, hold: bool) {
         self.with(|state| {
             state.hold = hold;
@@ -101,8 +101,8 @@ impl Sandbox {
         self.wake();
     }
 
-    /// Sends events now, in this order, whether they were sent before or not; the statuses come
-    /// back, 0 for no answer and for an unknown event.
+    /// Delivers events now, in this order, sent before or not. Returns the statuses, 0 without a response or for an
+    /// unknown event.
     pub async fn deliver(&self, event_ids: &[String]) -> Vec<u16> {
         let mut statuses = Vec::with_capacity(event_ids.len());
         for event_id in event_ids {
@@ -111,12 +111,12 @@ impl Sandbox {
         statuses
     }
 
-    /// An event signed now, for tests that send by themselves.
+    /// An event signed now, for tests that send it themselves.
     pub fn signed(&self, event_id: &str) -> Option<SignedDelivery> {
         self.with(|state| delivery::sign(state, event_id, state.now()))
     }
 
-    /// Sets what a domain answers from now on, in both worlds.
+    /// Sets the result of a domain, in both environments.
     pub fn set_domain(&self, domain: &str, outcome: DomainOutcome) {
         let domain = domain.to_ascii_lowercase();
         self.with(|state| {
@@ -128,27 +128,27 @@ impl Sandbox {
         });
     }
 
-    /// Offers a name for sale again that is on an order, in both worlds, as an upstream would that has lost its record.
+    /// Offers an ordered name for sale again, in both environments, as if upstream had lost its record.
     pub fn sell_again(&self, domain: &str) {
         let domain = domain.to_ascii_lowercase();
         self.with(|state| BOTH.into_iter().for_each(|env| state.worlds.of_mut(env).sell_again(&domain)));
     }
 
-    /// Mends what an order waits for; says whether it waited. Its set-up goes on from there.
+    /// Resolves the pending actions of an order, so that its setup continues; returns whether there were any.
     pub fn resolve_actions(&self, order_id: &str) -> bool {
         let waited = self.with(|state| BOTH.into_iter().any(|env| lifecycle::resolve(state, env, order_id)));
         self.wake();
         waited
     }
 
-    /// Puts the nameservers of an import in place; says whether the import was open.
+    /// Sets the nameservers of an import; returns whether the import was open.
     pub fn switch_nameservers(&self, import_id: &str) -> bool {
         let open = self.with(|state| BOTH.into_iter().any(|env| jobs::switch_import(state, env, import_id)));
         self.wake();
         open
     }
 
-    /// Makes a bundle in the test world with the recommended split, and names it.
+    /// Creates a bundle in the test environment with the recommended split, and returns its id.
     pub fn create_bundle(&self, name: &str, monthly_sending_volume: u64) -> String {
         self.with(|state| {
             let id = state.ids.mint("bun");
@@ -169,8 +169,7 @@ impl Sandbox {
         })
     }
 
-    /// Forgets every record, event, request and scripted failure. Keys, the clock and the webhook
-    /// settings stay.
+    /// Clears every record, event, request and scripted fault. Keys, clock and webhook settings stay.
     pub fn reset(&self) {
         self.with(|state| state.reset());
         self.wake();

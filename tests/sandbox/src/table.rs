@@ -1,10 +1,10 @@
-//! Rows in order of creation, found by identifier or walked from the newest.
+//! Rows in order of creation, found by id or iterated from the newest.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What can be kept in a [`Table`].
+/// A type that can be stored in a [`Table`].
 pub(crate) trait Row {
     fn id(&self) -> &str;
 }
@@ -24,7 +24,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T: Row> Table<T> {
-    /// Adds a row and says at which place it stands.
+    /// Adds a row and returns its position.
     pub(crate) fn insert(&mut self, row: T) -> u64 {
         self.created += 1;
         self.places.insert(row.id().to_owned(), self.created);
@@ -53,7 +53,7 @@ impl<T: Row> Table<T> {
         self.rows.iter().map(|(place, row)| (*place, row))
     }
 
-    /// Newest first, starting below a place.
+    /// Newest first, below a position.
     pub(crate) fn newest_below(&self, place: u64) -> impl Iterator<Item = (u64, &T)> {
         self.rows.range(..place).rev().map(|(place, row)| (*place, row))
     }

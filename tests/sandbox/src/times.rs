@@ -1,4 +1,4 @@
-//! Moments as upstream writes them: ISO 8601, UTC, whole seconds, `Z`.
+//! Time formats of upstream: ISO 8601, UTC, whole seconds, `Z`.
 
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -9,14 +9,13 @@ pub(crate) fn iso(unix_seconds: i64) -> String {
     moment(unix_seconds).format(&format).unwrap_or_default()
 }
 
-/// `Fri, 08 May 2026 12:00:00 GMT`, as the `Date` header has it (RFC 9110, 5.6.7).
+/// The format of the `Date` header, such as `Fri, 08 May 2026 12:00:00 GMT` (RFC 9110, 5.6.7).
 pub(crate) fn http_date(unix_seconds: i64) -> String {
-    let format =
-        format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
-    moment(unix_seconds).format(&format).unwrap_or_default()
+    // httpdate panics before 1970; `moment` ends with the year 9999, as httpdate does.
+    httpdate::fmt_http_date(moment(unix_seconds.max(0)).into())
 }
 
-/// The same day of the next month, or its last day, as the samples' `renews_at` has it.
+/// The same day of the next month, or its last day, as in `renews_at` of the samples.
 pub(crate) fn next_month(unix_seconds: i64) -> i64 {
     let start = moment(unix_seconds);
     let month = start.month().next();
@@ -35,17 +34,17 @@ mod tests {
     use super::{iso, next_month};
 
     #[test]
-    fn a_moment_is_written_like_the_samples() {
+    fn time_is_formatted_like_the_samples() {
         assert_eq!(iso(1_778_241_600), "2026-05-08T12:00:00Z");
     }
 
     #[test]
-    fn a_moment_is_written_as_an_http_date() {
+    fn time_is_formatted_as_an_http_date() {
         assert_eq!(super::http_date(1_778_241_600), "Fri, 08 May 2026 12:00:00 GMT");
     }
 
     #[test]
-    fn a_month_later_keeps_the_day_where_it_exists() {
+    fn one_month_later_keeps_the_day_if_it_exists() {
         assert_eq!(iso(next_month(1_778_241_600)), "2026-06-08T12:00:00Z");
         assert_eq!(iso(next_month(1_769_860_800)), "2026-02-28T12:00:00Z");
     }

@@ -3,15 +3,15 @@
 use clap::Parser;
 use simulate::{ORDERS_PER_WORLD, Options};
 
-/// Run the real functions against the real sandbox on virtual time, let calls to the outside fail, and check after each
-/// world that every promise was kept. The exit status is 1 when one was broken.
+/// Run the real functions and the real sandbox on virtual time, inject faults into outside calls, and check the
+/// invariants after each world. The exit status is 1 if one is violated.
 #[derive(Debug, Parser)]
 #[command(name = "simulate", bin_name = "cargo xtask simulate")]
 pub(crate) struct Arguments {
     /// Customers, each of whom wants one order
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     orders: u64,
-    /// Seed that decides everything that happens
+    /// Seed of all random decisions
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Percent of the calls to the outside that fail
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Run only this world of the simulation
     #[arg(long, value_name = "I")]
     world: Option<u64>,
-    /// Worlds that run at once; one per core unless given
+    /// Number of worlds that run concurrently [default: one per core]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_024))]
     threads: Option<u64>,
     /// Print the log lines that contain this text, with the world's own time

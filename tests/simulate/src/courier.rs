@@ -1,8 +1,8 @@
-//! Carries webhooks from upstream to the receiver: late, twice, in another order, or not at all, and again.
+//! Delivers webhooks from upstream to the receiver: late, twice, in another order, or not at all, with retries.
 
+use crate::fault_injection::DeliveryFault;
 use crate::fleet::{Fleet, Heard};
 use crate::time::{START, pause};
-use crate::weather::DeliveryFault;
 use axum::body::Body;
 use bytes::Bytes;
 use functions::webhook::signature::DEFAULT_TOLERANCE;
@@ -13,33 +13,33 @@ use tracing::Instrument;
 
 /// Milliseconds between upstream's five attempts within 24 hours (docs/upstream.md#delivery), as in the sandbox.
 const WAITS: [u64; 4] = [60_000, 600_000, 7_200_000, 75_600_000];
-/// Milliseconds that a delivery takes.
+/// Milliseconds that a delivery takes: minimum and maximum.
 const TRAVEL: (u64, u64) = (20, 300);
-/// Milliseconds of a late delivery: some are older than the signature may be.
+/// Milliseconds of a late delivery; some exceed the maximum age of a signature.
 const LATE: (u64, u64) = (1_000, 420_000);
-/// Milliseconds that others need to overtake.
+/// Milliseconds by which an overtaken delivery is delayed.
 const OVERTAKEN: (u64, u64) = (500, 30_000);
-/// Attempts of 1,000 that are lost because the one before was.
+/// Attempts per 1,000 that are lost if the previous attempt was lost.
 const LOST_AGAIN: u64 = 500;
-/// How long upstream waits for the receiver.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
+/// Upstream's timeout for the receiver.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// Takes over what upstream sends.
+/// Takes over deliveries from upstream.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Courier {
     fleet: Arc<Mutex<Option<Fleet>>>,
     under_way: Arc<AtomicI64>,
-    /// Ids of the events that the receiver has taken.
+    /// Ids of the events that the receiver has accepted.
     taken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Courier {
-    /// From now on deliveries go to `fleet`.
+    /// Sets the receiver of deliveries.
     pub(crate) fn serve(&self, fleet: Fleet) {
         *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = Some(fleet);
     }
 
-    /// Takes one webhook. It arrives some time after this returns.
+    /// Takes one webhook. It arrives after this returns.
     pub(crate) fn take(&self, webhook: Request<Bytes>) {
         let Some(fleet) = self.fleet.lock().unwrap_or_else(PoisonError::into_inner).clone() else {
             return;
@@ -47,7 +47,7 @@ impl Courier {
         self.under_way.fetch_add(1, Ordering::Relaxed);
         let (under_way, taken) = (Arc::clone(&self.under_way), Arc::clone(&self.taken));
         let id = webhook.headers().get("peeker-event-id").cloned();
-        let who = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("nobody").to_owned();
+        let who = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("no id").to_owned();
         let span = tracing::info_span!("webhook", who);
         tokio::spawn(
             async move {
@@ -60,30 +60,30 @@ impl Courier {
         );
     }
 
-    /// Webhooks that may still arrive.
+    /// Number of webhooks that may still arrive.
     pub(crate) fn under_way(&self) -> i64 {
         self.under_way.load(Ordering::Relaxed)
     }
 
-    /// Ids of the events that the receiver has taken, as upstream was answered.
+    /// Ids of the events that the receiver has accepted, according to its responses to upstream.
     pub(crate) fn taken(&self) -> Vec<String> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Lets go of the functions, which hold upstream, which holds this.
+    /// Drops the functions, to break a reference cycle with upstream.
     pub(crate) fn retire(&self) {
         *self.fleet.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
-/// Every attempt until one is answered well; `false`: none was.
+/// Attempts the delivery until it succeeds; `false` if every attempt failed.
 async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) -> bool {
     let (mut webhook, mut failed) = (webhook, false);
     fleet.shop.tally.count("webhooks");
     for wait in WAITS.into_iter().map(Some).chain([None]) {
         fleet.shop.tally.count("webhook attempts");
-        // What kept one attempt from arriving often keeps the next one, too.
-        let again = failed && fleet.shop.weather.also(LOST_AGAIN, "webhook: lost again");
+        // The cause of a failure often lasts until the next attempt.
+        let again = failed && fleet.shop.faults.happens(LOST_AGAIN, "webhook: lost again");
         if !again && attempt(&fleet, &webhook).await {
             return true;
         }
@@ -101,10 +101,10 @@ async fn carry(fleet: Fleet, webhook: Request<Bytes>, id: &str) -> bool {
     false
 }
 
-/// Whether upstream hears that the receiver took it.
+/// Whether upstream receives a success response.
 async fn attempt(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
-    let dice = fleet.shop.weather.dice();
-    let fault = fleet.shop.weather.delivery();
+    let dice = fleet.shop.faults.dice();
+    let fault = fleet.shop.faults.delivery();
     pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
     match fault {
         None => hand_over(fleet, webhook).await,
@@ -126,8 +126,8 @@ async fn attempt(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
                 }
                 .in_current_span(),
             );
-            // Upstream does not wait so long.
-            tokio::time::sleep(PATIENCE).await;
+            // Upstream's timeout is shorter.
+            tokio::time::sleep(TIMEOUT).await;
             false
         }
         Some(DeliveryFault::Overtaken) => {
@@ -137,19 +137,19 @@ async fn attempt(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
     }
 }
 
-/// Calls the receiver, which goes on working when upstream stops waiting.
+/// Calls the receiver, which continues after upstream's timeout.
 async fn hand_over(fleet: &Fleet, webhook: &Request<Bytes>) -> bool {
     let (calling, request) = (fleet.clone(), copy_of(webhook));
     let call = tokio::spawn(async move { calling.call(request).await }.in_current_span());
-    let heard = tokio::time::timeout(PATIENCE, call).await;
-    fleet.shop.witness.look_after(webhook.body());
+    let heard = tokio::time::timeout(TIMEOUT, call).await;
+    fleet.shop.observer.look_after(webhook.body());
     let Ok(Ok(Heard::Answer(answer))) = heard else { return false };
     let signed_at = webhook.headers().get("peeker-timestamp").and_then(|at| at.to_str().ok()?.parse::<i64>().ok());
     let now = START.saturating_add(i64::try_from(fleet.shop.timeline.millis() / 1_000).unwrap_or(0));
-    // Beyond the tolerance, whatever the clocks say.
+    // Older than the tolerance, despite clock differences.
     let is_old = signed_at.is_some_and(|at| now.saturating_sub(at) > 2 * DEFAULT_TOLERANCE);
     match (answer.status.is_success(), answer.code()) {
-        (true, _) if is_old => fleet.shop.tally.count("webhooks: late ones taken"),
+        (true, _) if is_old => fleet.shop.tally.count("webhooks: late ones accepted"),
         (false, "webhook_stale") => fleet.shop.tally.count("webhooks: late ones refused"),
         (false, "webhook_signature") => fleet.shop.tally.count("webhooks: of the other environment"),
         _ => {}

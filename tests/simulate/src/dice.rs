@@ -1,45 +1,41 @@
-//! Chance that a seed decides: SplitMix64, so that a world rolls the same numbers on every machine.
+//! Seeded random numbers, so that a world draws the same numbers on every machine.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use fastrand::Rng;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The golden ratio's step of SplitMix64.
-const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// A generator; clones draw from the same sequence.
+/// A generator; clones share one sequence.
 #[derive(Debug, Clone)]
-pub(crate) struct Dice(Arc<AtomicU64>);
+pub(crate) struct Dice(Arc<Mutex<Rng>>);
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(seed)))
+        Self::from(Rng::with_seed(seed))
     }
 
-    /// The next number.
-    pub(crate) fn roll(&self) -> u64 {
-        mix(self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP))
-    }
-
-    /// A generator of its own, which does not depend on what else is rolled here later.
-    pub(crate) fn fork(&self, salt: u64) -> Self {
-        Self::new(derive(self.roll(), salt))
+    /// A new generator, independent of later draws from this one.
+    pub(crate) fn fork(&self) -> Self {
+        Self::from(self.rng().fork())
     }
 
     /// One of `low..=high`.
     pub(crate) fn between(&self, low: u64, high: u64) -> u64 {
-        let span = high.saturating_sub(low).saturating_add(1).max(1);
-        low.saturating_add(self.roll() % span)
+        self.rng().u64(low..=high.max(low))
     }
 
     /// True in `per_mille` of 1,000 rolls.
     pub(crate) fn chance(&self, per_mille: u64) -> bool {
-        self.roll() % 1_000 < per_mille
+        self.rng().u64(..1_000) < per_mille
+    }
+
+    /// One of `choices`, all equally often; `None` when there is none.
+    pub(crate) fn choice<'c, T>(&self, choices: &'c [T]) -> Option<&'c T> {
+        self.rng().choice(choices)
     }
 
     /// One of `choices`, each as often as its weight says.
     pub(crate) fn weighted<T: Copy>(&self, choices: &[(u64, T)]) -> Option<T> {
         let total: u64 = choices.iter().map(|(weight, _)| weight).sum();
-        let mut left = self.roll() % total.max(1);
+        let mut left = self.rng().u64(..total.max(1));
         for (weight, choice) in choices {
             match left.checked_sub(*weight) {
                 Some(rest) => left = rest,
@@ -52,24 +48,19 @@ impl Dice {
     /// Sixteen bytes for an id.
     pub(crate) fn bytes(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
-        let words = [self.roll(), self.roll()];
-        for (byte, drawn) in bytes.iter_mut().zip(words.into_iter().flat_map(u64::to_le_bytes)) {
-            *byte = drawn;
-        }
+        self.rng().fill(&mut bytes);
         bytes
+    }
+
+    fn rng(&self) -> MutexGuard<'_, Rng> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A seed for part `index` of what `seed` stands for.
-pub(crate) fn derive(seed: u64, index: u64) -> u64 {
-    mix(mix(seed) ^ index.wrapping_mul(STEP).wrapping_add(STEP))
-}
-
-/// The finaliser of SplitMix64.
-fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
+impl From<Rng> for Dice {
+    fn from(rng: Rng) -> Self {
+        Self(Arc::new(Mutex::new(rng)))
+    }
 }
 
 #[cfg(test)]
@@ -77,14 +68,23 @@ mod tests {
     use super::Dice;
 
     #[test]
-    fn the_numbers_are_those_of_the_published_generator() {
-        let dice = Dice::new(1_234_567);
-        assert_eq!(dice.roll(), 6_457_827_717_110_365_317);
-        assert_eq!(dice.roll(), 3_203_168_211_198_807_973);
+    fn a_seed_decides_the_numbers() {
+        let (one, two) = (Dice::new(7), Dice::new(7));
+        assert_eq!(one.fork().bytes(), two.fork().bytes());
+        assert_eq!(one.bytes(), two.bytes());
+        assert_ne!(one.bytes(), Dice::new(8).bytes());
     }
 
     #[test]
-    fn weights_decide_how_often() {
+    fn a_fork_does_not_depend_on_later_rolls() {
+        let (one, two) = (Dice::new(7), Dice::new(7));
+        let (of_one, of_two) = (one.fork(), two.fork());
+        one.bytes();
+        assert_eq!(of_one.bytes(), of_two.bytes());
+    }
+
+    #[test]
+    fn outcomes_follow_their_weights() {
         let dice = Dice::new(1);
         let heads = (0..10_000).filter(|_| dice.weighted(&[(9, true), (1, false)]) == Some(true)).count();
         assert!((8_800..9_200).contains(&heads), "{heads}");

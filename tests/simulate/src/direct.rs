@@ -1,11 +1,11 @@
-//! The functions' way to upstream: straight into the sandbox, through whatever the weather does to it.
+//! Transport of the functions to upstream: directly into the sandbox, with injected faults.
 
+use crate::fault_injection::{FaultInjector, UpstreamFault};
 use crate::ledger::{Journey, Ledger};
 use crate::life;
 use crate::options::Sabotage;
 use crate::peeker::Peeker;
 use crate::time::pause;
-use crate::weather::{UpstreamFault, Weather};
 use bytes::Bytes;
 use functions::upstream::transport::{Transport, TransportError};
 use futures::future::BoxFuture;
@@ -15,15 +15,15 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Milliseconds that a quiet network takes in one direction.
+/// Milliseconds of latency in one direction.
 const TRAVEL: (u64, u64) = (15, 150);
-/// Milliseconds after which upstream still acts on a request that nobody waits for. Its own time limit is 15 s.
+/// Milliseconds after which upstream still executes a request of a caller that has given up. Its own timeout is 15 s.
 const STILL_ACTS: (u64, u64) = (500, 12_000);
-/// Milliseconds of a slow answer; some are slower than the caller waits.
+/// Milliseconds of a slow response; some exceed the caller's timeout.
 const SLOW: (u64, u64) = (4_000, 16_000);
-/// Orders of 1,000 that the registry cannot look at just now.
+/// Orders per 1,000 for which the registry is temporarily unavailable.
 const REGISTRY_FAILS: u64 = 15;
-/// Statuses below 500 that a proxy in between may answer with.
+/// Statuses below 500 that a proxy may return.
 const PROXYS_4XX: [(u64, StatusCode); 5] = [
     (3, StatusCode::REQUEST_TIMEOUT),
     (2, StatusCode::BAD_REQUEST),
@@ -31,42 +31,42 @@ const PROXYS_4XX: [(u64, StatusCode); 5] = [
     (1, StatusCode::PAYLOAD_TOO_LARGE),
     (1, StatusCode::TOO_EARLY),
 ];
-/// A page that a proxy in between may send: it repeats what it was sent, secrets included.
+/// An error page of a proxy, which repeats the request, secrets included.
 const PAGE: &str = "<html><body><h1>Something went wrong</h1><pre>";
 
 /// A transport without a network.
 #[derive(Debug, Clone)]
 pub(crate) struct Direct {
     peeker: Peeker,
-    weather: Weather,
+    faults: FaultInjector,
     ledger: Ledger,
     sabotage: Option<Sabotage>,
 }
 
 impl Direct {
-    pub(crate) fn new(peeker: Peeker, weather: Weather, ledger: Ledger, sabotage: Option<Sabotage>) -> Self {
-        Self { peeker, weather, ledger, sabotage }
+    pub(crate) fn new(peeker: Peeker, faults: FaultInjector, ledger: Ledger, sabotage: Option<Sabotage>) -> Self {
+        Self { peeker, faults, ledger, sabotage }
     }
 
     async fn exchange(&self, request: Request<Bytes>, timeout: Duration) -> Result<Response<Bytes>, TransportError> {
         let sent = Sent::of(request, self.ledger.set_out());
-        if self.sabotage == Some(Sabotage::Tattle) {
+        if self.sabotage == Some(Sabotage::LoggedLogin) {
             tracing::info!(body = ?sent.body, "sending");
         }
         let answer = tokio::time::timeout(timeout, self.travel(&sent)).await;
         let answer = answer.unwrap_or_else(|_| Err(TransportError::TimedOut("too slow".into())));
         let resent = self.sabotage == Some(Sabotage::ChangedResend) && sent.places_an_order();
         match answer {
-            // The mistake that the whole design is there to avoid.
+            // The mistake that the design prevents.
             Err(TransportError::TimedOut(_) | TransportError::Broken(_)) if resent => self.act(sent.changed()).await,
             answer => answer,
         }
     }
 
     async fn travel(&self, sent: &Sent) -> Result<Response<Bytes>, TransportError> {
-        self.weather.tally().count("calls to upstream");
-        let dice = self.weather.dice();
-        let fault = self.weather.upstream();
+        self.faults.tally().count("calls to upstream");
+        let dice = self.faults.dice();
+        let fault = self.faults.upstream();
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
         let Some(fault) = fault else {
             let answer = self.act(sent.clone()).await;
@@ -77,7 +77,7 @@ impl Direct {
     }
 
     async fn fail(&self, fault: UpstreamFault, sent: &Sent) -> Result<Response<Bytes>, TransportError> {
-        let dice = self.weather.dice();
+        let dice = self.faults.dice();
         match fault {
             UpstreamFault::NotSent => Err(TransportError::NotSent("no route".into())),
             UpstreamFault::TimeoutBefore => never().await,
@@ -132,8 +132,8 @@ impl Direct {
     }
 
     async fn act(&self, sent: Sent) -> Result<Response<Bytes>, TransportError> {
-        // The registry behind upstream has its bad moments, too: then an order is refused that is fine a second later.
-        let failing = sent.places_an_order() && self.weather.also(REGISTRY_FAILS, "upstream: the registry fails");
+        // The registry behind upstream can fail, too: then a valid order is refused for a second.
+        let failing = sent.places_an_order() && self.faults.happens(REGISTRY_FAILS, "upstream: the registry fails");
         let name = if failing { sent.domains().into_iter().next() } else { None };
         let sold = if self.sabotage == Some(Sabotage::SoldTwice) { sent.domains() } else { Vec::new() };
         let sandbox = self.peeker.sandbox();
@@ -154,9 +154,9 @@ impl Direct {
         Ok(answer)
     }
 
-    /// Upstream carries on with a request whose caller is gone.
+    /// Upstream executes a request of a caller that has given up.
     fn act_later(&self, sent: Sent) {
-        let (direct, after) = (self.clone(), self.weather.dice().between(STILL_ACTS.0, STILL_ACTS.1));
+        let (direct, after) = (self.clone(), self.faults.dice().between(STILL_ACTS.0, STILL_ACTS.1));
         tokio::spawn(async move {
             pause(after).await;
             let _ = direct.act(sent).await;
@@ -183,7 +183,7 @@ async fn die() -> Result<Response<Bytes>, TransportError> {
     Err(TransportError::Broken("crashed".into()))
 }
 
-/// A request that can be carried out more than once.
+/// A request that can be executed more than once.
 #[derive(Clone)]
 struct Sent {
     method: Method,
@@ -212,7 +212,7 @@ impl Sent {
         self.method == Method::POST && self.uri.path().ends_with("/orders")
     }
 
-    /// The domains of the order that it places.
+    /// The domains of the order in this request.
     fn domains(&self) -> Vec<String> {
         if !self.places_an_order() {
             return Vec::new();
@@ -222,7 +222,7 @@ impl Sent {
         names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// The same order under other names.
+    /// The same order with other names.
     fn changed(&self) -> Self {
         let body = String::from_utf8_lossy(&self.body).replace(".com\"", "-again.com\"");
         Self { body: Bytes::from(body), ..self.clone() }
@@ -246,7 +246,7 @@ fn rate_limited(seconds: u64) -> Response<Bytes> {
 }
 
 fn envelope(status: StatusCode, code: &str, details: &str) -> Response<Bytes> {
-    let body = format!(r#"{{"error":{{"code":"{code}","message":"This was the weather."{details}}}}}"#);
+    let body = format!(r#"{{"error":{{"code":"{code}","message":"An injected fault."{details}}}}}"#);
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response

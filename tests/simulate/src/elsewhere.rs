@@ -1,4 +1,5 @@
-//! Upstream's other environment: it has orders of its own, and its events come to the same URL under its own secret.
+//! Upstream's other environment: it has its own orders, and its events come to the same URL, signed with its own
+//! secret.
 
 use crate::courier::Courier;
 use crate::dice::Dice;
@@ -12,9 +13,9 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Milliseconds between two orders there.
+/// Milliseconds between two orders there: minimum and maximum.
 const PAUSE: (u64, u64) = (60_000, 900_000);
-/// What is signed.
+/// The signed base string.
 const TEMPLATE: &str = "{timestamp}.{body}";
 
 /// The other environment.
@@ -25,7 +26,7 @@ pub(crate) struct Elsewhere {
     values: Values,
     tally: Tally,
     dice: Dice,
-    /// Ids of orders and events that belong there.
+    /// Ids of the orders and events of that environment.
     ids: Arc<Mutex<Vec<String>>>,
 }
 
@@ -35,7 +36,7 @@ impl Elsewhere {
         Self { peeker, courier, values, tally, dice, ids: Arc::default() }
     }
 
-    /// Orders now and then, until it is stopped. After each order it says something about one of this environment.
+    /// Places orders until it is stopped. After each order, it sends an event about an order of this environment.
     pub(crate) async fn go_on(self) {
         for number in 0_u32.. {
             pause(self.dice.between(PAUSE.0, PAUSE.1)).await;
@@ -44,7 +45,7 @@ impl Elsewhere {
         }
     }
 
-    /// Ids of orders and events that belong there.
+    /// Ids of the orders and events of that environment.
     pub(crate) fn ids(&self) -> Vec<String> {
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let events = self.peeker.sandbox().events();
@@ -80,15 +81,14 @@ impl Elsewhere {
         }
     }
 
-    /// An event under the other environment's secret says that an order of this one has failed.
+    /// Sends an event, signed with the other environment's secret, that an order of this one has failed.
     fn pretend(&self, number: u32) {
         let orders = self.peeker.sandbox().orders();
         let mine = self.ids();
         let theirs =
             orders.iter().filter_map(|order| order.get("id")?.as_str()).filter(|id| !mine.iter().any(|m| m == id));
         let theirs: Vec<&str> = theirs.collect();
-        let drawn = usize::try_from(self.dice.roll()).unwrap_or(0).checked_rem(theirs.len()).unwrap_or(0);
-        let Some(order) = theirs.get(drawn) else { return };
+        let Some(order) = self.dice.choice(&theirs) else { return };
         let id = format!("evt_ELSEWHERE{number}");
         let now = START.saturating_add(i64::try_from(self.peeker.now() / 1_000).unwrap_or(0));
         let body = json!({"id": id, "type": "order.failed", "created_at": to_iso(now),

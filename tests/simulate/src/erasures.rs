@@ -1,4 +1,4 @@
-//! Which customers have left, when, and what they still had under way.
+//! Customers who have left: when, and with which requests in progress.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// One customer who left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Erasure {
-    /// Milliseconds since the world began; the customer asks for nothing after it.
+    /// Milliseconds since the start of the world; the customer sends no request after it.
     pub(crate) left: u64,
-    /// When the partner was told that all was done.
+    /// The time when the partner was informed of the completion.
     pub(crate) done: Option<u64>,
 }
 
-/// Requests of one customer that the functions are at work on.
+/// Requests in progress of one customer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct UnderWay {
     pub(crate) orders: u32,
     pub(crate) others: u32,
 }
 
-/// All of them, by address.
+/// All requests and erasures, by e-mail address.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Erasures {
     left: Arc<Mutex<BTreeMap<String, Erasure>>>,
@@ -37,7 +37,7 @@ impl Erasures {
         under_way.get(customer).copied().unwrap_or_default()
     }
 
-    /// A request of `customer` begins, and ends when the answer is dropped.
+    /// Starts a request of `customer`; it ends when the result is dropped.
     pub(crate) fn begin(&self, customer: &str, is_order: bool) -> Request {
         let request = Request { erasures: self.clone(), customer: customer.to_owned(), is_order };
         request.count(1);
@@ -49,13 +49,13 @@ impl Erasures {
         self.left.lock().unwrap_or_else(PoisonError::into_inner).contains_key(customer)
     }
 
-    /// Everybody who has left.
+    /// All customers who have left.
     pub(crate) fn all(&self) -> BTreeMap<String, Erasure> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A request that the functions are at work on.
+/// A request in progress.
 #[derive(Debug)]
 pub(crate) struct Request {
     erasures: Erasures,
@@ -82,8 +82,8 @@ impl Drop for Request {
 #[derive(Debug, Clone)]
 pub(crate) struct Erased {
     pub(crate) customer: String,
-    /// Its address, upstream's ids of it, and what the names of its people begin with, all in lower case.
+    /// Personal data in lower case: e-mail address, upstream's ids, and the beginnings of the personas' names.
     pub(crate) words: Vec<String>,
-    /// Whether the partner was told that all was done.
+    /// Whether the partner was informed of the completion.
     pub(crate) is_done: bool,
 }

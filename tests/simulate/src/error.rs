@@ -1,6 +1,6 @@
-//! Why a simulation could not run.
+//! Errors that prevent a simulation.
 
-/// A world that could not be run at all.
+/// A world could not be run.
 #[derive(Debug)]
 pub struct SimulationError(pub(crate) String);
 

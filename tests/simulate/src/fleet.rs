@@ -1,4 +1,4 @@
-//! The running copies of the functions behind the gateway: requests go in, answers or nothing come out.
+//! The running instances of the functions behind the gateway.
 
 use crate::life::{self, Caller, Life};
 use crate::shop::{Instance, Shop};
@@ -7,39 +7,41 @@ use axum::body::{Body, to_bytes};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, StatusCode, header, request};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tower::ServiceExt;
 use tracing::Instrument;
 
-/// Copies that are kept running.
+/// Number of running instances.
 const COPIES: u64 = 4;
-/// The gateway's and the functions' own time limit.
+/// Timeout of the gateway and of the functions.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// How long a write of a function that died may still be carried out.
+/// How long a write of a crashed function may still be executed.
 const STILL_WRITES: Duration = Duration::from_secs(5);
-/// Larger answers than any of ours.
+/// Maximum size of a response; above any real one.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
-/// How the place begins at which a list goes on.
+/// The beginning of a page token in a response.
 const MARK_OF_PAGES: &str = "page_token=eyJ";
-/// Betraying answers that are kept.
+/// Maximum number of kept responses with secrets.
 const KEPT: usize = 10;
 
-/// What a caller hears.
+/// The result for a caller.
 #[derive(Debug, Clone)]
 pub(crate) enum Heard {
-    /// The functions' own answer.
+    /// The functions' response.
     Answer(Answer),
-    /// The gateway's `5xx`, or nothing: the function crashed or ran out of time.
+    /// The gateway's `5xx`, or none: the function crashed or timed out.
     Nothing,
 }
 
-/// An answer of the functions.
+/// A response of the functions.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) retry_after: Option<String>,
+    pub(crate) etag: Option<String>,
     pub(crate) body: Value,
 }
 
@@ -50,7 +52,7 @@ impl Answer {
     }
 }
 
-/// The copies, and whoever restarts them.
+/// The instances, and their restarts.
 #[derive(Debug, Clone)]
 pub(crate) struct Fleet {
     pub(crate) shop: Shop,
@@ -64,17 +66,17 @@ impl Fleet {
         Self { shop, copies: Arc::new(Mutex::new(copies)), betraying: Arc::default() }
     }
 
-    /// One of the copies.
+    /// A random instance.
     pub(crate) fn any(&self) -> (usize, Instance) {
         let copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
-        let drawn = self.shop.weather.dice().between(0, COPIES.saturating_sub(1));
+        let drawn = self.shop.faults.dice().between(0, COPIES.saturating_sub(1));
         let index = usize::try_from(drawn).unwrap_or(0);
         let copy = copies.get(index).cloned();
         drop(copies);
         (index, copy.unwrap_or_else(|| self.shop.start()))
     }
 
-    /// Puts a fresh copy in the place of one that crashed.
+    /// Replaces a crashed instance.
     pub(crate) fn restart(&self, index: usize) {
         self.shop.tally.count("functions restarted");
         let fresh = self.shop.start();
@@ -84,7 +86,7 @@ impl Fleet {
         }
     }
 
-    /// Runs one invocation until it ends, crashes or exceeds the time limit.
+    /// Runs one invocation until it ends, crashes or exceeds the timeout.
     pub(crate) async fn invoke<T>(
         &self,
         index: usize,
@@ -95,7 +97,7 @@ impl Fleet {
         let life = Life::of(caller);
         match life::live(Arc::clone(&life), tokio::time::timeout(limit, invocation)).await {
             Some(Ok(output)) => return Some(output),
-            Some(Err(_)) => self.shop.tally.count("functions out of time"),
+            Some(Err(_)) => self.shop.tally.count("functions timed out"),
             None => {}
         }
         self.shop.ledger.cut_short(&life);
@@ -103,11 +105,11 @@ impl Fleet {
         None
     }
 
-    /// Sends one request. It is carried out even when the caller does not wait for the answer.
+    /// Sends one request. It is executed even if the caller does not wait for the response.
     pub(crate) async fn call(&self, request: Request<Body>) -> Heard {
         self.shop.tally.count("requests to the functions");
         let signs = ["/v1/sessions", "/v1/quotes"].contains(&request.uri().path());
-        let caller = caller_of(request.headers());
+        let caller = token_of(request.headers()).and_then(caller_of);
         let is_order = request.method() == Method::POST && request.uri().path() == "/v1/orders";
         let under_way = caller.as_ref().map(|caller| self.shop.erasures.begin(&caller.customer, is_order));
         let (index, copy) = self.any();
@@ -117,7 +119,7 @@ impl Fleet {
             (head, to_bytes(body, MAX_ANSWER).await.unwrap_or_default())
         };
         let Some((head, body)) = self.invoke(index, TIME_LIMIT, caller, invocation).await else {
-            // A write to the table may still be carried out.
+            // A write to the table may still be executed.
             tokio::spawn(async move {
                 tokio::time::sleep(STILL_WRITES).await;
                 drop(under_way);
@@ -126,12 +128,14 @@ impl Fleet {
         };
         self.search(&head.headers, &body, signs);
         let body = serde_json::from_slice(&body).unwrap_or_default();
-        Heard::Answer(Answer { status: head.status, body })
+        let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (retry_after, etag) = (header(header::RETRY_AFTER), header(header::ETAG));
+        Heard::Answer(Answer { status: head.status, retry_after, etag, body })
     }
 
-    /// Tokens belong into the answers that hand out a session or a quote, and nowhere else.
+    /// Searches a response for secrets. Tokens are allowed only in responses that issue a session or a quote.
     fn search(&self, headers: &HeaderMap, body: &Bytes, signs: bool) {
-        // Where a list goes on is said in the same letters, and opens nothing.
+        // A page token begins with the same letters, and grants no access.
         let text = String::from_utf8_lossy(body).replace(MARK_OF_PAGES, "");
         let signs = signs || text.contains(r#""code":"quote_changed""#);
         let in_headers = headers.values().any(|value| Values::betrayed_by(&String::from_utf8_lossy(value.as_bytes())));
@@ -143,30 +147,50 @@ impl Fleet {
         }
     }
 
-    /// The answers that held a secret.
+    /// The responses that contained a secret.
     pub(crate) fn betraying(&self) -> Vec<String> {
         self.betraying.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// The session and the customer of the token that a request brings, if it brings one.
-fn caller_of(headers: &HeaderMap) -> Option<Caller> {
-    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+fn token_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+/// The session and the customer of a token, if it is one.
+pub(crate) fn caller_of(token: &str) -> Option<Caller> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
     let text = |claim: &str| claims.get(claim).and_then(Value::as_str).map(str::to_owned);
     Some(Caller { session: text("jti")?, customer: text("sub")? })
 }
 
-/// A request of a browser or of the partner's backend, under a name for the log.
+/// A request of the partner's backend, with a name for the log.
 pub(crate) async fn ask(fleet: &Fleet, who: &str, method: Method, path: &str, key: &str, body: Option<Value>) -> Heard {
-    let mut request =
-        Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {key}"));
+    carry(fleet, who, key, Request::builder().method(method).uri(path), body.as_ref()).await
+}
+
+/// A request of a customer's browser.
+pub(crate) async fn send(
+    fleet: &Fleet,
+    who: &str,
+    token: &str,
+    request: &shared::protocol::request::Request<Value>,
+) -> Heard {
+    let mut head = Request::builder().method(request.method.as_str()).uri(&request.path);
+    if let Some(etag) = &request.if_none_match {
+        head = head.header(header::IF_NONE_MATCH, etag);
+    }
+    carry(fleet, who, token, head, request.body.as_ref()).await
+}
+
+async fn carry(fleet: &Fleet, who: &str, key: &str, head: request::Builder, body: Option<&Value>) -> Heard {
+    let mut head = head.header(header::AUTHORIZATION, format!("Bearer {key}"));
     if body.is_some() {
-        request = request.header(header::CONTENT_TYPE, "application/json");
+        head = head.header(header::CONTENT_TYPE, "application/json");
     }
     let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-    let Ok(request) = request.body(body) else {
+    let Ok(request) = head.body(body) else {
         return Heard::Nothing;
     };
     let span = tracing::info_span!("call", who);

@@ -1,5 +1,5 @@
-//! What each session's budget has to say: calls that the functions made for it, calls that arrived upstream, and what
-//! the faults leave in doubt.
+//! The expected budget of each session: calls that the functions made for it, calls that reached upstream, and calls
+//! left in doubt by faults.
 
 use crate::life::{self, Life};
 use serde_json::Value;
@@ -12,12 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Account {
     /// Calls that upstream received.
     pub(crate) received: u64,
-    /// Calls that were made and never arrived.
+    /// Calls that never arrived.
     pub(crate) lost: u64,
-    /// Calls that may be missing from the budget: a count of an order on its way that failed keeps no call back.
+    /// Calls that may be missing from the budget: if counting fails for a pending order, the call is still made.
     pub(crate) uncounted: u64,
-    /// Calls that the budget may hold beyond those that were made: the answer to a charge was lost, calls that were
-    /// charged in advance could not be given back, or the function died before it used them.
+    /// Calls that the budget may contain in addition: the response to a charge was lost, calls charged in advance could
+    /// not be returned, or the function crashed before it used them.
     pub(crate) in_doubt: u64,
 }
 
@@ -36,14 +36,14 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// An invocation was cut short: what it had charged and not used stays charged.
+    /// An invocation was aborted: its unused charges stay.
     pub(crate) fn cut_short(&self, life: &Life) {
         if let (Some(caller), Ok(unused)) = (life.caller(), u64::try_from(life.unused())) {
             self.change(&caller.session, |account| account.in_doubt = account.in_doubt.saturating_add(unused));
         }
     }
 
-    /// A call sets out, for the session of the invocation that this code runs in.
+    /// Starts a call for the session of the current invocation.
     pub(crate) fn set_out(&self) -> Journey {
         let life = life::current();
         if let Some(life) = &life {
@@ -53,7 +53,7 @@ impl Ledger {
         Journey { ledger: self.clone(), session, arrived: AtomicBool::new(false) }
     }
 
-    /// What this write takes from a session's budget or gives back; `None` when it is about something else.
+    /// The number of calls that this write charges to a session's budget or returns; `None` for other writes.
     pub(crate) fn charge(&self, operation: &str, body: &str) -> Option<Charge> {
         if operation != "UpdateItem" || !body.contains("\"BUDGET\"") {
             return None;
@@ -76,7 +76,7 @@ pub(crate) struct Journey {
 }
 
 impl Journey {
-    /// Upstream has received it.
+    /// Upstream received it.
     pub(crate) fn arrive(&self) {
         self.arrived.store(true, Ordering::Relaxed);
         if let Some(session) = &self.session {
@@ -98,7 +98,7 @@ impl Drop for Journey {
 pub(crate) struct Charge {
     ledger: Ledger,
     session: String,
-    /// Negative when they are given back.
+    /// Negative if they are returned.
     calls: i64,
     unconditional: bool,
     life: Option<Arc<Life>>,
@@ -106,7 +106,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    /// The function has heard what became of it.
+    /// The function received the result.
     pub(crate) fn heard(mut self, was_written: bool) {
         self.is_over = true;
         if let Some(life) = self.life.as_ref().filter(|_| was_written) {
@@ -114,7 +114,7 @@ impl Charge {
         }
     }
 
-    /// The function has not heard what became of it.
+    /// The function did not receive the result.
     pub(crate) fn unheard(mut self, is_written: bool) {
         self.doubt(Some(is_written));
     }
@@ -122,8 +122,8 @@ impl Charge {
     fn doubt(&mut self, is_written: Option<bool>) {
         self.is_over = true;
         let (calls, taken) = (self.calls.unsigned_abs(), self.calls > 0);
-        // What is taken and not heard of is taken again; what is not given back stays taken. Given back without being
-        // heard of, it may not be given back again.
+        // A charge without a response is repeated, and a failed return leaves the charge. A return without a response
+        // must not be repeated.
         let in_doubt = is_written.is_none_or(|is_written| is_written == taken);
         let uncounted = taken && self.unconditional && is_written != Some(true);
         self.ledger.change(&self.session, |account| {
@@ -139,7 +139,7 @@ impl Charge {
 
 impl Drop for Charge {
     fn drop(&mut self) {
-        // The function stopped waiting by itself.
+        // The function itself stopped waiting.
         if !self.is_over {
             self.doubt(None);
         }

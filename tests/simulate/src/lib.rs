@@ -1,9 +1,10 @@
-//! The real functions and the real sandbox on virtual time, with faults at every await that touches the outside.
+//! The real functions and the real sandbox on virtual time, with faults at every call to the outside.
 #![doc = include_str!("../README.md")]
 
+mod backend;
 mod courier;
-mod crowd;
 mod customer;
+mod decompress;
 mod diary;
 mod dice;
 mod direct;
@@ -12,6 +13,8 @@ mod erasure;
 mod erasures;
 mod error;
 mod evidence;
+mod fates;
+mod fault_injection;
 mod features;
 mod fleet;
 mod invariants;
@@ -19,22 +22,23 @@ mod ledger;
 mod life;
 mod logs;
 mod mistakes;
-mod occasions;
+mod notifying;
+mod observer;
 mod options;
 mod other_stage;
-mod packed;
+mod partner;
 mod peeker;
 mod report;
 mod reporting;
 mod run;
+mod sabotage_setup;
 mod schedule;
 mod shop;
 mod table;
 mod tally;
 mod time;
 mod values;
-mod weather;
-mod witness;
+mod visitors;
 mod world;
 
 pub use error::SimulationError;

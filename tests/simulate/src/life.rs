@@ -1,4 +1,4 @@
-//! The life of one invocation of a function: a crash at an await drops everything that it was about to do.
+//! One invocation of a function: a crash at an await drops the rest of it.
 
 use std::future::{Future, pending};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ tokio::task_local! {
     static LIFE: Arc<Life>;
 }
 
-/// On behalf of whom an invocation works.
+/// The session and customer of an invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// The session's id.
@@ -24,22 +24,22 @@ pub(crate) struct Life {
     over: AtomicBool,
     ended: Notify,
     caller: Option<Caller>,
-    /// Upstream calls that were charged to the session's budget, less those that were made.
+    /// Upstream calls charged to the session's budget and not yet made.
     unused: AtomicI64,
 }
 
 impl Life {
-    /// An invocation for `caller`, if a session causes it.
+    /// An invocation for `caller`, if it belongs to a session.
     pub(crate) fn of(caller: Option<Caller>) -> Arc<Self> {
         Arc::new(Self { caller, ..Self::default() })
     }
 
-    /// Who causes it.
+    /// The session that caused it, if any.
     pub(crate) fn caller(&self) -> Option<&Caller> {
         self.caller.as_ref()
     }
 
-    /// Calls were charged, or given back when they are negative; made calls count as negative, too.
+    /// Adds charged calls; returned and made calls are negative.
     pub(crate) fn charge(&self, calls: i64) {
         self.unused.fetch_add(calls, Ordering::Relaxed);
     }
@@ -50,7 +50,7 @@ impl Life {
     }
 }
 
-/// Runs an invocation; `None`: it crashed at one of its awaits.
+/// Runs an invocation; `None` if it crashed at an await.
 pub(crate) async fn live<F: Future>(life: Arc<Life>, invocation: F) -> Option<F::Output> {
     let watched = Arc::clone(&life);
     tokio::select! {
@@ -60,17 +60,17 @@ pub(crate) async fn live<F: Future>(life: Arc<Life>, invocation: F) -> Option<F:
     }
 }
 
-/// The invocation that this code runs in.
+/// The current invocation.
 pub(crate) fn current() -> Option<Arc<Life>> {
     LIFE.try_with(Arc::clone).ok()
 }
 
-/// Whether this code runs inside an invocation that can crash.
+/// Whether the current invocation has not crashed.
 pub(crate) fn is_alive() -> bool {
     LIFE.try_with(|life| !life.over.load(Ordering::Relaxed)).unwrap_or(false)
 }
 
-/// Ends the invocation that this code runs in, and never returns to it.
+/// Crashes the current invocation: this never returns.
 pub(crate) async fn crash() {
     let ended = LIFE.try_with(|life| {
         life.over.store(true, Ordering::Relaxed);
@@ -87,7 +87,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     #[tokio::test]
-    async fn nothing_after_a_crash_is_done() {
+    async fn crashed_task_executes_nothing_more() {
         let done = AtomicU32::new(0);
         let output = live(Life::of(None), async {
             done.fetch_add(1, Ordering::Relaxed);

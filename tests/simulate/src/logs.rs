@@ -1,4 +1,4 @@
-//! What the functions log: every line is searched for secrets, and shown when somebody asks.
+//! The functions' log: every line is searched for secrets, and printed on request.
 
 use crate::tally::Tally;
 use crate::time::Timeline;
@@ -13,14 +13,14 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 
-/// What the customers of all worlds are known by: their addresses, the names of their people, upstream's ids of them.
+/// Personal data of the customers of all worlds: e-mail domains, names of personas, upstream ids.
 const CUSTOMERS: [&str; 5] = ["@shop.example", "@acme.example", "Lovelace-", "lovelace-", "usr_"];
-/// The simulator's own lines.
+/// Target of the simulator's own lines.
 const OURS: &str = r#""target":"simulate"#;
-/// Betraying lines that are kept.
+/// Maximum number of kept lines with secrets.
 const KEPT: usize = 10;
 
-/// Reads every log line of one world.
+/// Captures the log of one world.
 #[derive(Debug, Clone)]
 pub(crate) struct LogReader {
     tally: Tally,
@@ -34,7 +34,7 @@ impl LogReader {
         Self { tally, betraying: Arc::default(), naming: Arc::default(), show: show.map(Into::into) }
     }
 
-    /// Takes this thread's log lines for as long as the guard lives, in the form in which they are deployed.
+    /// Captures this thread's log while the guard lives, in the deployed format.
     pub(crate) fn listen(&self, timeline: Timeline) -> DefaultGuard {
         let json = tracing_subscriber::fmt::layer()
             .json()
@@ -43,13 +43,13 @@ impl LogReader {
             .with_span_list(self.show.is_some())
             .with_timer(VirtualTime(timeline))
             .with_writer(self.clone());
-        // Who looks into one world wants to see what went over the wires, too.
+        // For a single world, network traffic is useful, too.
         let wires = if self.show.is_some() { LevelFilter::DEBUG } else { LevelFilter::INFO };
         let filter = Targets::new().with_default(LevelFilter::INFO).with_target("simulate", wires);
         tracing::subscriber::set_default(tracing_subscriber::registry().with(filter).with(json))
     }
 
-    /// The lines that held a secret.
+    /// The lines that contained a secret.
     pub(crate) fn betraying(&self) -> Vec<String> {
         self.betraying.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -60,7 +60,7 @@ impl LogReader {
     }
 }
 
-/// The world's own clock.
+/// The clock of the world.
 struct VirtualTime(Timeline);
 
 impl FormatTime for VirtualTime {

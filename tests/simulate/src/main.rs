@@ -1,6 +1,6 @@
-//! `simulate --orders N --seed S`: runs a simulation and prints what it found.
+//! `simulate --orders N --seed S`: runs a simulation and prints the report.
 
-#![expect(clippy::print_stdout, reason = "a program that a person starts tells what it found")]
+#![expect(clippy::print_stdout, reason = "a command-line program prints its report")]
 
 mod args;
 
@@ -19,12 +19,12 @@ const PROGRESS: u64 = 5_000;
 fn main() -> ExitCode {
     let options = Options::from(Arguments::parse());
     let started = Instant::now();
-    let mut told = 0;
+    let mut reported = 0;
     let outcome = run_with(&options, &mut |orders, violations| {
-        if orders / PROGRESS > told / PROGRESS {
+        if orders / PROGRESS > reported / PROGRESS {
             let seconds = started.elapsed().as_secs_f64();
             eprintln!("{orders} of {} orders, {violations} violations, {seconds:.0} s", options.orders);
-            told = orders;
+            reported = orders;
         }
     });
     match outcome {

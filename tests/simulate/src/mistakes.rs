@@ -1,4 +1,4 @@
-//! Mistakes at the table that are made on purpose, to see them found.
+//! Deliberate mistakes at the table, which the checks must detect.
 
 use crate::dice::Dice;
 use crate::life;
@@ -7,10 +7,17 @@ use crate::values::TABLE;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Of 1,000 charges to budgets, those that are not written.
+/// Charges to budgets per 1,000 that are not written.
 const NOT_CHARGED: u64 = 500;
 
-/// The write as it is carried out; `None`: it is not, and nobody hears of it.
+/// The sort key of a notification in a response.
+const NOTIFICATION: &str = r#"{"S":"NOTIFICATION"}"#;
+/// The status in a notification of a completed order, as the response has it.
+const COMPLETED: &str = r#"\"status\":\"completed\""#;
+/// As above, of a failed one.
+const FAILED: &str = r#"\"status\":\"failed\""#;
+
+/// The write that is executed; `None` if it is dropped silently.
 pub(crate) fn of_write<'b>(
     sabotage: Option<Sabotage>,
     operation: &str,
@@ -23,41 +30,57 @@ pub(crate) fn of_write<'b>(
     match (sabotage, operation) {
         (Sabotage::NoConditions, "PutItem") => Some(without_condition(body).into()),
         (Sabotage::NoVersions, "TransactWriteItems") => Some(without_versions(body).into()),
+        (Sabotage::EndlessApprovals, "TransactWriteItems") => Some(without_approval_conditions(body).into()),
         (Sabotage::NoMemory, "PutItem") if body.contains("\"FORGOTTEN\"") => None,
         (Sabotage::FreeCalls, "UpdateItem") if body.contains("\"BUDGET\"") && dice.chance(NOT_CHARGED) => None,
         _ => Some(body.into()),
     }
 }
 
-/// The answer as the function hears it.
+/// The response that the function receives.
 pub(crate) fn of_answer(sabotage: Option<Sabotage>, operation: &str, answer: String) -> String {
     match (sabotage, operation) {
         (Some(Sabotage::NoOwners), "BatchGetItem") => of_whoever_asks(&answer),
+        (Some(Sabotage::WrongStatus), "Query") if answer.contains(NOTIFICATION) => answer.replace(COMPLETED, FAILED),
         _ => answer,
     }
 }
 
-/// The write as a careless program would do it.
+/// The write without its condition.
 fn without_condition(body: &str) -> String {
     let mut body: Value = serde_json::from_str(body).unwrap_or_default();
     if let Some(fields) = body.as_object_mut() {
-        fields.retain(|name, _| name != "ConditionExpression" && name != "ExpressionAttributeValues");
+        fields.retain(|name, _| name != "ConditionExpression" && !name.starts_with("ExpressionAttribute"));
     }
     body.to_string()
 }
 
-/// Whatever asks for a newer version is content with another one.
+/// The write without a version check.
 fn without_versions(body: &str) -> String {
     let mut body: Value = serde_json::from_str(body).unwrap_or_default();
     for item in body.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(Value::String(condition)) = item.pointer_mut("/Update/ConditionExpression") {
-            *condition = condition.replace(" < :v", " <> :v");
+            *condition = condition.replace(" < :", " <> :");
         }
     }
     body.to_string()
 }
 
-/// The answer in which every connected domain belongs to the caller.
+/// The write without the conditions of approvals. Its values stay, except those that only a condition names.
+fn without_approval_conditions(body: &str) -> String {
+    let mut body: Value = serde_json::from_str(body).unwrap_or_default();
+    for item in body.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
+        let is_approval =
+            item.pointer("/Update/Key/pk/S").and_then(Value::as_str).is_some_and(|pk| pk.starts_with("APPROVAL#"));
+        if is_approval && let Some(Value::String(condition)) = item.pointer_mut("/Update/ConditionExpression") {
+            // Always true, and names everything that it named before. DynamoDB refuses parentheses that change nothing.
+            *condition = format!("attribute_not_exists(pk) OR attribute_exists(pk) OR {condition}");
+        }
+    }
+    body.to_string()
+}
+
+/// The response with every connected domain assigned to the caller.
 fn of_whoever_asks(answer: &str) -> String {
     let mut answer: Value = serde_json::from_str(answer).unwrap_or_default();
     let Some(caller) = life::current().and_then(|life| life.caller().map(|caller| caller.customer.clone())) else {

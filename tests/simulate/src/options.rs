@@ -1,27 +1,26 @@
-//! What is simulated.
+//! Options of a simulation.
 
-/// Orders of one world, unless the options say otherwise: enough that they meet, few enough that a failing world can be
-/// read.
+/// Default number of orders of one world: enough for interactions, few enough to read a failing world.
 pub const ORDERS_PER_WORLD: u64 = 200;
 
 /// One simulation. Equal options give equal reports.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Customers who each want one order.
+    /// Number of customers, each of whom wants one order.
     pub orders: u64,
-    /// Everything follows from it.
+    /// Seed of everything.
     pub seed: u64,
-    /// Percent of the calls to the outside that fail.
+    /// Percentage of calls to the outside that fail.
     pub faults: u64,
-    /// Customers of one world.
+    /// Customers per world.
     pub per_world: u64,
-    /// Only this world of the simulation.
+    /// Run only this world of the simulation.
     pub world: Option<u64>,
-    /// Worlds that run at once.
+    /// Number of worlds that run concurrently.
     pub threads: usize,
-    /// A mistake made on purpose, to see it found.
+    /// A deliberate mistake that the checks must detect.
     pub sabotage: Option<Sabotage>,
-    /// Shows the log lines that contain this text.
+    /// Print the log lines that contain this text.
     pub show: Option<String>,
 }
 
@@ -40,47 +39,68 @@ impl Default for Options {
     }
 }
 
-/// Mistakes that the checks have to find.
+/// Deliberate mistakes that the checks must detect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sabotage {
-    /// An order whose answer was lost is sent again with another body.
+    /// An order with a lost response is sent again with another body.
     ChangedResend,
-    /// The table's single writes forget their conditions.
+    /// Single writes to the table ignore their conditions.
     NoConditions,
-    /// Events overwrite what newer events have said.
+    /// Events overwrite facts of newer events.
     NoVersions,
-    /// What is sent upstream is logged, login and all.
-    Tattle,
-    /// Every connected domain is taken for one of whoever asks.
+    /// Upstream requests are logged, with the login.
+    LoggedLogin,
+    /// Every connected domain belongs to the caller.
     NoOwners,
-    /// Nobody remembers who was erased.
+    /// Erasures are not recorded.
     NoMemory,
-    /// Every second charge to a budget is not written.
+    /// Half of the charges to budgets are not written.
     FreeCalls,
-    /// This stage knows the secret of the other environment, and takes its events for its own.
+    /// This stage has the secret of the other environment, and accepts its events as its own.
     SharedSecret,
-    /// Names are ordered under every ending, whatever is on offer.
+    /// Names are ordered under every TLD, offered or not.
     AnyEnding,
-    /// Upstream sells a name again that is on an order.
+    /// Upstream offers a name that is in an order.
     SoldTwice,
-    /// The way to the other stage says that a delivery has arrived which it has lost.
-    Mislaid,
+    /// The transport to the other stage acknowledges a delivery that it lost.
+    LostForward,
+    /// Pages take a lost answer to an order for a refusal.
+    DeniedOrder,
+    /// Pages send an order whose answer got lost once more, in another session, without asking.
+    SentAgain,
+    /// Pages keep the first status that they read of an order.
+    OldStatus,
+    /// Orders that have to be approved are placed without an approval.
+    Unpaid,
+    /// Writes of approvals ignore their conditions.
+    EndlessApprovals,
+    /// Notifications of completed orders say that they have failed.
+    WrongStatus,
+    /// A notification counts as delivered whatever its endpoint answers.
+    UnheardDelivery,
 }
 
 impl Sabotage {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
+    /// All mistakes.
+    pub const ALL: [Self; 18] = [
         Self::ChangedResend,
         Self::NoConditions,
         Self::NoVersions,
-        Self::Tattle,
+        Self::LoggedLogin,
         Self::NoOwners,
         Self::NoMemory,
         Self::FreeCalls,
         Self::SharedSecret,
         Self::AnyEnding,
         Self::SoldTwice,
-        Self::Mislaid,
+        Self::LostForward,
+        Self::DeniedOrder,
+        Self::SentAgain,
+        Self::OldStatus,
+        Self::Unpaid,
+        Self::EndlessApprovals,
+        Self::WrongStatus,
+        Self::UnheardDelivery,
     ];
 }
 
@@ -93,17 +113,18 @@ pub(crate) struct WorldPlan {
 }
 
 impl Options {
-    /// The worlds, each with a seed of its own.
+    /// The worlds, each with its own seed.
     pub(crate) fn worlds(&self) -> Vec<WorldPlan> {
         let size = self.per_world.max(1);
         let count = self.orders.div_ceil(size);
+        let mut seeds = fastrand::Rng::with_seed(self.seed);
         (0..count)
-            .filter(|index| self.world.is_none_or(|only| only == *index))
             .map(|index| WorldPlan {
                 index,
-                seed: crate::dice::derive(self.seed, index),
+                seed: seeds.u64(..),
                 customers: size.min(self.orders.saturating_sub(index.saturating_mul(size))),
             })
+            .filter(|plan| self.world.is_none_or(|only| only == plan.index))
             .collect()
     }
 

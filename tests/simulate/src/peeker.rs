@@ -1,4 +1,4 @@
-//! The sandbox on the world's time: it is moved to now before every request, and by a ticker in between.
+//! The sandbox on the world's time: advanced before every request, and periodically in between.
 
 use crate::dice::Dice;
 use crate::features::Features;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Upstream's stand-in.
+/// The emulator of upstream.
 #[derive(Debug, Clone)]
 pub(crate) struct Peeker {
     sandbox: Sandbox,
@@ -53,21 +53,21 @@ impl Peeker {
         Ok(Self { sandbox, timeline, reached: Arc::default() })
     }
 
-    /// Hands every webhook to `take`, which sees to it that it arrives, or does not.
+    /// Passes every webhook to `take`, which delivers or drops it.
     pub(crate) fn deliver_through(&self, take: impl Fn(Request<Bytes>) + Send + Sync + 'static) {
         self.sandbox.set_deliverer(Arc::new(move |request: Request<Bytes>| {
             take(request);
-            // Who takes it tries again by itself, so that the sandbox never waits for a receiver.
+            // The courier retries on its own, so the sandbox never waits for a receiver.
             Box::pin(std::future::ready(Some(204)))
         }));
     }
 
-    /// Milliseconds since the world began.
+    /// Milliseconds since the start of the world.
     pub(crate) fn now(&self) -> u64 {
         self.timeline.millis()
     }
 
-    /// The nameservers of an import are set; says whether it waited for them.
+    /// Sets the nameservers of an import; returns whether it waited for them.
     pub(crate) async fn set_nameservers(&self, import: &str) -> bool {
         self.catch_up().await;
         let waited = self.sandbox.switch_nameservers(import);
@@ -75,23 +75,23 @@ impl Peeker {
         waited
     }
 
-    /// Lets happen upstream what is due by now.
+    /// Runs everything that is due upstream.
     pub(crate) async fn catch_up(&self) {
         let now = self.timeline.millis();
         let behind = now.saturating_sub(self.reached.fetch_max(now, Ordering::Relaxed));
         self.sandbox.advance(Duration::from_millis(behind)).await;
     }
 
-    /// Carries a request out, now.
+    /// Executes a request now.
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
         self.catch_up().await;
         let answer = self.sandbox.handle(request).await;
-        // Announces what the request has caused.
+        // Emits the events of the request.
         self.sandbox.advance(Duration::ZERO).await;
         answer
     }
 
-    /// Keeps upstream going while nobody asks.
+    /// Advances upstream periodically.
     pub(crate) async fn tick(&self, every: Duration) {
         loop {
             tokio::time::sleep(every).await;
@@ -99,8 +99,8 @@ impl Peeker {
         }
     }
 
-    /// Somebody mends what orders wait for: each of them with a chance of `per_mille`, every time this is called.
-    pub(crate) async fn mend(&self, dice: &Dice, per_mille: u64) {
+    /// Resolves the pending actions of each waiting order with a probability of `per_mille`.
+    pub(crate) async fn resolve_actions(&self, dice: &Dice, per_mille: u64) {
         self.catch_up().await;
         for order in self.sandbox.orders() {
             let text = |name: &str| order.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -110,7 +110,7 @@ impl Peeker {
         }
     }
 
-    /// The sandbox itself, to set it up and to look at it.
+    /// The sandbox itself, for setup and inspection.
     pub(crate) fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }

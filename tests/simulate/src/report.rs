@@ -1,19 +1,19 @@
-//! What a simulation found.
+//! The report of a simulation.
 
 use crate::features::FEATURES;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A promise that was broken.
+/// A violated invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which promise.
+    /// Name of the invariant.
     pub check: &'static str,
-    /// In which world.
+    /// Index of the world.
     pub world: u64,
-    /// For whom: a customer, an order.
+    /// The affected customer or order.
     pub subject: String,
-    /// What happened.
+    /// Description of the violation.
     pub what: String,
 }
 
@@ -23,29 +23,29 @@ impl fmt::Display for Violation {
     }
 }
 
-/// The sum of all worlds. It holds no machine's time: equal options give equal reports.
+/// The sum of all worlds. It contains no real time: equal options give equal reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Worlds that were run.
+    /// Number of worlds.
     pub worlds: u64,
-    /// Customers who wanted an order.
+    /// Number of customers who wanted an order.
     pub orders: u64,
-    /// Orders that upstream has.
+    /// Number of orders upstream.
     pub placed: u64,
-    /// Customers without one: refused, or gone before it came to that.
+    /// Number of customers without an order: refused, or gone before.
     pub without: u64,
-    /// Virtual seconds, all worlds together.
+    /// Virtual seconds of all worlds together.
     pub virtual_seconds: u64,
-    /// What happened, by name.
+    /// Counters of events and faults, by name.
     pub counts: BTreeMap<&'static str, u64>,
-    /// Broken promises, by world.
+    /// Violations, by world.
     pub violations: Vec<Violation>,
-    /// How to run each failing world again.
+    /// Commands that run the failing worlds again.
     pub commands: Vec<String>,
 }
 
 impl Report {
-    /// Adds what another world found.
+    /// Adds the report of another world.
     pub(crate) fn merge(&mut self, other: Self) {
         self.worlds = self.worlds.saturating_add(other.worlds);
         self.orders = self.orders.saturating_add(other.orders);
@@ -60,14 +60,15 @@ impl Report {
         self.commands.extend(other.commands);
     }
 
-    /// What worlds can have and none of these had.
+    /// Features that did not occur in any world.
     pub fn never_happened(&self) -> impl Iterator<Item = &'static str> {
         FEATURES.iter().copied().filter(|feature| !self.counts.contains_key(feature))
     }
 
-    /// Faults of all kinds.
+    /// Number of faults of all kinds.
     pub fn faults(&self) -> u64 {
-        const KINDS: [&str; 6] = ["upstream: ", "dynamodb: ", "crash: ", "webhook: ", "schedule: ", "secrets: "];
+        const KINDS: [&str; 8] =
+            ["browser: ", "upstream: ", "dynamodb: ", "crash: ", "webhook: ", "endpoint: ", "schedule: ", "secrets: "];
         let of_kind = |name: &str| KINDS.iter().any(|kind| name.starts_with(kind));
         self.counts.iter().filter(|(name, _)| of_kind(name)).map(|(_, count)| count).sum()
     }

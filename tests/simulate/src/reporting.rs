@@ -1,11 +1,12 @@
-//! What one world adds to the report.
+//! The report of one world.
 
-use crate::invariants::Evidence;
+use crate::invariants::broken;
+use crate::invariants::facts::Evidence;
 use crate::options::{Options, WorldPlan};
 use crate::report::{Report, Violation};
 use crate::tally::Tally;
 
-/// The report of a world that has come to rest.
+/// The report of a world in its final state.
 pub(crate) fn report_of(
     plan: WorldPlan,
     options: &Options,
@@ -15,7 +16,7 @@ pub(crate) fn report_of(
 ) -> Report {
     count(evidence, tally);
     let violation = |(check, (subject, what))| Violation { check, world: plan.index, subject, what };
-    let violations: Vec<Violation> = evidence.broken().into_iter().map(violation).collect();
+    let violations: Vec<Violation> = broken(evidence).into_iter().map(violation).collect();
     let placed = u64::try_from(evidence.upstream.len()).unwrap_or(u64::MAX);
     Report {
         worlds: 1,
@@ -29,13 +30,13 @@ pub(crate) fn report_of(
     }
 }
 
-/// Adds up what only shows at the end.
+/// Adds counters of the final state.
 fn count(evidence: &Evidence, tally: &Tally) {
     let sum = |of: fn(&crate::ledger::Account) -> u64| evidence.accounts.values().map(of).sum::<u64>();
     let imported = evidence.upstream.iter().map(|order| order.imported.len()).sum::<usize>();
     let sums = [
         ("budgets: calls received", sum(|account| account.received)),
-        ("budgets: calls lost on their way", sum(|account| account.lost)),
+        ("budgets: calls lost in transit", sum(|account| account.lost)),
         ("budgets: calls charged in doubt", sum(|account| account.in_doubt)),
         ("budgets: calls not counted", sum(|account| account.uncounted)),
         ("imports: domains ordered", u64::try_from(imported).unwrap_or(u64::MAX)),

@@ -1,4 +1,4 @@
-//! Runs the worlds, a few at once, and adds up what they found.
+//! Runs the worlds, several concurrently, and adds up their reports.
 
 use crate::error::SimulationError;
 use crate::options::{Options, WorldPlan};
@@ -8,18 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-/// Bytes of a world's stack: without optimisation, the functions' futures are larger than the usual two megabytes hold.
+/// Stack size of a thread in bytes: without optimization, the functions' futures exceed the usual two megabytes.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Runs a simulation. Equal options give equal reports, whatever the number of threads.
+/// Runs a simulation. Equal options give equal reports, with any number of threads.
 ///
 /// # Errors
-/// When a world cannot be set up; a broken promise is no error, it is in the report.
+/// If a world cannot be set up. A violated invariant is not an error; it is in the report.
 pub fn run(options: &Options) -> Result<Report, SimulationError> {
     run_with(options, &mut |_, _| {})
 }
 
-/// The same, calling `progress` with what is known so far after each world: orders and violations.
+/// Runs a simulation, and calls `progress` with the number of orders and violations after each world.
 ///
 /// # Errors
 /// As [`run`].
@@ -63,7 +63,7 @@ pub fn run_with(options: &Options, progress: &mut dyn FnMut(u64, usize)) -> Resu
     Ok(sum)
 }
 
-/// One thread: takes the next world until there is none.
+/// One thread: runs worlds until there are none left.
 fn work(
     worlds: &[WorldPlan],
     next: &AtomicUsize,

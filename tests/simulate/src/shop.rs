@@ -1,104 +1,104 @@
-//! The real functions, wired as they are deployed, over the simulated outside.
+//! The real functions, wired as in a deployment, with simulated table and upstream.
 
+use crate::backend::document::document;
+use crate::backend::receiving::Backend;
 use crate::dice::Dice;
 use crate::direct::Direct;
 use crate::erasures::Erasures;
+use crate::fates::Fates;
+use crate::fault_injection::FaultInjector;
 use crate::features::Features;
 use crate::ledger::Ledger;
 use crate::life;
+use crate::notifying::Starter;
+use crate::observer::Observer;
 use crate::options::Sabotage;
+use crate::partner::{self, Partner};
 use crate::peeker::Peeker;
 use crate::table::Wire;
 use crate::tally::Tally;
 use crate::time::Timeline;
 use crate::values::{Known, TABLE, Values};
-use crate::weather::Weather;
-use crate::witness::Witness;
 use aws_credential_types::Credentials;
 use axum::Router;
 use dynoxide::Database;
 use functions::clock::{Clock, Random};
-use functions::gateway;
-use functions::http::cors::Origins;
-use functions::needs::Need;
-use functions::order_proxy::{Offer, Proxy};
+use functions::config::{AllSettings, ApprovalSettings};
+use functions::notifier::{Notifier, Ways};
+use functions::placement::ApprovalUrl;
 use functions::reconciler::Reconciler;
-use functions::secrets::StageKind;
-use functions::session::Keys;
-use functions::status::Window;
-use functions::store::guard::Limit;
+use functions::secret_kind::SecretKind;
+use functions::secret_store::{SecretStore, Source};
+use functions::secrets::{Secrets, StageKind};
+use functions::store::spend_counter::Limit;
 use functions::store::{Store, StoreConfig};
-use functions::upstream::{Upstream, UpstreamConfig};
-use functions::vault::{Source, Vault};
-use functions::webhook::Receiver;
 use functions::webhook::forward::OtherStage;
-use functions::webhook::signature::{BaseString, DEFAULT_TOLERANCE, SigningSettings};
+use functions::wiring::parts::{self, AllFunctions};
+use functions::wiring::resources::Resources;
 use futures::FutureExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Upstream calls of one session.
-const SESSION_CALLS: u64 = 300;
-/// Calls that upstream lets the key make in a minute, all copies together.
-const CALLS_PER_MINUTE: u32 = 600;
-/// Upstream calls of one run of the reconciler.
-const RECONCILE_CALLS: u64 = 200;
-/// Orders of one customer in a day, where days are limited: more than anybody here wants.
+/// Daily order limit of one customer, if limits apply: above any demand here.
 const CUSTOMER_DAILY: u64 = 500;
-/// Cents of all customers in a day, where days are limited.
+/// Daily limit of all customers in cents, if limits apply.
 const PARTNER_DAILY_CENTS: u64 = 100_000_000;
 
-/// Readings of the secrets, of 1,000, that fail.
+/// Reads of the secrets per 1,000 that fail.
 const SECRETS_FAIL: u64 = 100;
 
-/// Counts the worlds of this process. The SDK keeps its retry budgets per region for as long as the process lives, so
-/// each world is a region of its own: what one does must not reach another.
+/// Counts the worlds of this process. The SDK keeps its retry budgets per region for the life of the process, so each
+/// world has its own region and cannot affect another one.
 static REGIONS: AtomicU64 = AtomicU64::new(0);
 
-/// Everything that outlives a function.
+/// The parts of a world that outlive a function.
 #[derive(Debug, Clone)]
 pub(crate) struct Shop {
     pub(crate) values: Values,
     pub(crate) peeker: Peeker,
-    pub(crate) weather: Weather,
+    pub(crate) faults: FaultInjector,
     pub(crate) timeline: Timeline,
     pub(crate) tally: Tally,
-    pub(crate) witness: Witness,
+    pub(crate) observer: Observer,
     pub(crate) features: Features,
     pub(crate) erasures: Erasures,
     pub(crate) ledger: Ledger,
+    pub(crate) partner: Partner,
+    pub(crate) fates: Fates,
+    pub(crate) backend: Backend,
+    pub(crate) starter: Starter,
     wire: Wire,
     region: Arc<str>,
     dice: Dice,
-    /// Seconds by which all the functions' clocks are off.
+    /// Seconds by which all functions' clocks are off.
     skew: i64,
-    /// Seconds that each clock is off by itself.
+    /// Maximum number of seconds by which each clock is off in addition.
     jitter: u64,
-    /// Whether days are limited.
+    /// Whether daily limits apply.
     guarded: bool,
-    /// Seconds that personal data are kept of a final order.
+    /// Seconds for which personal data of a final order are kept.
     keep_personal: i64,
     role: Role,
     sabotage: Option<Sabotage>,
 }
 
-/// What a stage has to do with that of upstream's other environment.
+/// The relation of a stage to that of upstream's other environment.
 #[derive(Debug, Clone)]
 pub(crate) enum Role {
-    /// Nothing: it does not know the secret of the other one.
+    /// None: it does not have the secret of the other one.
     Alone,
-    /// It passes on what is signed for the other one.
+    /// It forwards deliveries for the other one.
     PassesOn(OtherStage),
     /// It is the other one.
     Other,
 }
 
-/// What a shop is opened with.
+/// The options of a shop.
 #[derive(Clone)]
 pub(crate) struct Opening<'o> {
     pub(crate) values: &'o Values,
     pub(crate) peeker: &'o Peeker,
-    pub(crate) weather: &'o Weather,
+    pub(crate) faults: &'o FaultInjector,
     pub(crate) timeline: Timeline,
     pub(crate) tally: &'o Tally,
     pub(crate) database: &'o Database,
@@ -112,11 +112,12 @@ pub(crate) struct Opening<'o> {
     pub(crate) sabotage: Option<Sabotage>,
 }
 
-/// One running copy of the functions.
+/// One running instance of the functions.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
     pub(crate) router: Router,
     pub(crate) reconciler: Reconciler,
+    pub(crate) notifier: Notifier,
     pub(crate) store: Store,
 }
 
@@ -124,18 +125,28 @@ impl Shop {
     pub(crate) fn open(opening: Opening<'_>) -> Self {
         let region = format!("sim-{}", REGIONS.fetch_add(1, Ordering::Relaxed));
         let ledger = Ledger::default();
-        let wire = Wire::new(opening.database.clone(), opening.weather.clone(), ledger.clone(), opening.sabotage);
+        let fates = Fates::default();
+        let Features { streams, endpoints, .. } = opening.features;
+        let starter = Starter::new(opening.faults.clone(), streams);
+        let backend = Backend::new(opening.faults.clone(), opening.values.clone(), opening.timeline, endpoints);
+        let backend = backend.with_mistake(opening.sabotage);
+        let noted = (ledger.clone(), fates.clone(), starter.clone());
+        let wire = Wire::new(opening.database.clone(), opening.faults.clone(), noted, opening.sabotage);
         Self {
             values: opening.values.clone(),
             peeker: opening.peeker.clone(),
-            weather: opening.weather.clone(),
+            faults: opening.faults.clone(),
             timeline: opening.timeline,
             tally: opening.tally.clone(),
-            witness: Witness::new(opening.database, opening.timeline),
+            observer: Observer::new(opening.database, opening.timeline),
             features: opening.features,
             role: opening.role,
             erasures: Erasures::default(),
             ledger,
+            partner: Partner::new(opening.faults.clone()),
+            fates,
+            backend,
+            starter,
             wire,
             region: region.into(),
             dice: opening.dice,
@@ -147,53 +158,60 @@ impl Shop {
         }
     }
 
-    /// Milliseconds by which the clocks of two functions may differ.
+    /// The deliberate mistake of this world, if there is one.
+    pub(crate) const fn sabotage(&self) -> Option<Sabotage> {
+        self.sabotage
+    }
+
+    /// Maximum difference of the clocks of two functions in milliseconds.
     pub(crate) fn clocks_differ(&self) -> u64 {
         self.jitter.saturating_mul(1_000)
     }
 
-    /// Starts a copy of the functions, with nothing in its memory.
+    /// Starts an instance of the functions with empty memory.
     pub(crate) fn start(&self) -> Instance {
         let jitter = i64::try_from(self.dice.between(0, self.jitter)).unwrap_or(0);
         let clock = self.timeline.clock(self.skew.saturating_add(jitter));
-        let store = self.store();
-        let vault = self.vault(&clock);
-        let upstream = self.upstream(&vault, &clock, &store);
-        let keys = Keys { vault: vault.clone(), clock: clock.clone(), stage: StageKind::Test };
-        let proxy = Proxy {
-            store: store.clone(),
-            upstream: upstream.clone(),
-            keys: keys.clone(),
-            offer: Offer {
-                tlds: Arc::new(self.tlds()),
-                orders_enabled: true,
-                session_calls: SESSION_CALLS,
-                customer_daily: Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None },
-                partner_daily: Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) },
-                import_poll_seconds: 60,
-            },
-            clock: clock.clone(),
+        let resources = Resources {
+            stage: StageKind::Test,
+            store: self.store(),
+            secret_store: self.secret_store(&clock),
+            clock,
             random: self.random(),
         };
-        let signing = SigningSettings {
-            base_string: BaseString::TimestampBody,
-            tolerance: DEFAULT_TOLERANCE,
-            accepts_late: self.features.accepts_late,
-        };
+        let direct = Direct::new(self.peeker.clone(), self.faults.clone(), self.ledger.clone(), self.sabotage);
         let other = match &self.role {
             Role::PassesOn(other) => Some(other.clone()),
             Role::Alone | Role::Other => None,
         };
-        let receiver = Receiver { store: store.clone(), clock: clock.clone(), vault, signing, other, capture: None };
-        let window = Window { store: store.clone(), keys, upstream };
-        // Its budget counts its own calls, as that of a function of its own does.
-        let desk = proxy.desk().over(self.upstream(&proxy.keys.vault, &clock, &store));
-        let reconciler = Reconciler { desk, clock, calls: RECONCILE_CALLS };
-        let router = gateway::whole(proxy, window, receiver, &Origins::default());
-        Instance { router, reconciler, store }
+        let AllFunctions { router, reconciler } =
+            parts::all_asking(&resources, Arc::new(direct), Arc::new(self.partner.clone()), self.settings(), other);
+        let (courier, later) = (Arc::new(self.backend.clone()), Arc::new(self.starter.clone()));
+        let notifier = parts::notifier(&resources, Ways { courier, later: Some(later) });
+        Instance { router, reconciler, notifier, store: resources.store }
     }
 
-    /// The endings that the functions are told to offer.
+    /// The declared defaults, except for the settings of this shop.
+    fn settings(&self) -> AllSettings {
+        let mut settings = AllSettings::default();
+        settings.upstream.base_url = self.peeker.sandbox().base_url();
+        settings.receiver.signing.accepts_late = self.features.accepts_late;
+        settings.approvals = self.approvals();
+        settings.shop.tlds = Arc::new(self.tlds());
+        settings.shop.customer_daily = Limit { orders: self.guarded.then_some(CUSTOMER_DAILY), cents: None };
+        settings.shop.partner_daily = Limit { orders: None, cents: self.guarded.then_some(PARTNER_DAILY_CENTS) };
+        settings
+    }
+
+    /// How the functions have orders approved.
+    fn approvals(&self) -> ApprovalSettings {
+        match self.sabotage {
+            Some(Sabotage::Unpaid) => ApprovalSettings::default(),
+            _ => ApprovalSettings { least: self.features.approval, url: ApprovalUrl::parse(partner::URL) },
+        }
+    }
+
+    /// The TLDs that the functions offer.
     fn tlds(&self) -> Vec<String> {
         match self.sabotage {
             Some(Sabotage::AnyEnding) => Vec::new(),
@@ -201,40 +219,30 @@ impl Shop {
         }
     }
 
-    /// The secrets as they are now; later ones are read when something no longer fits, unless that fails.
-    fn vault(&self, clock: &Clock) -> Vault {
-        let (values, weather) = (self.values.clone(), self.weather.clone());
+    /// A store with the current secrets; later ones are read after a rejection, unless that read fails.
+    fn secret_store(&self, clock: &Clock) -> SecretStore {
+        let faults = self.faults.clone();
         let known = match (self.sabotage, &self.role) {
             (Some(Sabotage::SharedSecret), _) => Known::BothAsOwn,
             (_, Role::Alone) => Known::Own,
             (_, Role::PassesOn(_)) => Known::Both,
             (_, Role::Other) => Known::Others,
         };
+        let endpoints = match self.role {
+            Role::Other => 0,
+            Role::Alone | Role::PassesOn(_) => self.features.endpoints,
+        };
+        let values = self.values.clone();
+        let all = move || Secrets { endpoints: document(&values, endpoints), ..values.secrets(known) };
+        let fixed = all.clone();
         let source: Source = Arc::new(move || {
-            // A copy that cannot read them at its start does not start: only later readings fail here.
-            let failed = life::is_alive() && weather.also(SECRETS_FAIL, "secrets: could not be read");
-            let secrets = if failed { Err("the weather".to_owned()) } else { Ok(values.secrets(known).into()) };
+            // An instance that cannot read them at its start does not start: only later reads fail here.
+            let failed = life::is_alive() && faults.happens(SECRETS_FAIL, "secrets: could not be read");
+            let secrets = if failed { Err("an injected fault".to_owned()) } else { Ok(all().into()) };
             Box::pin(std::future::ready(secrets))
         });
-        let opened = Vault::open(source, Need::ALL, clock.clone()).now_or_never();
-        opened.and_then(Result::ok).unwrap_or_else(|| Vault::fixed(self.values.secrets(known)))
-    }
-
-    fn upstream(&self, vault: &Vault, clock: &Clock, store: &Store) -> Upstream {
-        let direct = Direct::new(self.peeker.clone(), self.weather.clone(), self.ledger.clone(), self.sabotage);
-        let base_url = self.peeker.sandbox().base_url();
-        let upstream = Upstream::over(
-            Arc::new(direct),
-            UpstreamConfig {
-                base_url,
-                vault: vault.clone(),
-                availability_batch: 25,
-                calls_per_minute: Some(CALLS_PER_MINUTE),
-                clock: clock.clone(),
-                random: self.random(),
-            },
-        );
-        upstream.sharing(store.rate(StageKind::Test.name()))
+        let opened = SecretStore::open(source, SecretKind::ALL, clock.clone()).now_or_never();
+        opened.and_then(Result::ok).unwrap_or_else(|| SecretStore::fixed(fixed()))
     }
 
     fn store(&self) -> Store {

@@ -1,11 +1,13 @@
-//! The functions' way to DynamoDB: the real SDK speaks to a database in the same process, through the weather.
+//! Transport of the functions to DynamoDB: the real SDK calls a database in the same process, with injected faults.
 
+use crate::fates::Fates;
+use crate::fault_injection::{FaultInjector, TableFault};
 use crate::ledger::Ledger;
 use crate::life;
 use crate::mistakes;
+use crate::notifying::Starter;
 use crate::options::Sabotage;
 use crate::time::pause;
-use crate::weather::{TableFault, Weather};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -18,17 +20,19 @@ use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Milliseconds that a call takes in one direction.
+/// Milliseconds of latency in one direction: minimum and maximum.
 const TRAVEL: (u64, u64) = (1, 6);
-/// Milliseconds after which a call is still carried out that nobody waits for.
+/// Milliseconds after which a call is still executed although its caller has given up.
 const STILL_ACTS: (u64, u64) = (100, 4_000);
 
 /// A connection without a network.
 #[derive(Clone)]
 pub(crate) struct Wire {
     database: Database,
-    weather: Weather,
+    faults: FaultInjector,
     ledger: Ledger,
+    fates: Fates,
+    starter: Starter,
     sabotage: Option<Sabotage>,
 }
 
@@ -39,14 +43,19 @@ impl std::fmt::Debug for Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(database: Database, weather: Weather, ledger: Ledger, sabotage: Option<Sabotage>) -> Self {
-        Self { database, weather, ledger, sabotage }
+    pub(crate) fn new(
+        database: Database,
+        faults: FaultInjector,
+        (ledger, fates, starter): (Ledger, Fates, Starter),
+        sabotage: Option<Sabotage>,
+    ) -> Self {
+        Self { database, faults, ledger, fates, starter, sabotage }
     }
 
     async fn exchange(self, call: Call) -> Result<HttpResponse, ConnectorError> {
-        self.weather.tally().count(call.counted_as());
-        let dice = self.weather.dice();
-        let fault = self.weather.table();
+        self.faults.tally().count(call.counted_as());
+        let dice = self.faults.dice();
+        let fault = self.faults.table();
         let charge = self.ledger.charge(&call.operation, &call.body);
         pause(dice.between(TRAVEL.0, TRAVEL.1)).await;
         match fault {
@@ -83,7 +92,7 @@ impl Wire {
                 std::future::pending().await
             }
             TableFault::TimeoutLate => {
-                let after = self.weather.dice().between(STILL_ACTS.0, STILL_ACTS.1);
+                let after = self.faults.dice().between(STILL_ACTS.0, STILL_ACTS.1);
                 tokio::spawn(async move {
                     pause(after).await;
                     let _ = self.act(&call);
@@ -108,11 +117,15 @@ impl Wire {
     }
 
     fn act(&self, call: &Call) -> Result<HttpResponse, ConnectorError> {
-        let Some(body) = mistakes::of_write(self.sabotage, &call.operation, &call.body, self.weather.dice()) else {
+        let Some(body) = mistakes::of_write(self.sabotage, &call.operation, &call.body, self.faults.dice()) else {
             return response(200, "{}".to_owned());
         };
         let (status, answer) = match execute(&self.database, &call.operation, &body) {
-            Ok(answer) => (200, mistakes::of_answer(self.sabotage, &call.operation, answer)),
+            Ok(answer) => {
+                self.fates.note(&call.operation, &body);
+                self.starter.note(&call.operation, &body);
+                (200, mistakes::of_answer(self.sabotage, &call.operation, answer))
+            }
             Err(error) => (error.status_code(), error.to_json()),
         };
         tracing::debug!(operation = call.operation, %body, status, answer, "the table");
@@ -133,7 +146,7 @@ impl HttpClient for Wire {
     }
 }
 
-/// One call as the SDK wrote it.
+/// One call of the SDK.
 struct Call {
     operation: String,
     body: String,
@@ -147,16 +160,16 @@ impl Call {
         Self { operation, body }
     }
 
-    /// The name that it is counted under.
+    /// The name of its counter.
     fn counted_as(&self) -> &'static str {
         match self.operation.as_str() {
-            "GetItem" | "BatchGetItem" | "Query" => "calls to the table: reads",
-            "TransactWriteItems" => "calls to the table: transactions",
-            _ => "calls to the table: single writes",
+            "GetItem" | "BatchGetItem" | "Query" => "table calls: reads",
+            "TransactWriteItems" => "table calls: transactions",
+            _ => "table calls: single writes",
         }
     }
 
-    /// The answer while another transaction holds an item; reads are throttled in its place.
+    /// The response while another transaction holds an item; reads are throttled instead.
     fn conflict(&self) -> Result<HttpResponse, ConnectorError> {
         match self.operation.as_str() {
             "TransactWriteItems" => {
@@ -177,7 +190,7 @@ impl Call {
     }
 }
 
-/// Runs one operation of the API.
+/// Executes one operation of the API.
 pub(crate) fn execute(database: &Database, operation: &str, body: &str) -> Result<String, DynoxideError> {
     macro_rules! run {
         ($method:ident) => {
@@ -213,7 +226,7 @@ fn broken() -> ConnectorError {
 }
 
 fn refusal(status: u16, kind: &str) -> Result<HttpResponse, ConnectorError> {
-    let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": "the weather"});
+    let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": "an injected fault"});
     response(status, body.to_string())
 }
 

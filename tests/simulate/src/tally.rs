@@ -1,26 +1,26 @@
-//! Counts what happened, by name.
+//! Counters by name.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Counters of one world; clones count together.
+/// The counters of one world; clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally(Arc<Mutex<BTreeMap<&'static str, u64>>>);
 
 impl Tally {
-    /// One more of `name`.
+    /// Adds one to `name`.
     pub(crate) fn count(&self, name: &'static str) {
         self.add(name, 1);
     }
 
-    /// `amount` more of `name`.
+    /// Adds `amount` to `name`.
     pub(crate) fn add(&self, name: &'static str, amount: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(name).or_default();
         *count = count.saturating_add(amount);
     }
 
-    /// What was counted.
+    /// The values of the counters.
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,10 +1,10 @@
-//! Virtual time: the runtime's clock stands still until everything waits, and every other clock follows it.
+//! Virtual time: the runtime's clock is paused until every task waits, and every other clock follows it.
 
 use functions::clock::{Clock, Timestamp};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// When every world begins: 2026-05-08, 12:00 UTC.
+/// The start time of every world: 2026-05-08, 12:00 UTC.
 pub(crate) const START: Timestamp = 1_778_241_600;
 
 /// The time of one world.
@@ -12,12 +12,12 @@ pub(crate) const START: Timestamp = 1_778_241_600;
 pub(crate) struct Timeline(Instant);
 
 impl Timeline {
-    /// Begins now; only inside a runtime.
+    /// Starts now; only inside a runtime.
     pub(crate) fn begin() -> Self {
         Self(Instant::now())
     }
 
-    /// Milliseconds since the world began.
+    /// Milliseconds since the start of the world.
     pub(crate) fn millis(self) -> u64 {
         u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -31,7 +31,7 @@ impl Timeline {
     }
 }
 
-/// Lets `millis` pass.
+/// Sleeps for `millis` of virtual time.
 pub(crate) async fn pause(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }

@@ -5,11 +5,13 @@ use functions::secrets::{Secrets, SigningSecret};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The word that every secret contains, and nothing else does.
+/// A word that only secrets contain.
 pub(crate) const MARK: &str = "hushhush";
-/// How every token begins: `{"` in base64.
+/// The beginning of every token: `{"` in base64.
 pub(crate) const TOKEN_MARK: &str = "eyJ";
-/// The table's name.
+/// Secret that signs questions for approvals: its base64 says the marked word.
+pub(crate) const APPROVAL_SECRET: &str = "whsec_aHVzaGh1c2gtYXBwcm92YWwtc2VjcmV0LW9mLWEtd29ybGQ=";
+/// Name of the table.
 pub(crate) const TABLE: &str = "simulated";
 
 /// One set of keys and secrets.
@@ -20,6 +22,8 @@ struct Set {
     webhook_secret: String,
     session: SessionKey,
     login: SequencerLogin,
+    /// Of the world and the generation, for the secrets of endpoints.
+    endpoint_mark: String,
 }
 
 impl Set {
@@ -37,24 +41,25 @@ impl Set {
                 email: Secret::new(format!("{}@login.example", name("ops-"))),
                 password: Secret::new(name("password-")),
             },
+            endpoint_mark: format!("{MARK}{world:08}{generation:04}"),
         }
     }
 }
 
-/// Which secrets of upstream's two environments a stage holds.
+/// Which secrets of upstream's two environments a stage has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// Its own.
+    /// Only its own.
     Own,
-    /// Both, each as what it is.
+    /// Both, each for its own environment.
     Both,
-    /// Both as its own: a mistake.
+    /// Both as its own: a deliberate mistake.
     BothAsOwn,
-    /// That of the other environment, whose stage it is.
+    /// That of the other environment, to which the stage belongs.
     Others,
 }
 
-/// What opens and signs in one world: a current set, and after a rotation the previous one, too.
+/// The keys and secrets of one world: a current set, and after a rotation the previous one, too.
 #[derive(Clone)]
 pub(crate) struct Values {
     before: Set,
@@ -82,7 +87,7 @@ impl Values {
         }
     }
 
-    /// From now on the other set is current.
+    /// Makes the other set the current one.
     pub(crate) fn rotate(&self) {
         self.rotated.store(true, Ordering::Relaxed);
     }
@@ -91,7 +96,7 @@ impl Values {
         if self.rotated.load(Ordering::Relaxed) { &self.after } else { &self.before }
     }
 
-    /// The keys that upstream lets in: the first one, and the one that replaces it.
+    /// The keys that upstream accepts: the first one, and its replacement.
     pub(crate) fn peeker_keys(&self) -> [&str; 2] {
         [&self.before.peeker_key, &self.after.peeker_key]
     }
@@ -101,9 +106,26 @@ impl Values {
         &self.current().partner_key
     }
 
-    /// What upstream signs with.
+    /// The key that signs sessions and approvals.
+    pub(crate) fn session_key(&self) -> &SessionKey {
+        &self.current().session
+    }
+
+    /// Upstream's signing secret.
     pub(crate) fn webhook_secret(&self) -> &str {
         &self.current().webhook_secret
+    }
+
+    /// The secrets that sign notifications to `endpoint`: the current one, and after a rotation the previous one, too.
+    pub(crate) fn endpoint_secrets(&self, endpoint: &str) -> Vec<String> {
+        // 24 bytes in base64: the marked word, numbers, and the beginning of the name.
+        let secret = |set: &&Set| format!("whsec_{}{endpoint:A<12.12}", set.endpoint_mark);
+        self.sets().iter().map(secret).collect()
+    }
+
+    /// The valid sets, the current one first.
+    fn sets(&self) -> Vec<&Set> {
+        if self.rotated.load(Ordering::Relaxed) { vec![&self.after, &self.before] } else { vec![&self.before] }
     }
 
     /// The key of upstream's other environment.
@@ -111,15 +133,14 @@ impl Values {
         &self.other_key
     }
 
-    /// What upstream signs the events of its other environment with.
+    /// Upstream's signing secret in its other environment.
     pub(crate) fn other_secret(&self) -> &str {
         &self.other_secret
     }
 
-    /// What the store of secrets holds now: the current ones first.
+    /// The content of the secret store: current secrets first.
     pub(crate) fn secrets(&self, known: Known) -> Secrets {
-        let sets =
-            if self.rotated.load(Ordering::Relaxed) { vec![&self.after, &self.before] } else { vec![&self.before] };
+        let sets = self.sets();
         let each = |secret: fn(&Set) -> &str| sets.iter().map(|set| Secret::new(secret(set))).collect::<Vec<_>>();
         let signing = |environment| move |secret| SigningSecret { environment, secret };
         let own = each(|set| &set.webhook_secret).into_iter().map(signing("test"));
@@ -134,13 +155,16 @@ impl Values {
             session: sets.iter().map(|set| set.session.clone()).collect(),
             data: Some(Secret::new(format!("{MARK}-data-key-that-is-never-rotated"))),
             partner: each(|set| &set.partner_key),
+            default_pricing: None,
+            approval: vec![Secret::new(APPROVAL_SECRET)],
+            endpoints: Arc::default(),
             webhook,
             peeker: each(|set| &set.peeker_key),
             logins: sets.iter().map(|set| set.login.clone()).collect(),
         }
     }
 
-    /// Whether `text` holds a secret or a token.
+    /// Whether `text` contains a secret or a token.
     pub(crate) fn betrayed_by(text: &str) -> bool {
         text.contains(MARK) || text.contains(TOKEN_MARK)
     }

@@ -1,5 +1,6 @@
 // What the demo adds to the partner's page: brands, languages, and things that can go wrong.
 
+import { startPayment } from './payment.mjs';
 import { startPlayground } from './playground.mjs';
 
 /** What each partner calls itself and says. */
@@ -20,7 +21,7 @@ const BRANDS = {
     lead: 'Pick the addresses that we write from on your behalf. We take care of everything behind them.',
     fact1: 'Prepared by our studio',
     fact2: 'Each inbox set up with care',
-    fact3: 'One yearly price, told in advance',
+    fact3: 'Domains are part of your plan',
   },
   nightshift: {
     name: 'nightshift',
@@ -53,8 +54,8 @@ async function newSession(kind = query) {
 
 function listen() {
   checkout.fetchSession = async () => {
-    if (!mayRenew) throw new Error('The visitor of this demo let the session expire.');
-    return newSession();
+    // A visitor of this demo let the session expire: there is no other one.
+    return mayRenew ? newSession() : undefined;
   };
   checkout.addEventListener('peeker-change', ({ detail }) => {
     domains = detail.domains;
@@ -67,10 +68,18 @@ function listen() {
 }
 
 function showBrand(brand) {
-  document.documentElement.dataset.brand = brand;
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = BRANDS[brand][node.dataset.text];
   document.title = `${page} – ${BRANDS[brand].name}`;
   playground?.reset();
+}
+
+/** A brand has its looks and its prices, so it needs a session of its own. */
+function startBrand() {
+  const { brand, prices } = document.documentElement.dataset;
+  const select = document.getElementById('brand');
+  select.value = prices;
+  select.addEventListener('change', () => location.assign(`/new?prices=${select.value}`));
+  showBrand(brand);
 }
 
 function showLanguage(lang) {
@@ -89,8 +98,11 @@ function choose(id, show) {
   show(select.value);
 }
 
-if (checkout) listen();
-choose('brand', showBrand);
+if (checkout) {
+  listen();
+  startPayment(checkout);
+}
+startBrand();
 choose('lang', showLanguage);
 
 const TROUBLES = {

@@ -23,7 +23,7 @@ export async function startPlayground(checkout) {
     });
   }
 
-  /** Only what was changed is told. */
+  /** Returns only what was changed. */
   function tell() {
     const lines = controls.map(([name]) => [name, checkout.style.getPropertyValue(name)]).filter(([, value]) => value);
     const body = lines.map(([name, value]) => `  ${name}: ${value};\n`).join('');

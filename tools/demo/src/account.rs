@@ -1,5 +1,6 @@
-//! Who is signed in at the partner: three cookies, and no password, because this is a demo.
+//! The partner's customer account in the demo: three cookies, and no password.
 
+use crate::prices;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
@@ -7,32 +8,41 @@ use axum::response::Response;
 const SESSION: &str = "demo_session";
 /// The e-mail address that signed in.
 const CUSTOMER: &str = "demo_customer";
-/// The e-mail address that signed in last, kept when it signs out.
+/// The last e-mail address that signed in, kept after signing out.
 const LAST: &str = "demo_last";
-/// Seconds that an address is remembered: a year.
+/// The brand whose prices the visitor pays.
+const PRICES: &str = "demo_prices";
+/// Seconds for which an address is kept: a year.
 const REMEMBERED: u32 = 31_536_000;
 /// Characters of the longest e-mail address (RFC 5321).
 const MAX_ADDRESS: usize = 254;
 
-/// What a browser's cookies say.
+/// The content of the demo's cookies.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
-    /// The token of the session that the signup page used last.
+    /// The token of the session that the signup page last used.
     pub(crate) session: Option<String>,
-    /// Who is signed in.
+    /// The address of the signed-in customer.
     pub(crate) customer: Option<String>,
-    /// Who signed in last.
+    /// The address that last signed in.
     pub(crate) last: Option<String>,
+    /// The brand whose looks and prices hold; without one, the first brand shows upstream's.
+    pub(crate) prices: Option<String>,
 }
 
 impl Account {
-    /// Reads the cookies of a request; an address that could not have signed in counts as none.
+    /// Parses the cookies of a request; an invalid address is ignored.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let address = |name| cookie(headers, name).filter(|value| is_address(value));
-        Self { session: cookie(headers, SESSION), customer: address(CUSTOMER), last: address(LAST) }
+        Self {
+            session: cookie(headers, SESSION),
+            customer: address(CUSTOMER),
+            last: address(LAST),
+            prices: cookie(headers, PRICES).filter(|brand| prices::of(brand).is_some()),
+        }
     }
 
-    /// What stands at the top of each page.
+    /// The links at the top of each page.
     pub(crate) fn links(&self) -> String {
         let inside = match &self.customer {
             Some(customer) => format!(
@@ -45,7 +55,7 @@ impl Account {
     }
 }
 
-/// Whether a text is an e-mail address that a cookie can hold: one part before the `@`, and a host with a dot.
+/// Whether a text is an e-mail address that fits into a cookie: one part before the `@`, and a host with a dot.
 pub(crate) fn is_address(text: &str) -> bool {
     let is_local = |character: char| character.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(character);
     let is_host = |character: char| character.is_ascii_alphanumeric() || ".-".contains(character);
@@ -60,22 +70,22 @@ pub(crate) fn is_address(text: &str) -> bool {
         && host.chars().all(is_host)
 }
 
-/// Text as it may stand in a page and in an attribute.
+/// Escapes text for HTML and attributes.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Remembers the session of the signup page.
+/// Stores the session of the signup page.
 pub(crate) fn keep_session(response: Response, token: &str) -> Response {
     with_cookie(response, SESSION, token, None)
 }
 
-/// Forgets the session of the signup page.
+/// Removes the session of the signup page.
 pub(crate) fn without_session(response: Response) -> Response {
     with_cookie(response, SESSION, "", Some(0))
 }
 
-/// Signs a customer in, with a session still to come.
+/// Signs a customer in; the session is minted later.
 pub(crate) fn signed_in(response: Response, email: &str) -> Response {
     let response = with_cookie(without_session(response), CUSTOMER, email, Some(REMEMBERED));
     with_cookie(response, LAST, email, Some(REMEMBERED))
@@ -86,7 +96,12 @@ pub(crate) fn signed_out(response: Response) -> Response {
     with_cookie(without_session(response), CUSTOMER, "", Some(0))
 }
 
-/// A page that no cache keeps: it belongs to one customer.
+/// Stores whose prices hold for the next session.
+pub(crate) fn with_prices(response: Response, brand: &str) -> Response {
+    with_cookie(response, PRICES, brand, Some(if brand.is_empty() { 0 } else { REMEMBERED }))
+}
+
+/// Disables caching: the page belongs to one customer.
 pub(crate) fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -111,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_what_a_cookie_and_a_session_can_hold() {
+    fn email_must_fit_into_a_cookie_and_a_session() {
         for good in ["ada@example.com", "a.b+c@mail.example.co.uk", "o'brien@example.com"] {
             assert!(is_address(good), "{good}");
         }
@@ -132,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_say_who_is_signed_in_and_who_was_last() {
+    fn cookies_hold_the_current_and_the_last_user() {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::COOKIE,

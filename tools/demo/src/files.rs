@@ -1,6 +1,6 @@
-//! The files that are served as they are: those of the demo's pages, and the built package.
+//! Static files: those of the demo's pages, and the built package.
 
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::path::Path;
 
@@ -8,15 +8,21 @@ use std::path::Path;
 pub(crate) type File = (String, &'static str, Vec<u8>);
 
 /// Files of the demo's own pages.
-const OWN: [(&str, &str); 10] = [
+const OWN: [(&str, &str); 16] = [
     ("/page/style.css", include_str!("../page/style.css")),
     ("/page/brands.css", include_str!("../page/brands.css")),
     ("/page/demo.css", include_str!("../page/demo.css")),
     ("/page/demo.mjs", include_str!("../page/demo.mjs")),
+    ("/page/notifications.mjs", include_str!("../page/notifications.mjs")),
+    ("/page/payment.mjs", include_str!("../page/payment.mjs")),
     ("/page/playground.mjs", include_str!("../page/playground.mjs")),
     ("/states/states.css", include_str!("../states/states.css")),
     ("/states/states.mjs", include_str!("../states/states.mjs")),
     ("/states/stories.mjs", include_str!("../states/stories.mjs")),
+    ("/states/choosing.mjs", include_str!("../states/choosing.mjs")),
+    ("/states/ordering.mjs", include_str!("../states/ordering.mjs")),
+    ("/states/ordered.mjs", include_str!("../states/ordered.mjs")),
+    ("/states/steps.mjs", include_str!("../states/steps.mjs")),
     ("/states/answers.mjs", include_str!("../states/answers.mjs")),
     ("/states/hand.mjs", include_str!("../states/hand.mjs")),
 ];
@@ -27,7 +33,21 @@ pub(crate) fn own() -> impl Iterator<Item = File> {
         .map(|(path, text)| (path.to_owned(), kind_of(path).unwrap_or("text/plain"), text.as_bytes().to_vec()))
 }
 
-/// Everything in `dist` that a page can load.
+/// Loads a page again when the widget was built again.
+const RELOAD: &str = include_str!("../page/reload.mjs");
+
+/// The script that all pages have: it does something only with `--watch`.
+pub(crate) fn reload(watch: bool) -> Response {
+    answer("text/javascript; charset=utf-8", if watch { RELOAD.into() } else { Vec::new() })
+}
+
+/// A file in `dist` as it is now.
+pub(crate) fn fresh(dist: &Path, path: &str) -> Response {
+    let found = package(dist).ok().and_then(|files| files.into_iter().find(|(known, ..)| known == path));
+    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(_, kind, bytes)| answer(kind, bytes))
+}
+
+/// Every file in `dist` that a page can load.
 pub(crate) fn package(dist: &Path) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     let mut open = vec![dist.to_path_buf()];
@@ -49,18 +69,18 @@ pub(crate) fn package(dist: &Path) -> Result<Vec<File>, String> {
     }
 }
 
-/// The media type of what a page loads; `None` for everything else.
+/// The media type of a file; `None` if pages do not load it.
 fn kind_of(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
         "js" | "mjs" => Some("text/javascript; charset=utf-8"),
         "wasm" => Some("application/wasm"),
         "css" => Some("text/css; charset=utf-8"),
-        "json" => Some("application/json"),
+        "json" | "map" => Some("application/json"),
         _ => None,
     }
 }
 
-/// A file that may be used from any page, isolated ones included.
+/// Serves a file to any page, cross-origin isolated ones included.
 pub(crate) fn answer(kind: &'static str, bytes: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),

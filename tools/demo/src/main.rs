@@ -2,14 +2,19 @@
 
 mod account;
 mod files;
+mod inbox;
+mod operator;
 mod options;
 mod partner;
+mod payments;
+mod prices;
 mod private;
 mod site;
 mod troubles;
 
 use clap::Parser;
 use e2e::{Stack, StackConfig, StackError, listen};
+use functions::config::ApprovalSettings;
 use options::{Options, Upstream};
 use sandbox::ClockMode;
 use std::io::Write;
@@ -27,7 +32,7 @@ fn main() -> ExitCode {
         }
     };
     let outcome = runtime.block_on(run(&options));
-    // Whatever a browser still holds open ends here.
+    // Connections that a browser still holds open end here.
     runtime.shutdown_background();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,15 +43,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// For whoever reads along. Whoever has gone is no reason to stop.
+/// Prints a line; a closed standard output is not an error.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 async fn run(options: &Options) -> Result<(), String> {
-    let told = |error: StackError| error.to_string();
+    options.check()?;
+    let shown = |error: StackError| error.to_string();
     let page = listen(options.port).await.map_err(|error| match error {
-        StackError::PortTaken(port) => format!("port {port} is taken. Stop what uses it, or choose another: --port N"),
+        StackError::PortTaken(port) => {
+            format!("port {port} is in use. Stop the program that uses it, or choose another port: --port N")
+        }
         other => other.to_string(),
     })?;
     private::begin();
@@ -67,15 +75,20 @@ async fn run(options: &Options) -> Result<(), String> {
         origins: origins.clone(),
         data: options.data.clone(),
         clock: ClockMode::Real { speed: options.speed },
-        // Imports take half a minute here, not hours.
+        // Imports take half a minute in the demo, not hours.
         import_poll_seconds: 5,
+        endpoints: endpoints(port, &options.notify),
+        approvals: ApprovalSettings { url: options.approval_url.clone(), ..ApprovalSettings::default() },
         ..StackConfig::default()
     };
     let config = if options.upstream == Upstream::Strictest { config.strictest() } else { config };
-    let stack = Stack::start(config).await.map_err(told)?;
+    let stack = Stack::start(config).await.map_err(shown)?;
     let url = format!("http://127.0.0.1:{port}/");
-    let site = site::router(partner::Partner::new(&stack, &origins)?, &options.dist)?;
-    // Last: whoever finds it may use everything.
+    let secret = stack.values.endpoint_secrets.get(&own_endpoint(port)).cloned().unwrap_or_default();
+    let partner = partner::Partner::new(&stack, &origins)?;
+    let inbox = inbox::routes(partner.clone(), &secret)?;
+    let site = site::router(partner, &options.dist, options.watch)?.merge(inbox);
+    // Last, because a reader may use every part immediately.
     write_description(&options.json, &url, &stack)?;
     let served = tokio::spawn(async move { axum::serve(page, site).await });
     say(&format!(
@@ -86,16 +99,31 @@ async fn run(options: &Options) -> Result<(), String> {
         stack.database_url,
         options.json.display()
     ));
-    until_told_to_stop().await;
+    for url in &options.notify {
+        let secret = stack.values.endpoint_secrets.get(url).map_or("", String::as_str);
+        say(&format!("  Notifications go to {url}, signed with {secret}\n"));
+    }
+    wait_for_stop().await;
     say("stopping");
     served.abort();
     stack.stop().await;
-    // What it describes is gone.
+    // The described stack no longer runs.
     let _ = std::fs::remove_file(&options.json);
     Ok(())
 }
 
-/// `port` when it is free, any other when not.
+/// The address at which the demo's partner receives notifications.
+fn own_endpoint(port: u16) -> String {
+    format!("http://127.0.0.1:{port}{}", inbox::PATH)
+}
+
+/// The names and addresses of all endpoints: the demo's partner, and those of the command line.
+fn endpoints(port: u16, notify: &[String]) -> Vec<(String, String)> {
+    let named = |(index, url): (usize, &String)| (format!("notify-{}", index.saturating_add(1)), url.clone());
+    std::iter::once((inbox::NAME.to_owned(), own_endpoint(port))).chain(notify.iter().enumerate().map(named)).collect()
+}
+
+/// `port` if it is free, otherwise a free one.
 async fn free_or_any(port: u16) -> u16 {
     match listen(port).await {
         Ok(_) => port,
@@ -109,9 +137,13 @@ fn log_to(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Tells any client where everything is and how to be let in.
+/// Describes URLs and credentials for other programs.
 fn write_description(file: &Path, url: &str, stack: &Stack) -> Result<(), String> {
     let base = stack.sandbox.base_url();
+    let own = stack.endpoints().iter();
+    let notifications = own.map(
+        |(name, url)| serde_json::json!({"name": name, "url": url, "secret": stack.values.endpoint_secrets.get(url)}),
+    );
     let description = serde_json::json!({
         "url": url,
         "api": stack.api,
@@ -124,12 +156,14 @@ fn write_description(file: &Path, url: &str, stack: &Stack) -> Result<(), String
         "session_kid": stack.values.session_kid,
         "session_audience": e2e::SESSION_AUDIENCE,
         "partner_key": stack.values.partner_key,
+        "approval_secret": stack.values.approval_secret,
         "peeker_key": stack.values.peeker_key,
         "webhook_secret": stack.values.webhook_secret,
         "sequencer_login_email": stack.values.login_email,
         "sequencer_login_password": stack.values.login_password,
         "bundle_id": stack.bundle_id(),
         "bundles": stack.values.bundles.iter().map(|(name, id)| serde_json::json!({"id": id, "name": name})).collect::<Vec<_>>(),
+        "notifications": notifications.collect::<Vec<_>>(),
         "pid": std::process::id(),
     });
     let fail = |error: std::io::Error| format!("{}: {error}", file.display());
@@ -138,7 +172,7 @@ fn write_description(file: &Path, url: &str, stack: &Stack) -> Result<(), String
     std::fs::rename(&draft, file).map_err(fail)
 }
 
-async fn until_told_to_stop() {
+async fn wait_for_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

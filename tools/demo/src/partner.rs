@@ -1,6 +1,7 @@
-//! The partner's backend: it knows who is signed in, and mints that customer's session with the partner key.
+//! The partner's backend: it knows the signed-in customer, and mints sessions with the partner key.
 
 use crate::account::Account;
+use crate::prices;
 use e2e::Stack;
 use functions::secret::{Secret, SessionKey};
 use functions::session::token;
@@ -10,30 +11,34 @@ use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// What the partner's backend knows.
+/// State of the partner's backend.
 #[derive(Debug, Clone)]
 pub(crate) struct Partner {
     pub(crate) http: reqwest::Client,
-    key: String,
+    pub(crate) key: String,
     session_key: SessionKey,
-    /// Where the widget calls.
+    /// URL of the API that the widget calls.
     pub(crate) api: String,
-    /// Where the sandbox is told what to do.
+    /// URL of the sandbox's control surface.
     pub(crate) control: String,
-    /// The page's own origins: the session is good on them alone.
+    /// The page's origins: sessions are valid only there.
     origins: Vec<String>,
     bundles: Vec<(String, String)>,
-    /// Who got which token.
+    /// The customer and plan of each token.
     visitors: Arc<Mutex<HashMap<String, Visitor>>>,
+    /// The last digits of the card that pays each approval.
+    pub(crate) cards: Arc<Mutex<HashMap<String, &'static str>>>,
 }
 
-/// A customer, and the number of the plan that was bought; without one the session may look and not order.
+/// A customer, and the index of the chosen plan; without one, the session cannot order.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     /// An e-mail address.
     pub(crate) customer: String,
-    /// The place of the plan among the bundles.
+    /// Index of the plan among the bundles.
     pub(crate) plan: Option<usize>,
+    /// The brand whose prices hold.
+    pub(crate) prices: Option<String>,
 }
 
 impl Partner {
@@ -49,23 +54,26 @@ impl Partner {
             origins: origins.to_vec(),
             bundles: stack.values.bundles.clone(),
             visitors: Arc::default(),
+            cards: Arc::default(),
         })
     }
 
-    /// A session under the plan of that number for who is signed in, or for a new customer; the page needs the token.
-    pub(crate) async fn welcome(&self, customer: Option<&str>, plan: usize) -> Result<String, String> {
+    /// A session with this plan for the signed-in customer, or for a new one; the page needs the token.
+    pub(crate) async fn welcome(&self, account: &Account, plan: usize) -> Result<String, String> {
         let now = OffsetDateTime::now_utc().unix_timestamp_nanos();
-        let customer = customer.map_or_else(|| format!("customer-{now}@example.com"), str::to_owned);
-        self.mint(&Visitor { customer, plan: Some(plan) }).await
+        let customer = account.customer.clone().unwrap_or_else(|| format!("customer-{now}@example.com"));
+        self.mint(&Visitor { customer, plan: Some(plan), prices: account.prices.clone() }).await
     }
 
-    /// A new session for the customer, under the plan of the session before.
+    /// A new session for the customer, with the plan and the prices of the previous session.
     pub(crate) async fn renew(&self, token: &str, customer: String) -> Result<String, String> {
-        let plan = self.visitor(token).and_then(|visitor| visitor.plan).unwrap_or_default();
-        self.mint(&Visitor { customer, plan: Some(plan) }).await
+        let before = self.visitor(token);
+        let plan = before.as_ref().and_then(|visitor| visitor.plan).unwrap_or_default();
+        let prices = before.and_then(|visitor| visitor.prices);
+        self.mint(&Visitor { customer, plan: Some(plan), prices }).await
     }
 
-    /// Who a browser belongs to: who is signed in, or the visitor who got its session.
+    /// The customer of a browser: the signed-in one, or the visitor with its session.
     pub(crate) fn customer_of(&self, account: &Account) -> Option<String> {
         let visitor = || self.visitor(account.session.as_deref()?).map(|visitor| visitor.customer);
         account.customer.clone().or_else(visitor)
@@ -75,7 +83,7 @@ impl Partner {
         self.visitors.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
     }
 
-    /// The plan of that number, the first where there is none.
+    /// The bundle with this index; by default the first one.
     fn bundle(&self, plan: usize) -> Option<&str> {
         self.bundles.get(plan).or_else(|| self.bundles.first()).map(|(_, id)| id.as_str())
     }
@@ -83,10 +91,15 @@ impl Partner {
     /// Mints a session with the partner key, as any backend does.
     pub(crate) async fn mint(&self, visitor: &Visitor) -> Result<String, String> {
         let (customer, origins) = (&visitor.customer, &self.origins);
-        let body = match visitor.plan {
+        let mut body = match visitor.plan {
             Some(plan) => json!({"customer": customer, "origins": origins, "plan": {"bundle_id": self.bundle(plan)}}),
             None => json!({"customer": customer, "origins": origins}),
         };
+        if let (Some(fields), Some(brand)) = (body.as_object_mut(), &visitor.prices) {
+            fields.extend(prices::of(brand).map(|pricing| ("pricing".to_owned(), pricing)));
+            fields.insert("reference".to_owned(), json!(format!("{brand}-sale")));
+            fields.insert("approval".to_owned(), json!(if prices::takes_cards(brand) { "token" } else { "none" }));
+        }
         let minted = self
             .http
             .post(format!("{}/v1/sessions", self.api))
@@ -101,7 +114,28 @@ impl Partner {
         Ok(token.to_owned())
     }
 
-    /// A session of the same customer that is over: what a page holds when somebody comes back after lunch.
+    /// Requests every notification since `since` again, for one endpoint.
+    pub(crate) async fn request_again(&self, since: &str, endpoint: &str) -> Result<(), String> {
+        let url = format!("{}/v1/notifications/redeliver", self.api);
+        let mut since = since.to_owned();
+        // One call works for some seconds: the next goes on where it stopped.
+        loop {
+            let body = json!({"since": since, "endpoint": endpoint});
+            let answer = self.http.post(&url).bearer_auth(&self.key).json(&body).send().await;
+            let answer = answer.map_err(|error| error.to_string())?;
+            if !answer.status().is_success() {
+                return Err(answer.text().await.unwrap_or_default());
+            }
+            let done: Value = answer.json().await.map_err(|error| error.to_string())?;
+            let next = done.pointer("/data/since").and_then(Value::as_str).unwrap_or_default();
+            if done.pointer("/data/complete") != Some(&json!(false)) || next == since {
+                return Ok(());
+            }
+            next.clone_into(&mut since);
+        }
+    }
+
+    /// An expired session of the same customer, as in a page that was left open.
     pub(crate) fn ended(&self, token: &str) -> Option<String> {
         let visitor = self.visitor(token)?;
         let bundle = self.bundle(visitor.plan.unwrap_or_default());
@@ -113,7 +147,7 @@ impl Partner {
         token::sign(claims.to_string().as_bytes(), &self.session_key)
     }
 
-    /// Whether the session behind `token` can still be used.
+    /// Whether the session of `token` is still valid.
     pub(crate) async fn is_good(&self, token: &str) -> bool {
         let shown = self.http.get(format!("{}/v1/session", self.api)).bearer_auth(token).send().await;
         let Ok(shown) = shown else {

@@ -1,18 +1,18 @@
-//! What a demo keeps is its owner's alone: files 0600, folders 0700, also those that an earlier demo left wider.
+//! Restricts the demo's files to their owner: files 0600, folders 0700, including those of an earlier demo.
 
 use std::path::Path;
 
-/// How the names of a demo's files begin, its database's and the sandbox's included.
+/// Prefixes of the demo's file names, including those of the database and the sandbox.
 const OWN: [&str; 4] = ["values.", "dynamodb.sqlite", "sandbox.", "demo."];
 
-/// Everything that this process makes from now on is for its owner alone.
+/// Makes every file that this process creates private.
 pub(crate) fn begin() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
-/// Makes `folder` when there is none, and takes away what others may do with the demo's files in it. `also` is a file of
-/// another name that is the demo's. A folder with files of others in it keeps its mode.
+/// Creates `folder` if needed, and removes other users' access to the demo's files in it. `also` is a file of the demo
+/// with another name. A folder with other files keeps its mode.
 pub(crate) fn folder(folder: &Path, also: Option<&Path>) -> Result<(), String> {
     let attempt = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
@@ -22,7 +22,7 @@ pub(crate) fn folder(folder: &Path, also: Option<&Path>) -> Result<(), String> {
             let name = entry.file_name();
             let named = OWN.iter().any(|own| name.to_string_lossy().starts_with(own));
             let own = named || also.and_then(Path::file_name).is_some_and(|also| also == name);
-            // A link leads to a file that may be somebody else's.
+            // A link may point to a file of another user.
             if own && entry.file_type()?.is_file() {
                 tighten(&entry.path(), 0o600)?;
             } else {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_before_are_tightened_and_those_of_others_are_left() -> std::io::Result<()> {
+    fn existing_own_files_become_private() -> std::io::Result<()> {
         begin();
         let base = std::env::temp_dir().join(format!("peeker-checkout-private-{}", std::process::id()));
         let own = base.join("own");
@@ -83,12 +83,12 @@ mod tests {
         assert_eq!(folder(&own, Some(&described)), Ok(()));
         assert_eq!(mode(&own), 0o700);
         assert!(names.iter().all(|name| mode(&own.join(name)) == 0o600));
-        // A folder that is not the demo's alone.
+        // A folder with files of others.
         write(&own.join("notes.txt"), 0o644)?;
         std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755))?;
         assert_eq!(folder(&own, None), Ok(()));
         assert_eq!((mode(&own), mode(&own.join("notes.txt"))), (0o755, 0o644));
-        // What is made after the beginning.
+        // Created later.
         let new = base.join("new/deeper");
         assert_eq!(folder(&new, None), Ok(()));
         std::fs::write(new.join("demo.json"), "{}")?;

@@ -1,4 +1,4 @@
-//! What a visitor of the demo can have go wrong: each button becomes calls to the sandbox's control surface.
+//! Failures that a visitor of the demo can cause: each button becomes calls to the sandbox's control surface.
 
 use crate::partner::Partner;
 use axum::Json;
@@ -8,14 +8,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Calls that a scripted fault meets.
+/// Number of calls that a scripted fault affects.
 const CALLS: u32 = 3;
-/// How long a slow Peeker takes for each of them.
+/// Delay of a slow Peeker in milliseconds.
 const SLOW_MS: u64 = 4_000;
-/// What a domain costs after its price rose, per year.
-const DEAR_CENTS: u32 = 4_900;
+/// Price of a domain after an increase, in cents per year.
+const INCREASED_CENTS: u32 = 4_900;
 
-/// What should go wrong, and with what.
+/// The failure, and what it applies to.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Trouble {
     what: String,
@@ -27,7 +27,7 @@ pub(crate) struct Trouble {
     order: Option<String>,
 }
 
-/// `POST /demo/trouble`: makes it so, and says what will happen.
+/// `POST /demo/trouble`: causes the failure, and describes its effect.
 pub(crate) async fn make(State(partner): State<Partner>, Json(trouble): Json<Trouble>) -> Response {
     let first = trouble.domains.first();
     let (said, calls) = match (trouble.what.as_str(), first, &trouble.order) {
@@ -42,27 +42,28 @@ pub(crate) async fn make(State(partner): State<Partner>, Json(trouble): Json<Tro
         ("lost-answer", ..) => {
             let fault = json!({"method": "POST", "path": "/orders", "drop": "after"});
             (
-                "Peeker will take the next order, and its answer will get lost.".to_owned(),
+                "Peeker will accept the next order, and the response will be lost.".to_owned(),
                 vec![("POST", "/faults".to_owned(), fault)],
             )
         }
-        ("dearer" | "taken", None, _) => return refuse("Pick a domain first."),
-        ("dearer", Some(_), _) => {
-            let outcome = json!({"outcome": "available", "price_cents": DEAR_CENTS, "renewal_price_cents": DEAR_CENTS});
+        ("price-increase" | "taken", None, _) => return refuse("Pick a domain first."),
+        ("price-increase", Some(_), _) => {
+            let outcome =
+                json!({"outcome": "available", "price_cents": INCREASED_CENTS, "renewal_price_cents": INCREASED_CENTS});
             let each = |name: &String| ("PUT", format!("/domains/{name}"), outcome.clone());
-            ("Your picks cost more now. Go on to the order.".to_owned(), trouble.domains.iter().map(each).collect())
+            ("Your picks cost more now. Continue to the order.".to_owned(), trouble.domains.iter().map(each).collect())
         }
         ("taken", Some(name), _) => {
             let call = ("PUT", format!("/domains/{name}"), json!({"outcome": "taken"}));
-            (format!("Somebody else has registered {name}. Go on to the order."), vec![call])
+            (format!("Another customer has registered {name}. Continue to the order."), vec![call])
         }
         ("resolve", _, None) => return refuse("Place an order first."),
         ("resolve", _, Some(order)) => {
             let call = ("POST", format!("/orders/{order}/resolve"), Value::Null);
-            ("The picture can be opened now; the setup goes on.".to_owned(), vec![call])
+            ("The picture can be opened now; the setup continues.".to_owned(), vec![call])
         }
         ("none", ..) => ("Peeker works again.".to_owned(), vec![("DELETE", "/faults".to_owned(), Value::Null)]),
-        _ => return refuse("There is no such trouble."),
+        _ => return refuse("Unknown failure."),
     };
     for (method, path, body) in calls {
         if let Err(error) = control(&partner, method, &path, &body).await {

@@ -33,6 +33,29 @@ export function session(more = {}) {
   });
 }
 
+/** Prices of a partner that sells the plan, too. */
+const PRICING = { show: 'retail', currency: 'usd', plan: { price_cents: 9900, per: 'month' } };
+
+/** A session with the partner's own prices. */
+export function priced(more = {}) {
+  return session({ pricing: PRICING, ...more });
+}
+
+/** A session whose plan has 90 domains. */
+export function largePlan() {
+  return session({ plan: { name: 'Agency', required_domains: { google: 60, microsoft: 30, total: 90 } }, pricing: PRICING });
+}
+
+/** Ninety names, one a line. */
+export const NINETY = Array.from({ length: 90 }, (_, index) => `nordic-letters-${index + 1}.com`).join('\n');
+
+/** An endpoint that wants the partner's approval of the amount before it takes the order. */
+export function paidFirst({ approval }) {
+  if (approval) return good(receipt, 201);
+  const details = { quote: 'quo_1', amount_cents: 15_400, currency: 'usd' };
+  return refused(402, 'approval_required', 'This order needs an approval first.', { retryable: false, details });
+}
+
 /** A row as the name's first word asks for it: `taken-…`, `premium-…`, `errored-…`, `google-only-…`. */
 function row(domain) {
   const [price_cents, renewal_price_cents] = PRICES[domain.split('.').at(-1)] ?? [1900, 2200];

@@ -1,7 +1,7 @@
 // A customer's hand for the stories: finds things by their names, as a person does, and waits for them.
 
 /** Milliseconds that anything may take to appear; nothing here waits for a network. */
-const PATIENCE = 8_000;
+const TIMEOUT = 8_000;
 
 export class Hand {
   #host;
@@ -17,7 +17,7 @@ export class Hand {
 
   /** Uses the button, link or option with that name. */
   async press(name) {
-    const controls = 'button:not(:disabled), a, [role="option"]:not([aria-disabled="true"]), summary';
+    const controls = 'button:not(:disabled, [aria-disabled="true"]), a, [role="option"]:not([aria-disabled="true"]), summary';
     const button = await this.#find(`the button ${name}`, controls, (node) => fits(nameOf(node), name));
     button.click();
   }
@@ -41,7 +41,7 @@ export class Hand {
   }
 
   async #find(what, selector, test) {
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + TIMEOUT;
     while (performance.now() < end && this.#isWanted()) {
       const node = [...this.#root.querySelectorAll(selector)].find(test);
       if (node) return node;

@@ -7,16 +7,17 @@ import { Hand } from './hand.mjs';
 import { STORIES } from './stories.mjs';
 
 const ENDPOINT = `${location.origin}/states/api`;
-const REFUSED_TAG = 'peeker-checkout-refused';
+/** What comes in place of the module: bytes that are none, or nothing. */
+const MODULES = { refused: () => new Response('none'), missing: () => new Response('', { status: 404 }) };
 const [note, stage, storyChoice, langChoice] = ['note', 'stage', 'story', 'lang'].map((id) => document.getElementById(id));
 const network = window.fetch.bind(window);
 let turn = 0;
-let moduleIsRefused = false;
+let moduleAnswer;
 
 /** The seam: what goes to the stories' endpoint is answered here, everything else by the network. */
 window.fetch = async (input, init = {}) => {
   const url = String(input?.url ?? input);
-  if (moduleIsRefused && url.includes('.wasm')) return new Response('', { status: 404 });
+  if (moduleAnswer && url.includes('.wasm')) return moduleAnswer();
   if (!url.startsWith(ENDPOINT)) return network(input, init);
   const [, name, path] = /^\/([a-z-]+)(\/v1\/[^?]*)/.exec(url.slice(ENDPOINT.length)) ?? [];
   return answer(name, `${init.method ?? 'GET'} ${path}`, init);
@@ -35,11 +36,12 @@ async function answer(name, call, { body, signal }) {
 
 /** Without a module the element is another copy of itself: one page has one module. */
 async function tagFor(story) {
-  moduleIsRefused = story.module === 'refused';
-  const { define } = await import(moduleIsRefused ? '/peeker-checkout.js?refused' : '/peeker-checkout.js');
-  if (!moduleIsRefused) return 'peeker-checkout';
-  define(REFUSED_TAG);
-  return REFUSED_TAG;
+  const { module } = story;
+  moduleAnswer = MODULES[module];
+  const { define } = await import(module ? `/peeker-checkout.js?${module}` : '/peeker-checkout.js');
+  const tag = module ? `peeker-checkout-${module}` : 'peeker-checkout';
+  define(tag);
+  return tag;
 }
 
 async function show() {
@@ -63,8 +65,10 @@ async function show() {
   for (const [slot, text] of story.inside ?? []) host.append(Object.assign(document.createElement('p'), { slot, textContent: text }));
   stage.append(host);
   try {
-    await story.acts(new Hand(host, isWanted));
-    // The stories go their way in English, and are told in the language that was chosen.
+    const hand = new Hand(host, isWanted);
+    if (story.approve) host.approve = (request) => story.approve(request, hand);
+    await story.acts(hand);
+    // The stories go their way in English, and are shown in the language that was chosen.
     host.lang = lang;
   } catch (error) {
     if (!isWanted()) return;

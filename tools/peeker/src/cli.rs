@@ -1,6 +1,9 @@
-//! The command line as a whole: what every command takes, and the list of commands.
+//! The command line: global options, and the list of commands.
 
-use crate::commands::{actions, bundles, completions, config, customers, orders, session, smoke, webhook};
+use crate::commands::{
+    actions, approvals, bundles, completions, config, customers, events, ledger, notifications, orders, session, smoke,
+    webhook,
+};
 use crate::failure::EXIT_CODES;
 use crate::settings::Flags;
 use clap::{Args, Parser, Subcommand};
@@ -12,6 +15,7 @@ Examples:
   peeker bundles list
   peeker session mint --customer client@example.com --bundle bun_…
   peeker orders watch ord_…
+  peeker events listen --forward-to http://localhost:3000/hook
   peeker webhook verify capture.txt
   peeker config show                           what is used, and where it comes from
 
@@ -52,12 +56,22 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Orders(orders::Orders),
     Actions(actions::Arguments),
+    Ledger(ledger::Arguments),
+    /// Approvals of orders, and how each one ended
+    #[command(subcommand)]
+    Approvals(approvals::Approvals),
     /// Sessions for the widget
     #[command(subcommand)]
     Session(session::Session),
     /// Customers and their personal data
     #[command(subcommand)]
     Customers(customers::Customers),
+    /// Notifications to your backend: listen, trigger, schema
+    #[command(subcommand)]
+    Events(events::Events),
+    /// The log of notifications, and delivering again
+    #[command(subcommand)]
+    Notifications(notifications::Notifications),
     /// Webhook deliveries: what was rejected and why, verify, sign, send, replay
     #[command(subcommand)]
     Webhook(webhook::Webhook),

@@ -1,4 +1,4 @@
-//! What every command has at hand: the settings, how to print, and the two sides to speak to.
+//! The context of a command: settings, output, and the two APIs.
 
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
@@ -8,7 +8,7 @@ use crate::settings::{Name, Settings};
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
 
-/// Whom to ask where both would know.
+/// Which API to call if both are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Via {
     /// Your deployment of the checkout, with the partner key
@@ -17,7 +17,7 @@ pub(crate) enum Via {
     Peeker,
 }
 
-/// For one run of one command.
+/// The context of one command.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) output: Output,
@@ -25,20 +25,20 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Our functions, with the partner key.
+    /// The checkout API, with the partner key.
     pub(crate) fn api(&self) -> Result<Target, Failure> {
         let base = self.api_base()?;
         let key = self.settings.require(Name::PartnerKey)?.value.clone();
         Target::new("The checkout API", &format!("{base}/v1"), key, self.hint(Name::Api))
     }
 
-    /// Our functions, with a session's token: what is below `path`.
+    /// The checkout API below `path`, with a session token.
     pub(crate) fn checkout(&self, path: &str, token: &Secret) -> Result<Target, Failure> {
         let base = format!("{}{path}", self.api_base()?);
         Target::new("The checkout API", &base, token.clone(), self.hint(Name::Api))
     }
 
-    /// Where our functions answer.
+    /// The base URL of the checkout API.
     pub(crate) fn api_base(&self) -> Result<String, Failure> {
         let base = self.settings.require(Name::Api)?.value.expose();
         Ok(base.trim_end_matches('/').trim_end_matches("/v1").to_owned())
@@ -51,13 +51,13 @@ impl Context {
         Target::new("Peeker", &base, key, self.hint(Name::PeekerUrl))
     }
 
-    /// The side that was asked for; when none was, our functions where they are known.
+    /// The requested side; by default the checkout API if configured.
     pub(crate) fn side(&self, via: Option<Via>) -> Via {
         let only_peeker = self.settings.found(Name::Api).is_none() && self.settings.found(Name::PeekerKey).is_some();
         via.unwrap_or(if only_peeker { Via::Peeker } else { Via::Api })
     }
 
-    /// That side.
+    /// The target of a side.
     pub(crate) fn via(&self, via: Option<Via>) -> Result<Target, Failure> {
         match self.side(via) {
             Via::Api => self.api(),
@@ -74,7 +74,7 @@ impl Context {
         }
     }
 
-    /// Asks the person at the terminal, unless `yes` was said already; there has to be somebody to ask.
+    /// Asks for confirmation at the terminal, unless `yes` is set. Fails without a terminal.
     pub(crate) fn confirm(&self, yes: bool, what: &str) -> Result<(), Failure> {
         if yes {
             return Ok(());
@@ -83,13 +83,13 @@ impl Context {
             return Err(Failure::usage("confirmation_needed", format!("{what} Confirm it with --yes.")));
         }
         let mut err = std::io::stderr().lock();
-        let _ = write!(err, "{what} Type yes to go on: ");
+        let _ = write!(err, "{what} Type yes to continue: ");
         let _ = err.flush();
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer);
         match read {
             Ok(_) if answer.trim() == "yes" => Ok(()),
-            _ => Err(Failure::new(Exit::Refused, "not_confirmed", "Nothing was done.")),
+            _ => Err(Failure::new(Exit::Refused, "not_confirmed", "Cancelled; nothing was changed.")),
         }
     }
 }

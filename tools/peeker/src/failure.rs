@@ -1,25 +1,25 @@
-//! Every way a command can end, the exit code of each, and what is told about it.
+//! Errors of commands: exit codes and messages.
 
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::process::ExitCode;
 
-/// How a command ended; the numbers are a promise to scripts.
+/// Exit codes. The numbers are stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done.
+    /// Success.
     Ok = 0,
-    /// Refused, failed, or not as it should be.
+    /// Refused or failed.
     Refused = 1,
-    /// The command line or the configuration is wrong; nothing was sent.
+    /// The command line or the configuration is invalid; nothing was sent.
     Usage = 2,
-    /// The key is missing, wrong, or may not do this.
+    /// The key is missing, invalid, or lacks permission.
     NotAuthorised = 3,
-    /// There is no such thing.
+    /// Not found.
     NotFound = 4,
-    /// Not now: the same command may succeed later.
+    /// Temporary: the same command may succeed later.
     Temporary = 5,
-    /// Somebody has to do something first.
+    /// A person must act first.
     Waiting = 6,
 }
 
@@ -32,37 +32,37 @@ impl From<Exit> for ExitCode {
 /// Shown below the main help.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  refused, failed, or not as it should be
+  0  success
+  1  refused, failed, or an unexpected result
   2  the command line or the configuration is wrong; nothing was sent
-  3  not authorised: the key is missing, wrong, or may not do this
+  3  not authorised: the key is missing, wrong, or lacks permission
   4  not found
   5  temporary: the same command may succeed later
-  6  somebody has to do something first (`orders watch`, `smoke`)";
+  6  pending actions come first (`orders watch`, `smoke`)";
 
-/// Why a command did not do what was asked.
-#[derive(Debug)]
+/// The reason why a command failed.
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    /// How the program ends.
+    /// The exit code.
     pub(crate) exit: Exit,
-    /// Stable word to branch on.
+    /// Stable error code, such as `order_not_found`.
     pub(crate) code: Cow<'static, str>,
-    /// What happened, for a person.
+    /// The message for people.
     pub(crate) message: String,
-    /// What else is known; boxed, because a result is as large as its larger side.
+    /// Further facts; boxed to keep the result small.
     pub(crate) more: Box<More>,
 }
 
-/// What is known of some failures.
-#[derive(Debug, Default)]
+/// Further facts of some failures.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct More {
-    /// What to do about it.
+    /// What to do.
     pub(crate) advice: Option<String>,
-    /// The field that is to blame.
+    /// The field with the problem.
     pub(crate) field: Option<String>,
-    /// Names the request in the logs of whoever answered.
+    /// The request id in the logs of the server.
     pub(crate) request_id: Option<String>,
-    /// Whatever else is known, as it came.
+    /// Other facts, unchanged.
     pub(crate) details: Map<String, Value>,
 }
 
@@ -71,33 +71,33 @@ impl Failure {
         Self { exit, code: code.into(), message: message.into(), more: Box::default() }
     }
 
-    /// The command line or the configuration is wrong.
+    /// The command line or the configuration is invalid.
     pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, code, message)
     }
 
-    /// The same, with what to do.
+    /// Adds advice.
     #[must_use]
     pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
         self.more.advice = Some(advice.into());
         self
     }
 
-    /// The same, in answer to that request.
+    /// Adds the id of the request.
     #[must_use]
     pub(crate) fn of_request(mut self, id: Option<String>) -> Self {
         self.more.request_id = id;
         self
     }
 
-    /// The same, with further facts under `key`.
+    /// Adds further facts under `key`.
     #[must_use]
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.more.details.insert(key.to_owned(), value.into());
         self
     }
 
-    /// A number among the further facts.
+    /// A numeric fact.
     pub(crate) fn number(&self, key: &str) -> Option<u64> {
         self.more.details.get(key).and_then(Value::as_u64)
     }

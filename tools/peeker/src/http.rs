@@ -1,38 +1,40 @@
-//! The one client: sends, tries again what may be tried again, and turns every refusal into a [`Failure`].
+//! The HTTP client: sends requests, retries safe ones, and converts errors to [`Failure`].
 
 use crate::failure::{Exit, Failure};
 use crate::json::text;
 use crate::secret::Secret;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Method, Url};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::{Method, RequestBuilder, Url};
 use serde_json::Value;
+use shared::protocol::answer::RawAnswer;
+use shared::protocol::request::{Method as ProtocolMethod, Request};
 use std::time::Duration;
 
-/// Waiting for a connection.
+/// Connection timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Waiting for an answer: API Gateway gives up at 30 s.
+/// Response timeout: API Gateway's limit is 30 s.
 const TIMEOUT: Duration = Duration::from_secs(35);
-/// Tries of a call that may be sent again.
+/// Maximum number of attempts of a safe call.
 const TRIES: u32 = 4;
-/// Longest wait between two tries; a rate limit is counted by the minute.
+/// Maximum pause between two attempts; rate limits are per minute.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
-/// One of the two sides that a partner speaks to.
+/// One of the two APIs.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     http: reqwest::Client,
     base: String,
     key: Secret,
-    /// What it is called in messages.
+    /// Its name in messages.
     pub(crate) name: &'static str,
-    /// What to look at when it does not answer.
+    /// Advice if it does not respond.
     hint: String,
 }
 
-/// An answer of success.
+/// A successful response.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// The body; `null` when there was none.
+    /// The body; `null` if there is none, and a string if it is CSV.
     pub(crate) body: Value,
 }
 
@@ -43,8 +45,36 @@ impl Answer {
     }
 }
 
+/// A response of any kind.
+#[derive(Debug)]
+struct Received {
+    status: u16,
+    headers: HeaderMap,
+    bytes: Vec<u8>,
+}
+
+impl Received {
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    }
+
+    /// The body; `null` if there is none, a string if it is CSV.
+    fn body(&self) -> Option<Value> {
+        let is_csv = self.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"));
+        match is_csv {
+            true => Some(Value::from(String::from_utf8_lossy(&self.bytes))),
+            false if self.bytes.is_empty() => Some(Value::Null),
+            false => serde_json::from_slice(&self.bytes).ok(),
+        }
+    }
+}
+
 impl Target {
-    /// Prepares connections to `base`; nothing is sent yet.
+    /// Creates a client for `base`; sends nothing.
     pub(crate) fn new(name: &'static str, base: &str, key: Secret, hint: String) -> Result<Self, Failure> {
         let (http, _) = client(base)?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), key, name, hint })
@@ -81,44 +111,86 @@ impl Target {
         query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Answer, Failure> {
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", self.key.expose()))
-            .map_err(|_| Failure::usage("key_invalid", format!("The key for {} has odd characters.", self.name)))?;
-        authorization.set_sensitive(true);
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
-        request = request.header(AUTHORIZATION, authorization).query(query);
+        let mut request = self.request(&method, path)?.query(query);
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.map_err(|error| self.unreachable(&method, &error))?;
-        let status = answer.status().as_u16();
-        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let request_id = header("checkout-request-id").or_else(|| header("peeker-request-id"));
-        let bytes = answer.bytes().await.map_err(|error| self.unreachable(&method, &error))?;
-        let body: Option<Value> =
-            if bytes.is_empty() { Some(Value::Null) } else { serde_json::from_slice(&bytes).ok() };
-        if (200..300).contains(&status) {
-            let body = body.ok_or_else(|| {
-                let message = format!("{} answered with something else than JSON.", self.name);
-                Failure::new(Exit::Temporary, "not_json", message)
-                    .advise("Is the address the right one? See `peeker config show`.")
-                    .of_request(request_id)
-            })?;
-            return Ok(Answer { body });
+        let received = self.receive(&method, request).await?;
+        match received.body() {
+            Some(body) if received.is_success() => Ok(Answer { body }),
+            body => Err(self.failure(&received, body)),
         }
-        Err(self.refused(status, body.unwrap_or(Value::Null), request_id))
+    }
+
+    /// Sends a request of the client protocol once. Its machine reads the answer; a failure says the same in words.
+    pub(crate) async fn carry(&self, request: &Request<Value>) -> (RawAnswer<Value>, Option<Failure>) {
+        let method = match request.method {
+            ProtocolMethod::Get => Method::GET,
+            ProtocolMethod::Post => Method::POST,
+        };
+        let received = async {
+            // The base has the version.
+            let path = request.path.strip_prefix("/v1").unwrap_or(&request.path);
+            let mut sent = self.request(&method, path)?.timeout(Duration::from_millis(request.timeout_ms.into()));
+            if let Some(etag) = &request.if_none_match {
+                sent = sent.header(IF_NONE_MATCH, etag);
+            }
+            if let Some(body) = &request.body {
+                sent = sent.json(body);
+            }
+            self.receive(&method, sent).await
+        };
+        match received.await {
+            Err(failure) => (RawAnswer::lost(), Some(failure)),
+            Ok(received) => {
+                let body = received.body().filter(|body| !body.is_null());
+                let is_unchanged = received.status == 304;
+                let failure = (!is_unchanged && (!received.is_success() || body.is_none()))
+                    .then(|| self.failure(&received, body.clone()));
+                let Received { status, .. } = received;
+                let (retry_after, etag) = (received.header("retry-after"), received.header("etag"));
+                (RawAnswer { status, retry_after, etag, body }, failure)
+            }
+        }
+    }
+
+    fn request(&self, method: &Method, path: &str) -> Result<RequestBuilder, Failure> {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", self.key.expose()))
+            .map_err(|_| Failure::usage("key_invalid", format!("The key for {} has invalid characters.", self.name)))?;
+        authorization.set_sensitive(true);
+        Ok(self.http.request(method.clone(), format!("{}{path}", self.base)).header(AUTHORIZATION, authorization))
+    }
+
+    async fn receive(&self, method: &Method, request: RequestBuilder) -> Result<Received, Failure> {
+        let answer = request.send().await.map_err(|error| self.unreachable(method, &error))?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await.map_err(|error| self.unreachable(method, &error))?;
+        Ok(Received { status, headers, bytes: bytes.to_vec() })
+    }
+
+    /// Why an answer is of no use: it is a refusal, or no JSON.
+    fn failure(&self, received: &Received, body: Option<Value>) -> Failure {
+        let request_id = received.header("checkout-request-id").or_else(|| received.header("peeker-request-id"));
+        if received.is_success() {
+            let message = format!("The response of {} is not JSON.", self.name);
+            return Failure::new(Exit::Temporary, "not_json", message)
+                .advise("Check the address: peeker config show")
+                .of_request(request_id);
+        }
+        self.refused(received.status, body.unwrap_or(Value::Null), request_id)
     }
 
     fn unreachable(&self, method: &Method, error: &reqwest::Error) -> Failure {
         let at = format!("{} at {}", self.name, self.base);
         if error.is_connect() || error.is_builder() {
-            return Failure::new(Exit::Temporary, "unreachable", format!("{at} cannot be reached.")).advise(&self.hint);
+            return Failure::new(Exit::Temporary, "unreachable", format!("{at} is unreachable.")).advise(&self.hint);
         }
         let what = if error.is_timeout() { "did not answer in time" } else { "closed the connection" };
         let failure = Failure::new(Exit::Temporary, "no_answer", format!("{at} {what}."));
         if *method == Method::GET {
             failure.advise("Try again.")
         } else {
-            failure.advise("It may have been done all the same: look before you send it again.")
+            failure.advise("The request may have succeeded. Check before you repeat it.")
         }
     }
 
@@ -130,18 +202,18 @@ impl Target {
             _ => Exit::Refused,
         };
         let said = text(&body, "/error/message").map(str::to_owned);
-        let message = said.unwrap_or_else(|| format!("{} answered {status} without saying why.", self.name));
+        let message = said.unwrap_or_else(|| format!("{} answered {status} without a message.", self.name));
         let code = text(&body, "/error/code").map_or_else(|| format!("http_{status}"), str::to_owned);
         let advice = match status {
-            401 => Some(format!("See which key is used for {}: peeker config show", self.name)),
-            403 => Some("The key is good, and may not do this: it takes one with more permissions.".to_owned()),
+            401 => Some(format!("Check the key for {}: peeker config show", self.name)),
+            403 => Some("The key lacks a permission. Use one with more permissions.".to_owned()),
             404 if code == "route_not_found" => Some("The deployment is older than this command.".to_owned()),
             404 => Some(
                 "Check the id; the list commands show which there are. Test and live do not see each other's."
                     .to_owned(),
             ),
             429 => Some("Wait, then try again.".to_owned()),
-            500.. => Some("Try again; if it stays, report the request id.".to_owned()),
+            500.. => Some("Try again. If the error persists, report the request id.".to_owned()),
             _ => None,
         };
         let mut failure = Failure::new(exit, code, message).of_request(request_id);
@@ -154,19 +226,19 @@ impl Target {
     }
 }
 
-/// How long to wait before the call is sent again; `None` when it must not be.
+/// Delay before the next attempt; `None` if the call must not be repeated.
 fn wait_before_retry(method: &Method, failure: &Failure, tried: u32) -> Option<Duration> {
     let rate_limited = failure.number("http_status") == Some(429);
-    // A rate limit did nothing for certain; anything else may have, unless it was a look-up.
+    // A rate-limited call was certainly not executed; other calls may have been, unless they only read.
     let safe = rate_limited || *method == Method::GET;
-    // A limit that names no wait and is not upstream's is a day's or a session's: it does not pass by waiting.
+    // A limit without a delay that is not upstream's is a daily or session limit: waiting does not help.
     let passing = failure.code == "rate_limited" || failure.number("retry_after_seconds").is_some();
     if failure.exit != Exit::Temporary || !safe || (rate_limited && !passing) || failure.code == "unreachable" {
         return None;
     }
-    let told = failure.number("retry_after_seconds").map(Duration::from_secs);
+    let requested = failure.number("retry_after_seconds").map(Duration::from_secs);
     let backoff = Duration::from_millis(250_u64.saturating_mul(1 << tried.min(6)));
-    let wait = told.unwrap_or(backoff);
+    let wait = requested.unwrap_or(backoff);
     (wait <= MAX_WAIT).then(|| wait + jitter())
 }
 
@@ -176,18 +248,21 @@ fn jitter() -> Duration {
     Duration::from_millis(u64::from(millis))
 }
 
-/// A client for `base`, and `base` as a URL. Keys go over TLS, or do not leave the machine.
+/// A client for `base`, and `base` as a URL. Keys are sent over TLS, or only to this machine.
 pub(crate) fn client(base: &str) -> Result<(reqwest::Client, Url), Failure> {
     let url = Url::parse(base).map_err(|_| {
-        Failure::usage("url_invalid", format!("{base} is no address. Write https://host or http://127.0.0.1:port."))
+        Failure::usage("url_invalid", format!("{base} is not a URL. Use https://host or http://127.0.0.1:port."))
     })?;
+    if url.port() == Some(0) {
+        return Err(Failure::usage("url_invalid", format!("{base} names port 0, at which nobody can listen.")));
+    }
     let host = url.host_str().unwrap_or_default();
     let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
     if url.scheme() != "https" && !(url.scheme() == "http" && local) {
         let message = format!("{base} is not https. Only an address on this machine may be http.");
         return Err(Failure::usage("url_insecure", message));
     }
-    // Another client of the process may have chosen the provider already; they choose the same.
+    // Another client in the process may have installed the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)

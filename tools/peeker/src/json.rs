@@ -1,14 +1,14 @@
-//! Short ways to look into answers whose shape may grow.
+//! Accessors for JSON responses.
 
 use crate::output::plain;
 use serde_json::Value;
 
-/// The text at `pointer`.
+/// The string at `pointer`.
 pub(crate) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer).and_then(Value::as_str)
 }
 
-/// The text at `pointer` as it is shown, or a dash: nothing in it is obeyed by a terminal.
+/// The string at `pointer` for display, or a dash. Terminal control characters are removed.
 pub(crate) fn shown(value: &Value, pointer: &str) -> String {
     match value.pointer(pointer) {
         None | Some(Value::Null) => "–".to_owned(),
@@ -17,12 +17,12 @@ pub(crate) fn shown(value: &Value, pointer: &str) -> String {
     }
 }
 
-/// The whole number at `pointer`.
+/// The integer at `pointer`.
 pub(crate) fn number(value: &Value, pointer: &str) -> Option<u64> {
     value.pointer(pointer).and_then(Value::as_u64)
 }
 
-/// The rows at `pointer`; none when there is no list.
+/// The rows at `pointer`; empty if there is no list.
 pub(crate) fn rows<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
     value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod context;
 mod dispatch;
+mod driver;
 mod failure;
 mod http;
 mod json;
@@ -37,9 +38,9 @@ fn main() -> ExitCode {
     output.finish(outcome).into()
 }
 
-/// Help and version are what was asked for; everything else is a mistake.
+/// Prints help and version; every other parse result is a usage error.
 fn refuse(error: &clap::Error) -> Exit {
-    // What is no UTF-8 is only compared and shown here.
+    // Arguments are only compared and shown here, so invalid UTF-8 may be replaced.
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         output::note(error.print().and_then(|()| std::io::stdout().flush()));

@@ -1,8 +1,11 @@
 //! What is printed where: one document or a text on standard output, everything else on standard error.
 
 use crate::failure::{Exit, Failure};
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
 /// What a command found out: a document for programs, a text for people.
@@ -12,13 +15,27 @@ pub(crate) struct Report {
     pub(crate) data: Value,
     /// Printed otherwise; may be empty when all was said on the way.
     pub(crate) text: String,
+    /// The text is a file for programs: it is printed byte for byte.
+    pub(crate) is_file: bool,
+    /// A program has got everything on the way, line by line.
+    is_told: bool,
     /// How the program ends: a report may well tell of something bad.
     pub(crate) exit: Exit,
 }
 
 impl Report {
     pub(crate) fn new(data: Value, text: impl Into<String>) -> Self {
-        Self { data, text: text.into(), exit: Exit::Ok }
+        Self { data, text: text.into(), is_file: false, is_told: false, exit: Exit::Ok }
+    }
+
+    /// A report that is a file for programs, such as a table for a spreadsheet.
+    pub(crate) fn file(text: &str) -> Self {
+        Self { is_file: true, ..Self::new(Value::from(text), text) }
+    }
+
+    /// The end of a command whose lines a program has got already.
+    pub(crate) fn told(text: impl Into<String>) -> Self {
+        Self { is_told: true, ..Self::new(Value::Null, text) }
     }
 
     /// The same, ending otherwise than with success.
@@ -34,7 +51,7 @@ impl Report {
 pub(crate) struct Output {
     json: bool,
     colour: bool,
-    progress: bool,
+    quiet: bool,
 }
 
 /// Meanings that have a colour.
@@ -53,13 +70,11 @@ pub(crate) enum Tone {
 }
 
 impl Output {
-    /// Colours only on a terminal, and only where `NO_COLOR` is unset or empty (no-color.org).
+    /// Colours where clap shows them, too: on a terminal that has them, unless `NO_COLOR` is set (no-color.org), or
+    /// where `CLICOLOR_FORCE` asks for them.
     pub(crate) fn new(json: bool, quiet: bool) -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let colour = !json && std::io::stdout().is_terminal() && !set("NO_COLOR") && !dumb;
-        let progress = !quiet && !dumb && std::io::stderr().is_terminal();
-        Self { json, colour, progress }
+        let colour = !json && AutoStream::choice(&std::io::stdout()) != ColorChoice::Never;
+        Self { json, colour, quiet }
     }
 
     /// `text` in the colour of `tone`, where colours are shown.
@@ -67,14 +82,14 @@ impl Output {
         if !self.colour {
             return text.to_owned();
         }
-        let code = match tone {
-            Tone::Good => "32",
-            Tone::Bad => "31",
-            Tone::Warn => "33",
-            Tone::Faint => "2",
-            Tone::Strong => "1",
+        let style = match tone {
+            Tone::Good => AnsiColor::Green.on_default(),
+            Tone::Bad => AnsiColor::Red.on_default(),
+            Tone::Warn => AnsiColor::Yellow.on_default(),
+            Tone::Faint => Style::new().dimmed(),
+            Tone::Strong => Style::new().bold(),
         };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        format!("{style}{text}{style:#}")
     }
 
     /// Whether a person reads, not a program.
@@ -89,9 +104,18 @@ impl Output {
         }
     }
 
+    /// An object on the way, on a line of its own, for programs only.
+    pub(crate) fn tell(self, object: &Value) {
+        if self.json {
+            write_out(&escaped(&format!("{object}\n")));
+        }
+    }
+
     /// What takes long, while it takes long.
     pub(crate) fn progress(self) -> Progress {
-        Progress { on: self.progress, shown: false }
+        let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style = ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        Progress(ProgressBar::with_draw_target(None, target).with_style(style))
     }
 
     /// Prints how it ended.
@@ -99,7 +123,11 @@ impl Output {
         let exit = match outcome {
             Ok(report) => {
                 if self.json {
-                    write_out(&document(&json!({ "data": report.data })));
+                    if !report.is_told {
+                        write_out(&document(&json!({ "data": report.data })));
+                    }
+                } else if report.is_file {
+                    write_out(&report.text);
                 } else if !report.text.is_empty() {
                     write_out(&format!("{}\n", harmless(report.text.trim_end_matches('\n'))));
                 }
@@ -146,12 +174,12 @@ fn explain(failure: &Failure) -> String {
     let mut text = match findings.as_slice() {
         // What is said of the one field is said once.
         [(field, message)] if *message == failure.message => {
-            format!("error: {}: {}\n", plain(field), plain(&brief(message)))
+            format!("error: {}\n", located(field, message))
         }
         _ => format!("error: {}\n", plain(&brief(&failure.message))),
     };
     for (field, message) in findings.iter().filter(|(_, message)| *message != failure.message) {
-        text.push_str(&format!("  {}: {}\n", plain(field), plain(&brief(message))));
+        text.push_str(&format!("  {}\n", located(field, message)));
     }
     if let Some(advice) = &failure.more.advice {
         text.push_str(&format!("  {}\n", plain_lines(advice)));
@@ -162,6 +190,13 @@ fn explain(failure: &Failure) -> String {
     }
     text.push('\n');
     text
+}
+
+/// A message with the field that it is about, unless it begins with the field itself.
+fn located(field: &str, message: &str) -> String {
+    let message = plain(&brief(message));
+    let names_field = message.strip_prefix(field).is_some_and(|rest| rest.starts_with(' '));
+    if field.is_empty() || names_field { message } else { format!("{}: {message}", plain(field)) }
 }
 
 /// How the program ends after all: what could not be printed is a failure, whatever it would have said.
@@ -209,8 +244,12 @@ fn harmless(text: &str) -> String {
 /// A document for programs. Controls that JSON allows as they are, and a terminal obeys, are escaped: it stays the same
 /// document.
 fn document(value: &Value) -> String {
+    escaped(&format!("{value:#}\n"))
+}
+
+fn escaped(json: &str) -> String {
     let mut text = String::new();
-    for c in format!("{value:#}\n").chars() {
+    for c in json.chars() {
         if c == '\n' || !(c.is_control() || is_invisible(c)) {
             text.push(c);
         } else {
@@ -253,33 +292,19 @@ pub(crate) fn eprint(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// One line on standard error that is overwritten; nothing at all when that is no terminal.
+/// One line on standard error that is overwritten, and removed in the end; nothing at all when that is no terminal.
 #[derive(Debug)]
-pub(crate) struct Progress {
-    on: bool,
-    shown: bool,
-}
+pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     /// Shows `text` in place of what was there.
-    pub(crate) fn show(&mut self, text: &str) {
-        if self.on {
-            eprint(&format!("\r\u{1b}[2K{}", plain(text)));
-            self.shown = true;
-        }
+    pub(crate) fn show(&self, text: &str) {
+        self.0.set_message(plain(text));
     }
 
-    /// Takes the line away.
-    pub(crate) fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            eprint("\r\u{1b}[2K");
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.clear();
+    /// Removes the line while `print` writes lines of its own.
+    pub(crate) fn suspend(&self, print: impl FnOnce()) {
+        self.0.suspend(print);
     }
 }
 
@@ -296,7 +321,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_left() {
+    fn terminal_control_characters_are_removed() {
         assert_eq!(
             plain("a\u{1b}[2Jb\u{9b}31mc\r\n\u{202e}d\u{7f}"),
             "a\u{fffd}[2Jb\u{fffd}31mc\u{fffd}\u{fffd}\u{fffd}d\u{fffd}"
@@ -308,14 +333,14 @@ mod tests {
     }
 
     #[test]
-    fn what_would_fill_the_screen_is_cut() {
+    fn long_text_is_shortened() {
         assert_eq!(brief("a short text"), "a short text");
         assert_eq!(brief(&format!("{} is no id", "x".repeat(3_000))), format!("{}… is no id", "x".repeat(160)));
         assert_eq!(brief(&"a ".repeat(3_000)).chars().count(), 2_001);
     }
 
     #[test]
-    fn a_document_is_the_same_with_its_controls_escaped() {
+    fn json_output_escapes_control_characters() {
         let value = json!({"data": "\u{9b}2J\u{202e}\u{7f}\u{e0041}ü"});
         let text = document(&value);
         assert!(!text.chars().any(|c| c != '\n' && c.is_control()), "{text}");

@@ -1,4 +1,4 @@
-//! Lists that come page by page, in the same shape from both sides.
+//! Paged lists, which have the same shape in both APIs.
 
 use crate::failure::Failure;
 use crate::http::Target;
@@ -6,14 +6,14 @@ use crate::json::text;
 use reqwest::Url;
 use serde_json::Value;
 
-/// Rows per request when all are wanted: the most that upstream gives.
+/// Rows per request for whole lists: upstream's maximum.
 const MAX_PER_PAGE: usize = 100;
 
-/// Some rows, and where the next ones are.
+/// A page of rows, and the token of the next page.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) rows: Vec<Value>,
-    /// What to ask with for the next page.
+    /// The token of the next page.
     pub(crate) next: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn up_to(
         query.extend(token.as_deref().map(|token| ("page_token", token)));
         let page = page(target, path, &query).await?;
         all.rows.extend(page.rows);
-        // A side that names the same page again would keep us for ever.
+        // Stops if the server returns the same page token again.
         all.next = page.next.filter(|next| token.as_ref() != Some(next));
         if all.next.is_none() || all.rows.len() >= limit {
             all.rows.truncate(limit);
@@ -57,7 +57,7 @@ pub(crate) async fn all(target: &Target, path: &str, query: &[(&str, &str)]) -> 
     Ok(up_to(target, path, query, usize::MAX, None).await?.rows)
 }
 
-/// All rows of a list whose pages have a size of their own.
+/// All rows of a list with a fixed page size.
 pub(crate) async fn linked(target: &Target, path: &str) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     let mut token: Option<String> = None;
@@ -65,7 +65,7 @@ pub(crate) async fn linked(target: &Target, path: &str) -> Result<Vec<Value>, Fa
         let query: Vec<(&str, &str)> = token.as_deref().map(|token| ("page_token", token)).into_iter().collect();
         let page = page(target, path, &query).await?;
         rows.extend(page.rows);
-        // A side that names the same page again would keep us for ever.
+        // Stops if the server returns the same page token again.
         match page.next.filter(|next| token.as_ref() != Some(next)) {
             Some(next) => token = Some(next),
             None => return Ok(rows),
@@ -73,7 +73,7 @@ pub(crate) async fn linked(target: &Target, path: &str) -> Result<Vec<Value>, Fa
     }
 }
 
-/// The token in a link; links may be whole addresses or paths.
+/// The page token in a link, which may be a URL or a path.
 fn token_of(link: &str) -> Option<String> {
     let url = Url::parse(link).or_else(|_| Url::parse("https://any.invalid").and_then(|base| base.join(link))).ok()?;
     url.query_pairs().find(|(name, _)| name == "page_token").map(|(_, token)| token.into_owned())

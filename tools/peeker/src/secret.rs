@@ -1,4 +1,4 @@
-//! Keys and passwords: a type that cannot be printed or serialised.
+//! Keys and passwords: a type without `Display` and `Serialize`.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use std::fmt;
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Takes `text` without the line end that editors and `echo` leave behind, and without a byte order mark.
+    /// Removes a trailing line end, as left by editors and `echo`, and a byte order mark.
     pub(crate) fn new(text: &str) -> Self {
         Self(text.trim_start_matches('\u{feff}').trim().to_owned())
     }
 
-    /// The secret itself, for the one place that sends it or computes with it.
+    /// The secret text, for sending or computing with it.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the secret is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The parts of `new,old`: during a rotation there are two.
+    /// The parts of `new,old`: two during a rotation.
     pub(crate) fn split(&self) -> Vec<Self> {
         self.0.split(',').map(Self::new).filter(|part| !part.is_empty()).collect()
     }

@@ -1,11 +1,11 @@
-//! Times as people write them, and as they are sent.
+//! Times: parsing of user input, and formats of the APIs.
 
 use std::time::Duration;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, Time};
 
-/// The machine's time in Unix seconds.
+/// The current time, Unix seconds.
 pub(crate) fn now() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
 }
@@ -20,13 +20,13 @@ pub(crate) fn from_iso(text: &str) -> Option<i64> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
 }
 
-/// What [`instant`] takes, for help and errors.
+/// Formats that [`instant`] accepts, for help and errors.
 pub(crate) const FORMS: &str = "2026-05-08, 2026-05-08T12:00:00Z, 1778241600, now, or how long ago: 90s, 30m, 2h, 3d";
 
-/// 1970 to 9999: what the APIs take.
+/// 1970 to 9999: the range of the APIs.
 const YEARS: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
 
-/// A moment as a person writes it.
+/// Parses a moment in any of the formats.
 pub(crate) fn instant(text: &str, now: i64) -> Result<i64, String> {
     let at = unbounded(text, now)?;
     match YEARS.contains(&at) {

@@ -1,9 +1,9 @@
-//! Debian's packages, a fallback where rustup or a browser's own installer cannot reach its server.
+//! Debian packages, a fallback if rustup or a browser's installer cannot reach its server.
 
 use crate::run::{self, Failed};
 use std::process::Command;
 
-/// Installs Debian packages, when this machine is a Debian and we may.
+/// Installs Debian packages if this is a Debian system and we have permission.
 pub(crate) fn install(packages: &[&str]) -> Result<(), Failed> {
     let root = run::output("id", &["-u"]).is_some_and(|id| id == "0");
     let apt = |arguments: &[&str]| {

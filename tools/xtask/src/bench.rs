@@ -1,4 +1,4 @@
-//! `cargo xtask bench` and `load`: builds what is measured and what it is measured beside, then hands over to Node.
+//! `cargo xtask bench` and `load`: builds the product and its alternatives, then runs the benchmarks in Node.
 
 use crate::run::{self, Failed};
 use crate::{browser, setup, widget};
@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The table of `docs/benchmarks.md`: ours and the peers, in turn.
+/// The table of `docs/benchmarks.md`: the product and its alternatives, in turn.
 pub(crate) fn bench(arguments: &[OsString]) -> Result<(), Failed> {
     let folder = run::root().join("tests/bench");
     for packages in ["peers/lambda", "peers/widget", "../browser"] {
@@ -28,7 +28,7 @@ pub(crate) fn bench(arguments: &[OsString]) -> Result<(), Failed> {
     run::program(command)
 }
 
-/// A peer in Rust, which is a workspace of its own; the program that it is.
+/// Builds an alternative in Rust, which is a separate workspace; returns the program.
 fn build_peer(name: &str) -> Result<PathBuf, Failed> {
     let target = run::target().join("bench").join(name);
     let mut command = Command::new(run::cargo_program());
@@ -48,12 +48,14 @@ pub(crate) fn load(arguments: &[OsString]) -> Result<(), Failed> {
     run::program(command)
 }
 
-/// Sizes and call counts, which are exact, against their budgets. `functions` are the ones whose calls are counted,
-/// built in any way; `lambda` is the folder of `cargo lambda`, where there is one.
-pub(crate) fn budgets(demo: &Path, functions: &Path, lambda: Option<PathBuf>) -> Result<(), Failed> {
+/// Sizes and call counts, which are exact, compared with their budgets. `functions` are those whose calls are counted,
+/// from any build; `lambda` is the folder of `cargo lambda`, if there is one, and `is_quick` if its functions were linked
+/// quickly, for which they may be larger.
+pub(crate) fn budgets(demo: &Path, functions: &Path, lambda: Option<PathBuf>, is_quick: bool) -> Result<(), Failed> {
     let mut command = Command::new("node");
-    command.args(["--test", "tests/bench/budgets.test.mjs"]);
+    command.args(["--test", "tests/bench/budgets.test.mjs", "tests/bench/report.test.mjs"]);
     command.env("DEMO", demo).env("FUNCTIONS", functions).env("DIST", dist());
+    command.env("LINKED", if is_quick { "quickly" } else { "as_shipped" });
     match lambda {
         Some(folder) => command.env("LAMBDA", folder),
         None => command.env("RELEASE", build_functions()?),
@@ -61,14 +63,14 @@ pub(crate) fn budgets(demo: &Path, functions: &Path, lambda: Option<PathBuf>) ->
     run::program(command)
 }
 
-/// Sandbox and database as fast code, so that what is measured waits for itself and not for them.
+/// Builds sandbox and database with optimization, so that they do not limit the measurement.
 fn build_surroundings() -> Result<PathBuf, Failed> {
     run::step("building the sandbox and the database");
     run::cargo(["build", "--profile", "simulate", "--package", "demo"])?;
     Ok(run::target().join("simulate").join(named("demo")))
 }
 
-/// The functions as they are deployed, and the same on one port; the folder that they are in.
+/// Builds the functions as they are deployed, and all of them on one port; returns their folder.
 fn build_functions() -> Result<PathBuf, Failed> {
     run::step("building the functions as they are deployed");
     run::cargo(["build", "--release", "--package", "functions", "--package", "bench"])?;

@@ -1,5 +1,5 @@
-//! `cargo xtask deploy`: a stage on AWS by the commands of `infra/README.md`, with a plan first. Running it again
-//! changes nothing that is as it should be.
+//! `cargo xtask deploy`: deploys a stage to AWS with the commands of `infra/README.md`, and shows a plan first. A
+//! second run without changes does nothing.
 
 mod aws;
 mod bucket;
@@ -16,16 +16,16 @@ pub(crate) use options::Options;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The step that compiles.
+/// Name of the build step.
 const BUILD: &str = "build the functions";
-/// The step in which CloudFormation works.
-const DEPLOY: &str = "bring the stage to what the template says";
+/// Name of the CloudFormation step.
+const DEPLOY: &str = "deploy the template";
 
-/// The step that makes a bucket.
-const MAKE: &str = "make a bucket for code";
-/// The step that uploads.
-const UPLOAD: &str = "upload what changed of the code, and compare it with what was built";
-/// Bytes of a template that CloudFormation takes without a bucket.
+/// Name of the step that creates a bucket.
+const MAKE: &str = "create a bucket for code";
+/// Name of the upload step.
+const UPLOAD: &str = "upload changed code, and compare it with the build";
+/// Maximum size in bytes of a template without a bucket.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const MAX_TEMPLATE: usize = 51_200;
 
@@ -40,8 +40,8 @@ pub(crate) fn deploy(options: Options) -> Result<(), Failed> {
     }
     if stack.as_ref().is_some_and(Stack::is_stillborn) {
         return Err(Failed(format!(
-            "The first deployment of {name} failed, and what was made was taken back.{}\nRemove what is left, and try \
-             again: cargo xtask deploy --stage {} --remove",
+            "The first deployment of {name} failed and was rolled back.{}\nRemove what is left, and try again: \
+             cargo xtask deploy --stage {} --remove",
             aws.reasons(&name),
             options.stage
         )));
@@ -64,13 +64,16 @@ pub(crate) fn deploy(options: Options) -> Result<(), Failed> {
     let show = |what: &str, command: &Command| println!("  {what}\n    {}", run::shown(command));
     build.iter().for_each(|command| show(BUILD, command));
     make.iter().for_each(|command| show(MAKE, command));
-    show(UPLOAD, &bucket.put(Path::new("target/lambda/FUNCTION.zip"), &code::key_of("HASH"), "HASH"));
-    println!("  make the secret {}, if there is none", data_key::id(&options.stage));
+    let folder = folder(&name);
+    let archive = shown_from_root(&folder.join("FUNCTION.zip"));
+    show(UPLOAD, &bucket.put(&archive, &code::key_of("HASH"), "HASH"));
+    println!("  create the secret {} if it does not exist", data_key::id(&options.stage));
     show(DEPLOY, &change);
-    println!("  bring functions to this code that run another since, and keep it as a version");
+    println!("  deploy this code to functions that run other code, and publish a version");
     for kind in chosen.iter().flat_map(|chosen| chosen.kinds()) {
-        println!("  put the secret peeker-checkout/{}/{kind} in, if it is another one", options.stage);
+        println!("  store the secret peeker-checkout/{}/{kind} if it changed", options.stage);
     }
+    println!("  store the secret peeker-checkout/{}/endpoints without endpoints if it has no value", options.stage);
     if options.hosts_widget(stack.as_ref()) {
         println!("  upload the widget's files, under a name that changes with them");
     }
@@ -84,21 +87,21 @@ pub(crate) fn deploy(options: Options) -> Result<(), Failed> {
         }
     }
     run::step(UPLOAD);
-    let archives = code::pack()?;
-    archives.iter().try_for_each(|archive| bucket.bring(archive))?;
+    let archives = code::pack(&folder)?;
+    run::each(&archives, |archive| bucket.upload(archive))?;
     let template = code::template(&bucket.name, &archives)?;
-    let file = packaged();
+    let file = packaged(&name);
     std::fs::write(&file, &template).map_err(|error| Failed(format!("{}: {error}", file.display())))?;
     let kms_key = options.kms_key(stack.as_ref());
     data_key::make_once(&aws, &options.stage, kms_key)?;
-    // The functions may use a key from when the template gives it to them until it takes it away.
+    // The functions may use the key as long as the template gives it to them.
     if kms_key.is_none() && stack.as_ref().and_then(Stack::kms_key).is_some() {
         data_key::encrypt(&aws, &options.stage, None)?;
     }
     run::step(DEPLOY);
     let mut change = change;
     if template.len() > MAX_TEMPLATE {
-        // CloudFormation's command puts it into the bucket, which was found to be ours a moment ago.
+        // CloudFormation's command uploads it to the bucket, whose owner was just verified.
         change.args(["--s3-bucket", &bucket.name]);
     }
     run::program(change).map_err(|Failed(why)| Failed(format!("{why}{}", aws.reasons(&name))))?;
@@ -109,27 +112,30 @@ pub(crate) fn deploy(options: Options) -> Result<(), Failed> {
     if let Some(chosen) = chosen {
         chosen.put(&aws, &options.stage)?;
     }
-    let stack = aws.stack(&name)?.ok_or_else(|| Failed(format!("{name} is not there after it was deployed")))?;
+    secrets::put_no_endpoints(&aws, &options.stage)?;
+    let stack = aws.stack(&name)?.ok_or_else(|| Failed(format!("{name} does not exist after the deployment")))?;
     let script = widget::upload(&aws, options, &stack)?;
-    tell(options, &stack, script);
+    summarize(options, &stack, script);
     Ok(())
 }
 
-/// The template with the code's place in the bucket.
-fn packaged() -> PathBuf {
-    run::target().join("lambda/template.packaged.yaml")
+/// The folder for what is uploaded: each stage has its own, so that two can be deployed at the same time.
+fn folder(stack: &str) -> PathBuf {
+    run::target().join("deploy").join(stack)
 }
 
-/// What compiles the functions; nothing when they were built before.
+/// The template with the code's location in the bucket.
+fn packaged(stack: &str) -> PathBuf {
+    folder(stack).join("template.packaged.yaml")
+}
+
+/// The build command; `None` if the functions are already built.
 fn build(options: &Options, processor: &str) -> Result<Option<Command>, Failed> {
     if options.prebuilt {
         for function in code::FUNCTIONS {
             let file = run::target().join("lambda").join(function).join("bootstrap");
             if !file.exists() {
-                return Err(Failed(format!(
-                    "{} is missing: leave --prebuilt out, so that it is built",
-                    file.display()
-                )));
+                return Err(Failed(format!("{} is missing: leave out --prebuilt to build it", file.display())));
             }
         }
         return Ok(None);
@@ -146,22 +152,22 @@ fn build(options: &Options, processor: &str) -> Result<Option<Command>, Failed> 
     Ok(Some(build))
 }
 
-/// What brings the stack to the packaged template.
+/// The command that deploys the packaged template.
 fn change(aws: &Aws, options: &Options) -> Command {
     let mut deploy = aws.command(&["cloudformation", "deploy", "--template-file"]);
-    deploy.arg(shown_from_root(&packaged())).args(["--stack-name", &options.stack_name()]);
+    deploy.arg(shown_from_root(&packaged(&options.stack_name()))).args(["--stack-name", &options.stack_name()]);
     deploy.args(["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"]);
     deploy.args(["--tags", "application=peeker-checkout", &format!("stage={}", options.stage)]);
     deploy.arg("--parameter-overrides").args(options.parameters());
     deploy
 }
 
-/// A path as it is written from the workspace's folder, in which the commands run.
+/// A path relative to the workspace, where the commands run.
 fn shown_from_root(path: &Path) -> PathBuf {
     path.strip_prefix(run::root()).unwrap_or(path).to_path_buf()
 }
 
-fn tell(options: &Options, stack: &Stack, script: Option<String>) {
+fn summarize(options: &Options, stack: &Stack, script: Option<String>) {
     let output = |key: &str| stack.output(key).unwrap_or_default();
     let script = script.unwrap_or_else(|| "https://your-host/peeker-checkout.js".to_owned());
     println!(
@@ -180,7 +186,7 @@ fn tell(options: &Options, stack: &Stack, script: Option<String>) {
 fn remove(aws: &Aws, options: &Options, there: bool) -> Result<(), Failed> {
     let name = options.stack_name();
     if !there {
-        println!("There is no {name} in account {}, {}.", aws.account, aws.region);
+        println!("{name} does not exist in account {}, {}.", aws.account, aws.region);
         return Ok(());
     }
     let stack = aws.stack(&name)?;
@@ -191,8 +197,10 @@ fn remove(aws: &Aws, options: &Options, there: bool) -> Result<(), Failed> {
         return Ok(());
     }
     run::program(delete)?;
-    run::step("waiting until it is gone");
+    run::step("waiting for the deletion");
     run::program(aws.command(&["cloudformation", "wait", "stack-delete-complete", "--stack-name", &name]))?;
-    println!("It is gone. The orders are still in the table {table}; infra/README.md says how to delete it too.");
+    println!(
+        "The stage is deleted. The orders are still in the table {table}; infra/README.md says how to delete it too."
+    );
     Ok(())
 }

@@ -1,14 +1,16 @@
 //! The project's own commands: `cargo xtask demo`, `test`, `deploy` and the like.
 
-#![expect(clippy::print_stdout, reason = "a program that a person starts tells what it does")]
+#![expect(clippy::print_stdout, reason = "a command-line program prints its progress")]
 
 mod apt;
 mod bench;
 mod browser;
 mod checks;
 mod deploy;
+mod openapi;
 mod run;
 mod setup;
+mod watch;
 mod widget;
 
 use clap::{Args, Parser, Subcommand};
@@ -17,7 +19,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The commands of peeker-checkout's contributors
+/// Development commands of peeker-checkout
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
@@ -33,21 +35,26 @@ enum Command {
     Test {
         /// Names of checks, such as: lints tests browser
         checks: Vec<String>,
+        /// Every host of the package in the check hosts, and every suite in other-dynamodb
+        #[arg(long)]
+        all: bool,
     },
-    /// Simulate orders on virtual time with faults at every call, and count broken promises
+    /// Simulate orders on virtual time with faults at every call, and count violated invariants
     #[command(disable_help_flag = true)]
     Simulate(PassedOn),
-    /// Measure the product beside its alternatives, and write docs/benchmarks.md
+    /// Measure the product and its alternatives, and write docs/benchmarks.md
     #[command(disable_help_flag = true)]
     Bench(PassedOn),
     /// Send events and status requests at a fixed rate to the functions of this machine
     #[command(disable_help_flag = true)]
     Load(PassedOn),
-    /// Put a stage onto AWS
+    /// Deploy a stage to AWS
     Deploy(deploy::Options),
     /// Build the element into widget/dist
     BuildWidget,
-    /// Install what the other commands would install when they need it
+    /// Write docs/openapi.json and docs/notifications from the routes and types of the functions
+    Openapi,
+    /// Install the tools of all commands
     Setup,
 }
 
@@ -64,26 +71,30 @@ struct Demo {
     /// Port of the signup page; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 8787)]
     port: u16,
-    /// Keep orders and keys in this folder over restarts
+    /// Keep orders and keys in this folder across restarts
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Run the demo's clock this many times as fast, 1 to 1000
     #[arg(long, value_name = "N", default_value = "1")]
     speed: String,
-    /// usual, or strictest: the sandbox is as hard on its clients as Peeker's documentation allows
+    /// usual or strictest: how demanding the sandbox is for clients
     #[arg(long, value_name = "WORD", default_value = "usual")]
     upstream: String,
+    /// Rebuild the widget when its sources change, and reload the pages
+    #[arg(long)]
+    watch: bool,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo(options) => demo(&options),
-        Command::Test { checks } => checks::all(&checks),
+        Command::Test { checks, all } => checks::all(&checks, all),
         Command::Simulate(options) => simulate(&options.arguments),
         Command::Bench(options) => bench::bench(&options.arguments),
         Command::Load(options) => bench::load(&options.arguments),
         Command::Deploy(options) => deploy::deploy(options),
         Command::BuildWidget => widget::build(),
+        Command::Openapi => openapi::write(),
         Command::Setup => setup::everything(),
     };
     match outcome {
@@ -106,7 +117,7 @@ fn demo(options: &Demo) -> Result<(), Failed> {
     if let Some(folder) = &options.data {
         command.arg("--data").arg(folder);
     }
-    run::become_it(command)
+    if options.watch { watch::demo(command) } else { run::become_it(command) }
 }
 
 /// Builds the simulator as fast code, and runs it.

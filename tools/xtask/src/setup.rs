@@ -1,14 +1,14 @@
-//! Installs what a command needs and the machine lacks, and says plainly what it could not get.
+//! Installs missing tools, and reports those that cannot be installed.
 
 use crate::apt;
 use crate::run::{self, Failed};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The browser's target.
+/// The compilation target of browsers.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Everything that any command may need.
+/// Installs the tools of all commands.
 pub(crate) fn everything() -> Result<(), Failed> {
     wasm_compiler()?;
     npm_packages(&run::root().join("widget"))?;
@@ -19,19 +19,19 @@ pub(crate) fn everything() -> Result<(), Failed> {
     Ok(())
 }
 
-/// How the widget can be compiled here.
+/// The available compiler for the widget.
 #[derive(Debug)]
 pub(crate) enum WasmCompiler {
-    /// The toolchain has the target's standard library.
+    /// The toolchain has the standard library of the target.
     Ready,
-    /// Debian's compiler builds the standard library along; the toolchain gives it the linker.
+    /// Debian's compiler builds the standard library; the toolchain provides the linker.
     Debian {
-        /// rust-lld of the toolchain.
+        /// Path of the toolchain's rust-lld.
         linker: PathBuf,
     },
 }
 
-/// Finds a way to compile for the browser, installing the target when it is missing.
+/// Finds a compiler for WASM, and installs the target if it is missing.
 pub(crate) fn wasm_compiler() -> Result<WasmCompiler, Failed> {
     if has_wasm_target() {
         return Ok(WasmCompiler::Ready);
@@ -60,7 +60,7 @@ fn has_wasm_target() -> bool {
     sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
 }
 
-/// Where the distribution server cannot be reached, Debian's packages can build the standard library from source.
+/// If rustup's server is unreachable, Debian's packages can build the standard library from source.
 fn debian_compiler() -> Option<WasmCompiler> {
     if !Path::new("/etc/debian_version").exists() {
         return None;
@@ -77,7 +77,7 @@ fn debian_compiler() -> Option<WasmCompiler> {
     Some(WasmCompiler::Debian { linker })
 }
 
-/// Installs the packages of `folder`'s lock file, unless they are installed already.
+/// Installs the packages in the lock file of `folder`, unless they are installed.
 pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failed> {
     let lock = std::fs::read(folder.join("package-lock.json"))
         .map_err(|error| Failed(format!("{}/package-lock.json: {error}", folder.display())))?;
@@ -96,7 +96,7 @@ pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failed> {
     std::fs::write(&stamp, lock).map_err(|error| Failed(format!("{}: {error}", stamp.display())))
 }
 
-/// MiniStack, an AWS on one machine, in a virtual environment of its own; `None` where Python or PyPI is out of reach.
+/// MiniStack, a local AWS, in its own virtual environment; `None` if Python or PyPI is unavailable.
 pub(crate) fn ministack() -> Option<PathBuf> {
     let folder = venv()?;
     let program = folder.join("bin/ministack");
@@ -107,8 +107,8 @@ pub(crate) fn ministack() -> Option<PathBuf> {
     program.exists().then_some(program)
 }
 
-/// What a deployment is tested with, in one folder: an AWS on this machine, its command line and cargo-lambda. `None`
-/// where Python or PyPI is out of reach.
+/// The tools for testing a deployment, in one folder: a local AWS, its command line, and cargo-lambda. `None` if Python
+/// or PyPI is unavailable.
 pub(crate) fn deployment_tools() -> Option<PathBuf> {
     let folder = venv()?;
     let wanted = [("ministack", "ministack==1.5.*"), ("aws", "awscli==1.*"), ("cargo-lambda", "cargo-lambda==1.9.*")];
@@ -124,21 +124,21 @@ pub(crate) fn deployment_tools() -> Option<PathBuf> {
     Some(folder.join("bin"))
 }
 
-/// Python with the packages that `requirements` pins; `None` where Python or PyPI is out of reach.
+/// Python with the packages pinned in `requirements`; `None` if Python or PyPI is unavailable.
 pub(crate) fn python_with(requirements: &Path) -> Option<PathBuf> {
     install(requirements, venv()?).map(|folder| folder.join("bin/python"))
 }
 
-/// The programs of what `requirements` pins, in an environment called `name`: for packages that pin so many others that
-/// they would change those of the other commands. `None` where Python or PyPI is out of reach.
+/// The programs pinned in `requirements`, in an environment called `name`: for packages with conflicting dependencies.
+/// `None` if Python or PyPI is unavailable.
 pub(crate) fn programs_apart(name: &str, requirements: &Path) -> Option<PathBuf> {
     install(requirements, venv_called(name)?).map(|folder| folder.join("bin"))
 }
 
-/// Brings the packages of `requirements` into the environment `folder`.
+/// Installs the packages of `requirements` into the environment `folder`.
 fn install(requirements: &Path, folder: PathBuf) -> Option<PathBuf> {
     let wanted = std::fs::read(requirements).ok()?;
-    let name = requirements.parent()?.file_name()?.to_string_lossy().into_owned();
+    let name = requirements.strip_prefix(run::root()).ok()?.parent()?.to_string_lossy().replace('/', "-");
     let stamp = folder.join(format!(".installed-{name}"));
     if std::fs::read(&stamp).ok().as_ref() != Some(&wanted) {
         run::step(&format!("installing Python packages of {}", requirements.display()));
@@ -148,12 +148,12 @@ fn install(requirements: &Path, folder: PathBuf) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// The project's virtual environment, made when it is missing.
+/// The project's virtual environment, created if missing.
 fn venv() -> Option<PathBuf> {
     venv_called("venv")
 }
 
-/// A virtual environment of that name, made when it is missing.
+/// The virtual environment `name`, created if missing.
 fn venv_called(name: &str) -> Option<PathBuf> {
     let folder = run::target().join(name);
     if !folder.join("bin/pip").exists() {
@@ -166,7 +166,7 @@ fn venv_called(name: &str) -> Option<PathBuf> {
 
 fn pip_install(venv: &Path, what: &[&str]) -> Option<()> {
     let mut command = Command::new(venv.join("bin/pip"));
-    // What is imported is compiled then; compiling all of a large package takes longer than running it.
+    // Python compiles modules on import; compiling all of a large package takes longer than running it.
     command.args(["install", "--quiet", "--disable-pip-version-check", "--no-compile"]).args(what);
     run::program(command).ok()
 }

@@ -1,23 +1,27 @@
-//! Builds `<peeker-checkout>` and the rules alone: Rust → WASM → bindings → minified modules and small binaries.
+//! Builds `<peeker-checkout>`: Rust → WASM → bindings → minified modules and small binaries.
 
 use crate::run::{self, Failed};
 use crate::setup::{self, WASM_TARGET, WasmCompiler};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What becomes a module: each package has a profile of its own name in the workspace's manifest.
-const PACKAGES: [&str; 2] = ["widget", "rules"];
+/// The package that becomes the module; a profile of its name is in the workspace's manifest.
+const PACKAGE: &str = "widget";
 
 /// Builds into `widget/dist`.
 pub(crate) fn build() -> Result<(), Failed> {
     setup::npm_packages(&run::root().join("widget"))?;
     let compiler = setup::wasm_compiler()?;
     let bindgen = run::target().join("widget/bindgen");
-    for package in PACKAGES {
-        run::step(&format!("compiling {package} and generating its bindings"));
-        bind(package, &compile(&compiler, package)?, &bindgen)?;
-    }
+    run::step("compiling the widget and generating its bindings");
+    bind(PACKAGE, &compile(&compiler, PACKAGE)?, &bindgen)?;
+    bundle()
+}
+
+/// Optimises and bundles what was compiled last.
+pub(crate) fn bundle() -> Result<(), Failed> {
     run::step("optimising and bundling");
+    let bindgen = run::target().join("widget/bindgen");
     let mut command = Command::new("node");
     command.arg(run::root().join("widget/build.mjs"));
     command.arg("--bindgen").arg(&bindgen).arg("--out").arg(run::root().join("widget/dist"));
@@ -43,7 +47,7 @@ fn compile(compiler: &WasmCompiler, package: &str) -> Result<PathBuf, Failed> {
 fn bind(package: &str, wasm: &PathBuf, out: &PathBuf) -> Result<(), Failed> {
     let fail = |error: &dyn std::fmt::Display| Failed(format!("wasm-bindgen: {error:#}"));
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    bindgen.input_path(wasm).out_name(package).typescript(false);
+    bindgen.input_path(wasm).out_name(package).typescript(true);
     // The module has another name in the package, and bundlers would look for the one written here.
     bindgen.omit_default_module_path(true);
     bindgen.web(true).map_err(|error| fail(&error))?;

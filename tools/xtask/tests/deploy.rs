@@ -1,5 +1,5 @@
-//! `cargo xtask deploy` against an AWS command line that writes down each call: whose bucket it is, what lies in it, and
-//! which secrets are made.
+//! Tests `cargo xtask deploy` with a fake AWS command line that records each call: bucket owner, uploaded objects,
+//! created secrets.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "the helpers fail a test by panicking")]
@@ -12,10 +12,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 const AWS: &str = include_str!("aws.sh");
-const FUNCTIONS: [&str; 4] = ["order-proxy", "webhook", "status", "reconciler"];
+const FUNCTIONS: [&str; 5] = ["order-proxy", "webhook", "status", "reconciler", "notifier"];
 const OWNER: &str = "--expected-bucket-owner 111122223333";
 
-/// An account of a test's own.
+/// A fake AWS account for one test.
 struct Account {
     folder: PathBuf,
 }
@@ -50,7 +50,7 @@ impl Account {
         self.state("calls").lines().filter(|call| call.starts_with(of)).map(str::to_owned).collect()
     }
 
-    /// Deploys the stage `test`; gives whether it went well, and all that was said.
+    /// Deploys the stage `test`; returns whether it succeeded, and its output.
     fn deploy(&self, more: &[&str]) -> (bool, String) {
         let path = std::env::var_os("PATH").unwrap();
         let paths = std::iter::once(self.folder.join("bin")).chain(std::env::split_paths(&path));
@@ -80,24 +80,24 @@ impl Drop for Account {
 }
 
 #[test]
-fn every_call_of_the_bucket_names_its_owner_and_the_template_names_what_was_built() {
+fn bucket_calls_name_the_expected_owner() {
     let account = Account::new("owner");
     account.set("head-bucket", "An error occurred (404) when calling the HeadBucket operation: Not Found");
     let (ok, said) = account.deploy(&[]);
     assert!(ok, "{said}");
-    assert_eq!(account.calls("s3 ").len(), 1, "one call makes the bucket");
+    assert_eq!(account.calls("s3 ").len(), 1, "one call creates the bucket");
     let calls = account.calls("s3api ");
-    assert_eq!(calls.iter().filter(|call| call.starts_with("s3api put-object")).count(), 4);
+    assert_eq!(calls.iter().filter(|call| call.starts_with("s3api put-object")).count(), FUNCTIONS.len());
     for call in calls {
         assert!(call.contains(OWNER), "{call}");
     }
     let template = account.state("stack");
     assert_eq!(
         template.matches("Code: {S3Bucket: peeker-checkout-code-111122223333-eu-central-1, S3Key: code/").count(),
-        4
+        FUNCTIONS.len()
     );
     assert!(!template.contains("../target/lambda"));
-    // Typed again, nothing is uploaded anew, and the same code stays where it is.
+    // A second run uploads nothing, and keeps the code.
     std::fs::remove_file(account.folder.join("state/calls")).unwrap();
     let (ok, said) = account.deploy(&[]);
     assert!(ok, "{said}");
@@ -106,7 +106,7 @@ fn every_call_of_the_bucket_names_its_owner_and_the_template_names_what_was_buil
 }
 
 #[test]
-fn a_template_that_is_too_large_for_the_command_line_goes_through_the_same_bucket() {
+fn large_template_is_uploaded_to_the_bucket() {
     let account = Account::new("large");
     let (ok, said) = account.deploy(&[]);
     assert!(ok, "{said}");
@@ -118,7 +118,7 @@ fn a_template_that_is_too_large_for_the_command_line_goes_through_the_same_bucke
 }
 
 #[test]
-fn nothing_is_given_to_a_bucket_of_somebody_else_and_nothing_is_taken_from_it() {
+fn bucket_of_another_account_is_not_used() {
     let account = Account::new("foreign");
     account.set("head-bucket", "An error occurred (403) when calling the HeadBucket operation: Forbidden");
     let (ok, said) = account.deploy(&[]);
@@ -129,7 +129,7 @@ fn nothing_is_given_to_a_bucket_of_somebody_else_and_nothing_is_taken_from_it() 
 }
 
 #[test]
-fn an_upload_that_is_not_what_was_built_is_not_deployed() {
+fn changed_upload_is_not_deployed() {
     let account = Account::new("tampered");
     account.set("tamper", "");
     let (ok, said) = account.deploy(&[]);
@@ -139,17 +139,17 @@ fn an_upload_that_is_not_what_was_built_is_not_deployed() {
 }
 
 #[test]
-fn a_function_that_runs_other_code_in_the_end_fails_the_deployment() {
+fn deployment_fails_if_a_function_runs_other_code() {
     let account = Account::new("other");
     assert!(account.deploy(&[]).0);
     account.set("runs-status", "b3RoZXI=\n");
     let (ok, said) = account.deploy(&[]);
     assert!(!ok, "{said}");
-    assert!(said.contains("peeker-checkout-test-status runs other code than was built here"), "{said}");
+    assert!(said.contains("peeker-checkout-test-status runs other code than the one built here"), "{said}");
 }
 
 #[test]
-fn data_key_is_made_once_and_never_written_over() {
+fn data_key_is_created_once_and_never_replaced() {
     let account = Account::new("data-key");
     let secret = "secret-peeker-checkout_test_data";
     let (ok, said) = account.deploy(&[]);
@@ -162,7 +162,7 @@ fn data_key_is_made_once_and_never_written_over() {
     assert!(account.deploy(&[]).0);
     assert_eq!(account.state(secret), made);
     assert_eq!(account.calls("secretsmanager create-secret").len(), 1);
-    // What is there and cannot be used is no reason to make another one.
+    // An existing but unusable secret is not replaced.
     for (name, text) in
         [(secret.to_owned(), "{}"), (format!("{secret}.error"), "(InvalidRequestException) marked for deletion")]
     {
@@ -171,11 +171,62 @@ fn data_key_is_made_once_and_never_written_over() {
         assert!(!ok && said.contains("need the key that they were placed under"), "{said}");
     }
     assert_eq!(account.calls("secretsmanager create-secret").len(), 1);
-    assert_eq!(account.calls("secretsmanager put-secret-value"), Vec::<String>::new());
+    let put = account.calls("secretsmanager put-secret-value");
+    assert!(!put.iter().any(|call| call.contains("/data")), "{put:?}");
 }
 
 #[test]
-fn data_key_is_encrypted_under_the_key_of_the_stage() {
+fn endpoints_are_stored_as_text_and_never_reset() {
+    let account = Account::new("endpoints");
+    let secret = "secret-peeker-checkout_test_endpoints";
+    let (ok, said) = account.deploy(&[]);
+    assert!(ok, "{said}");
+    assert_eq!(account.state(secret), r#"{"notification_endpoints":"[]"}"#);
+    let file = account.folder.join("secrets.json");
+    let with = |endpoints: Value| {
+        std::fs::write(&file, json!({"notification_endpoints": endpoints}).to_string()).unwrap();
+        account.deploy(&["--secrets", file.to_str().unwrap()])
+    };
+    let key = format!("whsec_{}", STANDARD.encode([7; 32]));
+    let endpoint = json!([{"name": "backend", "url": "https://app.acme.com/hook", "secret": key}]);
+    let (ok, said) = with(endpoint.clone());
+    assert!(ok && !said.contains(&key), "{said}");
+    let stored = account.state(secret);
+    let stored: Value = serde_json::from_str(&stored).unwrap();
+    let text = stored["notification_endpoints"].as_str().unwrap().to_owned();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), endpoint);
+    // Text is taken, too. Without the file nothing changes, and a secret that cannot be read is not replaced.
+    assert!(with(json!(text)).0 && account.deploy(&[]).0);
+    assert_eq!(account.calls("secretsmanager put-secret-value").len(), 2);
+    account.set(&format!("{secret}.error"), "An error occurred (AccessDeniedException)");
+    let (ok, said) = account.deploy(&[]);
+    assert!(!ok && said.contains("peeker-checkout/test/endpoints cannot be read"), "{said}");
+    assert_eq!(account.calls("secretsmanager put-secret-value").len(), 2);
+}
+
+#[test]
+fn wrong_endpoints_are_refused_before_anything_is_deployed() {
+    let account = Account::new("wrong-endpoints");
+    let file = account.folder.join("secrets.json");
+    let endpoints =
+        json!([{"name": "a", "url": "http://127.0.0.1:3000/", "secret": "whsec_c2hvcnQ=", "types": ["order.lost"]}]);
+    std::fs::write(&file, json!({"notification_endpoints": endpoints, "other": "x"}).to_string()).unwrap();
+    let (ok, said) = account.deploy(&["--secrets", file.to_str().unwrap()]);
+    assert!(!ok, "{said}");
+    for problem in [
+        "notification_endpoints[0].url: it must start with https://",
+        "notification_endpoints[0].secret: after whsec_, a secret is base64 of 24 to 64 bytes",
+        "notification_endpoints[0].types[0]: order.lost is no type of notification",
+        "other is not a known secret",
+    ] {
+        assert!(said.contains(problem), "{problem}: {said}");
+    }
+    assert!(!said.contains("c2hvcnQ"), "a secret is shown");
+    assert_eq!(account.calls("cloudformation deploy"), Vec::<String>::new());
+}
+
+#[test]
+fn data_key_is_encrypted_under_the_stage_key() {
     let account = Account::new("kms-key");
     let key = "arn:aws:kms:eu-central-1:111122223333:key/one";
     let given = format!("KmsKeyArn={key}");
@@ -184,7 +235,7 @@ fn data_key_is_encrypted_under_the_key_of_the_stage() {
     let made = account.calls("secretsmanager create-secret").remove(0);
     assert!(made.contains(&format!("--kms-key-id {key}")), "{made}");
     let updates = || account.calls("secretsmanager update-secret").len();
-    // Left out, the parameter keeps its value, and so does the secret.
+    // If left out, the parameter keeps its value, and so does the secret.
     account.set("parameters", json!([{"ParameterKey": "KmsKeyArn", "ParameterValue": key}]).to_string());
     assert!(account.deploy(&[]).0);
     assert_eq!((account.state("kms-key").trim(), updates()), (key, 0));
@@ -193,17 +244,17 @@ fn data_key_is_encrypted_under_the_key_of_the_stage() {
     account.set("parameters", "[]");
     account.set("kms-key", "a key that was chosen by hand");
     assert!(account.deploy(&[]).0);
-    assert_eq!(updates(), 1, "a stage that never had a key changes none");
+    assert_eq!(updates(), 1, "a stage without a key changes none");
     assert!(account.deploy(&["--set", &given]).0);
     assert_eq!((account.state("kms-key").trim(), updates()), (key, 2));
-    // A function may decrypt with the key once the stack says so, and until it does not.
+    // A function may decrypt with the key from when the stack says so, until it no longer does.
     let order: Vec<String> = account.state("calls").lines().map(str::to_owned).collect();
     let place = |of: &str| order.iter().rposition(|call| call.starts_with(of)).unwrap();
     assert!(place("cloudformation deploy") < place("secretsmanager update-secret"));
 }
 
 #[test]
-fn a_secrets_file_is_of_one_stage_and_may_begin_with_a_byte_order_mark() {
+fn secrets_file_belongs_to_one_stage() {
     let account = Account::new("secrets");
     let file = account.folder.join("secrets.json");
     let with = |text: &[u8]| {
@@ -212,9 +263,9 @@ fn a_secrets_file_is_of_one_stage_and_may_begin_with_a_byte_order_mark() {
     };
     let values = |stage: &str| json!({"stage": stage, "partner_keys": "partner_1"}).to_string();
     let (ok, said) = with(values("prod").as_bytes());
-    assert!(!ok && said.contains("these are the secrets of \"prod\", not of test"), "{said}");
+    assert!(!ok && said.contains("the file has the secrets of \"prod\", not of test"), "{said}");
     let (ok, said) = with(br#"{"data_key": "x"}"#);
-    assert!(!ok && said.contains("data_key is made by this command, once"), "{said}");
+    assert!(!ok && said.contains("this command creates data_key, once"), "{said}");
     let utf16: Vec<u8> = values("test").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (ok, said) = with(&[&[0xFF, 0xFE], utf16.as_slice()].concat());
     assert!(!ok && said.contains("it is UTF-16 text. Save it as UTF-8"), "{said}");

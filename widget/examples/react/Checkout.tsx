@@ -1,20 +1,7 @@
 // <peeker-checkout> as a React component: the session comes from the page's own backend.
 
-import { type DetailedHTMLProps, type HTMLAttributes, useEffect, useState } from 'react';
-import type { OrderedDetail, PeekerCheckout } from '@peeker-checkout/element';
-import '@peeker-checkout/element/define';
-
-declare module 'react' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'peeker-checkout': DetailedHTMLProps<HTMLAttributes<PeekerCheckout>, PeekerCheckout> & {
-        endpoint?: string;
-        session?: string;
-        'onpeeker-ordered'?: (event: CustomEvent<OrderedDetail>) => void;
-      };
-    }
-  }
-}
+import { useEffect, useState } from 'react';
+import '@peeker-checkout/element/react';
 
 interface Session {
   endpoint: string;

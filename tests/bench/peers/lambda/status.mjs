@@ -13,7 +13,7 @@ export async function handler(request) {
   const id = request.rawPath.split('/').pop();
   const Key = { pk: `ORDER#${id}`, sk: 'ORDER' };
   const { Item } = await table.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-  if (!Item?.session_ids?.has(session.jti)) return refusal(404, 'order_not_found', 'There is no such order.');
+  if (!Item?.session_ids?.has(session.jti)) return refusal(404, 'order_not_found', 'Order not found.');
   const timeline = Object.entries(Item)
     .filter(([name]) => name.startsWith('t#'))
     .map(([name, entry]) => ({ event_id: name.slice(2), type: entry.type, at: entry.at }))

@@ -9,7 +9,7 @@ const here = import.meta.dirname;
 
 await build({
   absWorkingDir: here,
-  entryPoints: { picker: 'src/picker.jsx', react: 'src/react.mjs', judge: 'src/judge.mjs' },
+  entryPoints: { picker: 'src/picker.jsx', react: 'src/react.mjs', validate: 'src/validate.mjs' },
   outdir: join(values.out),
   bundle: true,
   minify: true,

@@ -1,26 +1,18 @@
-//! All functions on one port, with the settings of the functions and nothing else in the process: what its memory
-//! does is what theirs does.
+//! Serves all functions on one port with their own settings and nothing else in the process, so that its memory use is
+//! theirs.
 
-#![expect(clippy::print_stdout, reason = "a program that a person starts tells where it answers")]
+#![expect(clippy::print_stdout, reason = "a command-line program prints its URL")]
 
-use functions::config::Settings;
 use functions::environment::from_environment;
-use functions::needs::Need;
-use functions::{gateway, telemetry};
+use functions::telemetry;
+use functions::wiring::start;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start_to(std::io::sink, None);
-    let mut settings = Settings::new(&from_environment);
-    let vault = settings.vault(Need::ALL).await;
-    let parts = (settings.proxy(&vault), settings.window(&vault), settings.receiver(&vault), settings.origins());
-    let parts = match parts {
-        (Some(proxy), Some(window), Some(receiver), Some(origins)) => Some((proxy, window, receiver, origins)),
-        _ => None,
-    };
-    let (proxy, window, receiver, origins) = settings.finish(parts)?;
+    let functions = start::all(&from_environment).await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("http://{}", listener.local_addr()?);
-    axum::serve(listener, gateway::whole(proxy, window, receiver, &origins)).await?;
+    axum::serve(listener, functions.router).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Verifies one delivery over and over, and tells the nanoseconds of each: `verify BYTES ROUNDS`.
+//! Verifies one delivery repeatedly, and prints the nanoseconds of each: `verify BYTES ROUNDS`.
 
 #![expect(clippy::print_stdout, reason = "its output is its result")]
 

@@ -1,18 +1,20 @@
-//! Availability, imports, redirects and swaps as the two editions of upstream's documentation describe them.
+//! Availability, imports, redirects and swaps in the two editions of upstream's documentation.
 
-use crate::client::{Bench, Call, FOUR, draft};
+use crate::client::{Call, FOUR, Harness, draft};
 use crate::editions::{script, whole_life};
 use functions::clock::{Clock, Random};
+use functions::config::Absent;
+use functions::config::settings::{AVAILABILITY_BATCH, PEEKER_BASE_URL};
 use functions::upstream::network::Network;
 use functions::upstream::{Upstream, UpstreamConfig};
 use serde_json::json;
 use shared::domain_name::DomainName;
 use std::sync::Arc;
 
-fn upstream_at(bench: &Bench, base_url: String, availability_batch: usize) -> Upstream {
+fn upstream_at(harness: &Harness, base_url: String, availability_batch: usize) -> Upstream {
     let config = UpstreamConfig {
         base_url,
-        vault: bench.stack.reconciler.desk.vault.clone(),
+        secret_store: harness.stack.reconciler.order_placement.secret_store.clone(),
         availability_batch,
         calls_per_minute: None,
         clock: Clock::system(),
@@ -23,51 +25,51 @@ fn upstream_at(bench: &Bench, base_url: String, availability_batch: usize) -> Up
 
 /// docs/upstream.md#base-url
 #[tokio::test]
-async fn base_url_is_a_setting_and_both_paths_work() {
-    let bench = Bench::start().await;
-    let june = bench.stack.sandbox.base_url();
+async fn both_base_paths_of_the_base_url_setting_work() {
+    let harness = Harness::start().await;
+    let june = harness.stack.sandbox.base_url();
     let may = june.replace("/partner/v1", "/api/partner/v1");
     for base_url in [june.clone(), may.clone(), format!("{may}/")] {
-        let upstream = upstream_at(&bench, base_url, 25);
+        let upstream = upstream_at(&harness, base_url, 25);
         assert_eq!(upstream.environment().await.unwrap(), "test");
     }
-    assert_eq!(functions::config::DEFAULT_BASE_URL, "https://api.peeker.ai/partner/v1");
+    assert_eq!(PEEKER_BASE_URL.absent, Absent::Default("https://api.peeker.ai/partner/v1"));
 }
 
 /// docs/upstream.md#availability-batch
 #[tokio::test]
 async fn availability_batches_have_25_or_50_names() {
-    let bench = Bench::start().await;
+    let harness = Harness::start().await;
     let names: Vec<DomainName> = (0..120).map(|n| DomainName::parse(&format!("shop-{n}.com")).unwrap()).collect();
     // 25 is valid in both editions and the default; 50 is June's limit.
     for (batch, expected) in [(25, &[20, 25, 25, 25, 25][..]), (50, &[20, 50, 50])] {
-        bench.stack.sandbox.forget_received();
-        let upstream = upstream_at(&bench, bench.stack.sandbox.base_url(), batch);
+        harness.stack.sandbox.forget_received();
+        let upstream = upstream_at(&harness, harness.stack.sandbox.base_url(), batch);
         let rows = upstream.availability(&names).await.unwrap();
         assert!(rows.iter().zip(&names).all(|(row, name)| row.checked && row.domain == name.as_str()), "{rows:?}");
-        let received = bench.stack.sandbox.received();
+        let received = harness.stack.sandbox.received();
         let mut sizes: Vec<usize> =
             received.iter().map(|call| call.body["domains"].as_array().unwrap().len()).collect();
         sizes.sort_unstable();
         assert_eq!(sizes, expected);
     }
-    assert_eq!(functions::config::DEFAULT_BATCH, 25);
+    assert_eq!(AVAILABILITY_BATCH.absent, Absent::Default("25"));
 }
 
 /// docs/upstream.md#endpoints
 #[tokio::test]
 async fn quote_calls_only_availability() {
-    let bench = Bench::start().await;
-    let quote = Call::post("/v1/quotes").bearer(&bench.session("ses_1")).json(&json!({ "domains": FOUR }));
-    bench.send(quote, 200).await;
-    assert_eq!(bench.upstream_calls("POST"), ["/domains/availability"]);
+    let harness = Harness::start().await;
+    let quote = Call::post("/v1/quotes").bearer(&harness.session("ses_1")).json(&json!({ "domains": FOUR }));
+    harness.send(quote, 200).await;
+    assert_eq!(harness.upstream_calls("POST"), ["/domains/availability"]);
 }
 
 /// docs/upstream.md#conventions
 #[tokio::test]
 async fn currency_case_does_not_matter() {
-    let bench = Bench::start().await;
-    let token = bench.session("ses_1");
+    let harness = Harness::start().await;
+    let token = harness.session("ses_1");
     let rows = |currency: &str| {
         let row = |name: &&str| {
             json!({"domain": name, "available": true, "price_cents": 1_300, "renewal_price_cents": 1_500,
@@ -75,25 +77,25 @@ async fn currency_case_does_not_matter() {
         };
         json!({"data": {"domains": FOUR.iter().map(row).collect::<Vec<_>>()}})
     };
-    script(&bench, "POST", "/domains/availability", 200, &rows("USD"));
+    script(&harness, "POST", "/domains/availability", 200, &rows("USD"));
     let quote = Call::post("/v1/quotes").bearer(&token).json(&json!({ "domains": FOUR }));
-    let quote = bench.send(quote, 200).await.data();
+    let quote = harness.send(quote, 200).await.data();
     assert_eq!(quote["currency"], "usd");
-    script(&bench, "POST", "/domains/availability", 200, &rows("Usd"));
+    script(&harness, "POST", "/domains/availability", 200, &rows("Usd"));
     let mut body = draft(&FOUR);
     body["quote"] = quote["token"].clone();
-    bench.place(&token, &body, 201).await;
+    harness.place(&token, &body, 201).await;
 }
 
 /// docs/upstream.md#imports
 #[tokio::test]
 async fn import_answer_may_be_200_or_202() {
     for status in [200, 202] {
-        let bench = Bench::start().await;
+        let harness = Harness::start().await;
         let job = json!({"data": {"id": "imp_1", "status": "in_progress", "domains": ["owned-a.com"]}});
-        script(&bench, "POST", "/domains/import", status, &job);
-        let call = Call::post("/v1/domains/import").bearer(&bench.session("ses_1"));
-        let view = bench.send(call.json(&json!({"domains": ["owned-a.com"]})), 202).await.data();
+        script(&harness, "POST", "/domains/import", status, &job);
+        let call = Call::post("/v1/domains/import").bearer(&harness.session("ses_1"));
+        let view = harness.send(call.json(&json!({"domains": ["owned-a.com"]})), 202).await.data();
         assert_eq!((&view["id"], &view["domains"][0]["status"]), (&json!("imp_1"), &json!("in_progress")));
     }
 }
@@ -107,10 +109,10 @@ async fn nameserver_groups_are_found_at_any_depth() {
         json!({"id": "imp_1", "status": "in_progress", "domains": ["owned-a.com"], "result": {"nameserver_groups": groups}}),
         json!({"id": "imp_1", "domains": [{"name": "owned-a.com"}], "zones": [{"nameserver_groups": groups}]}),
     ] {
-        let bench = Bench::start().await;
-        script(&bench, "POST", "/domains/import", 200, &json!({"data": job}));
-        let call = Call::post("/v1/domains/import").bearer(&bench.session("ses_1"));
-        let view = bench.send(call.json(&json!({"domains": ["owned-a.com"]})), 202).await.data();
+        let harness = Harness::start().await;
+        script(&harness, "POST", "/domains/import", 200, &json!({"data": job}));
+        let call = Call::post("/v1/domains/import").bearer(&harness.session("ses_1"));
+        let view = harness.send(call.json(&json!({"domains": ["owned-a.com"]})), 202).await.data();
         assert_eq!(view["nameserver_groups"], groups, "{job}");
         assert_eq!(view["domains"], json!([{"domain": "owned-a.com", "status": "in_progress"}]), "{job}");
     }
@@ -119,13 +121,13 @@ async fn nameserver_groups_are_found_at_any_depth() {
 /// docs/upstream.md#forwarding
 #[tokio::test]
 async fn forwarding_is_not_called() {
-    let bench = Bench::start().await;
-    assert!(whole_life(&bench).await.iter().all(|path| !path.starts_with("/domains/forwarding")));
+    let harness = Harness::start().await;
+    assert!(whole_life(&harness).await.iter().all(|path| !path.starts_with("/domains/forwarding")));
 }
 
 /// docs/upstream.md#swaps
 #[tokio::test]
 async fn swaps_are_not_called() {
-    let bench = Bench::start().await;
-    assert!(whole_life(&bench).await.iter().all(|path| !path.starts_with("/swaps")));
+    let harness = Harness::start().await;
+    assert!(whole_life(&harness).await.iter().all(|path| !path.starts_with("/swaps")));
 }

@@ -1,4 +1,4 @@
-//! Throws bytes at the target `answer`.
+//! Fuzzes the target `answer`.
 
 #![no_main]
 

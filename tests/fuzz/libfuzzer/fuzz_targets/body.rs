@@ -1,4 +1,4 @@
-//! Throws bytes at the target `body`.
+//! Fuzzes the target `body`.
 
 #![no_main]
 

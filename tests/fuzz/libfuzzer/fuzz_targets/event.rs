@@ -1,4 +1,4 @@
-//! Throws bytes at the target `event`.
+//! Fuzzes the target `event`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Throws bytes at the target `signature`.
+//! Fuzzes the target `signature`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Throws bytes at the target `token`.
+//! Fuzzes the target `token`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Which domains can be registered, at what price and for which providers.
+//! Domain availability: price and supported providers of each name.
 
 use serde_json::{Value, json};
 
@@ -11,9 +11,9 @@ use crate::outcome::DomainOutcome;
 use crate::state::State;
 use crate::world::Environment;
 
-/// Names of one call: docs/upstream.md#availability-batch.
+/// Maximum number of names in one call: docs/upstream.md#availability-batch.
 const MOST: usize = 50;
-/// Seconds for which an answer is cached: docs/upstream.md#availability.
+/// Seconds for which availability is cached: docs/upstream.md#availability.
 const CACHED: i64 = 300;
 
 pub(crate) fn check(state: &mut State, call: &Call) -> Answer {
@@ -25,7 +25,7 @@ pub(crate) fn check(state: &mut State, call: &Call) -> Answer {
 
 fn row(state: &mut State, call: &Call, raw: &str) -> Value {
     let Ok(name) = names::parse(raw) else { return refused(raw, Reason::Invalid) };
-    let answer = match verdict(state, call.env, &name) {
+    let answer = match lookup(state, call.env, &name) {
         Err(Reason::Stale) => refresh(state, call, &name),
         _ if state.settings.readings.answers_age && has_aged(state, call, &name) => Err(Reason::Stale),
         other => other,
@@ -53,7 +53,7 @@ fn refused(domain: &str, reason: Reason) -> Value {
     })
 }
 
-/// A stale answer is refreshed in the background: fresh at the next ask, for as long as it is cached.
+/// A stale result is refreshed in the background: the next request gets a fresh one, until the cache expires.
 fn refresh(state: &mut State, call: &Call, name: &Name) -> Result<Offer, Reason> {
     let refreshed = &mut state.worlds.of_mut(call.env).refreshed;
     match refreshed.get(&name.domain) {
@@ -65,7 +65,7 @@ fn refresh(state: &mut State, call: &Call, name: &Name) -> Result<Offer, Reason>
     }
 }
 
-/// Whether the cached answer is older than answers are kept. It is made anew by that, and so it is when there is none.
+/// Whether the cached result is too old or missing. Asking refreshes it.
 fn has_aged(state: &mut State, call: &Call, name: &Name) -> bool {
     let made = &mut state.worlds.of_mut(call.env).refreshed;
     match made.get(&name.domain) {
@@ -78,8 +78,8 @@ fn has_aged(state: &mut State, call: &Call, name: &Name) -> bool {
     }
 }
 
-/// What the registry says about a name in an environment.
-pub(crate) fn verdict(state: &State, env: Environment, name: &Name) -> Result<Offer, Reason> {
+/// The registry's result for a name in an environment.
+pub(crate) fn lookup(state: &State, env: Environment, name: &Name) -> Result<Offer, Reason> {
     let world = state.worlds.of(env);
     let sold_again = state.settings.readings.inventory_available;
     let taken = world.domain_named(&name.domain).is_some_and(|domain| domain.placement.is_some() || !sold_again);
@@ -87,5 +87,5 @@ pub(crate) fn verdict(state: &State, env: Environment, name: &Name) -> Result<Of
         return Err(Reason::Taken);
     }
     let outcome = state.outcomes.get(&name.domain).unwrap_or(&DomainOutcome::ByName);
-    catalogue::verdict(name, outcome)
+    catalogue::lookup(name, outcome)
 }

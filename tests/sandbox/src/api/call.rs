@@ -1,4 +1,4 @@
-//! A request that was let in, taken apart once.
+//! An accepted request, parsed once.
 
 use bytes::Bytes;
 use http::Request;
@@ -7,19 +7,19 @@ use super::reply::Refusal;
 use crate::config::Preset;
 use crate::world::Environment;
 
-/// What a handler needs to know of a request.
+/// The parts of a request that handlers need.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) env: Environment,
     pub(crate) preset: Preset,
     pub(crate) method: String,
-    /// The path below the base, without empty parts.
+    /// The segments of the path below the base.
     pub(crate) path: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Bytes,
-    /// The URL of the resource, for links.
+    /// The URL of the resource, for links in pages.
     pub(crate) url: String,
-    /// Virtual unix seconds.
+    /// Virtual time, Unix seconds.
     pub(crate) now: i64,
 }
 
@@ -55,7 +55,7 @@ impl Call {
         Some(found.1.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// A query parameter that is one of a list of words.
+    /// A query parameter with a fixed set of values.
     pub(crate) fn choice(&self, name: &str, words: &[&str]) -> Result<Option<&str>, Refusal> {
         match self.parameter(name) {
             Some(value) if !words.contains(&value) => {

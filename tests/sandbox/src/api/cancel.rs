@@ -1,4 +1,4 @@
-//! Cancelling an order, whole or in part, at the end of its paid period.
+//! Cancels an order, whole or in part, at the end of its paid period.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) fn schedule(state: &mut State, call: &Call, order_id: &str) -> Answer
             let message = format!("an order that is {} cannot be cancelled", order.status.as_str());
             return Err(Refusal::bad("invalid_request", message));
         }
-        // Asking again changes nothing and is answered with what was scheduled.
+        // A repeated request changes nothing and returns the scheduled cancellation.
         OrderStatus::CancelScheduled => {
             return Ok(Reply::ok(answer(order, order.cancellation, &ids(order))));
         }
@@ -55,7 +55,7 @@ pub(crate) fn schedule(state: &mut State, call: &Call, order_id: &str) -> Answer
     Ok(Reply::ok(reply))
 }
 
-/// The domains named in the body, by identifier or name; without a body, all.
+/// The domains named in the body, by id or name; all of them without a body.
 fn chosen(world: &World, order: &Order, call: &Call) -> Result<Option<Vec<String>>, Refusal> {
     if call.body.is_empty() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The domains of the account: inventory and connected.
+//! The domains of the account: inventory domains and connected ones.
 
 use super::call::Call;
 use super::paging::Page;

@@ -1,4 +1,4 @@
-//! Reading fields of a JSON body, each with a refusal that names it.
+//! Parses fields of a JSON body; each error names its field.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use crate::world::Sequencer;
 /// A JSON object.
 pub(crate) type Fields = Map<String, Value>;
 
-/// The body as an object.
+/// Parses the body as an object.
 pub(crate) fn object(body: &[u8]) -> Result<Fields, Refusal> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(fields)) => Ok(fields),
@@ -17,12 +17,12 @@ pub(crate) fn object(body: &[u8]) -> Result<Fields, Refusal> {
     }
 }
 
-/// A field that is there and not null.
+/// A field that is present and not null.
 pub(crate) fn present<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
     fields.get(name).filter(|value| !value.is_null())
 }
 
-/// A text, or nothing when absent or null.
+/// A string; `None` if absent or null.
 pub(crate) fn text<'a>(fields: &'a Fields, name: &str) -> Result<Option<&'a str>, Refusal> {
     match present(fields, name) {
         None => Ok(None),
@@ -31,7 +31,7 @@ pub(crate) fn text<'a>(fields: &'a Fields, name: &str) -> Result<Option<&'a str>
     }
 }
 
-/// A text with something in it; `named` is how the refusal calls the field.
+/// A string that is not empty; `named` is the field's name in the error.
 pub(crate) fn needed_text<'a>(fields: &'a Fields, name: &str, named: &str) -> Result<&'a str, Refusal> {
     match fields.get(name) {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
@@ -39,7 +39,7 @@ pub(crate) fn needed_text<'a>(fields: &'a Fields, name: &str, named: &str) -> Re
     }
 }
 
-/// A whole number of zero or more, or nothing when absent or null.
+/// An integer of zero or more; `None` if absent or null.
 pub(crate) fn whole(fields: &Fields, name: &str) -> Result<Option<u64>, Refusal> {
     match present(fields, name) {
         None => Ok(None),
@@ -58,7 +58,7 @@ pub(crate) fn inboxes(fields: &Fields) -> Result<Option<u64>, Refusal> {
     }
 }
 
-/// True or false, or nothing when absent or null.
+/// A boolean; `None` if absent or null.
 pub(crate) fn flag(fields: &Fields, name: &str) -> Result<Option<bool>, Refusal> {
     match present(fields, name) {
         None => Ok(None),
@@ -75,14 +75,14 @@ pub(crate) fn items<'a>(fields: &'a Fields, name: &str, most: usize) -> Result<&
     }
 }
 
-/// A list of 1 to `most` texts.
+/// A list of 1 to `most` strings.
 pub(crate) fn texts<'a>(fields: &'a Fields, name: &str, most: usize) -> Result<Vec<&'a str>, Refusal> {
     let text =
         |item: &'a Value| item.as_str().ok_or_else(|| Refusal::invalid(name, format!("{name} must hold strings")));
     items(fields, name, most)?.iter().map(text).collect()
 }
 
-/// `sequencer` without its login.
+/// The field `sequencer` without its login.
 pub(crate) fn sequencer(fields: &Fields) -> Result<Sequencer, Refusal> {
     let Some(Value::Object(sequencer)) = fields.get("sequencer") else {
         return Err(Refusal::invalid("sequencer", "sequencer is required, an object"));
@@ -100,13 +100,13 @@ pub(crate) fn sequencer(fields: &Fields) -> Result<Sequencer, Refusal> {
     Ok(Sequencer { provider: "smartlead".to_owned(), client_id })
 }
 
-/// Whether a text looks like a web address.
+/// Whether a string looks like a web address.
 pub(crate) fn is_web_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
 }
 
-/// Whether a text looks like an email address.
+/// Whether a string looks like an email address.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     !local.is_empty()

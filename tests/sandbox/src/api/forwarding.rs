@@ -1,4 +1,4 @@
-//! Forwarding jobs: the redirect of domains that are already live.
+//! Forwarding jobs: redirects of connected domains.
 
 use super::call::Call;
 use super::fields;
@@ -7,9 +7,9 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::world::Forwarding;
 
-/// Domains of one call: docs/upstream.md#forwarding.
+/// Maximum number of domains in one call: docs/upstream.md#forwarding.
 const MOST: usize = 25;
-/// Virtual time until a job ends.
+/// Virtual milliseconds until a job completes.
 const TAKES_MS: i64 = 2_000;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {

@@ -1,4 +1,4 @@
-//! Imports: domains that customers own already. The shape of a job is the emulator's own.
+//! Imports: domains that customers already own. The shape of a job is specific to the emulator.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::world::{Import, ImportRow, World};
 
-/// Names in the call that answers with the finished job: docs/upstream.md#imports.
+/// Maximum number of names in the synchronous call: docs/upstream.md#imports.
 const MOST_NOW: usize = 25;
-/// Names in a job: docs/upstream.md#imports.
+/// Maximum number of names in a job: docs/upstream.md#imports.
 const MOST_IN_A_JOB: usize = 500;
-/// When the customer is reminded if nobody switches the nameservers by themselves.
+/// Virtual milliseconds until `action_required` if the nameservers do not switch automatically.
 const REMINDER_MS: i64 = 60_000;
 
 pub(crate) fn create_now(state: &mut State, call: &Call) -> Answer {
@@ -34,7 +34,7 @@ pub(crate) fn show(state: &mut State, call: &Call, id: &str) -> Answer {
     import.map(|import| Reply::ok(import.json())).ok_or_else(|| Refusal::no_record("import", id))
 }
 
-/// The jobs that hold one of the names, newest first.
+/// The jobs that contain one of the names, newest first.
 pub(crate) fn look_up(state: &mut State, call: &Call) -> Answer {
     let page = Page::of(call)?;
     let wanted = call
@@ -52,7 +52,7 @@ fn create(state: &mut State, call: &Call, most: usize, prepared: bool) -> Result
     let names: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let set = names.iter().map(String::as_str).collect::<Vec<_>>().join(",");
     let world = state.worlds.of_mut(call.env);
-    // The same set again is the same job; one that failed can be tried again.
+    // The same set returns the same job; a failed job can be retried.
     if let Some(import) = world.import_of_set(&set).filter(|import| import.status != "failed") {
         return Ok(import.json());
     }
@@ -90,7 +90,7 @@ fn row(world: &World, name: String) -> ImportRow {
     }
 }
 
-/// Plans the reminder, and the switch when the customer is to make it without being told.
+/// Schedules the reminder, and the automatic switch of the nameservers if configured.
 fn await_nameservers(state: &mut State, call: &Call, import: String) {
     let (env, now) = (call.env, state.clock.now_ms());
     let switch = state.settings.import_switch_ms;

@@ -1,4 +1,4 @@
-//! `GET /me`: which environment, which permissions, which partner.
+//! `GET /me`: environment, permissions and partner of the key.
 
 use serde_json::json;
 

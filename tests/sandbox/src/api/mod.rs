@@ -1,4 +1,4 @@
-//! The partner API: one request in, one answer out, or a connection closed as scripted.
+//! The partner API: handles one request and returns a response, or closes the connection if a fault says so.
 
 mod availability;
 mod bundles;
@@ -35,11 +35,11 @@ use crate::times::http_date;
 use call::Call;
 use reply::{Refusal, Reply};
 
-/// The base paths, June's first: docs/upstream.md#base-url.
+/// The base paths, the June edition first: docs/upstream.md#base-url.
 const BASES: [&str; 2] = ["/partner/v1", "/api/partner/v1"];
 
 impl Sandbox {
-    /// Answers a request as the socket would; `None` is a connection closed without an answer.
+    /// Handles a request without a socket. `None` means that the connection is closed without a response.
     pub async fn handle(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
         let path = request.uri().path();
         if path == "/_sandbox" || path.starts_with("/_sandbox/") {
@@ -69,7 +69,7 @@ impl Sandbox {
         Some(respond(status, &request_id, &date, body))
     }
 
-    /// The answer to a body that was not read to its end.
+    /// The response to a body over the size limit.
     pub(crate) fn too_large(&self) -> Response<Bytes> {
         let refusal = Reply::from(Refusal::too_large());
         let (request_id, date) = self.with(|state| (state.ids.mint("req"), http_date(state.now())));
@@ -83,7 +83,7 @@ async fn pause(milliseconds: u64) {
     }
 }
 
-/// Takes down a request and finds the failure that was scripted for it.
+/// Records a request and takes the fault scripted for it.
 fn arrive(state: &mut State, request: &Request<Bytes>) -> (u64, Option<Fault>) {
     let serial = if state.received.keeps() {
         let env = bearer(request.headers()).and_then(|key| state.keys.get(key)).map(|(env, _)| *env);
@@ -97,7 +97,7 @@ fn arrive(state: &mut State, request: &Request<Bytes>) -> (u64, Option<Fault>) {
     (serial, state.faults.take(request.method().as_str(), short))
 }
 
-/// A path split into its base and what follows.
+/// Splits a path into its base and the rest.
 fn based(path: &str) -> Option<(&'static str, &str)> {
     BASES.iter().find_map(|base| {
         let rest = path.strip_prefix(base)?;
@@ -108,7 +108,7 @@ fn based(path: &str) -> Option<(&'static str, &str)> {
 fn answer(state: &mut State, request: &Request<Bytes>, origin: &str) -> Reply {
     match admit(state, request, origin).and_then(|call| routes::route(state, &call)) {
         Ok(reply) => {
-            // Reads leave nothing to save.
+            // Reads change nothing that must be saved.
             state.dirty |= request.method() != http::Method::GET;
             reply
         }
@@ -116,7 +116,7 @@ fn answer(state: &mut State, request: &Request<Bytes>, origin: &str) -> Reply {
     }
 }
 
-/// Checks key, rate and permission, in this order.
+/// Checks key, rate limit and permission, in this order.
 fn admit(state: &mut State, request: &Request<Bytes>, origin: &str) -> Result<Call, Refusal> {
     let (base, rest) =
         based(request.uri().path()).ok_or_else(|| Refusal::not_found("no such path; the API is under /partner/v1"))?;
@@ -135,12 +135,13 @@ fn admit(state: &mut State, request: &Request<Bytes>, origin: &str) -> Result<Ca
     }
 }
 
-/// The key of `Authorization: Bearer <key>`, exactly so written.
+/// The key in `Authorization: Bearer <key>`; other spellings are refused.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// Counts a request in its key's minute. A fixed window of virtual time: upstream does not say.
+/// Counts a request in the current minute of its key. Upstream does not document its window; here it is fixed, in
+/// virtual time.
 fn count(state: &mut State, key: &str, now: i64) -> Result<(), Refusal> {
     let limit = state.settings.rate_limit;
     if limit == 0 {
@@ -161,10 +162,10 @@ fn count(state: &mut State, key: &str, now: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// `date` is the virtual time: comparable with the times of events, as it is upstream.
+/// The header `date` is the virtual time, so it is comparable with event times, as upstream.
 fn respond(status: u16, request_id: &str, date: &str, body: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
-    // A scripted status outside HTTP's range is a mistake of the script.
+    // A scripted status outside of HTTP's range is an error in the script.
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,4 +1,4 @@
-//! The body of `POST /orders`, read and checked as far as it stands by itself.
+//! Parses and validates the body of `POST /orders`, as far as possible without the account.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -8,27 +8,27 @@ use super::reply::Refusal;
 use crate::names::{self, Name};
 use crate::world::{Persona, Sequencer};
 
-/// Personas of one order: docs/upstream.md#order-body.
+/// Maximum number of personas in one order: docs/upstream.md#order-body.
 const MOST_PERSONAS: usize = 10;
-/// Far above any plan; only keeps one request from filling the memory.
+/// Limits memory use of one request; far above any plan.
 const MOST_DOMAINS: usize = 10_000;
 const CUSTOM: [&str; 3] = ["google_licenses", "microsoft_licenses", "google_inboxes_per_domain"];
 
-/// What decides how many domains an order needs.
+/// The plan of an order, which determines the number of domains.
 #[derive(Debug)]
 pub(crate) enum Shape {
     Bundle(String),
     Licences { google: u64, microsoft: u64, inboxes: u64 },
 }
 
-/// One domain as it was picked.
+/// One picked domain.
 #[derive(Debug)]
 pub(crate) struct Pick {
     pub(crate) name: Name,
     pub(crate) forwarding_url: Option<String>,
 }
 
-/// A checked body. The sequencer's login was seen and is not kept.
+/// A validated body. The sequencer's login was checked and is not kept.
 #[derive(Debug)]
 pub(crate) struct OrderBody {
     pub(crate) user: String,
@@ -144,11 +144,11 @@ fn url(fields: &Fields) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// SHA-256 of the body with its keys in order, which is all that is kept of it.
+/// SHA-256 of the body with sorted keys. Nothing else of the body is stored.
 pub(crate) fn fingerprint(body: &Fields) -> String {
     let mut canonical = String::new();
     write_object(&mut canonical, body);
-    Sha256::digest(&canonical).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(&canonical))
 }
 
 fn write(text: &mut String, value: &Value) {
@@ -167,7 +167,7 @@ fn write(text: &mut String, value: &Value) {
 }
 
 fn write_object(text: &mut String, fields: &Fields) {
-    // Whether a map keeps its keys sorted depends on features that other crates choose.
+    // A `Map` sorts its keys only under feature flags that other crates may change.
     let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
     sorted.sort_by_key(|(name, _)| *name);
     text.push('{');

@@ -1,4 +1,4 @@
-//! Reading orders: the list of receipts and the full detail of one.
+//! Reads orders: the list of receipts, and one order in full.
 
 use super::call::Call;
 use super::paging::Page;
@@ -6,8 +6,7 @@ use super::reply::{Answer, Refusal, Reply};
 use crate::state::State;
 use crate::world::{Order, OrderStatus};
 
-/// Newest first. A customer's orders are found by index, so that the list stays quick however many
-/// orders others have.
+/// Newest first. Orders of one customer are found by index, so the list stays fast.
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let page = Page::of(call)?;
     let status = call.choice("status", &OrderStatus::ALL.map(OrderStatus::as_str))?;

@@ -1,20 +1,20 @@
-//! Pages of a list: `per_page`, an opaque `page_token`, links and meta.
+//! Pagination: `per_page`, an opaque `page_token`, links and meta.
 
 use serde_json::{Value, json};
 
 use super::call::Call;
 use super::reply::{Refusal, Reply};
 
-/// Most rows of a page: docs/upstream.md#paging.
+/// Maximum number of rows of a page: docs/upstream.md#paging.
 const MOST: u64 = 100;
-/// Rows of a page when nothing is asked for: docs/upstream.md#paging.
+/// Default number of rows of a page: docs/upstream.md#paging.
 const DEFAULT: u64 = 25;
 
-/// Which page is asked for.
+/// The requested page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
     per_page: usize,
-    /// Rows at places below this one, newest first.
+    /// Only rows at positions below this one, newest first.
     pub(crate) below: u64,
 }
 
@@ -36,7 +36,7 @@ impl Page {
         Ok(Self { per_page: usize::try_from(per_page).unwrap_or(usize::MAX), below })
     }
 
-    /// The answer with the first rows of an iterator that runs from the newest.
+    /// The response with the first rows of an iterator that runs from the newest.
     pub(crate) fn answer<'a, T: 'a>(
         self,
         call: &Call,
@@ -59,11 +59,11 @@ impl Page {
         Reply { status: 200, body }
     }
 
-    /// The list's address with its filters, which the samples echo.
+    /// The URL of the list with its filters, as in the samples.
     fn link(self, call: &Call, token: Option<String>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if call.is("GET", &["orders", "pending"]) && call.parameter("status").is_none() {
-            // The sample shows the default of this list, and only of this one.
+            // Only this list has its default filter in the sample.
             query.append_pair("status", "open");
         }
         for (name, value) in &call.query {
@@ -79,7 +79,7 @@ impl Page {
     }
 }
 
-/// Enough to tell a token of this list from any other text; it is no secret.
+/// Checksum that detects tokens of other lists and other text. It is not a secret.
 fn checksum(place: u64, url: &str) -> u64 {
     let path = url.rsplit("/v1").next().unwrap_or_default();
     path.bytes().fold(place ^ 0x9e37_79b9_7f4a_7c15, |sum, byte| {

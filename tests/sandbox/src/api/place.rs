@@ -1,4 +1,4 @@
-//! `POST /orders`: the same body again is the same order; a new one is checked against the account.
+//! `POST /orders`: returns the existing order for a repeated body, and checks a new one against the account.
 
 use serde_json::json;
 
@@ -17,14 +17,14 @@ use crate::state::State;
 use crate::times::next_month;
 use crate::world::{BundleStatus, Domain, Environment, LineItem, Order, OrderDomain, OrderStatus, User};
 
-/// How long the same body is the same order: docs/upstream.md#duplicate-orders.
+/// Seconds for which a repeated body is the same order: docs/upstream.md#duplicate-orders.
 const DEDUPE_SECONDS: i64 = 24 * 60 * 60;
-/// What the samples' line items come to; real prices are unknown.
+/// Price of a Google licence in cents, derived from the samples; real prices are unknown.
 const GOOGLE_LICENCE_CENTS: u64 = 100;
-/// As above.
+/// Price of a Microsoft licence in cents, derived from the samples.
 const MICROSOFT_LICENCE_CENTS: u64 = 900;
 
-/// What an order buys besides domains.
+/// The products of an order besides domains.
 struct Plan {
     bundle_id: Option<String>,
     required: Required,
@@ -33,7 +33,7 @@ struct Plan {
     inboxes_per_domain: u64,
 }
 
-/// A pick that can be had: from the inventory, or registered at a price.
+/// The source of an available pick: from the inventory, or registered at a price.
 struct Source {
     owned: Option<String>,
     price_cents: u64,
@@ -68,7 +68,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(Reply::ok(receipt))
 }
 
-/// An identifier must be known; an email need not be.
+/// An id must exist; an email may be new.
 fn known_user(state: &State, call: &Call, user: &str) -> Result<(), Refusal> {
     let known = state.worlds.of(call.env).users.get(user).is_some_and(|user| !user.deleted);
     if user.starts_with("usr_") && !known {
@@ -103,7 +103,7 @@ fn plan(state: &State, call: &Call, shape: &Shape) -> Result<Plan, Refusal> {
     }
 }
 
-/// A surplus is refused like a shortage; it misses nothing.
+/// Too many domains are refused like too few; then nothing is missing.
 fn count(picks: &[Pick], required: Required) -> Result<(), Refusal> {
     let (required, submitted) = (required.total(), u64::try_from(picks.len()).unwrap_or(u64::MAX));
     if required == submitted {
@@ -117,7 +117,7 @@ fn count(picks: &[Pick], required: Required) -> Result<(), Refusal> {
     })))
 }
 
-/// Where each domain comes from; all that cannot be had are named at once.
+/// The source of each domain. All unavailable domains are reported together.
 fn sources(state: &State, env: Environment, picks: &[Pick]) -> Result<Vec<Source>, Refusal> {
     let mut refused = Vec::new();
     let mut sources = Vec::with_capacity(picks.len());
@@ -148,15 +148,15 @@ fn source(state: &State, env: Environment, pick: &Pick) -> Result<Source, &'stat
     if world.import_running_for(&pick.name.domain) {
         return Err("import_in_progress");
     }
-    let offer = match availability::verdict(state, env, &pick.name) {
-        // An order asks the registry, whatever the cache holds.
+    let offer = match availability::lookup(state, env, &pick.name) {
+        // An order asks the registry directly, without the cache.
         Err(Reason::Stale) => catalogue::offer(&pick.name),
         other => other.map_err(Reason::as_str)?,
     };
     Ok(Source { owned: None, price_cents: offer.price_cents, usable_for: offer.usable_for })
 }
 
-/// Writes the order down: user, domains, costs.
+/// Stores the order: user, domains, costs.
 fn accept(
     state: &mut State,
     call: &Call,
@@ -174,7 +174,7 @@ fn accept(
     }
     let mut domains = place_domains(state, call, &order_id, (&user_id, &email), body.picks, sources, providers);
     if body.personas.iter().any(|persona| persona.unreachable()) {
-        // Pictures go to Google; without a Google domain the first domain waits.
+        // Pictures are for Google; without a Google domain, the first domain waits.
         let google = providers.iter().enumerate().filter(|(_, provider)| **provider == Provider::Google);
         let mut waiting: Vec<usize> = google.map(|(index, _)| index).collect();
         if state.settings.readings.actions == ActionReading::Order {
@@ -207,7 +207,7 @@ fn accept(
     order_id
 }
 
-/// Puts each pick on the order; what is not in the inventory enters the account now.
+/// Assigns each pick to the order; new domains enter the account now.
 fn place_domains(
     state: &mut State,
     call: &Call,
@@ -237,7 +237,7 @@ fn place_domains(
     domains
 }
 
-/// The user named by the body, made when only its email is new.
+/// The user in the body, created if its email is new.
 fn customer(state: &mut State, call: &Call, body: &OrderBody) -> (String, String) {
     let world = state.worlds.of_mut(call.env);
     let known = world.users.get(&body.user).or_else(|| world.user_by_email(&body.user));

@@ -1,11 +1,11 @@
-//! Answers and refusals in upstream's envelopes.
+//! Responses and errors in upstream's envelopes.
 
 use serde_json::{Map, Value, json};
 
-/// What a handler returns.
+/// The result of a handler.
 pub(crate) type Answer = Result<Reply, Refusal>;
 
-/// An answer with its status.
+/// A response body with its status.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -34,7 +34,7 @@ impl Reply {
     }
 }
 
-/// A request that is not carried out.
+/// An error response.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: u16,
@@ -45,12 +45,12 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A 400 with a code of its own.
+    /// A 400 with its own code.
     pub(crate) fn bad(code: &'static str, message: impl Into<String>) -> Self {
         Self { status: 400, code, message: message.into(), field: None, details: None }
     }
 
-    /// A field that is missing or wrong.
+    /// A missing or invalid field.
     pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::bad("invalid_request", message).field(field)
     }
@@ -79,12 +79,12 @@ impl Refusal {
         Self { status: 404, code: "not_found", ..Self::bad("", message) }
     }
 
-    /// A record that this account does not have.
+    /// A record that does not exist in this account.
     pub(crate) fn no_record(kind: &str, id: &str) -> Self {
         Self::not_found(format!("No {kind} {id} in this account; check the id and the key"))
     }
 
-    /// Upstream's answer to this is not published.
+    /// Upstream does not document its response to this.
     pub(crate) fn too_large() -> Self {
         Self { status: 413, ..Self::bad("invalid_request", "Send a body of at most 1 MiB") }
     }

@@ -5,7 +5,7 @@ use super::reply::{Answer, Refusal};
 use super::{availability, bundles, cancel, domains, forwarding, imports, me, orders, pending, place, users};
 use crate::state::State;
 
-/// Finds the handler of a call. Fixed words stand before identifiers.
+/// Calls the handler of a request. Fixed path segments take precedence over ids.
 pub(crate) fn route(state: &mut State, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {

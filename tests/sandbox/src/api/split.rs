@@ -1,4 +1,4 @@
-//! Which domain goes to which provider, if that works out at all.
+//! Assigns domains to providers, or reports that no assignment works.
 
 use serde_json::json;
 
@@ -6,11 +6,11 @@ use super::reply::Refusal;
 use crate::outcome::Provider;
 use crate::sizing::Required;
 
-/// Assigns every domain a provider so that both get what they need. A domain that only one provider
-/// can use decides itself; the others fill Google first, in the order sent.
+/// Assigns a provider to every domain so that both get their required number. A domain that only one provider can use
+/// goes there; the others fill Google first, in the given order.
 ///
-/// With as many domains as are required, this works exactly when neither provider is handed more
-/// domains that only it can use than it needs.
+/// With as many domains as required, this works exactly if neither provider has more domains that only it can use than
+/// it needs.
 pub(crate) fn assign(uses: &[Vec<Provider>], required: Required) -> Result<Vec<Provider>, Refusal> {
     let can = |uses: &[Provider], provider| uses.contains(&provider);
     let only = |provider, other| {
@@ -35,7 +35,7 @@ pub(crate) fn assign(uses: &[Vec<Provider>], required: Required) -> Result<Vec<P
     Ok(assigned.collect())
 }
 
-/// Upstream's code for this is not published; this one is the emulator's.
+/// The emulator's own code; upstream does not document one.
 fn refusal(uses: &[Vec<Provider>], required: Required) -> Refusal {
     let usable = |provider| uses.iter().filter(|uses| uses.contains(&provider)).count();
     let message = "Too few of the domains are usable for one of the providers; exchange some";
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn domains_for_google_only_leave_the_others_to_microsoft() {
+    fn google_only_domains_leave_the_others_to_microsoft() {
         let both: &[Provider] = &[Google, Microsoft];
         assert_eq!(run(&[both, &[Google], both], 1, 2), Some(vec![Microsoft, Google, Microsoft]));
         assert_eq!(run(&[both, both, both], 2, 1), Some(vec![Google, Google, Microsoft]));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_split_that_cannot_work_is_refused() {
+    fn impossible_split_is_refused() {
         let both: &[Provider] = &[Google, Microsoft];
         assert_eq!(run(&[&[Google], &[Google], both], 1, 2), None);
         assert_eq!(run(&[&[Microsoft], &[Microsoft]], 1, 1), None);

@@ -76,7 +76,7 @@ pub(crate) fn change(state: &mut State, call: &Call, id: &str) -> Answer {
     Ok(reply)
 }
 
-/// A soft delete: the user can still be read, and its email is free again.
+/// A soft delete: the user stays readable, and its email becomes free.
 pub(crate) fn delete(state: &mut State, call: &Call, id: &str) -> Answer {
     let world = state.worlds.of_mut(call.env);
     let user = world.users.get_mut(id).filter(|user| !user.deleted);
@@ -87,7 +87,7 @@ pub(crate) fn delete(state: &mut State, call: &Call, id: &str) -> Answer {
     Ok(reply)
 }
 
-/// An email address; addresses are compared in lower case.
+/// An email address, lower-cased for comparison.
 fn address(text: &str) -> Result<String, Refusal> {
     if fields::is_email(text) {
         Ok(text.to_lowercase())

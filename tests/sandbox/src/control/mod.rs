@@ -1,5 +1,4 @@
-//! The control surface over HTTP, under `/_sandbox`: what [`Sandbox`] offers as methods, as JSON and
-//! without a key.
+//! The HTTP control surface under `/_sandbox`: the methods of [`Sandbox`] as JSON, without a key.
 
 mod requests;
 
@@ -147,7 +146,7 @@ fn found(found: bool, message: &str) -> Outcome {
     if found { Ok(json!({"done": true})) } else { Err((StatusCode::NOT_FOUND, message.to_owned())) }
 }
 
-/// How the sandbox stands: clock, counts, webhooks. No key and no secret.
+/// The state of the sandbox: clock, counts, webhooks. It contains no key and no secret.
 fn overview(sandbox: &Sandbox) -> Value {
     sandbox.with(|state| {
         json!({

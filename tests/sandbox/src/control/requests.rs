@@ -1,4 +1,4 @@
-//! The bodies of the control surface.
+//! Request bodies of the control surface.
 
 use serde::Deserialize;
 
@@ -26,7 +26,7 @@ pub(crate) struct Hold {
     pub(crate) hold: bool,
 }
 
-/// Replaces the URL, with none when it is left out, and the secret of the test world if one is given.
+/// Replaces the URL, or removes it if absent, and the secret of the test environment if given.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Webhooks {

@@ -1,4 +1,4 @@
-//! A pending action: something that the partner has to mend before an order goes on.
+//! A pending action that the partner must resolve before an order continues.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ impl Action {
         if self.resolved { "resolved" } else { "open" }
     }
 
-    /// The row names the domain and not the order: docs/upstream.md#pending-actions.
+    /// The row names the domain, not the order: docs/upstream.md#pending-actions.
     pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,

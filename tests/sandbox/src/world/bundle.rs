@@ -7,7 +7,7 @@ use crate::sizing::{self, Required};
 use crate::table::Row;
 use crate::times::iso;
 
-/// Upstream's recommended split, by all its examples.
+/// Upstream's recommended split, as in all its examples.
 const RECOMMENDED_PERCENT: u64 = 50;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -31,12 +31,12 @@ pub(crate) struct Bundle {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) monthly_sending_volume: u64,
-    /// The Google share; Microsoft has the rest. `None` takes the recommended split.
+    /// Google's share in percent; Microsoft has the rest. `None` means the recommended split.
     pub(crate) google_percent: Option<u64>,
     pub(crate) send_on_weekends: bool,
     pub(crate) google_inboxes_per_domain: u64,
     pub(crate) status: BundleStatus,
-    /// Whether an order ever used it.
+    /// Whether any order has used it.
     pub(crate) used: bool,
     pub(crate) created_at: i64,
 }

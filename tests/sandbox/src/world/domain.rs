@@ -1,4 +1,4 @@
-//! A domain of the account: in the inventory, or on an order.
+//! A domain of the account: in the inventory, or in an order.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::readings::InventoryUses;
 use crate::table::Row;
 use crate::times::iso;
 
-/// The order a domain serves.
+/// The order that a domain belongs to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Placement {
     pub(crate) order_id: String,
@@ -21,15 +21,14 @@ pub(crate) struct Placement {
 pub(crate) struct Domain {
     pub(crate) id: String,
     pub(crate) domain: String,
-    /// `available` in the inventory; on an order `provisioning`, `action_required`, `active` or
-    /// `cancel_scheduled`. Only `available` and `active` are documented:
-    /// docs/upstream.md#inventory.
+    /// `available` in the inventory; in an order `provisioning`, `action_required`, `active` or `cancel_scheduled`.
+    /// Only `available` and `active` are documented: docs/upstream.md#inventory.
     pub(crate) status: String,
     pub(crate) placement: Option<Placement>,
-    /// Whether a customer brought it, rather than upstream having bought it.
+    /// Whether a customer imported it; otherwise upstream registered it.
     pub(crate) imported: bool,
     pub(crate) usable_for: Vec<Provider>,
-    /// What its row says of `usable_for`.
+    /// The value of `usable_for` in its row.
     #[serde(default)]
     pub(crate) uses: InventoryUses,
     pub(crate) forwarding_url: Option<String>,
@@ -43,7 +42,7 @@ impl Row for Domain {
 }
 
 impl Domain {
-    /// A domain that is on no order yet.
+    /// A domain without an order.
     pub(crate) fn new(id: String, domain: String, usable_for: Vec<Provider>, created_at: i64) -> Self {
         Self {
             id,
@@ -68,7 +67,7 @@ impl Domain {
         "provisioning".clone_into(&mut self.status);
     }
 
-    /// Back to the inventory.
+    /// Returns the domain to the inventory.
     pub(crate) fn release(&mut self) {
         self.placement = None;
         self.forwarding_url = None;
@@ -79,7 +78,7 @@ impl Domain {
         if self.placement.is_some() { "connected" } else { "inventory" }
     }
 
-    /// `usable_for` as its row has it; `None` where the field is missing.
+    /// `usable_for` in its row; `None` if the field is absent.
     fn usable_for_json(&self) -> Option<Value> {
         let known = self.usable_for.iter().map(|provider| provider.as_str());
         match self.uses {

@@ -1,4 +1,4 @@
-//! A forwarding job: the redirect of domains that are already live.
+//! A forwarding job: redirects of connected domains.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,10 +10,10 @@ use crate::times::iso;
 pub(crate) struct Forwarding {
     pub(crate) id: String,
     pub(crate) forwarding_url: String,
-    /// The names asked for, until the job is done.
+    /// The requested names, until the job completes.
     pub(crate) waiting: Vec<String>,
     pub(crate) completed: Vec<String>,
-    /// Name and reason.
+    /// Name and reason of each failure.
     pub(crate) failed: Vec<(String, String)>,
     pub(crate) created_at: i64,
     pub(crate) completed_at: Option<i64>,

@@ -1,4 +1,4 @@
-//! An import job: domains that the customer owns, on their way into the inventory.
+//! An import job: domains that the customer owns and adds to the inventory.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::table::Row;
 use crate::times::iso;
 
-/// The nameservers to set. Upstream's sample calls them helena and idris.
+/// The nameservers to set, named as in upstream's sample.
 const NAMESERVERS: [&str; 2] = ["helena.ns.cloudflare.com", "idris.ns.cloudflare.com"];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,13 +26,13 @@ impl ImportRow {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Import {
     pub(crate) id: String,
-    /// The sorted names in one text, by which the same job is found again.
+    /// The sorted names as one text, to find an existing job.
     pub(crate) set: String,
     /// `in_progress`, `action_required`, `completed` or `failed`.
     pub(crate) status: String,
     pub(crate) rows: Vec<ImportRow>,
     pub(crate) created_at: i64,
-    /// Whether its answers say `completed` while nameservers are still to be set.
+    /// Whether responses say `completed` while nameservers are missing.
     #[serde(default)]
     pub(crate) prepared: bool,
 }
@@ -44,17 +44,17 @@ impl Row for Import {
 }
 
 impl Import {
-    /// The rows whose nameservers are not switched yet.
+    /// The rows without their nameservers.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &ImportRow> {
         self.rows.iter().filter(|row| row.status == "in_progress")
     }
 
-    /// Whether the job came to its end.
+    /// Whether the job has ended.
     pub(crate) fn ended(&self) -> bool {
         self.status == "completed" || self.status == "failed"
     }
 
-    /// What answers say for a status.
+    /// The status in responses.
     fn word<'w>(&self, status: &'w str) -> &'w str {
         match status {
             "in_progress" | "action_required" if self.prepared => "completed",

@@ -1,4 +1,4 @@
-//! The inboxes of an order: upstream makes their addresses from the names of the people.
+//! The inboxes of an order, with addresses made from the names of the personas.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,15 +15,14 @@ pub(crate) struct Inbox {
     pub(crate) provider: Provider,
 }
 
-/// The inboxes that go live with a domain: as many as the plan has on a Google domain, and one for each person on a
-/// Microsoft domain.
+/// The inboxes created for a domain: the plan's number on a Google domain, and one per persona on a Microsoft domain.
 pub(crate) fn of_domain(domain: &str, provider: Provider, people: &[Persona], on_google: u64) -> Vec<Inbox> {
     let count = match provider {
         Provider::Google => usize::try_from(on_google).unwrap_or(usize::MAX).min(MOST),
         Provider::Microsoft => people.len(),
     };
     let inbox = |(index, person): (usize, &Persona)| {
-        // A person who comes again gets a number.
+        // A repeated persona gets a number.
         let number = match index / people.len().max(1) {
             0 => String::new(),
             round => (round + 1).to_string(),
@@ -33,15 +32,15 @@ pub(crate) fn of_domain(domain: &str, provider: Provider, people: &[Persona], on
     };
     let mut inboxes: Vec<Inbox> = people.iter().cycle().take(count).enumerate().map(inbox).collect();
     inboxes.sort_by(|a, b| a.address.cmp(&b.address));
-    // Two people of one name share an inbox.
+    // Two personas with the same name share an inbox.
     inboxes.dedup();
     inboxes
 }
 
-/// More than any plan has on a domain.
+/// Maximum number of inboxes of a domain; above any plan.
 const MOST: usize = 10;
 
-/// `sam.lee`: the sample of docs/upstream.md#swaps is Jane Doe, `jane.doe@`.
+/// The local part, such as `sam.lee`: in docs/upstream.md#swaps Jane Doe has `jane.doe@`.
 fn local_part(person: &Persona) -> String {
     let plain = |name: &str| -> String {
         name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
@@ -51,7 +50,7 @@ fn local_part(person: &Persona) -> String {
     if parts.is_empty() { "inbox".to_owned() } else { parts.join(".") }
 }
 
-/// The list as a full order has it; `None` where it has none.
+/// The list in a full order; `None` if it has none.
 pub(crate) fn list(inboxes: &[Inbox], form: InboxForm) -> Option<Value> {
     match form {
         InboxForm::Objects => Some(json!(inboxes)),
@@ -77,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_come_from_the_names_of_the_people() {
+    fn inbox_addresses_derive_from_persona_names() {
         assert_eq!(
             addresses(&[("Jane", "Doe"), ("Sam", "O'Lee")], Microsoft),
             ["jane.doe@acme.com", "sam.olee@acme.com"]

@@ -1,4 +1,4 @@
-//! The records of one environment. Live and test each have a world of their own.
+//! The records of one environment. Test and live records are separate.
 
 mod action;
 mod bundle;
@@ -26,7 +26,7 @@ pub(crate) use user::{Sequencer, User};
 
 use crate::table::Table;
 
-/// Which of the two worlds.
+/// The environment: test or live.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Environment {
@@ -42,7 +42,7 @@ impl Environment {
         }
     }
 
-    /// The world a key belongs to, by its prefix.
+    /// The environment of a key, by its prefix.
     pub(crate) fn of_key(key: &str) -> Option<Self> {
         if key.starts_with("pk_test_") {
             Some(Self::Test)
@@ -54,7 +54,7 @@ impl Environment {
     }
 }
 
-/// Both worlds.
+/// The records of both environments.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Worlds {
     pub(crate) test: World,
@@ -87,10 +87,10 @@ pub(crate) struct World {
     pub(crate) actions: Table<Action>,
     pub(crate) imports: Table<Import>,
     pub(crate) forwardings: Table<Forwarding>,
-    /// SHA-256 of an order's canonical body → the order and when it came. The body itself, which
-    /// holds a password, is kept nowhere.
+    /// SHA-256 of an order's canonical body, with the order and its time. The body contains a password, so it is not
+    /// stored.
     pub(crate) seen_orders: HashMap<String, (String, i64)>,
-    /// When the cached answer about a name was last made.
+    /// The time of the last cached result for a name.
     pub(crate) refreshed: HashMap<String, i64>,
     #[serde(skip)]
     domain_ids: HashMap<String, String>,
@@ -130,7 +130,7 @@ impl World {
         self.orders_of.entry(email).or_default().push(place);
     }
 
-    /// The orders of a customer, named by identifier or email, oldest first.
+    /// The orders of a customer, by user id or email, oldest first.
     pub(crate) fn orders_of(&self, customer: &str) -> impl DoubleEndedIterator<Item = (u64, &Order)> {
         let places = self.orders_of.get(customer).map(Vec::as_slice).unwrap_or_default();
         places.iter().filter_map(|place| Some((*place, self.orders.at(*place)?)))
@@ -141,17 +141,17 @@ impl World {
         self.domains.insert(domain);
     }
 
-    /// A domain by name.
+    /// A domain by its name.
     pub(crate) fn domain_named(&self, name: &str) -> Option<&Domain> {
         self.domains.get(self.domain_ids.get(name)?)
     }
 
-    /// The name is for sale again, whatever order the domain is on.
+    /// Offers the name for sale again, even if it is in an order.
     pub(crate) fn sell_again(&mut self, name: &str) {
         self.domain_ids.remove(name);
     }
 
-    /// A domain by identifier or name.
+    /// A domain by id or name.
     pub(crate) fn domain(&self, id_or_name: &str) -> Option<&Domain> {
         self.domains.get(id_or_name).or_else(|| self.domain_named(&id_or_name.to_ascii_lowercase()))
     }
@@ -162,7 +162,7 @@ impl World {
         }
     }
 
-    /// How many domains of the account were brought by customers.
+    /// Number of domains that customers imported.
     pub(crate) fn imported(&self) -> usize {
         self.domains.iter().filter(|(_, domain)| domain.imported).count()
     }
@@ -175,7 +175,7 @@ impl World {
         self.imports.insert(import);
     }
 
-    /// The job that was made for exactly this set of names.
+    /// The job for exactly this set of names.
     pub(crate) fn import_of_set(&self, set: &str) -> Option<&Import> {
         self.imports.get(self.import_sets.get(set)?)
     }
@@ -188,7 +188,7 @@ impl World {
         self.importing.remove(domain);
     }
 
-    /// Rebuilds what is looked up often after the records were read from a file.
+    /// Rebuilds the indexes after records were loaded from a file.
     pub(crate) fn index(&mut self) {
         for (_, domain) in self.domains.iter() {
             self.domain_ids.insert(domain.domain.clone(), domain.id.clone());

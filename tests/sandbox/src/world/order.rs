@@ -1,4 +1,4 @@
-//! An order: the lean receipt and the full detail that webhooks carry.
+//! An order: the short receipt, and the full order in webhooks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ impl OrderStatus {
     }
 }
 
-/// One line of the costs; the amount is the line's total.
+/// One line of the costs; the amount is the total of the line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LineItem {
     #[serde(rename = "type")]
@@ -55,16 +55,16 @@ pub(crate) struct LineItem {
 pub(crate) struct OrderDomain {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// Whether the customer brought it.
+    /// Whether the customer imported it.
     pub(crate) imported: bool,
     pub(crate) connected: bool,
-    /// Whether its set-up is bound to fail.
+    /// Whether its setup will fail.
     pub(crate) fails: bool,
     /// Whether it waits for a pending action.
     pub(crate) blocked: bool,
 }
 
-/// When the order was told to end, and when it ends.
+/// The time of the cancellation, and the time when it takes effect.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Cancellation {
     pub(crate) scheduled_at: i64,
@@ -84,10 +84,10 @@ pub(crate) struct Order {
     pub(crate) created_ms: i64,
     pub(crate) renews_at: i64,
     pub(crate) cancellation: Option<Cancellation>,
-    /// Inboxes of a Google domain.
+    /// Number of inboxes per Google domain.
     #[serde(default)]
     pub(crate) inboxes_per_domain: u64,
-    /// Those of the domains that are live.
+    /// Inboxes of the connected domains.
     #[serde(default)]
     pub(crate) inboxes: Vec<Inbox>,
 }
@@ -107,7 +107,7 @@ impl Order {
         self.line_items.iter().map(|item| item.amount_cents).sum()
     }
 
-    /// What creating and listing answer: all that is documented, or the `minimal` that identifies an order.
+    /// The receipt in responses and lists: all documented fields, or the `minimal` id.
     pub(crate) fn receipt_of(&self, minimal: bool) -> Value {
         if minimal { json!({ "id": self.id }) } else { self.receipt() }
     }
@@ -126,7 +126,7 @@ impl Order {
         })
     }
 
-    /// What retrieving answers and webhooks carry: May's shape under June's names, docs/upstream.md#full-order.
+    /// The full order in responses and webhooks: May's shape with June's names, docs/upstream.md#full-order.
     pub(crate) fn full(&self, inboxes: InboxForm) -> Value {
         let names = |imported: bool| -> Vec<&str> {
             let rows = self.domains.iter().filter(|row| row.imported == imported);

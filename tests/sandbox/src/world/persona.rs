@@ -1,8 +1,8 @@
-//! A person whose name inboxes carry.
+//! A persona, whose name the inboxes use.
 
 use serde::{Deserialize, Serialize};
 
-/// One of the people whose names the inboxes carry.
+/// A persona of an order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Persona {
     pub(crate) first_name: String,
@@ -11,7 +11,7 @@ pub(crate) struct Persona {
 }
 
 impl Persona {
-    /// The picture that nobody can reach, by its name.
+    /// Whether its picture is unreachable, according to the file name.
     pub(crate) fn unreachable(&self) -> bool {
         self.profile_picture_url.as_deref().is_some_and(|url| url.contains("unreachable"))
     }

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use crate::table::Row;
 use crate::times::iso;
 
-/// Where a user's inboxes go. Login data is never part of it.
+/// The sequencer that receives a user's inboxes. Login data are never part of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Sequencer {
     pub(crate) provider: String,
-    /// `None` is the partner's own default route.
+    /// `None` means the partner's default route.
     pub(crate) client_id: Option<i64>,
 }
 

@@ -3,20 +3,20 @@
 use sandbox::{Preset, Sandbox, SandboxConfig, SandboxError};
 use serde_json::json;
 
-use crate::bench::{Bench, KEY, order};
+use crate::harness::{Harness, KEY, order};
 
 #[tokio::test]
-async fn me_says_environment_permissions_and_partner() {
-    let bench = Bench::start().await;
-    let answer = bench.get("/me").await;
+async fn me_returns_environment_permissions_and_partner() {
+    let harness = Harness::start().await;
+    let answer = harness.get("/me").await;
     let data = answer.data();
     assert_eq!(data["api_key"], json!({"environment": "test", "permission_preset": "full"}));
     assert!(data["partner"]["id"].as_str().unwrap().starts_with("org_"));
 }
 
 #[tokio::test]
-async fn only_the_bearer_scheme_with_a_known_key_is_let_in() {
-    let bench = Bench::start().await;
+async fn only_a_known_bearer_key_is_accepted() {
+    let harness = Harness::start().await;
     for authorization in [
         None,
         Some("Bearer pk_test_other"),
@@ -25,30 +25,30 @@ async fn only_the_bearer_scheme_with_a_known_key_is_let_in() {
         Some("Basic pk_test_sandbox"),
         Some(KEY),
     ] {
-        let answer = bench.authorized(authorization).get("/me").await;
+        let answer = harness.authorized(authorization).get("/me").await;
         assert_eq!(answer.refusal(), (401, "unauthorized", ""), "{authorization:?}");
     }
 }
 
 #[tokio::test]
-async fn both_base_paths_are_served_and_others_are_not() {
-    let bench = Bench::start().await;
-    let origin = bench.sandbox.base_url().replace("/partner/v1", "");
+async fn only_the_two_base_paths_are_served() {
+    let harness = Harness::start().await;
+    let origin = harness.sandbox.base_url().replace("/partner/v1", "");
     for (base, status) in [("/partner/v1", 200), ("/api/partner/v1", 200), ("/v1", 404)] {
-        let answer = bench.send_to(reqwest::Method::GET, &format!("{origin}{base}/me"), None).await.unwrap();
+        let answer = harness.send_to(reqwest::Method::GET, &format!("{origin}{base}/me"), None).await.unwrap();
         assert_eq!(answer.status, status, "{base}");
     }
 }
 
 #[tokio::test]
-async fn smaller_presets_read_and_limited_ones_check_availability_too() {
+async fn key_presets_limit_permissions() {
     let config = SandboxConfig {
         extra_keys: vec![("pk_test_limited".to_owned(), Preset::Limited), ("pk_test_read".to_owned(), Preset::Read)],
         ..SandboxConfig::for_tests()
     };
-    let bench = Bench::with(config).await;
-    let limited = bench.authorized(Some("Bearer pk_test_limited"));
-    let read = bench.authorized(Some("Bearer pk_test_read"));
+    let harness = Harness::with(config).await;
+    let limited = harness.authorized(Some("Bearer pk_test_limited"));
+    let read = harness.authorized(Some("Bearer pk_test_read"));
     let names = json!({"domains": ["acme-mail.com"]});
     assert_eq!(limited.get("/orders").await.status, 200);
     assert_eq!(read.get("/orders").await.status, 200);
@@ -59,45 +59,45 @@ async fn smaller_presets_read_and_limited_ones_check_availability_too() {
 }
 
 #[tokio::test]
-async fn live_and_test_are_separate_worlds() {
+async fn live_and_test_data_are_separate() {
     let config = SandboxConfig { live_key: Some("pk_live_x".to_owned()), ..SandboxConfig::for_tests() };
-    let bench = Bench::with(config).await;
-    let live = bench.authorized(Some("Bearer pk_live_x"));
+    let harness = Harness::with(config).await;
+    let live = harness.authorized(Some("Bearer pk_live_x"));
     assert_eq!(live.get("/me").await.data()["api_key"]["environment"], "live");
-    let id = bench.place(order(&["acme-mail.com"], 1)).await;
+    let id = harness.place(order(&["acme-mail.com"], 1)).await;
     assert_eq!(live.get(&format!("/orders/{id}")).await.refusal(), (404, "not_found", ""));
     let twin = live.place(order(&["acme-mail.com"], 1)).await;
     assert_ne!(twin, id);
-    assert_eq!(bench.sandbox.orders_of("client@example.com"), 2);
+    assert_eq!(harness.sandbox.orders_of("client@example.com"), 2);
 }
 
 #[tokio::test]
-async fn the_request_beyond_the_limit_waits_for_the_next_minute_and_each_key_counts_alone() {
+async fn rate_limit_is_per_key_and_per_minute() {
     let config = SandboxConfig {
         live_key: Some("pk_live_x".to_owned()),
         rate_limit_per_minute: 2,
         ..SandboxConfig::for_tests()
     };
-    let bench = Bench::with(config).await;
-    bench.advance(15).await;
-    assert_eq!(bench.get("/me").await.status, 200);
-    assert_eq!(bench.get("/me").await.status, 200);
-    let limited = bench.get("/me").await;
+    let harness = Harness::with(config).await;
+    harness.advance(15).await;
+    assert_eq!(harness.get("/me").await.status, 200);
+    assert_eq!(harness.get("/me").await.status, 200);
+    let limited = harness.get("/me").await;
     assert_eq!(limited.refusal(), (429, "rate_limited", ""));
     assert_eq!(limited.body["error"]["details"]["retry_after_seconds"], 45);
-    assert_eq!(bench.authorized(Some("Bearer pk_live_x")).get("/me").await.status, 200);
-    bench.advance(45).await;
-    assert_eq!(bench.get("/me").await.status, 200);
+    assert_eq!(harness.authorized(Some("Bearer pk_live_x")).get("/me").await.status, 200);
+    harness.advance(45).await;
+    assert_eq!(harness.get("/me").await.status, 200);
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_and_a_taken_port_are_refused_with_what_to_do() {
+async fn invalid_settings_and_a_taken_port_are_refused() {
     let bad = SandboxConfig { test_key: "secret".to_owned(), ..SandboxConfig::for_tests() };
     let error = Sandbox::start(bad).await.unwrap_err();
     assert!(error.to_string().contains("pk_test_"), "{error}");
     assert!(!error.to_string().contains("secret"));
 
-    let first = Bench::start().await;
+    let first = Harness::start().await;
     let port = first.sandbox.base_url().split(':').nth(2).unwrap().split('/').next().unwrap().parse().unwrap();
     let mut config = SandboxConfig::for_tests();
     config.address.set_port(port);
@@ -107,10 +107,10 @@ async fn settings_that_cannot_work_and_a_taken_port_are_refused_with_what_to_do(
 }
 
 #[tokio::test]
-async fn a_stopped_sandbox_answers_nobody_and_frees_its_port() {
-    let bench = Bench::start().await;
-    let url = format!("{}/me", bench.sandbox.base_url());
-    assert_eq!(bench.get("/me").await.status, 200);
-    bench.sandbox.stop().await;
-    assert!(bench.send_to(reqwest::Method::GET, &url, None).await.is_err());
+async fn stopped_sandbox_frees_its_port() {
+    let harness = Harness::start().await;
+    let url = format!("{}/me", harness.sandbox.base_url());
+    assert_eq!(harness.get("/me").await.status, 200);
+    harness.sandbox.stop().await;
+    assert!(harness.send_to(reqwest::Method::GET, &url, None).await.is_err());
 }

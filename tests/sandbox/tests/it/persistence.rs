@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use sandbox::{Sandbox, SandboxConfig, SandboxError};
 use serde_json::json;
 
-use crate::bench::{Bench, order};
+use crate::harness::{Harness, order};
 use crate::receiver::Receiver;
 
-/// A file of its own in a folder that goes away with it.
+/// A temporary folder that is removed with the value.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -30,50 +30,50 @@ impl Drop for Folder {
 }
 
 #[tokio::test]
-async fn an_order_under_way_goes_on_after_a_restart() {
+async fn pending_order_continues_after_a_restart() {
     let folder = Folder::new("restart");
-    let bench = Bench::with(folder.config()).await;
-    let bundle = bench.sandbox.create_bundle("Starter", 25_000);
+    let harness = Harness::with(folder.config()).await;
+    let bundle = harness.sandbox.create_bundle("Starter", 25_000);
     let body = order(&["acme-mail.com", "acme-shop.com"], 1);
-    let id = bench.place(body.clone()).await;
-    bench.advance(3).await;
-    bench.sandbox.stop().await;
+    let id = harness.place(body.clone()).await;
+    harness.advance(3).await;
+    harness.sandbox.stop().await;
 
     let receiver = Receiver::start().await;
     let config = SandboxConfig { webhook_url: Some(receiver.url.clone()), ..folder.config() };
-    let bench = Bench::with(config).await;
-    assert_eq!(bench.sandbox.now(), 1_767_225_603, "time goes on where it stood");
-    assert_eq!(bench.get(&format!("/bundles/{bundle}")).await.status, 200);
-    assert_eq!(bench.place(body).await, id, "the same body is still the same order");
-    bench.advance(3).await;
-    assert_eq!(bench.get(&format!("/orders/{id}")).await.data()["status"], "completed");
+    let harness = Harness::with(config).await;
+    assert_eq!(harness.sandbox.now(), 1_767_225_603, "time continues where it was paused");
+    assert_eq!(harness.get(&format!("/bundles/{bundle}")).await.status, 200);
+    assert_eq!(harness.place(body).await, id, "the same body is still the same order");
+    harness.advance(3).await;
+    assert_eq!(harness.get(&format!("/orders/{id}")).await.data()["status"], "completed");
     assert_eq!(receiver.arrived().len(), 2, "the events of before were settled");
-    let fresh = bench.place(order(&["fresh-mail.com"], 1)).await;
+    let fresh = harness.place(order(&["fresh-mail.com"], 1)).await;
     assert_ne!(fresh, id, "identifiers are not minted twice");
-    let rows = bench.get("/orders?user_email=client%40example.com").await;
+    let rows = harness.get("/orders?user_email=client%40example.com").await;
     assert_eq!(rows.data().as_array().unwrap().len(), 2, "look-ups work on what was read");
 }
 
 #[tokio::test]
-async fn an_undelivered_event_is_sent_after_a_restart() {
+async fn undelivered_event_is_sent_after_a_restart() {
     let folder = Folder::new("undelivered");
     let receiver = Receiver::start().await;
     let config = SandboxConfig { webhook_url: Some(receiver.url.clone()), ..folder.config() };
-    let bench = Bench::with(config.clone()).await;
-    bench.place(order(&["acme-mail.com"], 1)).await;
-    bench.sandbox.stop().await;
+    let harness = Harness::with(config.clone()).await;
+    harness.place(order(&["acme-mail.com"], 1)).await;
+    harness.sandbox.stop().await;
     assert!(receiver.arrived().is_empty());
-    let bench = Bench::with(config).await;
-    bench.advance(0).await;
+    let harness = Harness::with(config).await;
+    harness.advance(0).await;
     assert_eq!(receiver.arrived().len(), 1);
 }
 
 #[tokio::test]
-async fn the_file_holds_no_secret() {
+async fn state_file_contains_no_secret() {
     let folder = Folder::new("secrets");
-    let bench = Bench::with(folder.config()).await;
-    bench.place(order(&["acme-mail.com"], 1)).await;
-    bench.advance(60).await;
+    let harness = Harness::with(folder.config()).await;
+    harness.place(order(&["acme-mail.com"], 1)).await;
+    harness.advance(60).await;
     let text = std::fs::read_to_string(folder.0.join("state.json")).unwrap();
     for secret in ["correct horse", "ops@acme.com", "pk_test_sandbox", "whsec_"] {
         assert!(!text.contains(secret), "{secret}");
@@ -82,7 +82,7 @@ async fn the_file_holds_no_secret() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_refused_with_what_to_do() {
+async fn unreadable_state_file_is_refused() {
     let folder = Folder::new("broken");
     std::fs::write(folder.0.join("state.json"), json!({"version": 1}).to_string()).unwrap();
     let error = Sandbox::start(folder.config()).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A webhook receiver on a port of its own, with scripted answers.
+//! A webhook receiver on its own port, with scripted responses.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-/// One delivery as it arrived.
+/// One received delivery.
 #[derive(Clone, Debug)]
 pub(crate) struct Delivery {
     pub(crate) event_id: String,
@@ -66,7 +66,7 @@ impl Receiver {
         Ok(Response::builder().status(status).body(Empty::new()).unwrap())
     }
 
-    /// The next answers; after them 204.
+    /// Scripts the next responses; later ones are 204.
     pub(crate) fn will_answer(&self, statuses: &[u16]) {
         self.answers.lock().unwrap().extend(statuses);
     }

@@ -1,4 +1,4 @@
-//! The in-process entry for simulations.
+//! Running the sandbox in the same process, as simulations do.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use http::Request;
 use sandbox::{Drop, Fault, Sandbox, SandboxConfig};
 use serde_json::Value;
 
-use crate::bench::{KEY, order};
+use crate::harness::{KEY, order};
 
 fn request(method: &str, path: &str, body: &str) -> Request<Bytes> {
     Request::builder()
@@ -20,7 +20,7 @@ fn request(method: &str, path: &str, body: &str) -> Request<Bytes> {
 }
 
 #[tokio::test]
-async fn requests_and_webhooks_need_no_socket() {
+async fn requests_and_webhooks_work_without_a_socket() {
     let sandbox = Sandbox::without_socket(&SandboxConfig::for_tests()).unwrap();
     let arrived = Arc::new(Mutex::new(Vec::new()));
     let kept = arrived.clone();
@@ -28,7 +28,7 @@ async fn requests_and_webhooks_need_no_socket() {
         let id = request.headers()["peeker-event-id"].to_str().unwrap().to_owned();
         let mut kept = kept.lock().unwrap();
         kept.push(id);
-        // The first try gets no answer.
+        // The first attempt gets no response.
         let answer = (kept.len() > 1).then_some(200);
         Box::pin(std::future::ready(answer))
     }));
@@ -48,7 +48,7 @@ async fn requests_and_webhooks_need_no_socket() {
 }
 
 #[tokio::test]
-async fn many_orders_stay_quick_and_what_is_kept_is_bounded() {
+async fn stored_records_are_bounded() {
     const ORDERS: usize = 2_000;
     let config =
         SandboxConfig { rate_limit_per_minute: 0, received_limit: 10, events_limit: 50, ..SandboxConfig::for_tests() };

@@ -1,8 +1,9 @@
 //! How a customer brings its domains: import, nameservers after a while or never, and then the order.
 
-use crate::customer::browser::{Browser, Import};
+use crate::customer::browser::Browser;
 use crate::customer::character::Character;
 use crate::customer::owning::Owning;
+use crate::customer::requests::Import;
 use crate::diary::Switched;
 use crate::dice::Dice;
 use crate::time::pause;
@@ -20,7 +21,7 @@ const HOUR: u64 = 60 * 60_000;
 const DAY: u64 = 24 * HOUR;
 
 /// Brings what `character` owns. `false`: it orders nothing.
-pub(super) async fn bring(browser: &mut Browser, character: &mut Character, dice: &Dice) -> bool {
+pub(super) async fn bring(browser: &Browser, character: &mut Character, dice: &Dice) -> bool {
     let Some(owning) = character.owns.clone() else {
         return true;
     };
@@ -125,12 +126,12 @@ async fn set(browser: &Browser, id: &str, after: u64, dice: &Dice) {
 }
 
 /// A session ends; the partner mints another one when the customer comes back.
-async fn renew(browser: &mut Browser, character: &Character, after: u64, dice: &Dice) -> bool {
+async fn renew(browser: &Browser, character: &Character, after: u64, dice: &Dice) -> bool {
     if after < SESSION_LASTS && character.session_life > 3_600 {
         return true;
     }
     for _ in 0..TRIES {
-        if browser.mint(character).await {
+        if browser.mint().await {
             return true;
         }
         pause(dice.between(1_000, 10_000)).await;

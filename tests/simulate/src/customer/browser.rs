@@ -1,45 +1,63 @@
-//! The customer's side of the wire: sends what the widget sends, and writes down what it hears.
+//! A customer's browser: the session's token, what it stores, and the diary of what it sends.
 
-use crate::customer::character::Character;
-use crate::diary::{Attempt, Diary, Draft, Shown, Sight, View, Word};
+use crate::customer::character::{Character, Pays};
+use crate::diary::{Attempt, Diary, Draft, Word};
+use crate::dice::Dice;
 use crate::fleet::{Answer, Fleet, Heard, ask};
+use crate::time::START;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::answers::ImportRow;
-use std::time::Duration;
-use tracing::Instrument;
+use shared::protocol::order::Sent;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Milliseconds that a customer waits for anything but an order.
-const PATIENCE: Duration = Duration::from_secs(35);
-
-/// An import as the customer is shown it.
-#[derive(Debug, Clone)]
-pub(crate) struct Import {
-    pub(crate) id: Option<String>,
-    rows: Vec<ImportRow>,
+/// What all pages of a browser share.
+#[derive(Debug, Default)]
+struct Shared {
+    token: String,
+    /// What may have been placed, see `Effect::Remember`.
+    kept: Option<Sent>,
+    /// Number of payments that its customer was asked for.
+    payments: u64,
 }
 
-impl Import {
-    /// The domains whose row is `wanted`.
-    pub(crate) fn domains(&self, wanted: impl Fn(&ImportRow) -> bool) -> Vec<String> {
-        self.rows.iter().filter(|row| wanted(row)).map(|row| row.domain.clone()).collect()
-    }
-}
-
-/// One customer's browser.
+/// One customer's browser. Clones are the same browser.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     pub(crate) fleet: Fleet,
     pub(crate) diary: Diary,
+    pub(crate) dice: Dice,
     pub(crate) name: String,
     /// Its address.
     pub(crate) customer: String,
-    pub(crate) token: String,
+    /// Whether its pages get another session when one has ended.
+    pub(crate) renews: bool,
+    /// How its customer pays.
+    pub(crate) pays: Pays,
+    /// What the partner grants.
+    grant: Arc<Value>,
+    shared: Arc<Mutex<Shared>>,
 }
 
 impl Browser {
-    fn now(&self) -> u64 {
+    pub(crate) fn new(fleet: Fleet, diary: Diary, character: &Character, dice: Dice) -> Self {
+        let name = diary.open().name();
+        let mut grant =
+            json!({"customer": character.email, "plan": character.plan, "ttl_seconds": character.session_life});
+        if let (Some(client_id), Some(grant)) = (character.client_id, grant.as_object_mut()) {
+            grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
+        }
+        let (customer, renews, pays) = (character.email.clone(), character.renews, character.pays);
+        Self { fleet, diary, dice, name, customer, renews, pays, grant: Arc::new(grant), shared: Arc::default() }
+    }
+
+    /// Milliseconds since the start of the world.
+    pub(crate) fn now(&self) -> u64 {
         self.fleet.shop.timeline.millis()
+    }
+
+    /// Milliseconds since 1970, by this browser's clock.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(START).unwrap_or(0).saturating_mul(1_000).saturating_add(self.now())
     }
 
     /// Whether the customer is gone for good: nothing is asked for any more, and nothing that still comes is read.
@@ -47,105 +65,55 @@ impl Browser {
         self.fleet.shop.erasures.has_left(&self.customer)
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Heard {
-        if self.has_left() {
-            return Heard::Nothing;
-        }
-        let call = ask(&self.fleet, &self.name, method, path, &self.token, body);
-        let heard = tokio::time::timeout(PATIENCE, call).await.unwrap_or(Heard::Nothing);
-        if self.has_left() { Heard::Nothing } else { heard }
+    pub(crate) fn token(&self) -> String {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).token.clone()
     }
 
-    /// The partner's backend mints the session.
-    pub(crate) async fn mint(&mut self, character: &Character) -> bool {
-        let mut grant =
-            json!({"customer": character.email, "plan": character.plan, "ttl_seconds": character.session_life});
-        if let (Some(client_id), Some(grant)) = (character.client_id, grant.as_object_mut()) {
-            grant.insert("sequencer".to_owned(), json!({ "client_id": client_id }));
+    /// How its customer pays for the first time; `None` once it has.
+    pub(crate) fn pays_first(&self) -> Option<Pays> {
+        let is_first = self.shared.lock().unwrap_or_else(PoisonError::into_inner).payments == 0;
+        is_first.then_some(self.pays)
+    }
+
+    /// The number of the next payment, from 0.
+    pub(crate) fn next_payment(&self) -> u64 {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = shared.payments;
+        shared.payments = number.saturating_add(1);
+        number
+    }
+
+    /// What is stored of an order that may have been placed.
+    pub(crate) fn kept(&self) -> Option<Sent> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).kept.clone()
+    }
+
+    /// Stores it, as the element does: where it is not known what was sent, what was stored before says more.
+    pub(crate) fn keep(&self, sent: Option<Sent>) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let says_less = sent.as_ref().is_some_and(|sent| sent.domains.is_empty());
+        if !says_less || shared.kept.is_none() {
+            shared.kept = sent;
         }
+    }
+
+    /// The partner's backend mints a session.
+    pub(crate) async fn mint(&self) -> bool {
         let key = self.fleet.shop.values.partner_key().to_owned();
         if self.has_left() {
             return false;
         }
-        let heard = ask(&self.fleet, &self.name, Method::POST, "/v1/sessions", &key, Some(grant)).await;
+        let grant = Some(Value::clone(&self.grant));
+        let heard = ask(&self.fleet, &self.name, Method::POST, "/v1/sessions", &key, grant).await;
         let Heard::Answer(Answer { status: StatusCode::CREATED, body, .. }) = heard else {
             return false;
         };
         let text = |path: &str| body.pointer(path).and_then(Value::as_str).map(str::to_owned);
-        self.token = text("/data/token").unwrap_or_default();
-        self.diary.open().session = text("/data/id");
-        !self.token.is_empty()
-    }
-
-    /// Asks for the import of domains; `None`: no answer that says anything.
-    pub(crate) async fn import(&self, names: &[String]) -> Option<Import> {
-        import_of(self.send(Method::POST, "/v1/domains/import", Some(json!({ "domains": names }))).await)
-    }
-
-    /// Looks at an import.
-    pub(crate) async fn look_at_import(&self, id: &str) -> Option<Import> {
-        import_of(self.send(Method::GET, &format!("/v1/domains/import/{id}"), None).await)
-    }
-
-    /// Gives domains of an import up; `false`: it is not known whether that was done.
-    pub(crate) async fn release(&self, id: &str, names: &[String]) -> bool {
-        let path = format!("/v1/domains/import/{id}/release");
-        import_of(self.send(Method::POST, &path, Some(json!({ "domains": names }))).await).is_some()
-    }
-
-    /// Asks whether the names can be had.
-    pub(crate) async fn look_up(&self, names: &[String]) {
-        let body = json!({ "domains": names });
-        self.send(Method::POST, "/v1/domains/availability", Some(body)).await;
-    }
-
-    /// Asks what the names cost; `None`: no quote.
-    pub(crate) async fn quote(&self, draft: usize) -> Option<String> {
-        let names = self.diary.open().drafts.get(draft)?.domains.clone();
-        let heard = self.send(Method::POST, "/v1/quotes", Some(json!({ "domains": names }))).await;
-        let Heard::Answer(Answer { status: StatusCode::OK, body, .. }) = heard else {
-            return None;
-        };
-        body.pointer("/data/token").and_then(Value::as_str).map(str::to_owned)
-    }
-
-    /// Looks at the session; `None`: no answer that says anything.
-    pub(crate) async fn reload(&self) -> Option<Shown> {
-        let started = self.now();
-        let Heard::Answer(Answer { status: StatusCode::OK, body, .. }) =
-            self.send(Method::GET, "/v1/session", None).await
-        else {
-            return None;
-        };
-        let order = body.pointer("/data/order").filter(|order| !order.is_null());
-        let shown = match order.map(|order| order.get("id").and_then(Value::as_str)) {
-            None => Shown::None,
-            Some(None) => Shown::Placing,
-            Some(Some(id)) => Shown::Order(id.to_owned()),
-        };
-        let view = View { started, ended: self.now(), shown: shown.clone() };
-        self.diary.open().views.push(view);
-        Some(shown)
-    }
-
-    /// Looks at the order; `true`: it is final.
-    pub(crate) async fn watch(&self, id: &str) -> bool {
-        let at = self.now();
-        let Heard::Answer(answer) = self.send(Method::GET, &format!("/v1/orders/{id}"), None).await else {
-            return false;
-        };
-        let data = answer.body.get("data").cloned().unwrap_or_default();
-        let sight = match answer.status {
-            StatusCode::OK => Sight {
-                at,
-                status: data.get("status").and_then(Value::as_str).map(str::to_owned),
-                domains: domains_of(&data),
-            },
-            StatusCode::NOT_FOUND => Sight { at, status: None, domains: Vec::new() },
-            _ => return false,
-        };
-        self.diary.open().sights.push(sight);
-        data.get("final").and_then(Value::as_bool).unwrap_or(false)
+        let token = text("/data/token").unwrap_or_default();
+        self.diary.open().begin_session(text("/data/id"));
+        let is_minted = !token.is_empty();
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).token = token;
+        is_minted
     }
 
     /// Adds a draft to the diary and says which it is.
@@ -157,46 +125,14 @@ impl Browser {
         variant
     }
 
-    /// Orders `draft`. When patience ends, the tab is closed, and the function works on.
-    pub(crate) async fn order(&self, character: &Character, draft: usize, quote: Option<&str>) -> Word {
-        let Some(body) = self.body(character, draft, quote).filter(|_| !self.has_left()) else {
-            return Word::Nothing;
-        };
-        let place = {
-            let mut pages = self.diary.open();
-            pages.attempts.push(Attempt { draft, started: self.now(), ended: None, word: Word::Nothing });
-            pages.attempts.len().saturating_sub(1)
-        };
-        self.diary.order();
-        let tab = self.clone();
-        let call = tokio::spawn(
-            async move {
-                let heard = ask(&tab.fleet, &tab.name, Method::POST, "/v1/orders", &tab.token, Some(body)).await;
-                let now = tab.now();
-                if let Some(attempt) = tab.diary.open().attempts.get_mut(place) {
-                    attempt.ended = Some(now);
-                }
-                heard
-            }
-            .in_current_span(),
-        );
-        let heard = match tokio::time::timeout(Duration::from_millis(character.patience), call).await {
-            Ok(Ok(heard)) if !self.has_left() => heard,
-            _ => Heard::Nothing,
-        };
-        let word = word_of(heard);
-        if let Some(attempt) = self.diary.open().attempts.get_mut(place) {
-            attempt.word = word.clone();
-        }
-        word
-    }
-
-    fn body(&self, character: &Character, draft: usize, quote: Option<&str>) -> Option<Value> {
+    /// The draft as it is sent.
+    pub(crate) fn body(&self, character: &Character, draft: usize, quote: Option<&str>) -> Option<Value> {
         let pages = self.diary.open();
         let draft = pages.drafts.get(draft)?;
         let picture = character.unreachable.then_some("https://pictures.acme-shop.com/unreachable.png");
+        let domains: Vec<Value> = draft.domains.iter().map(|domain| json!({ "domain": domain })).collect();
         let mut body = json!({
-            "domains": draft.domains,
+            "domains": domains,
             "personas": [{"first_name": "Ada", "last_name": draft.mark, "profile_picture_url": picture}],
             "forwarding_url": "https://www.acme-shop.com/",
         });
@@ -205,35 +141,25 @@ impl Browser {
         }
         Some(body)
     }
-}
 
-fn import_of(heard: Heard) -> Option<Import> {
-    let Heard::Answer(Answer { status: StatusCode::OK | StatusCode::ACCEPTED, body }) = heard else {
-        return None;
-    };
-    let id = body.pointer("/data/id").and_then(Value::as_str).map(str::to_owned);
-    let rows = body.pointer("/data/domains").cloned().unwrap_or_default();
-    Some(Import { id, rows: serde_json::from_value(rows).unwrap_or_default() })
-}
-
-fn word_of(heard: Heard) -> Word {
-    let Heard::Answer(answer) = heard else {
-        return Word::Nothing;
-    };
-    let data = |name: &str| answer.body.pointer(name);
-    match answer.status {
-        StatusCode::CREATED => Word::Placed {
-            id: data("/data/id").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            total_cents: data("/data/costs/total_cents").and_then(Value::as_u64),
-        },
-        StatusCode::ACCEPTED => Word::Placing,
-        StatusCode::BAD_REQUEST | StatusCode::CONFLICT => Word::Refused(answer.code().to_owned()),
-        _ => Word::Failed(answer.code().to_owned()),
+    /// Writes down that a page sends `draft`. Returns the attempt's index.
+    pub(crate) fn begin_attempt(&self, visit: usize, draft: usize, session: String, is_due: bool) -> usize {
+        let started = self.now();
+        let mut pages = self.diary.open();
+        pages.attempts.push(Attempt { draft, visit, session, is_due, started, ended: None, word: Word::Nothing });
+        let index = pages.attempts.len().saturating_sub(1);
+        drop(pages);
+        self.diary.order();
+        index
     }
-}
 
-fn domains_of(data: &Value) -> Vec<(String, String)> {
-    let text = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let rows = data.get("domains").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    rows.iter().map(|row| (text(row, "domain"), text(row, "status"))).collect()
+    /// Writes down what the functions said to an attempt.
+    pub(crate) fn end_attempt(&self, attempt: Option<usize>, word: Word) {
+        let now = self.now();
+        let word = if self.has_left() { Word::Nothing } else { word };
+        let mut pages = self.diary.open();
+        if let Some(found) = attempt.and_then(|attempt| pages.attempts.get_mut(attempt)) {
+            (found.ended, found.word) = (Some(now), word);
+        }
+    }
 }

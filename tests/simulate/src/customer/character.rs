@@ -12,8 +12,20 @@ const LARGE: u64 = 20;
 const LARGE_PLANS: (u64, u64) = (51, 200);
 /// Domains from which on a plan counts as large.
 const MANY: u64 = 50;
+/// How customers pay, and the weights.
+const PAYING: [(u64, Pays); 6] = [
+    (70, Pays::Properly),
+    (8, Pays::Nothing),
+    (6, Pays::TooLittle),
+    (6, Pays::WithAnothers),
+    (5, Pays::Slowly),
+    (5, Pays::AgainAfterTheEnd),
+];
 /// Endings of the names that customers pick first.
 const ENDINGS: [(u64, &str); 4] = [(80, "com"), (8, "net"), (6, "org"), (6, "io")];
+
+/// Seconds that sessions live: most outlast the customer's visit, some end while the order is on its way.
+const SESSIONS: [(u64, u64); 3] = [(75, 86_400), (15, 1_800), (10, 120)];
 
 /// What is wrong with the first draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +48,23 @@ pub(crate) enum Special {
     Contested,
 }
 
+/// How it pays, where orders have to be approved by a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pays {
+    /// As it should.
+    Properly,
+    /// Not at all, at first.
+    Nothing,
+    /// With an approval for a smaller amount, at first.
+    TooLittle,
+    /// With an approval of another session, at first.
+    WithAnothers,
+    /// Takes so long that the quote expires.
+    Slowly,
+    /// Is refused for another reason, comes back when its approval has ended, and presents the payment again.
+    AgainAfterTheEnd,
+}
+
 /// One customer.
 #[derive(Debug, Clone)]
 pub(crate) struct Character {
@@ -56,6 +85,7 @@ pub(crate) struct Character {
     pub(crate) patience: u64,
     /// Leaves right after ordering, and never comes back.
     pub(crate) leaves: bool,
+    pub(crate) pays: Pays,
     /// Has the order quoted before it is sent.
     pub(crate) asks_price: bool,
     pub(crate) mistake: Mistake,
@@ -64,6 +94,8 @@ pub(crate) struct Character {
     pub(crate) unreachable: bool,
     /// Seconds that the session lives.
     pub(crate) session_life: u64,
+    /// Whether the partner's page gives another session when one has ended. Otherwise the customer signs in again.
+    pub(crate) renews: bool,
     pub(crate) client_id: Option<u64>,
     /// The ending of the names of its first draft.
     pub(crate) ending: &'static str,
@@ -93,6 +125,7 @@ impl Character {
             undecided: dice.chance(300),
             patience: if dice.chance(600) { 35_000 } else { dice.between(1_500, 15_000) },
             leaves: dice.chance(120),
+            pays: dice.weighted(&PAYING).unwrap_or(Pays::Properly),
             asks_price: dice.chance(250),
             mistake: dice
                 .weighted(&[(90, Mistake::None), (4, Mistake::TooFew), (4, Mistake::Taken), (2, Mistake::NotAName)])
@@ -101,7 +134,8 @@ impl Character {
                 .weighted(&[(82, Special::None), (5, Special::Fails), (4, Special::Stale), (9, Special::Contested)])
                 .unwrap_or(Special::None),
             unreachable: dice.chance(50),
-            session_life: if dice.chance(800) { 86_400 } else { 1_800 },
+            session_life: dice.weighted(&SESSIONS).unwrap_or(86_400),
+            renews: dice.chance(600),
             client_id: dice.chance(500).then(|| dice.between(1, 9_999)),
             ending: dice.weighted(&ENDINGS).unwrap_or("com"),
             owns: Owning::roll(number, domains, dice),

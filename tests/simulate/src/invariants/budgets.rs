@@ -1,10 +1,10 @@
-//! The budget of each session counts what upstream received for it.
+//! The budget of each session equals the calls that upstream received for it.
 
-use super::{Evidence, Finding};
+use crate::invariants::facts::{Evidence, Finding};
 use serde_json::Value;
 
-/// `received ≤ charged + uncounted` and `charged ≤ received + lost + in doubt`, session by session. In fair weather the
-/// three allowances are zero, and both sides are equal.
+/// `received ≤ charged + uncounted` and `charged ≤ received + lost + in doubt`, per session. Without faults the three
+/// allowances are zero, and both sides are equal.
 pub(super) fn equal(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (session, account) in &evidence.accounts {
@@ -18,7 +18,7 @@ pub(super) fn equal(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// Calls in the session's item.
+/// Calls charged in the session's item.
 fn charged(evidence: &Evidence, session: &str) -> u64 {
     let key = format!("SESSION#{session}");
     let text = |item: &Value, path: &str| item.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -1,18 +1,18 @@
-//! Nothing names a customer who was erased.
+//! No data name an erased customer.
 
-use super::{Evidence, Finding};
+use crate::decompress::text_of;
 use crate::erasures::Erased;
-use crate::packed::text_of;
+use crate::invariants::facts::{Evidence, Finding};
 
-/// Characters of what was found that are shown.
+/// Maximum number of characters shown of a finding.
 const SHOWN: usize = 400;
 
-/// No item, no answer of the partner's routes, and no log line of anybody holds an address, a name or an id of who was
-/// erased. A log cannot be erased later: its lines name no customer from the start.
+/// No item, no response to the partner, and no log line contains an e-mail address, a name or an id of an erased
+/// customer. A log cannot be erased later, so its lines never name a customer.
 pub(super) fn forgotten(evidence: &Evidence) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let open = evidence.erased.iter().filter(|erased| !erased.is_done);
-    findings.extend(open.map(|erased| (erased.customer.clone(), "was not erased in the end".to_owned())));
+    findings.extend(open.map(|erased| (erased.customer.clone(), "was not completely erased".to_owned())));
     let words: Vec<(&Erased, &String)> =
         evidence.erased.iter().flat_map(|erased| erased.words.iter().map(move |word| (erased, word))).collect();
     if !words.is_empty() {

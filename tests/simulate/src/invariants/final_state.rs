@@ -1,7 +1,7 @@
-//! When a world has come to rest, the table says what upstream says.
+//! In the end, the table agrees with upstream.
 
-use super::{Evidence, Finding, UpstreamOrder};
 use crate::evidence::is_open;
+use crate::invariants::facts::{Evidence, Finding, UpstreamOrder};
 use functions::placement::Phase;
 use serde_json::Value;
 use shared::answers::OrderView;
@@ -14,7 +14,7 @@ pub(super) fn placements(evidence: &Evidence) -> Vec<Finding> {
     left.map(|(session, placement)| (session.clone(), format!("is still {}", placement.phase.as_str()))).collect()
 }
 
-/// Every order is known, and stands as upstream says, domain by domain.
+/// Every order is recorded, and agrees with upstream, domain by domain.
 pub(super) fn orders(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for order in &evidence.upstream {
@@ -44,15 +44,15 @@ fn compare(order: &UpstreamOrder, view: &OrderView) -> Option<String> {
     let live: BTreeSet<&str> = order.live.iter().map(String::as_str).collect();
     let right = match order.status.as_str() {
         "completed" => shown == names,
-        // Missed events of single domains are made up for when the order ends, and not before.
+        // Missed events of single domains are repaired when the order ends, and not before.
         "action_required" | "in_progress" => shown.is_subset(&live),
         _ => true,
     };
     (!right).then(|| format!("is {}, shows {shown:?} as connected, and {live:?} are", order.status))
 }
 
-/// What has come to rest is not in the open work, and what has not is; the personal data of a final order wait for their
-/// end, or have ended.
+/// Finished orders are not open work, and unfinished ones are; the personal data of a final order are scheduled for
+/// removal, or removed.
 pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for item in &evidence.items {
@@ -73,14 +73,14 @@ pub(super) fn open_work(evidence: &Evidence) -> Vec<Finding> {
             findings.extend(left.map(|what| (text("pk").to_owned(), format!("has had its end, and {what} is left"))));
         }
         if is_open(item) == rests {
-            let state = if rests { "at rest, and still in the open work" } else { "open, and in no open work" };
+            let state = if rests { "finished, and still open work" } else { "unfinished, and not open work" };
             findings.push((text("pk").to_owned(), format!("is {state}: {} {}", text("status"), text("phase"))));
         }
     }
     findings
 }
 
-/// Whether the personal data of the order in partition `pk` wait for their end.
+/// Whether the removal of personal data is scheduled for the order in partition `pk`.
 fn has_end(evidence: &Evidence, pk: &str) -> bool {
     evidence.items.iter().any(|item| {
         let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
@@ -88,7 +88,7 @@ fn has_end(evidence: &Evidence, pk: &str) -> bool {
     })
 }
 
-/// The placements of the order that have a draft, and its events that have a payload.
+/// Placements of the order with a draft, and its events with a payload.
 fn personal_data<'e>(evidence: &'e Evidence, pk: &'e str, order: &'e Value) -> impl Iterator<Item = String> + 'e {
     let sessions = order.pointer("/session_ids/SS").and_then(Value::as_array);
     let placements: Vec<String> =
@@ -96,13 +96,13 @@ fn personal_data<'e>(evidence: &'e Evidence, pk: &'e str, order: &'e Value) -> i
     evidence.items.iter().filter_map(move |item| {
         let text = |name: &str| item.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
         let draft = item.get("draft").is_some() && placements.iter().any(|placement| placement == text("pk"));
-        // Payloads about a domain name nobody, and run out by themselves.
+        // Payloads about a domain contain no personal data, and expire on their own.
         let payload = item.get("entity").is_some() && text("about") == pk && text("type").starts_with("order.");
         (draft || payload).then(|| text("pk").to_owned())
     })
 }
 
-/// What was ordered was counted against the day: a counter may be too high, and never too low.
+/// Orders were counted against the day: a counter may be too high, but never too low.
 pub(super) fn counters(evidence: &Evidence) -> Vec<Finding> {
     let text = |item: &Value, path: &str| item.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
     let partners: Vec<&Value> =
@@ -111,7 +111,7 @@ pub(super) fn counters(evidence: &Evidence) -> Vec<Finding> {
         return Vec::new();
     }
     let sum = |path: &str| -> u64 { partners.iter().filter_map(|item| text(item, path).parse::<u64>().ok()).sum() };
-    // Receipts that name no price leave it at what the domains cost.
+    // With receipts without a price, only the price of the domains is counted.
     let cents = |order: &UpstreamOrder| match evidence.has_minimal_receipts() {
         true => Some(order.registration_cents),
         false => order.total_cents,

@@ -1,10 +1,10 @@
-//! One upstream order per placed session, and none lost.
+//! Each placed session has exactly one upstream order, and none is lost.
 
-use super::{Evidence, Finding};
+use crate::invariants::facts::{Evidence, Finding};
 use functions::placement::Phase;
 use std::collections::BTreeSet;
 
-/// No session has two orders upstream.
+/// No customer, and so no session, has two orders upstream: each wants one, whatever becomes of its sessions.
 pub(super) fn at_most_one(evidence: &Evidence) -> Vec<Finding> {
     let several = evidence.customers().filter(|(_, orders)| orders.len() > 1);
     several
@@ -15,50 +15,57 @@ pub(super) fn at_most_one(evidence: &Evidence) -> Vec<Finding> {
         .collect()
 }
 
-/// Every order upstream came from a draft of a customer, whose placement names it.
+/// Every order upstream comes from a draft of a customer, and its placement has the same id.
 pub(super) fn placed_with_the_same_id(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for order in &evidence.upstream {
         let Some(pages) = order.origin.and_then(|(customer, _)| evidence.pages.get(customer)) else {
-            findings.push((order.id.clone(), "nobody has ordered it".to_owned()));
+            findings.push((order.id.clone(), "no customer has ordered it".to_owned()));
             continue;
         };
-        match evidence.placement(pages).map(|placement| &placement.phase) {
-            Some(Phase::Placed(receipt)) if receipt.id.as_str() == order.id => {}
-            other => {
-                let subject = format!("{} ({})", order.id, pages.name());
-                findings.push((subject, format!("is upstream, and its placement says {other:?}")));
-            }
+        if evidence.session_of(pages, &order.id).is_none() {
+            let phases: Vec<&Phase> = evidence.placements_of(pages).map(|(_, placement)| &placement.phase).collect();
+            let subject = format!("{} ({})", order.id, pages.name());
+            findings.push((subject, format!("is upstream, and its placements say {phases:?}")));
         }
     }
     findings
 }
 
-/// Every placed session, and every customer who was told an id, has that order upstream.
+/// Every placed session, and every customer who received an id, has that order upstream.
 pub(super) fn none_lost(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (pages, orders) in evidence.customers() {
         let mut ids: BTreeSet<&str> = pages.told().collect();
-        if let Some(Phase::Placed(receipt)) = evidence.placement(pages).map(|placement| &placement.phase) {
-            ids.insert(receipt.id.as_str());
-        }
+        ids.extend(evidence.placements_of(pages).filter_map(|(_, placement)| match &placement.phase {
+            Phase::Placed(receipt) => Some(receipt.id.as_str()),
+            _ => None,
+        }));
         for id in ids {
-            if !orders.iter().any(|order| order.id == id) {
-                let whose = evidence.order(id).map_or("nobody", |_| "another customer");
-                findings.push((pages.name(), format!("is said to have {id}, which upstream has for {whose}")));
+            // The same person may have an order of another session, with the same domains.
+            let is_theirs =
+                evidence.order(id).and_then(|order| evidence.customer_of(order)) == Some(pages.customer.as_str());
+            if !is_theirs && !orders.iter().any(|order| order.id == id) {
+                let owner = evidence.order(id).map_or("no one", |_| "another customer");
+                findings.push((pages.name(), format!("is recorded with {id}, which upstream has for {owner}")));
             }
         }
     }
     findings
 }
 
-/// Nobody is told two ids.
+/// No customer receives two ids. Who has another session as well may find that one's order, too.
 pub(super) fn told_id(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for pages in &evidence.pages {
-        let ids: BTreeSet<&str> = pages.told().collect();
+    for (index, pages) in evidence.pages.iter().enumerate() {
+        let is_anothers = |id: &&str| {
+            let origin = evidence.order(id).and_then(|order| order.origin);
+            origin.is_some_and(|(customer, _)| customer != index)
+                && evidence.order(id).and_then(|order| evidence.customer_of(order)) == Some(pages.customer.as_str())
+        };
+        let ids: BTreeSet<&str> = pages.told().filter(|id| !is_anothers(id)).collect();
         if ids.len() > 1 {
-            findings.push((pages.name(), format!("was told {ids:?}")));
+            findings.push((pages.name(), format!("received {ids:?}")));
         }
     }
     findings

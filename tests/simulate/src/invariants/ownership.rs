@@ -1,11 +1,11 @@
 //! No customer gets a domain of another one.
 
-use super::{Evidence, Finding, UpstreamOrder};
+use crate::invariants::facts::{Evidence, Finding, UpstreamOrder};
 use serde_json::Value;
 use shared::customer::is_pseudonym;
 use std::collections::BTreeMap;
 
-/// Whether `customer` had set the nameservers of `domain` by then, in an import that was its own.
+/// Whether `customer` had set the nameservers of `domain` by then, in its own import.
 fn has_set(evidence: &Evidence, customer: &str, domain: &str, by: u64) -> bool {
     evidence
         .pages
@@ -14,19 +14,22 @@ fn has_set(evidence: &Evidence, customer: &str, domain: &str, by: u64) -> bool {
         .any(|pages| pages.switched.iter().any(|set| set.at <= by && set.names.iter().any(|name| name == domain)))
 }
 
-/// An order has only such owned domains as its own customer has connected before.
+/// An order contains only owned domains that its own customer connected before.
 pub(super) fn owned(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for order in &evidence.upstream {
         let Some(customer) = evidence.customer_of(order) else { continue };
         for domain in order.imported.iter().filter(|domain| !has_set(evidence, customer, domain, order.created)) {
-            findings.push((order.id.clone(), format!("of {customer} has {domain}, which is not that customer's")));
+            findings.push((
+                order.id.clone(),
+                format!("of {customer} contains {domain}, which belongs to another customer"),
+            ));
         }
     }
     findings
 }
 
-/// A domain is connected for whom it was asked of: the customer who has set its nameservers.
+/// A domain is connected for the customer who set its nameservers.
 pub(super) fn proofs(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for item in &evidence.items {
@@ -47,7 +50,7 @@ pub(super) fn proofs(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// No domain is in orders of two customers, unless the first one's order has failed and the domain was for sale again.
+/// No domain is in orders of two customers, unless the first order failed and the domain became available again.
 pub(super) fn once(evidence: &Evidence) -> Vec<Finding> {
     let mut seen: BTreeMap<&str, &UpstreamOrder> = BTreeMap::new();
     let mut findings = Vec::new();
@@ -63,14 +66,14 @@ pub(super) fn once(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// What was registered is under an ending that is on offer.
+/// Registered domains are under offered TLDs.
 pub(super) fn offered(evidence: &Evidence) -> Vec<Finding> {
     let Some(features) = &evidence.features else { return Vec::new() };
     let mut findings = Vec::new();
     for order in &evidence.upstream {
         let registered = order.domains.iter().filter(|domain| !order.imported.contains(domain));
         for domain in registered.filter(|domain| !domain.split_once('.').is_some_and(|(_, end)| features.offers(end))) {
-            findings.push((order.id.clone(), format!("has {domain}, whose ending is not on offer")));
+            findings.push((order.id.clone(), format!("contains {domain}, and its TLD is not offered")));
         }
     }
     findings

@@ -1,13 +1,13 @@
-//! No secret anywhere: not in the table, not in an answer, not in a log line.
+//! No secret is in the table, a response or a log line.
 
-use super::{Evidence, Finding};
-use crate::packed::text_of;
+use crate::decompress::text_of;
+use crate::invariants::facts::{Evidence, Finding};
 use crate::values::Values;
 
-/// Characters of a betraying text that are shown.
+/// Maximum number of characters shown of a finding.
 const SHOWN: usize = 300;
 
-/// Nothing that was kept or said holds the word that all secrets contain.
+/// No stored or emitted text contains the word that marks secrets.
 pub(super) fn silent(evidence: &Evidence) -> Vec<Finding> {
     let shortened = |text: &str| text.chars().take(SHOWN).collect::<String>();
     let items = evidence.items.iter().map(text_of).filter(|item| Values::betrayed_by(item));

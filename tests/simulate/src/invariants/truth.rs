@@ -1,14 +1,14 @@
-//! Every customer was told the truth.
+//! Every answer of the functions was correct, whether or not a page received it. What pages made of it: `told.rs`.
 //!
-//! What counts as told: `201` and a session view with an id say that there is this order; `400` and `409` say that this
-//! draft is not ordered and will not be; `401`, `429` and `5xx` say that this attempt failed; a session view without
-//! an order says that nothing came of all attempts that are over. `202`, a broken connection and a gateway's own
-//! error promise nothing: the other checks see to it that they end in an id or in a refusal.
+//! Responses that count: `201` and a session view with an id state that the order exists; `400` and `409` state that
+//! this draft is not ordered and will not be; `401`, `429` and `5xx` state that this attempt failed; a session view
+//! without an order states that no finished attempt succeeded. `202`, a broken connection and an error of the gateway
+//! promise nothing: other checks ensure that they end in an id or in a refusal.
 
-use super::{Evidence, Finding, UpstreamOrder};
 use crate::diary::{Attempt, Pages, Shown, Word};
+use crate::invariants::facts::{Evidence, Finding, UpstreamOrder};
 
-/// The price on a receipt is upstream's, where upstream's receipts name one.
+/// The price on a receipt is upstream's, if upstream's receipts have one.
 pub(super) fn price(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for pages in &evidence.pages {
@@ -16,7 +16,7 @@ pub(super) fn price(evidence: &Evidence) -> Vec<Finding> {
             let Word::Placed { id, total_cents } = &attempt.word else { continue };
             let unknown = evidence.has_minimal_receipts() && total_cents.is_none();
             if let Some(order) = evidence.order(id).filter(|order| order.total_cents != *total_cents && !unknown) {
-                let what = format!("was told {total_cents:?} cents for {id}, which costs {:?}", order.total_cents);
+                let what = format!("received {total_cents:?} cents for {id}, which costs {:?}", order.total_cents);
                 findings.push((pages.name(), what));
             }
         }
@@ -24,17 +24,21 @@ pub(super) fn price(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// Each order with its customer's pages and the attempts at the draft that it came from.
+/// Each order with its customer's history and the attempts at its draft.
 fn stories(evidence: &Evidence) -> impl Iterator<Item = (&UpstreamOrder, &Pages, Vec<&Attempt>)> {
     evidence.upstream.iter().filter_map(|order| {
         let (customer, draft) = order.origin?;
         let pages = evidence.pages.get(customer)?;
-        let attempts = pages.attempts.iter().filter(|attempt| attempt.draft == draft).collect();
+        let session = evidence.session_of(pages, &order.id);
+        // Another session knows nothing of it.
+        let is_of =
+            |attempt: &&Attempt| attempt.draft == draft && session.is_none_or(|session| session == attempt.session);
+        let attempts = pages.attempts.iter().filter(is_of).collect();
         Some((order, pages, attempts))
     })
 }
 
-/// Where every attempt at a draft was told that it failed, there is no order.
+/// If every attempt at a draft was reported as failed, there is no order.
 pub(super) fn failures(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (order, pages, attempts) in stories(evidence) {
@@ -48,8 +52,7 @@ pub(super) fn failures(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// Who is told that a draft cannot be ordered has no such order, unless another attempt at the same draft was still
-/// under way, or came later.
+/// If a draft was refused, it has no order, unless another attempt at it was still in progress, or came later.
 pub(super) fn refusals(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (order, pages, attempts) in stories(evidence) {
@@ -59,7 +62,7 @@ pub(super) fn refusals(evidence: &Evidence) -> Vec<Finding> {
             let explained = order.created > refused.started
                 && others.into_iter().any(|(_, other)| other.ended.is_none_or(|ended| ended >= refused.started));
             if !explained {
-                let what = format!("was told {code} by {refused:?}, and has {} since {} ms", order.id, order.created);
+                let what = format!("received {code} in {refused:?}, and has {} since {} ms", order.id, order.created);
                 findings.push((pages.name(), what));
             }
         }
@@ -67,11 +70,13 @@ pub(super) fn refusals(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// Who is shown no order while nothing is under way has none, until another attempt is made.
+/// If no order is shown while no attempt is in progress, there is none until the next attempt.
 pub(super) fn views(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (order, pages, attempts) in stories(evidence) {
-        for view in pages.views.iter().filter(|view| view.shown == Shown::None) {
+        let session = evidence.session_of(pages, &order.id);
+        let of_session = pages.views.iter().filter(|view| session.is_none_or(|session| session == view.session));
+        for view in of_session.filter(|view| view.shown == Shown::None) {
             let under_way = |attempt: &Attempt| {
                 attempt.started < view.ended && attempt.ended.is_none_or(|ended| ended >= view.started)
             };

@@ -1,10 +1,10 @@
-//! A seed decides everything, so that a failing world can be run again.
+//! A seed determines everything, so that a failing world can be run again.
 
 use crate::share::Share;
 use simulate::Options;
 
 #[test]
-fn the_same_options_give_the_same_report_on_any_number_of_threads() {
+fn report_does_not_depend_on_the_number_of_threads() {
     let options = Options { orders: 25, per_world: 20, seed: 7, faults: 15, ..Options::default() };
     let mut orders = Share::Repeated.orders();
     let first = orders.run(&options).unwrap();
@@ -17,7 +17,7 @@ fn the_same_options_give_the_same_report_on_any_number_of_threads() {
 }
 
 #[test]
-fn another_seed_is_another_world() {
+fn different_seed_gives_a_different_run() {
     let options = Options { orders: 5, ..Options::default() };
     let mut orders = Share::Seeds.orders();
     let first = orders.run(&options).unwrap();

@@ -1,35 +1,35 @@
-//! How many orders the simulations of a test run ask for: each has a share, and all shares together are at most 1,000.
+//! Limits the simulations of a test run: each has a share of orders, and all shares together are at most 1,000.
 
 use simulate::{Options, Report, Sabotage, SimulationError};
 
-/// Orders that a test run may simulate.
+/// Maximum number of orders of a test run.
 const MOST: u64 = 1_000;
 
 /// A simulation of the test run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Share {
-    FairWeather,
-    Weather,
-    Storm,
+    NoFaults,
+    SomeFaults,
+    ManyFaults,
     /// Two runs, and one of the last world.
     Repeated,
     /// Two runs.
     Seeds,
-    /// The worlds in which one mistake has to show.
+    /// The worlds in which one mistake must be detected.
     Mistake,
 }
 
-/// Each of them, how many orders it asks for, and how many tests there are of it.
+/// Each share, its number of orders, and the number of its tests.
 const SHARES: [(Share, u64, usize); 6] = [
-    (Share::FairWeather, 60, 1),
-    (Share::Weather, 480, 1),
-    (Share::Storm, 60, 1),
+    (Share::NoFaults, 60, 1),
+    (Share::SomeFaults, 280, 1),
+    (Share::ManyFaults, 60, 1),
     (Share::Repeated, 55, 1),
     (Share::Seeds, 10, 1),
-    (Share::Mistake, 30, Sabotage::ALL.len()),
+    (Share::Mistake, 22, Sabotage::ALL.len()),
 ];
 
-/// Orders that may still be asked for of one share.
+/// The remaining orders of one share.
 #[derive(Debug)]
 pub(crate) struct Orders(u64);
 
@@ -41,7 +41,7 @@ impl Share {
 }
 
 impl Orders {
-    /// Runs a simulation that its share has room for.
+    /// Runs a simulation that fits into its share.
     pub(crate) fn run(&mut self, options: &Options) -> Result<Report, SimulationError> {
         let of_world = |world: u64| options.per_world.min(options.orders.saturating_sub(world * options.per_world));
         let asked = options.world.map_or(options.orders, of_world);
@@ -52,10 +52,10 @@ impl Orders {
 }
 
 #[test]
-fn a_test_run_simulates_at_most_1_000_orders() {
+fn test_run_simulates_at_most_1_000_orders() {
     let asked: u64 = SHARES.iter().map(|(_, orders, tests)| orders * u64::try_from(*tests).unwrap()).sum();
     assert!(asked <= MOST, "{asked} orders");
-    // Nothing is simulated past the shares, and each is used by as many tests as are counted.
+    // No simulation bypasses the shares, and each share is used by the stated number of tests.
     let read = |name: &str| std::fs::read_to_string(format!("{}/tests/it/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let names = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it")).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());

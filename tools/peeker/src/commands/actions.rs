@@ -1,4 +1,4 @@
-//! `peeker actions`: what waits for the partner or a customer, over all orders.
+//! `peeker actions`: pending actions of the partner and of customers, over all orders.
 
 use crate::commands::bundles::id_path;
 use crate::context::{Context, Via};
@@ -11,17 +11,17 @@ use crate::table::table;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// What waits for you or your customers: what to do before orders go on, and who has to
+/// List pending actions
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker actions\n  peeker actions --order ord_…\n  peeker actions --via peeker")]
 pub(crate) struct Arguments {
-    /// Only of this order
+    /// Filter by order
     #[arg(long, value_name = "ord_…")]
     order: Option<String>,
-    /// Only of this customer
+    /// Filter by customer
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: Option<String>,
-    /// Whom to ask; when not given, the checkout API where one is set
+    /// API to call [default: the checkout API, if configured]
     #[arg(long, value_enum)]
     via: Option<Via>,
 }
@@ -43,7 +43,7 @@ async fn at_peeker(target: &Target, arguments: &Arguments) -> Result<Vec<Value>,
     pages::all(target, "/orders/pending", &query).await
 }
 
-/// Orders that wait, each with its actions.
+/// Orders with pending actions.
 async fn at_api(target: &Target, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
     let orders = match &arguments.order {
         Some(order) => vec![order.clone()],
@@ -70,7 +70,7 @@ async fn at_api(target: &Target, arguments: &Arguments) -> Result<Vec<Value>, Fa
 
 fn describe(output: Output, actions: &[Value]) -> String {
     if actions.is_empty() {
-        return "Nothing waits for anybody.".to_owned();
+        return "No pending actions.".to_owned();
     }
     let cells: Vec<Vec<String>> = actions
         .iter()
@@ -85,10 +85,10 @@ fn describe(output: Output, actions: &[Value]) -> String {
     text
 }
 
-/// What to do about an action, in one line.
+/// The advice for an action, in one line.
 pub(crate) fn instruction(action: &Value) -> String {
     let what =
-        text(action, "/what_to_do").or_else(|| text(action, "/message")).unwrap_or("Upstream does not say what to do.");
+        text(action, "/what_to_do").or_else(|| text(action, "/message")).unwrap_or("Upstream sent no instructions.");
     let domain = text(action, "/domain").map(|domain| format!("{domain}: ")).unwrap_or_default();
     let who = text(action, "/who").map(|who| format!(" ({who})")).unwrap_or_default();
     plain(&format!("{domain}{what}{who}"))

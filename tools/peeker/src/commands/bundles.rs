@@ -1,4 +1,4 @@
-//! `peeker bundles`: the order sizes that a partner sells, and how many domains each takes.
+//! `peeker bundles`: the partner's bundles, with the number of domains of each.
 
 use crate::context::{Context, Via};
 use crate::failure::Failure;
@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 /// What to do with bundles.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bundles {
-    /// List bundles with the domains that each takes
+    /// List bundles with the number of domains that each requires
     List {
-        /// Only those
+        /// Filter by status
         #[arg(long, value_enum)]
         status: Option<Status>,
         #[command(flatten)]
@@ -29,15 +29,15 @@ pub(crate) enum Bundles {
         #[command(flatten)]
         side: Side,
     },
-    /// Create a bundle; Peeker answers how many domains it takes
+    /// Create a bundle; the response has the number of domains that it requires
     #[command(
         after_help = "Example:\n  peeker bundles create --name 'Starter: 25,000 emails a month' --volume 25000 --split 50/50"
     )]
     Create {
-        /// What customers read
+        /// Display name
         #[arg(long)]
         name: String,
-        /// Emails a month
+        /// Emails per month
         #[arg(long, value_name = "EMAILS")]
         volume: u64,
         #[command(flatten)]
@@ -45,14 +45,14 @@ pub(crate) enum Bundles {
         #[command(flatten)]
         side: Side,
     },
-    /// Change a bundle; what is not named stays
+    /// Change a bundle; omitted fields stay unchanged
     Update {
         /// bun_…
         id: String,
-        /// What customers read
+        /// Display name
         #[arg(long)]
         name: Option<String>,
-        /// Emails a month
+        /// Emails per month
         #[arg(long, value_name = "EMAILS")]
         volume: Option<u64>,
         #[command(flatten)]
@@ -60,11 +60,11 @@ pub(crate) enum Bundles {
         #[command(flatten)]
         side: Side,
     },
-    /// Take a bundle off sale: archived when an order used it, removed when none did
+    /// Archive or delete a bundle: archived if an order has used it
     Archive {
         /// bun_…
         id: String,
-        /// Do not ask
+        /// Skip the confirmation
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
@@ -72,30 +72,30 @@ pub(crate) enum Bundles {
     },
 }
 
-/// Whom to ask.
+/// The API to call.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Side {
-    /// Whom to ask; when not given, the checkout API where one is set
+    /// API to call [default: the checkout API, if configured]
     #[arg(long, value_enum)]
     pub(crate) via: Option<Via>,
 }
 
-/// Whether a bundle is for sale.
+/// Status of a bundle.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Status {
-    /// For sale
+    /// Can be ordered
     Active,
-    /// Kept for its orders
+    /// Can no longer be ordered
     Archived,
 }
 
-/// How the volume is spread.
+/// The split of the volume.
 #[derive(Debug, Args)]
 pub(crate) struct Shape {
-    /// Google and Microsoft in percent, such as 70/30, or `recommended` for Peeker's own split
+    /// Percent of Google and Microsoft, such as 70/30, or `recommended` for Peeker's own split
     #[arg(long, value_name = "G/M")]
     split: Option<String>,
-    /// Whether to send on weekends, too
+    /// Whether to send on weekends
     #[arg(long, value_name = "BOOL")]
     weekends: Option<bool>,
     /// Google inboxes per domain
@@ -154,7 +154,7 @@ pub(crate) async fn run(context: &Context, command: Bundles) -> Result<Report, F
             shape.write(&mut body)?;
             let answer = target.send(Method::POST, "/bundles", &[], Some(&Value::Object(body))).await;
             let answer = answer.map_err(|failure| match failure.code.as_ref() {
-                "no_answer" => failure.advise("It may be there all the same: look with peeker bundles list first."),
+                "no_answer" => failure.advise("The bundle may exist already. Check first: peeker bundles list"),
                 _ => failure,
             })?;
             Ok(one(output, answer.data()))
@@ -171,7 +171,7 @@ pub(crate) async fn run(context: &Context, command: Bundles) -> Result<Report, F
             if body.is_empty() {
                 return Err(Failure::usage(
                     "nothing_to_change",
-                    "Name what should change, such as --name or --volume.",
+                    "Give at least one field to change, such as --name or --volume.",
                 ));
             }
             let answer =
@@ -192,12 +192,12 @@ fn path(id: &str) -> Result<String, Failure> {
     id_path("/bundles", id)
 }
 
-/// `base/id`, when `id` can be one: an id never changes the path.
+/// `base/id` if `id` is valid, so that an id cannot change the path.
 pub(crate) fn id_path(base: &str, id: &str) -> Result<String, Failure> {
     if shared::ids::is_id(id) && !id.contains("..") {
         return Ok(format!("{base}/{id}"));
     }
-    let what = if id.trim().is_empty() { "The id is empty".to_owned() } else { format!("{} is no id", brief(id)) };
+    let what = if id.trim().is_empty() { "The id is empty".to_owned() } else { format!("{} is not an id", brief(id)) };
     Err(Failure::usage("id_invalid", format!("{what}: ids have up to 128 letters, digits, - and _.")))
 }
 

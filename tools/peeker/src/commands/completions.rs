@@ -1,4 +1,4 @@
-//! `peeker completions`: a script that teaches a shell the commands and options.
+//! `peeker completions`: prints a completion script for a shell.
 
 use crate::output::Report;
 use clap::{Args, Command};
@@ -12,7 +12,7 @@ use serde_json::json;
     peeker completions zsh > \"${fpath[1]}/_peeker\"\n  \
     peeker completions fish > ~/.config/fish/completions/peeker.fish")]
 pub(crate) struct Arguments {
-    /// Whose script
+    /// Shell
     shell: Shell,
 }
 

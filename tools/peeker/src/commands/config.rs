@@ -1,4 +1,4 @@
-//! `peeker config`: which settings are in use and where each comes from, secrets hidden.
+//! `peeker config`: current settings and their sources, with secrets hidden.
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ fn show(context: &Context) -> Report {
     Report::new(Value::Object(data), table(context.output, &["SETTING", "VALUE", "FROM"], &rows))
 }
 
-/// A secret shows that it is there; of a Peeker key, the environment too, which is no secret.
+/// The value of a setting. A secret is hidden; of a Peeker key, the environment is shown.
 fn shown(spec: &Spec, found: &Found) -> String {
     let value = found.value.expose();
     if !spec.secret {

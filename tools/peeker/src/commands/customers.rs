@@ -1,4 +1,4 @@
-//! `peeker customers`: their personal data has an end.
+//! `peeker customers`: removes personal data.
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -21,9 +21,9 @@ pub(crate) enum Customers {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  peeker customers forget client@example.com --yes")]
 pub(crate) struct Forget {
-    /// E-mail address or usr_… id, as the session named it
+    /// E-mail address or usr_… id of the session
     customer: String,
-    /// Do not ask
+    /// Skip the confirmation
     #[arg(long)]
     yes: bool,
 }
@@ -32,7 +32,7 @@ pub(crate) async fn run(context: &Context, command: Customers) -> Result<Report,
     let Customers::Forget(forget) = command;
     let api = context.api()?;
     let customer = plain(&forget.customer);
-    context.confirm(forget.yes, &format!("All personal data of {customer} will be removed for good."))?;
+    context.confirm(forget.yes, &format!("All personal data of {customer} will be removed permanently."))?;
     let answer = api.send(Method::POST, "/customers/forget", &[], Some(&json!({"customer": forget.customer}))).await?;
     let data = answer.data();
     let mut text = format!("Forgotten: {customer}.");

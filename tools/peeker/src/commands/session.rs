@@ -1,5 +1,6 @@
 //! `peeker session mint`: a session for one customer, signed here with the session key or minted by the API.
 
+use crate::commands::session_terms::Terms;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::json::text;
@@ -8,15 +9,19 @@ use crate::settings::Name;
 use crate::times;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
-use shared::customer::is_customer;
+use shared::fields::Fields;
 use shared::ids::BundleId;
 use shared::origin::{MAX_ORIGINS, NOT_AN_ORIGIN, normalise_origin};
 use shared::plan::{BundleChoice, Licences, PlanChoice};
+use shared::problem::Problem;
+use shared::session_grant::new_session::{
+    AUDIENCES, MAX_LIFETIME, MAX_TOKEN_LENGTH, MIN_LIFETIME, NewSession, TOKEN_TOO_LONG,
+};
 use std::time::Duration;
 
 /// What to do with sessions.
@@ -27,55 +32,57 @@ pub(crate) enum Session {
 
 /// Mint a session: permission for one customer to place one order under one plan
 ///
-/// Prints the token alone, so that it can be put into a variable or a page.
+/// Prints only the token, for use in a variable or a page.
 ///
-/// The API mints it (with the partner key), or with --local this machine does (with the session key).
+/// The API creates the session with the partner key. With --local, the token is signed on this machine with the session
+/// key.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("plan").required(true).multiple(true)
+    .args(["bundle", "google_licenses", "microsoft_licenses", "no_plan"]))]
 #[command(after_help = "Examples:\n  token=$(peeker session mint --customer client@example.com --bundle bun_…)\n  \
     peeker session mint --customer client@example.com --google-licenses 4 --microsoft-licenses 1 --local\n  \
     peeker session mint --customer client@example.com --no-plan        # to see earlier orders")]
 pub(crate) struct Mint {
-    /// Who buys
+    /// Customer
     #[arg(long, value_name = "EMAIL|usr_…")]
     customer: String,
-    /// The plan is this bundle
-    #[arg(long, value_name = "bun_…", required_unless_present_any = ["google_licenses", "microsoft_licenses", "no_plan"],
-          conflicts_with_all = ["google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
+    /// Bundle of the plan
+    #[arg(long, value_name = "bun_…", conflicts_with_all = ["google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
     bundle: Option<String>,
-    /// The plan has so many Google inboxes
+    /// Number of Google inboxes
     #[arg(long, value_name = "N")]
     google_licenses: Option<u32>,
-    /// The plan has so many Microsoft domains
+    /// Number of Microsoft domains
     #[arg(long, value_name = "N")]
     microsoft_licenses: Option<u32>,
     /// Google inboxes per domain [default: 2]
     #[arg(long, value_name = "2|3", value_parser = clap::value_parser!(u32).range(2..=3))]
     inboxes_per_domain: Option<u32>,
-    /// The session shows the customer's orders, and places none
+    /// Create a session without a plan: it shows orders and cannot place one
     #[arg(long, conflicts_with_all = ["bundle", "google_licenses", "microsoft_licenses", "inboxes_per_domain"])]
     no_plan: bool,
-    /// Smartlead client that the inboxes belong to [default: the partner's own]
+    /// Smartlead client of the inboxes [default: the partner's own]
     #[arg(long, value_name = "ID")]
     client_id: Option<u64>,
     #[arg(
-        help = "Page that may use it, such as https://app.acme.com; may be given more than once",
+        help = "Origin of a page that may use the session, such as https://app.acme.com; repeatable",
         long = "origin",
         value_name = "ORIGIN"
     )]
     origins: Vec<String>,
-    /// The most that the domains may cost
+    /// Maximum price of the domains, in cents
     #[arg(long, value_name = "CENTS")]
     max_total_cents: Option<u64>,
-    /// How long it lives, up to 24h
+    #[command(flatten)]
+    terms: Terms,
+    /// Lifetime, up to 24h
     #[arg(long, default_value = "30m", value_parser = times::duration)]
     ttl: Duration,
-    /// Sign it here, with the session key
+    /// Sign the token locally, with the session key
     #[arg(long)]
     local: bool,
 }
 
-/// A session lives at least this long, and at most a day: the API takes no other.
-const LIFETIME: std::ops::RangeInclusive<u64> = 60..=24 * 60 * 60;
 /// The shortest key that HS256 allows (RFC 7518, 3.2).
 const MIN_KEY_LENGTH: usize = 32;
 
@@ -94,14 +101,14 @@ pub(crate) async fn run(context: &Context, command: Session) -> Result<Report, F
     Ok(Report::new(data, token))
 }
 
-/// A session for `customer` under the plan of the smoke test: 2 Google inboxes on a domain, and 1 Microsoft domain.
+/// A session for `customer` with the plan of the smoke test: 2 Google inboxes per domain, and 1 Microsoft domain.
 pub(crate) async fn mint_for(
     context: &Context,
     customer: &str,
     client_id: Option<u64>,
     lifetime: Duration,
 ) -> Result<Value, Failure> {
-    let (least, most) = (Duration::from_secs(*LIFETIME.start()), Duration::from_secs(*LIFETIME.end()));
+    let [least, most] = [MIN_LIFETIME, MAX_LIFETIME].map(|seconds| Duration::from_secs(seconds.unsigned_abs()));
     let mint = Mint {
         customer: customer.to_owned(),
         bundle: None,
@@ -112,6 +119,7 @@ pub(crate) async fn mint_for(
         client_id,
         origins: Vec::new(),
         max_total_cents: None,
+        terms: Terms::default(),
         ttl: lifetime.clamp(least, most),
         local: false,
     };
@@ -119,7 +127,7 @@ pub(crate) async fn mint_for(
 }
 
 impl Mint {
-    /// By the API, or here when that is asked for or there is only the session key.
+    /// Mints with the API, or locally if requested or if there is only the session key.
     async fn mint(&self, context: &Context) -> Result<Value, Failure> {
         let settings = &context.settings;
         let only_here = settings.found(Name::PartnerKey).is_none() && settings.found(Name::SessionKey).is_some();
@@ -144,9 +152,10 @@ impl Mint {
         Ok(PlanChoice::Custom(licences))
     }
 
-    /// What both ways of minting say of the session.
+    /// The session's grant, common to both modes.
     fn grant(&self) -> Result<Map<String, Value>, Failure> {
-        if !LIFETIME.contains(&self.ttl.as_secs()) {
+        let allowed = MIN_LIFETIME.unsigned_abs()..=MAX_LIFETIME.unsigned_abs();
+        if !allowed.contains(&self.ttl.as_secs()) {
             return Err(Failure::usage("ttl_invalid", "--ttl takes 60s to 24h."));
         }
         let mut grant = Map::new();
@@ -169,25 +178,47 @@ impl Mint {
         if let Some(cents) = self.max_total_cents {
             grant.insert("max_total_cents".to_owned(), json!(cents));
         }
+        grant.extend(self.terms.claims()?);
         Ok(grant)
     }
 }
 
+/// The body that asks the API for the session which `grant` grants.
+fn body(mint: &Mint, mut grant: Map<String, Value>) -> Map<String, Value> {
+    grant.insert("customer".to_owned(), json!(mint.customer));
+    grant.insert("ttl_seconds".to_owned(), json!(mint.ttl.as_secs()));
+    grant
+}
+
 async fn ask(context: &Context, mint: &Mint) -> Result<Value, Failure> {
-    let mut body = mint.grant()?;
-    body.insert("customer".to_owned(), json!(mint.customer));
-    body.insert("ttl_seconds".to_owned(), json!(mint.ttl.as_secs()));
-    Ok(context.api()?.send(Method::POST, "/sessions", &[], Some(&Value::Object(body))).await?.data())
+    let body = Value::Object(body(mint, mint.grant()?));
+    Ok(context.api()?.send(Method::POST, "/sessions", &[], Some(&body)).await?.data())
+}
+
+/// Refuses what the API would refuse, by the same rules: it reads the claims of a signed token by them, too.
+fn check(mint: &Mint, grant: &Map<String, Value>) -> Result<(), Failure> {
+    let mut findings = Vec::new();
+    let mut fields = Fields::new(body(mint, grant.clone()), "", &mut findings);
+    NewSession::read(&mut fields);
+    fields.finish();
+    let Some(Problem { code, message, field, details }) = Problem::from_findings(findings) else {
+        return Ok(());
+    };
+    let mut failure = Failure::new(Exit::Usage, code, message).with("findings", json!(details.findings));
+    failure.more.field = field;
+    Err(failure)
 }
 
 fn sign_here(context: &Context, mint: &Mint) -> Result<Value, Failure> {
-    if !is_customer(&mint.customer) {
-        let message = format!("--customer {}: give an e-mail address or upstream's usr_… id.", plain(&mint.customer));
-        return Err(Failure::usage("customer_invalid", message));
-    }
+    let mut claims = mint.grant()?;
+    check(mint, &claims)?;
     let (kid, key) = session_key(context)?;
     let audience = context.settings.require(Name::SessionAudience)?.value.expose().to_owned();
-    let mut claims = mint.grant()?;
+    if !AUDIENCES.contains(&audience.as_str()) {
+        let message =
+            format!("The audience of a session is {}, as the stage's kind is test or live.", AUDIENCES.join(" or "));
+        return Err(Failure::usage("session_audience_invalid", message));
+    }
     let now = times::now();
     let ends = now.saturating_add(i64::try_from(mint.ttl.as_secs()).unwrap_or(0));
     let id = random_id()?;
@@ -207,10 +238,13 @@ fn sign_here(context: &Context, mint: &Mint) -> Result<Value, Failure> {
         .map_err(|_| Failure::usage("session_key_invalid", "The session key cannot sign."))?;
     mac.update(signed.as_bytes());
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
+    if token.len() > MAX_TOKEN_LENGTH {
+        return Err(Failure::usage("session_too_large", TOKEN_TOO_LONG));
+    }
     Ok(json!({"id": id, "token": token, "expires_at": times::iso(ends)}))
 }
 
-/// The key and its name: from the two settings, or from one that is written `kid:key` as the functions read it.
+/// The key and its id: from the two settings, or from one in the form `kid:key`, as in the functions' settings.
 fn session_key(context: &Context) -> Result<(String, String), Failure> {
     let key = context.settings.require(Name::SessionKey)?.value.split();
     let first = key.first().map(|key| key.expose().to_owned()).unwrap_or_default();
@@ -226,7 +260,7 @@ fn session_key(context: &Context) -> Result<(String, String), Failure> {
         }
     };
     if key.len() < MIN_KEY_LENGTH {
-        return Err(Failure::usage("session_key_short", "The session key has less than 32 characters."));
+        return Err(Failure::usage("session_key_short", "The session key must have at least 32 characters."));
     }
     Ok((kid, key))
 }
@@ -235,10 +269,11 @@ fn random_id() -> Result<String, Failure> {
     Ok(format!("ses_{}", random_hex(16)?))
 }
 
-/// So many random bytes in hexadecimal.
+/// Random bytes in hexadecimal.
 pub(crate) fn random_hex(bytes: usize) -> Result<String, Failure> {
     let mut buffer = vec![0; bytes];
-    getrandom::fill(&mut buffer)
-        .map_err(|_| Failure::new(Exit::Refused, "no_randomness", "The machine gives no random numbers."))?;
-    Ok(crate::webhook::signature::hex(&buffer))
+    getrandom::fill(&mut buffer).map_err(|_| {
+        Failure::new(Exit::Refused, "no_randomness", "No random numbers are available on this machine.")
+    })?;
+    Ok(hex::encode(buffer))
 }

@@ -1,4 +1,4 @@
-//! A running demo describes itself in target/demo/demo.json: the nearest one, from the current folder upwards.
+//! Finds a running demo: the nearest target/demo/demo.json, from the current folder upwards.
 
 use super::found::{Found, Source};
 use super::names::{Name, SPECS};
@@ -9,7 +9,7 @@ use shared::file_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Where a demo leaves its description, from the project's folder.
+/// Path of the description, relative to the project.
 const PLACE: &str = "target/demo/demo.json";
 
 /// The nearest description.

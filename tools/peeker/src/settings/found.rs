@@ -1,4 +1,4 @@
-//! A setting's value and where it was found; secrets are read from files.
+//! The value of a setting and its source; secrets are read from files.
 
 use crate::failure::Failure;
 use crate::secret::Secret;
@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Where a value was found.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Flag(&'static str),
@@ -29,14 +29,14 @@ impl fmt::Display for Source {
     }
 }
 
-/// A value and where it was found. Everything is held as a secret, and shown only when it is none.
+/// A value and its source. Every value is stored as a secret, and shown only if it is not one.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) value: Secret,
     pub(crate) source: Source,
 }
 
-/// A path in a variable; paths need be no UTF-8.
+/// A path in a variable; it may be invalid UTF-8.
 pub(super) fn path_in(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }

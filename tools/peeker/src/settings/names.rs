@@ -1,4 +1,4 @@
-//! Every setting: what it is called in each place it can come from.
+//! Every setting: its name in each place that it can come from.
 
 /// What can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,12 +35,15 @@ pub(crate) enum Name {
 #[derive(Debug)]
 pub(crate) struct Spec {
     pub(crate) name: Name,
-    /// In the configuration file; secrets also as `<key>_file`.
+    /// In the configuration file; secrets also as `<key>_file`. Empty for what only a demo has, as are `env` and
+    /// `flag`.
     pub(crate) key: &'static str,
     /// In the environment; secrets also as `<env>_FILE`.
     pub(crate) env: &'static str,
     /// On the command line; for a secret it names a file.
     pub(crate) flag: &'static str,
+    /// What follows the flag, as the help shows it: `URL`.
+    pub(crate) value: &'static str,
     /// In demo.json.
     pub(crate) demo: Option<&'static str>,
     /// Never shown.
@@ -51,117 +54,104 @@ pub(crate) struct Spec {
     pub(crate) default: Option<&'static str>,
     /// For people.
     pub(crate) what: &'static str,
+    /// The rest of the sentence in the help: `, or two during a rotation: new,old`.
+    pub(crate) hint: &'static str,
+}
+
+const fn text(name: Name, key: &'static str, env: &'static str, flag: &'static str, what: &'static str) -> Spec {
+    let (demo, secret, connects) = (Some(key), false, false);
+    Spec { name, key, env, flag, value: "TEXT", demo, secret, connects, default: None, what, hint: "" }
 }
 
 const fn secret(name: Name, key: &'static str, env: &'static str, flag: &'static str, what: &'static str) -> Spec {
-    Spec { name, key, env, flag, demo: Some(key), secret: true, connects: true, default: None, what }
+    Spec { value: "FILE", secret: true, connects: true, ..text(name, key, env, flag, what) }
 }
 
-/// All of them, in the order in which they are shown.
+/// List all pages, in the order in which they are shown.
 pub(crate) const SPECS: [Spec; 13] = [
     Spec {
-        name: Name::Api,
-        key: "api",
-        env: "PEEKER_API",
-        flag: "--api",
-        demo: Some("api"),
-        secret: false,
+        value: "URL",
         connects: true,
-        default: None,
-        what: "the checkout API, your deployment of the functions",
+        ..text(Name::Api, "api", "PEEKER_API", "--api", "the checkout API, your deployment of the functions")
     },
     secret(Name::PartnerKey, "partner_key", "PEEKER_PARTNER_KEY", "--partner-key-file", "partner key"),
     Spec {
-        name: Name::PeekerUrl,
-        key: "peeker_url",
-        env: "PEEKER_URL",
-        flag: "--peeker-url",
+        value: "URL",
         demo: Some("peeker_base_url"),
-        secret: false,
-        connects: false,
         default: Some("https://api.peeker.ai/partner/v1"),
-        what: "Peeker's API",
+        ..text(Name::PeekerUrl, "peeker_url", "PEEKER_URL", "--peeker-url", "Peeker's API")
     },
     secret(Name::PeekerKey, "peeker_key", "PEEKER_KEY", "--peeker-key-file", "Peeker key"),
     secret(Name::SessionKey, "session_key", "PEEKER_SESSION_KEY", "--session-key-file", "session key"),
     Spec {
-        name: Name::SessionKid,
-        key: "session_kid",
-        env: "PEEKER_SESSION_KID",
-        flag: "--session-kid",
-        demo: Some("session_kid"),
-        secret: false,
-        connects: false,
-        default: None,
-        what: "kid of the session key",
+        value: "KID",
+        ..text(Name::SessionKid, "session_kid", "PEEKER_SESSION_KID", "--session-kid", "kid of the session key")
     },
     Spec {
-        name: Name::SessionAudience,
-        key: "session_audience",
-        env: "PEEKER_SESSION_AUDIENCE",
-        flag: "--session-audience",
-        demo: Some("session_audience"),
-        secret: false,
-        connects: false,
-        default: None,
-        what: "audience of session tokens: peeker-checkout/test or peeker-checkout/live",
+        value: "AUDIENCE",
+        ..text(
+            Name::SessionAudience,
+            "session_audience",
+            "PEEKER_SESSION_AUDIENCE",
+            "--session-audience",
+            "audience of session tokens: peeker-checkout/test or peeker-checkout/live",
+        )
     },
-    secret(Name::WebhookSecret, "webhook_secret", "PEEKER_WEBHOOK_SECRET", "--webhook-secret-file", "webhook secret"),
     Spec {
-        name: Name::OtherWebhookSecret,
-        key: "other_webhook_secret",
-        env: "PEEKER_OTHER_WEBHOOK_SECRET",
-        flag: "--other-webhook-secret-file",
+        hint: ", or two during a rotation: new,old",
+        ..secret(
+            Name::WebhookSecret,
+            "webhook_secret",
+            "PEEKER_WEBHOOK_SECRET",
+            "--webhook-secret-file",
+            "webhook secret",
+        )
+    },
+    Spec {
         demo: None,
-        secret: true,
         connects: false,
-        default: None,
-        what: "webhook secret of the other environment",
+        hint: ", live or test",
+        ..secret(
+            Name::OtherWebhookSecret,
+            "other_webhook_secret",
+            "PEEKER_OTHER_WEBHOOK_SECRET",
+            "--other-webhook-secret-file",
+            "webhook secret of the other environment",
+        )
     },
     Spec {
-        name: Name::BaseString,
-        key: "webhook_base_string",
-        env: "PEEKER_WEBHOOK_BASE_STRING",
-        flag: "--base-string",
+        value: "TEMPLATE",
         demo: None,
-        secret: false,
-        connects: false,
         default: Some("{timestamp}.{body}"),
-        what: "what of a delivery is signed",
+        ..text(
+            Name::BaseString,
+            "webhook_base_string",
+            "PEEKER_WEBHOOK_BASE_STRING",
+            "--base-string",
+            "base string of signatures",
+        )
     },
     Spec {
-        name: Name::LoginEmail,
-        key: "login_email",
-        env: "PEEKER_LOGIN_EMAIL",
-        flag: "--login-email-file",
         demo: Some("sequencer_login_email"),
-        secret: true,
-        connects: true,
-        default: None,
-        what: "Smartlead login that orders carry",
+        ..secret(
+            Name::LoginEmail,
+            "login_email",
+            "PEEKER_LOGIN_EMAIL",
+            "--login-email-file",
+            "e-mail address of the Smartlead login",
+        )
     },
     Spec {
-        name: Name::LoginPassword,
-        key: "login_password",
-        env: "PEEKER_LOGIN_PASSWORD",
-        flag: "--login-password-file",
         demo: Some("sequencer_login_password"),
-        secret: true,
-        connects: true,
-        default: None,
-        what: "its password",
+        ..secret(
+            Name::LoginPassword,
+            "login_password",
+            "PEEKER_LOGIN_PASSWORD",
+            "--login-password-file",
+            "password of the Smartlead login",
+        )
     },
-    Spec {
-        name: Name::SandboxControl,
-        key: "",
-        env: "",
-        flag: "",
-        demo: Some("control_url"),
-        secret: false,
-        connects: false,
-        default: None,
-        what: "the demo's sandbox",
-    },
+    Spec { demo: Some("control_url"), ..text(Name::SandboxControl, "", "", "", "the demo's sandbox") },
 ];
 
 /// The specification of `name`.

@@ -1,4 +1,4 @@
-//! A captured delivery: headers and raw body, from a text as it went over the wire, from JSON, or from two files.
+//! A captured delivery: headers and raw body, from an HTTP message, from JSON, or from two files.
 
 use crate::failure::Failure;
 use crate::json::{number, text};
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use shared::file_text;
 
-/// What a capture looks like, for help and errors.
+/// The formats of a capture, for help and errors.
 pub(crate) const FORMAT: &str = "\
 A captured delivery is a file of headers, an empty line, and the body exactly as it came:
 
@@ -21,33 +21,33 @@ A captured delivery is a file of headers, an empty line, and the body exactly as
 A request line before the headers is ignored, and so are other headers. JSON will do as well, as API Gateway hands
 it to a function: {\"headers\": {…}, \"body\": \"…\", \"isBase64Encoded\": false}.";
 
-/// A delivery as it was captured.
+/// A captured delivery.
 #[derive(Debug)]
 pub(crate) struct Capture {
-    /// In their order, as they were written.
+    /// The headers in their order, unchanged.
     pub(crate) headers: Vec<(String, String)>,
     /// The bytes of the body.
     pub(crate) body: Vec<u8>,
-    /// When it arrived, Unix seconds, where the capture tells.
+    /// Time of arrival, Unix seconds, if known.
     pub(crate) received_at: Option<i64>,
-    /// Header lines that are none.
+    /// Malformed header lines.
     pub(crate) odd_lines: Vec<String>,
-    /// Method and address of the request, where the capture tells.
+    /// Method and URL of the request, if known.
     pub(crate) request: Option<(String, String)>,
-    /// Set when the stage kept the beginning of the body only: how long the whole was, 0 when that is not known.
+    /// Set if the stage truncated the body: its full length in bytes, 0 if unknown.
     pub(crate) cut_from: Option<u64>,
-    /// Whether the stage kept no body because a word in it suggests a credential; `cut_from` is set then, too.
+    /// Whether the stage withheld the body because it may contain a credential; `cut_from` is set then, too.
     pub(crate) is_withheld: bool,
 }
 
 impl Capture {
-    /// Reads a capture that is one file.
+    /// Parses a capture in one file.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
         if file_text::is_utf16(bytes) {
             let message = "The capture is UTF-16 text, and the body's bytes are lost. Capture it byte for byte.";
             return Err(Failure::usage("capture_malformed", message).advise(FORMAT));
         }
-        // An editor's mark before the headers is no part of the delivery.
+        // A byte order mark before the headers is not part of the delivery.
         let bytes = file_text::without_mark(bytes);
         if bytes.trim_ascii_start().starts_with(b"{") {
             return Self::from_json(bytes);
@@ -59,7 +59,7 @@ impl Capture {
         Self::from_parts(head, body.to_vec())
     }
 
-    /// Reads headers and body that were captured apart.
+    /// Parses headers and body from two files.
     pub(crate) fn from_parts(head: &[u8], body: Vec<u8>) -> Result<Self, Failure> {
         let head = String::from_utf8_lossy(file_text::without_mark(head));
         let mut headers = Vec::new();
@@ -68,7 +68,7 @@ impl Capture {
         for (index, line) in head.lines().map(str::trim_end).enumerate() {
             let request_line =
                 index == 0 && (line.ends_with("HTTP/1.1") || line.starts_with("HTTP/") || line.ends_with("HTTP/2"));
-            // curl -v marks what it sends.
+            // curl -v marks sent lines.
             let line = line.strip_prefix("> ").unwrap_or(line);
             match line.split_once(':') {
                 _ if request_line => request = request_of(line),
@@ -92,7 +92,7 @@ impl Capture {
         Self::from_value(&capture)
     }
 
-    /// Reads a capture that is JSON: of API Gateway, of a browser, of Node, or of a stage.
+    /// Parses a JSON capture: of API Gateway, of a browser, of Node, or of a stage.
     pub(crate) fn from_value(capture: &Value) -> Result<Self, Failure> {
         let fail = |message: &str| Failure::usage("capture_malformed", message).advise(FORMAT);
         let capture = capture.get("data").filter(|data| data.get("headers").is_some()).unwrap_or(capture);
@@ -131,7 +131,7 @@ impl Capture {
         })
     }
 
-    /// What [`Capture::parse`] reads; nothing of it is lost, whatever the body's bytes are.
+    /// A document for [`Capture::parse`], without loss for any bytes.
     pub(crate) fn document(&self) -> Map<String, Value> {
         let text = std::str::from_utf8(&self.body).ok();
         let body = text.map_or_else(|| json!(STANDARD.encode(&self.body)), |text| json!(text));
@@ -153,37 +153,37 @@ impl Capture {
         document
     }
 
-    /// All values of the header `name`, whatever its case.
+    /// All values of the header `name`; the case is ignored.
     pub(crate) fn values(&self, name: &str) -> Vec<&str> {
         let named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str()).collect()
     }
 }
 
-/// The bytes of the body: `body`, or `body_base64` as a stage gives it.
+/// The bytes of the body: `body`, or `body_base64` as a stage returns it.
 fn body_of(capture: &Value) -> Result<Vec<u8>, &'static str> {
     if let Some(encoded) = text(capture, "/body_base64") {
-        return STANDARD.decode(encoded).map_err(|_| "body_base64 is no base64.");
+        return STANDARD.decode(encoded).map_err(|_| "body_base64 is not valid base64.");
     }
     let body = match capture.get("body").or_else(|| capture.pointer("/postData/text")) {
         Some(Value::String(body)) => body,
-        Some(_) => return Err("body is JSON in JSON: what was parsed has lost its bytes. Capture it as a string."),
+        Some(_) => return Err("body is parsed JSON, so its original bytes are lost. Capture it as a string."),
         None => return Err("The capture has no body."),
     };
     match capture.get("isBase64Encoded").and_then(Value::as_bool) {
-        Some(true) => STANDARD.decode(body).map_err(|_| "isBase64Encoded is true, and the body is no base64."),
+        Some(true) => STANDARD.decode(body).map_err(|_| "isBase64Encoded is true, but the body is not valid base64."),
         _ => Ok(body.clone().into_bytes()),
     }
 }
 
-/// Method and address of `POST /v1/webhooks/peeker HTTP/1.1`.
+/// Method and URL of a request line such as `POST /v1/webhooks/peeker HTTP/1.1`.
 fn request_of(line: &str) -> Option<(String, String)> {
     let mut words = line.split(' ');
     let (method, target) = (words.next()?, words.next()?);
     (!method.starts_with("HTTP/")).then(|| (method.to_owned(), target.to_owned()))
 }
 
-/// Up to the first empty line, and what follows it.
+/// The part up to the first empty line, and the rest.
 fn split_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut from = 0;
     while let Some(length) = bytes.get(from..)?.iter().position(|byte| *byte == b'\n') {
@@ -206,6 +206,6 @@ fn header_values(name: &str, value: &Value) -> Vec<(String, String)> {
 }
 
 fn header_pair(name: Option<&Value>, value: Option<&Value>) -> Option<(String, String)> {
-    // Spaces around a value are no part of it.
+    // Spaces around a value are not part of it.
     Some((name?.as_str()?.to_owned(), value?.as_str()?.trim().to_owned()))
 }

@@ -1,18 +1,18 @@
-//! What a captured delivery is verified against.
+//! The receiver's settings for verifying a captured delivery.
 
 use crate::secret::Secret;
 
-/// Secrets, base string and clock of the receiver.
+/// Secrets, base string and time of the receiver.
 #[derive(Debug)]
 pub(crate) struct Criteria<'s> {
-    /// Any of them may have signed.
+    /// Valid secrets.
     pub(crate) secrets: &'s [Secret],
-    /// What the receiver expects to be signed.
+    /// The expected base string.
     pub(crate) template: &'s str,
-    /// Seconds between signing and arrival that the receiver lets pass.
+    /// Maximum seconds between signing and arrival.
     pub(crate) tolerance: i64,
-    /// When it arrived.
+    /// Time of arrival, Unix seconds.
     pub(crate) at: i64,
-    /// Whether somebody said so, or it is just now.
+    /// Whether the time of arrival is known; otherwise it is the current time.
     pub(crate) at_is_known: bool,
 }

@@ -8,7 +8,7 @@ use crate::webhook::json_text::keys_are_sorted;
 use crate::webhook::matching::{Match, is_usable, search};
 use crate::webhook::receiver::{self, Header, MAX_SIGNATURES, SIGNATURE_LENGTH, is_joined, oddity};
 use crate::webhook::search::unknown;
-use crate::webhook::signature::{TEMPLATES, unhex};
+use crate::webhook::signature::TEMPLATES;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ impl Diagnosis {
 pub(crate) fn diagnose(capture: &Capture, by: &Criteria<'_>) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     for line in &capture.odd_lines {
-        diagnosis.note("header_malformed", format!("This line among the headers is none: {line}"));
+        diagnosis.note("header_malformed", format!("Not a header line: {line}"));
     }
     if capture.is_withheld {
         diagnosis.wrong("body_withheld", WITHHELD);
@@ -95,46 +95,44 @@ pub(crate) fn diagnose(capture: &Capture, by: &Criteria<'_>) -> Diagnosis {
         // Without a header that is signed along, no secret could give the signature: that is said already.
         let complete = is_usable(by.template, event_id, timestamp);
         if complete || diagnosis.matched.is_some() {
-            judge_match(&mut diagnosis, by, &capture.body);
+            check_match(&mut diagnosis, by, &capture.body);
         }
     }
     if let Some(timestamp) = timestamp {
-        judge_clock(&mut diagnosis, by, timestamp);
+        check_clock(&mut diagnosis, by, timestamp);
     }
-    judge_body(&mut diagnosis, capture, event_id);
+    check_body(&mut diagnosis, capture, event_id);
     diagnosis
 }
 
 /// That the body was cut.
 pub(crate) fn cut(kept: usize, whole: u64) -> String {
     let whole = if whole == 0 { String::new() } else { format!(" of {whole}") };
-    format!(
-        "The body was cut after {kept}{whole} bytes when it was captured, so a signature over it cannot be checked."
-    )
+    format!("The body was cut after {kept}{whole} bytes when it was captured, so its signature cannot be checked.")
 }
 
 /// The one value of a header that has to be there exactly once.
 fn only<'c>(diagnosis: &mut Diagnosis, capture: &'c Capture, name: &str) -> Option<&'c str> {
     let (code, message) = match receiver::header(capture, name) {
-        Header::Missing => ("header_missing", format!("{name} is missing. Does a proxy in between drop it?")),
+        Header::Missing => ("header_missing", format!("{name} is missing. Check whether a proxy removes it.")),
         Header::Empty => ("header_empty", format!("{name} is empty.")),
         Header::NotText => {
-            ("header_malformed", format!("{name} holds characters beyond ASCII; the receiver refuses such a header."))
+            ("header_malformed", format!("{name} has non-ASCII characters; the receiver rejects such a header."))
         }
         // What came twice is joined by a comma by many servers; of a signature, two are meant to stand so.
         Header::One(value) if is_joined(value) && !name.ends_with("Signature") => {
-            ("header_duplicate", format!("{name} is there twice, joined by a comma: {value}"))
+            ("header_duplicate", format!("{name} occurs twice, joined by a comma: {value}"))
         }
         Header::One(value) => return Some(value),
         Header::Repeated(times) => {
-            ("header_duplicate", format!("{name} is there {times} times; a delivery has it once."))
+            ("header_duplicate", format!("{name} occurs {times} times; a delivery has it once."))
         }
     };
     diagnosis.wrong(code, message);
     None
 }
 
-/// The `v1=` entries as bytes; what is wrong with the others is told when none can be used.
+/// The `v1=` entries as bytes; problems of the others are reported if none can be used.
 fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
     let decoded = receiver::signatures(header);
     if !decoded.is_empty() {
@@ -144,29 +142,26 @@ fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
     let ours: Vec<&str> = parts.iter().filter_map(|part| part.strip_prefix("v1=")).collect();
     let message = match (ours.first(), parts.first()) {
         (Some(text), _) if STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == SIGNATURE_LENGTH) => {
-            "Peeker-Signature is in base64; it has to be hexadecimal.".to_owned()
+            "Peeker-Signature is in base64; it must be hexadecimal.".to_owned()
         }
         (Some(text), _) if text.contains(|c: char| !c.is_ascii_alphanumeric()) => format!(
-            "Peeker-Signature has the entry v1={}; the receiver parts entries at commas and spaces, and takes v1= and 64 \
-             hexadecimal digits alone.",
+            "Peeker-Signature has the entry v1={}; the receiver splits entries at commas and spaces, and accepts only v1= and 64 hexadecimal digits.",
             oddity(text)
         ),
         (Some(text), _) => format!(
-            "Peeker-Signature has v1= with {} characters of which {} are hexadecimal digits; it takes 64 digits. \
-             Was it cut short?",
+            "Peeker-Signature has v1= with {} characters of which {} are hexadecimal digits; it must have 64 digits. It may have been truncated.",
             text.chars().count(),
             text.chars().filter(char::is_ascii_hexdigit).count()
         ),
         (None, Some(text))
-            if unhex(text.rsplit('=').next().unwrap_or_default())
-                .is_some_and(|bytes| bytes.len() == SIGNATURE_LENGTH) =>
+            if hex::decode(text.rsplit('=').next().unwrap_or_default())
+                .is_ok_and(|bytes| bytes.len() == SIGNATURE_LENGTH) =>
         {
             let version = text.rsplit_once('=').map_or("no version", |(version, _)| version);
-            format!("Peeker-Signature has {version} in front of its digits; it takes v1=.")
+            format!("Peeker-Signature has {version} in front of its digits; it must be v1=.")
         }
         (None, Some(text)) if text.contains("v1=") => format!(
-            "Peeker-Signature has the entry {}; the receiver parts entries at commas and spaces, and takes v1= and 64 \
-             hexadecimal digits alone.",
+            "Peeker-Signature has the entry {}; the receiver splits entries at commas and spaces, and accepts only v1= and 64 hexadecimal digits.",
             oddity(text)
         ),
         _ => format!(
@@ -178,11 +173,11 @@ fn entries(diagnosis: &mut Diagnosis, header: &str) -> Vec<Vec<u8>> {
     Vec::new()
 }
 
-fn judge_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
+fn check_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
     let Some(matched) = diagnosis.matched.take() else {
         let secrets = match by.secrets.len() {
-            1 => "The secret does not give".to_owned(),
-            many => format!("None of the {many} secrets gives"),
+            1 => "The secret does not reproduce".to_owned(),
+            many => format!("None of the {many} secrets reproduces"),
         };
         let mut message = format!(
             "{secrets} this signature, over none of the {} base strings and none of the usual re-encodings of the \
@@ -201,7 +196,7 @@ fn judge_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
     };
     if !matched.reading.is_empty() {
         let message =
-            format!("The signature fits the secret {}; it has to fit the secret as it stands.", matched.reading);
+            format!("The signature matches the secret {}; it must match the unchanged secret.", matched.reading);
         diagnosis.wrong("secret_encoding", message);
     }
     if matched.template != by.template {
@@ -213,8 +208,7 @@ fn judge_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
     }
     if !matched.reencoding.is_empty() {
         let message = format!(
-            "The signature fits the body {}. Something changed the bytes on the way: verify the raw body, before \
-             anything parses or prints it.",
+            "The signature matches the body {}. Something changed the bytes on the way: verify the raw body, before anything parses or prints it.",
             matched.reencoding.join(", ")
         );
         diagnosis.wrong("body_reencoded", message);
@@ -230,14 +224,14 @@ fn judge_match(diagnosis: &mut Diagnosis, by: &Criteria<'_>, body: &[u8]) {
     diagnosis.matched = Some(matched);
 }
 
-fn judge_clock(diagnosis: &mut Diagnosis, by: &Criteria<'_>, timestamp: &str) {
+fn check_clock(diagnosis: &mut Diagnosis, by: &Criteria<'_>, timestamp: &str) {
     let digits = timestamp.bytes().all(|b| b.is_ascii_digit());
     let Some(signed_at) = timestamp.parse::<i64>().ok().filter(|at| digits && *at > 0) else {
-        let message = "Peeker-Timestamp is no time in Unix seconds, such as 1778241600.";
+        let message = "Peeker-Timestamp is not a time in Unix seconds, such as 1778241600.";
         return diagnosis.wrong("timestamp_malformed", message);
     };
     if signed_at > 100_000_000_000 {
-        return diagnosis.wrong("timestamp_malformed", "Peeker-Timestamp is in milliseconds; it takes seconds.");
+        return diagnosis.wrong("timestamp_malformed", "Peeker-Timestamp is in milliseconds; it must be in seconds.");
     }
     let age = by.at.saturating_sub(signed_at);
     if age.abs() <= by.tolerance {
@@ -245,19 +239,19 @@ fn judge_clock(diagnosis: &mut Diagnosis, by: &Criteria<'_>, timestamp: &str) {
     }
     let side = if age > 0 { "before" } else { "after" };
     let mut message = format!(
-        "Signed at {}, {} {side} it {} ({}); the receiver lets {} s pass.",
+        "Signed at {}, {} {side} it {} ({}); the receiver's tolerance is {} s.",
         iso(signed_at),
         duration_words(age.unsigned_abs()),
-        if by.at_is_known { "arrived" } else { "is judged" },
+        if by.at_is_known { "arrived" } else { "was checked" },
         iso(by.at),
         by.tolerance,
     );
     if is_whole_hours(age, by.tolerance) {
-        message.push_str(" That is whole hours: does a clock tell local time in place of UTC?");
+        message.push_str(" The difference is whole hours: a clock probably has local time in place of UTC.");
     } else if by.at_is_known {
         message.push_str(" Check the clock of the receiver (and whether deliveries wait in a queue).");
     } else {
-        message.push_str(&format!(" To judge a capture as of when it came, add --at {}.", iso(signed_at)));
+        message.push_str(&format!(" To check a capture at its time of arrival, add --at {}.", iso(signed_at)));
     }
     diagnosis.wrong("clock", message);
 }
@@ -270,7 +264,7 @@ fn is_whole_hours(age: i64, tolerance: i64) -> bool {
 }
 
 /// The bytes that were signed, where they are known, are an event's, and the header's.
-fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
+fn check_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&str>) {
     let body = diagnosis.matched.as_ref().map_or(&capture.body, |matched| &matched.body);
     let whole = serde_json::from_slice::<Value>(body).is_ok();
     match Event::delivered(body, event_id.unwrap_or_default()) {
@@ -280,12 +274,11 @@ fn judge_body(diagnosis: &mut Diagnosis, capture: &Capture, event_id: Option<&st
             diagnosis.wrong("event_id_mismatch", message);
         }
         Err(problem) => {
-            let message = format!("The body is no event: {}", problem.message());
+            let message = format!("The body is not an event: {}", problem.message());
             diagnosis.wrong("body_malformed", message);
         }
         Ok(_) if !whole => {
-            let message =
-                "The body is no whole JSON text, and was signed as it is. The receiver takes what can be read of it.";
+            let message = "The body is incomplete JSON, and was signed unchanged. The receiver accepts the part that can be parsed.";
             diagnosis.note("body_incomplete", message);
         }
         Ok(_) => {}

@@ -1,11 +1,11 @@
-//! The keys of JSON in another order, and single values of it, with every token as it was written.
+//! Reorders the keys of JSON and extracts members, without changing any token.
 
 use crate::webhook::json_text::tokens;
 
-/// Levels of nesting that are followed.
+/// Maximum nesting depth.
 const MAX_DEPTH: usize = 100;
 
-/// `json`, compact, with the keys of every object in alphabetical order: how many senders make a text to be signed.
+/// `json` in compact form with sorted keys in every object, as many senders sign it.
 pub(crate) fn sorted(json: &str) -> Option<String> {
     let tokens = tokens(json)?;
     let (text, rest) = value(&tokens, MAX_DEPTH)?;
@@ -58,7 +58,7 @@ fn array<'t, 'j>(mut rest: &'t [&'j str], depth: usize) -> Option<(String, &'t [
     }
 }
 
-/// The value of `key` at the top of `json`, byte for byte.
+/// The value of the top-level `key`, byte for byte.
 pub(crate) fn member<'j>(json: &'j str, key: &str) -> Option<&'j str> {
     let tokens = tokens(json)?;
     let quoted = format!("\"{key}\"");
@@ -67,7 +67,7 @@ pub(crate) fn member<'j>(json: &'j str, key: &str) -> Option<&'j str> {
     for (index, token) in tokens.iter().enumerate() {
         let start = offset(json, token)?;
         match (*token, begin) {
-            // The value ends where the next member, or the end of the object, begins.
+            // The value ends at the next member, or at the end of the object.
             ("}" | ",", Some(begin)) if depth == 1 => return json.get(begin..start).map(str::trim),
             ("{" | "[", _) => depth += 1,
             ("}" | "]", _) => depth = depth.checked_sub(1)?,
@@ -83,7 +83,7 @@ pub(crate) fn member<'j>(json: &'j str, key: &str) -> Option<&'j str> {
     None
 }
 
-/// Where `token`, a part of `json`, begins in it.
+/// The offset of `token` in `json`.
 fn offset(json: &str, token: &str) -> Option<usize> {
     (token.as_ptr() as usize).checked_sub(json.as_ptr() as usize)
 }
@@ -93,7 +93,7 @@ mod tests {
     use super::{member, sorted};
 
     #[test]
-    fn keys_are_sorted_on_every_level_and_numbers_stay_as_they_are() {
+    fn keys_are_sorted_at_every_level() {
         let json = r#"{"b": [{"z":1.50, "a":"}"}], "a" : {}, "c":[]}"#;
         assert_eq!(sorted(json).as_deref(), Some(r#"{"a":{},"b":[{"a":"}","z":1.50}],"c":[]}"#));
         for odd in ["", "{", "{\"a\"}", "[1", "{} {}", &"[".repeat(500)] {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_taken_byte_for_byte() {
+    fn member_is_returned_byte_for_byte() {
         let json = r#"{"id":"data","data": {"data": [1, 2], "x":"\"data\":1"} ,"z":1}"#;
         assert_eq!(member(json, "data"), Some(r#"{"data": [1, 2], "x":"\"data\":1"}"#));
         assert_eq!(member(json, "z"), Some("1"));

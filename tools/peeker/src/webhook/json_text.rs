@@ -171,7 +171,10 @@ fn unescape(json: &str) -> String {
 
 /// The letter beyond ASCII that `uXXXX` or `uXXXX\uXXXX` stands for, and the bytes it takes.
 fn escaped_letter(text: &str) -> Option<(char, usize)> {
-    let unit = |text: &str| text.strip_prefix('u')?.get(..4).and_then(|digits| u16::from_str_radix(digits, 16).ok());
+    let unit = |text: &str| {
+        let mut unit = [0; 2];
+        hex::decode_to_slice(text.strip_prefix('u')?.get(..4)?, &mut unit).ok().map(|()| u16::from_be_bytes(unit))
+    };
     let first = unit(text)?;
     if let Some(letter) = char::from_u32(u32::from(first)) {
         return (!letter.is_ascii()).then_some((letter, 5));

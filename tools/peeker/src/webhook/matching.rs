@@ -1,4 +1,4 @@
-//! How the signature of a delivery comes out by one of the functions' templates.
+//! Matches the signature of a delivery with the functions' base strings.
 
 use crate::webhook::capture::Capture;
 use crate::webhook::criteria::Criteria;
@@ -7,17 +7,17 @@ use crate::webhook::search::keys::{Key, keys};
 use crate::webhook::search::{Found, find_known};
 use crate::webhook::signature::TEMPLATES;
 
-/// How the signature came out right.
+/// How the signature matches.
 #[derive(Debug)]
 pub(crate) struct Match {
-    /// Which of the secrets, counted from one.
+    /// Number of the secret, from one.
     pub(crate) secret: usize,
     pub(crate) template: &'static str,
-    /// How the body has to be changed for it; empty when it is as it was signed.
+    /// Changes to the body; empty if it matches unchanged.
     pub(crate) reencoding: Vec<&'static str>,
-    /// How the secret has to be read for it; empty when as it stands.
+    /// How the secret is decoded; empty if unchanged.
     pub(crate) reading: &'static str,
-    /// The bytes that were signed.
+    /// The signed bytes.
     pub(crate) body: Vec<u8>,
 }
 
@@ -34,7 +34,7 @@ impl Match {
     }
 }
 
-/// The first of the functions' templates by which one of the signatures comes out, the expected one first.
+/// The first of the functions' base strings that matches one of the signatures, the expected one first.
 pub(crate) fn search(
     capture: &Capture,
     by: &Criteria<'_>,
@@ -53,7 +53,7 @@ pub(crate) fn search(
     Match::of(find_known(&facts, &keys, &templates)?, &keys)
 }
 
-/// Whether all that `template` covers is there.
+/// Whether every value in `template` is present.
 pub(crate) fn is_usable(template: &str, event_id: Option<&str>, timestamp: Option<&str>) -> bool {
     (event_id.is_some() || !template.contains("{event_id}"))
         && (timestamp.is_some() || !template.contains("{timestamp}"))

@@ -13,5 +13,5 @@ pub(crate) mod rejected;
 pub(crate) mod search;
 pub(crate) mod signature;
 
-/// The receiver of our functions, below the API's address.
+/// Path of the functions' webhook receiver.
 pub(crate) const RECEIVER: &str = "/v1/webhooks/peeker";

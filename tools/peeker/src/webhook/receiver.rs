@@ -2,7 +2,6 @@
 
 use super::capture::Capture;
 use super::search::moments;
-use super::signature::unhex;
 
 /// Bytes of an HMAC-SHA256.
 pub(crate) const SIGNATURE_LENGTH: usize = 32;
@@ -47,7 +46,7 @@ pub(crate) fn entries(header: &str) -> impl Iterator<Item = &str> {
 
 /// The signatures that the functions can read, in their order; they compare the first [`MAX_SIGNATURES`].
 pub(crate) fn signatures(header: &str) -> Vec<Vec<u8>> {
-    let ours = entries(header).filter_map(|entry| unhex(entry.strip_prefix("v1=")?));
+    let ours = entries(header).filter_map(|entry| hex::decode(entry.strip_prefix("v1=")?).ok());
     ours.filter(|bytes| bytes.len() == SIGNATURE_LENGTH).collect()
 }
 
@@ -102,7 +101,7 @@ mod tests {
     use super::{compares, is_joined, oddity, repeated};
 
     #[test]
-    fn entries_are_read_as_the_functions_read_them() {
+    fn signature_entries_parse_as_in_the_functions() {
         let (good, zero) = ("ab".repeat(32), "00".repeat(32));
         let many = |count: usize| format!("{}v1={good}", format!("v1={zero},").repeat(count));
         for value in [format!("v1={good}"), format!("t=1, v1={zero} v1={good}"), format!("x \tv1={good}"), many(7)] {
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_came_twice_is_told_from_a_date() {
+    fn repeated_header_value_is_not_confused_with_a_date() {
         let date = "Fri, 08 May 2026 12:00:00 GMT";
         for (value, once) in [
             ("1778241600,1778241600", Some("1778241600")),
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_entry_is_shown_cut_with_what_is_odd_in_it() {
+    fn malformed_entry_is_shown_shortened() {
         let zero = "0".repeat(64);
         assert_eq!(oddity(&format!("v1={zero};v1={zero}")), "v1=00000000…;v1=00000000…, with a semicolon in it");
         assert_eq!(oddity("v1=abc"), "v1=abc");

@@ -1,4 +1,4 @@
-//! What software does to a body between the wire and the disk, undone: candidates for the bytes that were signed.
+//! Reverses changes that software makes to a body: candidates for the signed bytes.
 
 use crate::webhook::json_order::{member, sorted};
 use crate::webhook::json_text::{Letters, Spacing, reletter, respace};
@@ -6,37 +6,37 @@ use flate2::read::{GzDecoder, ZlibDecoder};
 use std::collections::HashSet;
 use std::io::Read;
 
-/// Bytes of all candidates together: each costs a copy and some HMACs, so a large body is tried in fewer ways.
+/// Maximum number of bytes of all candidates: each costs a copy and some HMACs, so fewer are tried for a large body.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Changes of one candidate: no software makes more at once.
+/// Maximum number of changes of one candidate.
 const MAX_STEPS: usize = 3;
 
-/// Bytes that may have been signed, and how they differ from those that were captured.
+/// Possibly signed bytes, and how they differ from the captured ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) body: Vec<u8>,
-    /// What was done to the captured bytes, in words; empty for the bytes themselves.
+    /// Changes to the captured bytes; empty for the bytes themselves.
     pub(crate) steps: Vec<&'static str>,
 }
 
 type Step = (&'static str, fn(&[u8]) -> Option<Vec<u8>>);
 
-/// Each stage is tried on what the stages before it made; within a stage, one step at most.
+/// Each stage is applied to the results of earlier stages; at most one step per stage.
 const STAGES: [&[Step]; 8] = [
     &[(GUNZIPPED, gunzipped), (INFLATED, inflated)],
     &[
         ("with its keys in alphabetical order", |body| sorted(text(body)?).map(String::into_bytes)),
-        ("of which only the value of data is taken", |body| Some(member(text(body)?, "data")?.as_bytes().to_vec())),
+        ("reduced to the value of data", |body| Some(member(text(body)?, "data")?.as_bytes().to_vec())),
     ],
     &[
-        ("with the quotes and backslashes of a string in JSON taken off", unquote),
-        ("with the byte order mark taken off", |body| body.strip_prefix(BOM).map(<[u8]>::to_vec)),
-        ("with letters read as Latin-1 put right", latin1),
+        ("without the quotes and backslashes of a JSON string", unquote),
+        ("without the byte order mark", |body| body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+        ("with letters misread as Latin-1 corrected", latin1),
     ],
     &[
-        ("with letters beyond ASCII as they are in place of \\u escapes", |body| letters(body, Letters::Plain)),
-        ("with letters beyond ASCII as \\u escapes", |body| letters(body, Letters::LowerEscapes)),
-        ("with letters beyond ASCII as \\u escapes in capitals", |body| letters(body, Letters::UpperEscapes)),
+        ("with non-ASCII letters in place of \\u escapes", |body| letters(body, Letters::Plain)),
+        ("with non-ASCII letters as \\u escapes", |body| letters(body, Letters::LowerEscapes)),
+        ("with non-ASCII letters as \\u escapes in capitals", |body| letters(body, Letters::UpperEscapes)),
     ],
     &[
         ("with / as \\/, as PHP writes it", |body| replaced(&replaced(body, "\\/", "/")?, "/", "\\/")),
@@ -62,13 +62,13 @@ const STAGES: [&[Step]; 8] = [
     ],
 ];
 
-/// Steps that undo a Content-Encoding.
+/// Steps that reverse a Content-Encoding.
 const GUNZIPPED: &str = "decompressed from gzip";
 const INFLATED: &str = "decompressed from deflate";
-/// Bytes of a decompressed body that are tried: upstream's are smaller.
+/// Maximum size in bytes of a decompressed body; upstream's are smaller.
 const MAX_DECOMPRESSED: u64 = 4 * 1024 * 1024;
 
-/// Whether a step undoes a Content-Encoding.
+/// Whether a step reverses a Content-Encoding.
 pub(crate) fn is_decompression(step: &str) -> bool {
     [GUNZIPPED, INFLATED].contains(&step)
 }
@@ -89,11 +89,11 @@ fn decompressed(from: impl Read) -> Option<Vec<u8>> {
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The captured bytes first, then everything that they may have been, fewest changes first.
+/// The captured bytes first, then all candidates with the fewest changes first.
 pub(crate) fn candidates(body: &[u8]) -> Vec<Candidate> {
     let mut seen = HashSet::from([body.to_vec()]);
     let mut all = vec![Candidate { body: body.to_vec(), steps: Vec::new() }];
-    // What changes least goes first: a lost line end is no new indentation, though that would lose it, too.
+    // Smaller changes first: a lost line end is not an indentation, although that would lose it, too.
     for (name, step) in STAGES.iter().rev().take(2).copied().flatten() {
         if let Some(made) = step(body).filter(|made| seen.insert(made.clone())) {
             all.push(Candidate { body: made, steps: vec![*name] });
@@ -119,7 +119,7 @@ pub(crate) fn candidates(body: &[u8]) -> Vec<Candidate> {
     all
 }
 
-/// `body` with the steps of a candidate taken on it: what was found for one delivery, done to another.
+/// Applies the steps of a candidate to `body`: a result of one delivery, used for another.
 pub(crate) fn apply(body: &[u8], steps: &[&str]) -> Option<Vec<u8>> {
     let known = |name: &str| STAGES.into_iter().flatten().find(|(known, _)| *known == name);
     steps.iter().try_fold(body.to_vec(), |body, name| known(name)?.1(&body))
@@ -146,14 +146,14 @@ fn unquote(body: &[u8]) -> Option<Vec<u8>> {
     serde_json::from_slice::<String>(body).ok().map(String::into_bytes)
 }
 
-/// UTF-8 that was read as Latin-1 and written as UTF-8 again.
+/// UTF-8 that was decoded as Latin-1 and encoded as UTF-8 again.
 fn latin1(body: &[u8]) -> Option<Vec<u8>> {
     let text = text(body)?;
     let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
     (bytes != body && std::str::from_utf8(&bytes).is_ok()).then_some(bytes)
 }
 
-/// What Go's encoder escapes so that JSON can stand in HTML.
+/// Escapes of Go's encoder, which make JSON safe in HTML.
 const HTML: [(&str, &str); 3] = [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")];
 
 fn escape_html(body: &[u8]) -> Option<Vec<u8>> {

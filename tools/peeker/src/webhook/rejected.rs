@@ -1,4 +1,4 @@
-//! Deliveries that a stage rejected, as it lists them, and as files.
+//! Rejected deliveries: rows of the stage's list, and files.
 
 use crate::failure::Failure;
 use crate::json::text;
@@ -10,15 +10,15 @@ use shared::file_text;
 /// One rejected delivery.
 #[derive(Debug)]
 pub(crate) struct Delivery {
-    /// The stage's id for it, or the file that it is in.
+    /// The stage's id, or the name of the file.
     pub(crate) name: String,
-    /// Why the stage rejected it, where that is known.
+    /// The stage's reason, if known.
     pub(crate) reason: Option<String>,
     pub(crate) capture: Capture,
 }
 
 impl Delivery {
-    /// A row of the stage's list, or a file that was saved from one.
+    /// Parses a row of the stage's list, or a saved file.
     pub(crate) fn of(row: &Value, otherwise: &str) -> Result<Self, Failure> {
         Ok(Self {
             name: text(row, "/id").unwrap_or(otherwise).to_owned(),
@@ -27,7 +27,7 @@ impl Delivery {
         })
     }
 
-    /// Every delivery in a file: one, or a list as `webhook rejected --json` prints it.
+    /// All deliveries in a file: one, or a list from `webhook rejected --json`.
     pub(crate) fn all_in(bytes: &[u8], file: &str) -> Result<Vec<Self>, Failure> {
         let document = serde_json::from_slice::<Value>(file_text::without_mark(bytes)).ok();
         let list = document.as_ref().and_then(|document| {
@@ -40,25 +40,25 @@ impl Delivery {
         }
     }
 
-    /// What upstream calls the event: its header, or the body's id.
+    /// The event id: from the header, or from the body.
     pub(crate) fn event_id(&self) -> Option<String> {
         let header = self.capture.values("Peeker-Event-Id").first().map(|id| (*id).to_owned());
         let body = || serde_json::from_slice::<Value>(&self.capture.body).ok();
         header.filter(|id| !id.is_empty()).or_else(|| text(&body()?, "/id").map(str::to_owned))
     }
 
-    /// Bytes of the body, also of what was cut off.
+    /// Size of the whole body in bytes, before truncation.
     pub(crate) fn size(&self) -> u64 {
         let kept = u64::try_from(self.capture.body.len()).unwrap_or(u64::MAX);
         self.capture.cut_from.unwrap_or(0).max(kept)
     }
 
-    /// When it came, ISO 8601.
+    /// Time of arrival, ISO 8601.
     pub(crate) fn received_at(&self) -> Option<String> {
         self.capture.received_at.map(iso)
     }
 
-    /// The capture file: what `verify` reads, and why it was rejected.
+    /// The capture file for `verify`, with the reason.
     pub(crate) fn document(&self) -> Value {
         let mut document = self.capture.document();
         document.insert("id".to_owned(), json!(self.name));
@@ -67,7 +67,7 @@ impl Delivery {
         Value::Object(document)
     }
 
-    /// A name for the file, of letters that every system takes.
+    /// The file name, with characters that are valid on every system.
     pub(crate) fn file_name(&self) -> String {
         let kept = |text: &str| -> String {
             text.chars().map(|c| if c.is_ascii_alphanumeric() || "_-".contains(c) { c } else { '-' }).take(80).collect()

@@ -32,19 +32,5 @@ pub(crate) fn sign(key: &[u8], template: &str, signed: Signed<'_>, body: &[u8]) 
 
 /// The header's value.
 pub(crate) fn header(secret: &Secret, template: &str, signed: Signed<'_>, body: &[u8]) -> String {
-    format!("v1={}", hex(&sign(secret.expose().as_bytes(), template, signed, body)))
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Bytes of hexadecimal digits of either case.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    let pair = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    text.as_bytes().chunks_exact(2).map(pair).collect()
+    format!("v1={}", hex::encode(sign(secret.expose().as_bytes(), template, signed, body)))
 }

@@ -1,7 +1,7 @@
-//! The partner's backends of docs/backends: what they mint, the API takes. `cargo xtask test backends` runs these: they
-//! need jose and PyJWT, which it installs.
+//! The backend examples in docs/backends: the API accepts the sessions that they mint. Run by `cargo xtask test
+//! backends`, which installs jose and PyJWT.
 
-use crate::bench::Bench;
+use crate::harness::Harness;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ const PYTHON: &str = "import json, sys; from session import mint_session; \
 const PHP: &str = "require getenv('STAND_IN'); require 'session.php'; \
     echo mint_session($argv[1], json_decode($argv[2], true));";
 
-fn project() -> PathBuf {
+pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
@@ -41,17 +41,23 @@ fn php() -> Command {
     command
 }
 
-/// The token that `backend` mints.
-async fn mint(bench: &Bench, mut backend: Command, customer: &str, plan: &Value, kid: &str, key: &str) -> String {
+/// The token minted by `backend`.
+async fn mint(harness: &Harness, mut backend: Command, customer: &str, plan: &Value, kid: &str, key: &str) -> String {
     backend.args([customer, &plan.to_string()]).env("SESSION_KID", kid).env("SESSION_KEY", key);
     backend.env("SESSION_AUDIENCE", e2e::SESSION_AUDIENCE);
-    let run = bench.finish(backend).await.ended(0);
+    let run = harness.finish(backend).await.ended(0);
     run.stdout.trim().to_owned()
 }
 
-async fn call(bench: &Bench, method: reqwest::Method, path: &str, token: &str, body: Option<Value>) -> (u16, Value) {
+async fn call(
+    harness: &Harness,
+    method: reqwest::Method,
+    path: &str,
+    token: &str,
+    body: Option<Value>,
+) -> (u16, Value) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let request = http.request(method, format!("{}{path}", bench.stack.api)).bearer_auth(token);
+    let request = http.request(method, format!("{}{path}", harness.stack.api)).bearer_auth(token);
     let request = match body {
         Some(body) => request.json(&body),
         None => request,
@@ -60,59 +66,59 @@ async fn call(bench: &Bench, method: reqwest::Method, path: &str, token: &str, b
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-/// A session under a bundle and one under licences are accepted, and order; one under another key is not.
+/// Sessions with a bundle and with licences are accepted, and can order; a session under another key is refused.
 async fn check(backend: fn() -> Command) {
-    let bench = Bench::start().await;
-    let values = bench.stack.values.clone();
+    let harness = Harness::start().await;
+    let values = harness.stack.values.clone();
     let (kid, key) = (values.session_kid.as_str(), values.session_key.as_str());
     let licences = json!({"google_licenses": 2, "microsoft_licenses": 1, "google_inboxes_per_domain": 2});
-    let bundle = json!({"bundle_id": bench.stack.bundle_id()});
+    let bundle = json!({"bundle_id": harness.stack.bundle_id()});
     let mut ids = Vec::new();
     for (plan, total) in [(&bundle, 4), (&licences, 2)] {
-        let token = mint(&bench, backend(), "client@example.com", plan, kid, key).await;
-        let (status, shown) = call(&bench, reqwest::Method::GET, "/v1/session", &token, None).await;
+        let token = mint(&harness, backend(), "client@example.com", plan, kid, key).await;
+        let (status, shown) = call(&harness, reqwest::Method::GET, "/v1/session", &token, None).await;
         assert_eq!(status, 200, "{shown}");
         assert_eq!(shown["data"]["customer"], "client@example.com");
         assert_eq!(shown["data"]["plan"]["required_domains"]["total"], total, "{shown}");
         ids.push(shown["data"]["id"].clone());
     }
     assert_ne!(ids[0], ids[1], "two sessions share an id");
-    let token = mint(&bench, backend(), "client@example.com", &licences, kid, key).await;
+    let token = mint(&harness, backend(), "client@example.com", &licences, kid, key).await;
     let order = json!({
         "domains": ["acme-mail.com", "getacme.com"],
         "personas": [{"first_name": "Sam", "last_name": "Lee", "profile_picture_url": null}],
     });
-    let (status, receipt) = call(&bench, reqwest::Method::POST, "/v1/orders", &token, Some(order)).await;
+    let (status, receipt) = call(&harness, reqwest::Method::POST, "/v1/orders", &token, Some(order)).await;
     assert_eq!(status, 201, "{receipt}");
     let other = "another-key-of-at-least-thirty-two-characters";
-    let token = mint(&bench, backend(), "client@example.com", &bundle, kid, other).await;
-    let (status, refused) = call(&bench, reqwest::Method::GET, "/v1/session", &token, None).await;
+    let token = mint(&harness, backend(), "client@example.com", &bundle, kid, other).await;
+    let (status, refused) = call(&harness, reqwest::Method::GET, "/v1/session", &token, None).await;
     assert_eq!((status, refused["error"]["code"].as_str()), (401, Some("session_signature")));
-    let token = mint(&bench, backend(), "client@example.com", &bundle, "another-kid", key).await;
-    let (status, refused) = call(&bench, reqwest::Method::GET, "/v1/session", &token, None).await;
+    let token = mint(&harness, backend(), "client@example.com", &bundle, "another-kid", key).await;
+    let (status, refused) = call(&harness, reqwest::Method::GET, "/v1/session", &token, None).await;
     assert_eq!((status, refused["error"]["code"].as_str()), (401, Some("session_unknown_key")));
 }
 
 #[tokio::test]
 #[ignore = "needs jose: cargo xtask test backends"]
-async fn what_node_mints_with_jose_is_a_session() {
+async fn node_backend_with_jose_mints_a_valid_session() {
     check(node).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PyJWT: cargo xtask test backends"]
-async fn what_python_mints_with_pyjwt_is_a_session() {
+async fn python_backend_with_pyjwt_mints_a_valid_session() {
     check(python).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PHP: cargo xtask test backends"]
-async fn what_php_mints_is_a_session_with_a_stand_in_for_its_library() {
+async fn php_backend_mints_a_valid_session() {
     check(php).await;
 }
 
 #[test]
-fn every_backend_is_under_twenty_lines() {
+fn every_backend_has_under_twenty_lines() {
     for file in ["node/session.mjs", "python/session.py", "php/session.php"] {
         let lines = std::fs::read_to_string(project().join("docs/backends").join(file)).unwrap().lines().count();
         assert!(lines < 20, "{file} has {lines} lines");
@@ -120,7 +126,7 @@ fn every_backend_is_under_twenty_lines() {
 }
 
 #[test]
-fn the_document_shows_the_files_as_they_are() {
+fn document_contains_the_backend_files() {
     let document = std::fs::read_to_string(project().join("docs/backends/README.md")).unwrap();
     for file in ["node/session.mjs", "python/session.py", "php/session.php"] {
         let code = std::fs::read_to_string(project().join("docs/backends").join(file)).unwrap();

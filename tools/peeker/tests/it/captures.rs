@@ -1,6 +1,6 @@
-//! Captured deliveries with one thing wrong each: `webhook verify` names that thing and nothing else.
+//! Captured deliveries with one problem each: `webhook verify` reports exactly that problem.
 
-use crate::bench::Shell;
+use crate::harness::Shell;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn expected() -> Value {
     serde_json::from_slice(&std::fs::read(folder().join("expected.json")).unwrap()).unwrap()
 }
 
-/// A shell that has the secrets of the captures.
+/// A shell with the secrets of the captures.
 fn shell() -> Shell {
     let mut shell = Shell::empty();
     shell.set("PEEKER_WEBHOOK_SECRET", expected()["secrets"].as_str().unwrap());
@@ -43,7 +43,7 @@ fn message(name: &str) -> String {
 }
 
 #[test]
-fn every_captured_delivery_gets_its_findings_and_no_others() {
+fn every_capture_yields_exactly_its_findings() {
     let expected: BTreeMap<String, Vec<String>> = serde_json::from_value(expected()["findings"].clone()).unwrap();
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let captured = files.filter(|path| path.extension().is_some_and(|ending| ending == "capture")).count();
@@ -63,7 +63,7 @@ fn every_captured_delivery_gets_its_findings_and_no_others() {
 }
 
 #[test]
-fn the_base_string_that_matches_is_named_and_can_be_chosen() {
+fn matching_base_string_is_named_and_selectable() {
     for (name, template) in [
         ("base-event-timestamp-body", "{event_id}.{timestamp}.{body}"),
         ("base-joined", "{timestamp}{body}"),
@@ -80,14 +80,14 @@ fn the_base_string_that_matches_is_named_and_can_be_chosen() {
 }
 
 #[test]
-fn what_happened_to_the_body_is_said_in_words() {
+fn changes_to_the_body_are_described() {
     for (name, words) in [
         ("body-pretty", "as compact JSON"),
         ("body-compacted", "as JSON indented by two spaces"),
         ("body-trailing-newline", "without the line end after it"),
         ("body-lost-newline", "with a line end (LF) after it"),
         ("body-crlf", "with line ends LF in place of CRLF"),
-        ("body-escaped-capitals", "with letters beyond ASCII as they are in place of \\u escapes"),
+        ("body-escaped-capitals", "with non-ASCII letters in place of \\u escapes"),
         ("body-from-php", "with / as \\/, as PHP writes it"),
         ("body-from-python", "as JSON with a space after commas and colons, as Python writes it"),
     ] {
@@ -97,7 +97,7 @@ fn what_happened_to_the_body_is_said_in_words() {
 }
 
 #[test]
-fn keys_that_were_sorted_are_pointed_at_although_nobody_knows_how_they_stood() {
+fn sorted_keys_are_pointed_out() {
     assert!(message("body-sorted").contains("keys are in alphabetical order"), "{}", message("body-sorted"));
     for name in ["changed-body", "wrong-secret"] {
         assert!(!message(name).contains("alphabetical"), "{name}");
@@ -105,8 +105,8 @@ fn keys_that_were_sorted_are_pointed_at_although_nobody_knows_how_they_stood() {
 }
 
 #[test]
-fn a_secret_that_is_kept_in_quotes_is_told_so() {
-    assert!(message("secret-in-quotes").contains("fits the secret in quotes"));
+fn quoted_secret_is_reported() {
+    assert!(message("secret-in-quotes").contains("matches the secret in quotes"));
     let mut shell = Shell::empty();
     let secrets = expected()["secrets"].as_str().unwrap().to_owned();
     let first = secrets.split(',').next().unwrap();
@@ -117,7 +117,7 @@ fn a_secret_that_is_kept_in_quotes_is_told_so() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_by_how_much() {
+fn clock_difference_is_reported() {
     assert!(message("clock-old").contains("5 min 1 s before it arrived"), "{}", message("clock-old"));
     assert!(message("clock-ahead").contains("5 min 1 s after it arrived"), "{}", message("clock-ahead"));
     assert!(message("clock-time-zone").contains("local time in place of UTC"), "{}", message("clock-time-zone"));
@@ -125,20 +125,20 @@ fn a_clock_that_is_off_is_told_by_how_much() {
 }
 
 #[test]
-fn an_old_capture_judged_now_is_told_how_to_be_judged_as_of_then() {
+fn old_capture_suggests_the_at_option() {
     let run = shell().run(&["webhook", "verify", &capture("good")]).ended(1);
     assert!(run.stdout.contains("--at 2026-05-08T12:00:00Z"), "{}", run.stdout);
     shell().run(&["webhook", "verify", &capture("good-lambda")]).ended(0);
 }
 
 #[test]
-fn the_tolerance_is_an_option() {
+fn tolerance_is_an_option() {
     let at = expected()["at"].as_str().unwrap().to_owned();
     shell().run(&["webhook", "verify", &capture("clock-old"), "--at", &at, "--tolerance", "301"]).ended(0);
 }
 
 #[test]
-fn headers_and_body_may_come_apart_and_from_standard_input() {
+fn headers_and_body_may_be_separate_or_from_stdin() {
     let shell = shell();
     let at = expected()["at"].as_str().unwrap().to_owned();
     let whole = std::fs::read(capture("good")).unwrap();
@@ -153,7 +153,7 @@ fn headers_and_body_may_come_apart_and_from_standard_input() {
 }
 
 #[test]
-fn what_is_no_capture_is_refused_with_the_form_that_it_takes() {
+fn invalid_capture_is_refused_with_the_expected_format() {
     let shell = shell();
     for (text, code) in [
         ("", "capture_malformed"),
@@ -171,7 +171,7 @@ fn what_is_no_capture_is_refused_with_the_form_that_it_takes() {
 }
 
 #[test]
-fn signing_gives_what_openssl_gives_and_verifies_here() {
+fn signing_matches_openssl_and_verifies() {
     let mut shell = shell();
     shell.set("PEEKER_WEBHOOK_BASE_STRING", "{timestamp}.{body}");
     let whole = std::fs::read(capture("good")).unwrap();

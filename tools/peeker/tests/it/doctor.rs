@@ -1,11 +1,11 @@
-//! Rejected deliveries, signed in many ways by a script in Python: `webhook doctor` says how, and what to change.
+//! Rejected deliveries, signed in many ways by a Python script: `webhook doctor` reports how, and what to change.
 
-use crate::bench::{Run, Shell};
+use crate::harness::{Run, Shell};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
-/// The deliveries of every case; `None`, and a word about it, where Python is missing.
+/// The deliveries of every case; `None` with a message if Python is missing.
 pub(crate) fn cases() -> Option<Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/doctor/signed.py");
     let Ok(run) = Command::new("python3").arg(script).output() else {
@@ -24,12 +24,12 @@ pub(crate) fn shell(case: &Value) -> Shell {
     if let Some(other) = case["other"].as_str() {
         shell.set("PEEKER_OTHER_WEBHOOK_SECRET", other);
     }
-    // With a byte order mark, as some editors leave it.
+    // With a byte order mark, as some editors add it.
     shell.write("rejected.json", format!("\u{feff}{}", json!({"data": case["rows"]})));
     shell
 }
 
-/// No part of a secret is in what the command says.
+/// Checks that the output contains no part of a secret.
 pub(crate) fn without_secrets(run: Run, case: &Value) -> Run {
     let secrets = [&case["secret"], &case["other"]];
     for secret in secrets.into_iter().filter_map(Value::as_str).flat_map(|text| text.split(',')) {
@@ -46,7 +46,7 @@ pub(crate) fn doctor(case: &Value) -> (i32, Value) {
     (run.code, run.data())
 }
 
-/// Heading, findings as `code`, `code SETTING` or `code SETTING=value`, and what it comes to, of one group.
+/// Heading, findings as `code`, `code SETTING` or `code SETTING=value`, and conclusion of one group.
 pub(crate) fn parts(group: &Value) -> (String, Vec<String>, String) {
     let finding = |finding: &Value| {
         let text = |key: &str| finding[key].as_str();
@@ -61,9 +61,10 @@ pub(crate) fn parts(group: &Value) -> (String, Vec<String>, String) {
 
 const FULL: &str = "No setting accepts this. Report to the developers of peeker-checkout: Peeker signs with ";
 const TIMESTAMP: &str = "timestamp is the header Peeker-Timestamp";
-const AS_IT_STANDS: &str = "The key is webhook secret 1 as it stands.";
+const UNCHANGED: &str = "The key is webhook secret 1 unchanged.";
 
-/// One case with one group: `[heading, findings, conclusion after FULL]`; settings alone end with 0.
+/// Checks a case with one group: `[heading, findings, conclusion after FULL]`. Exit code 0 if settings alone are
+/// enough.
 fn one(cases: &Value, name: &str, heading: &str, findings: &[&str], conclusion: &str) {
     let (code, data) = doctor(&cases[name]);
     let groups = data["groups"].as_array().unwrap();
@@ -75,7 +76,7 @@ fn one(cases: &Value, name: &str, heading: &str, findings: &[&str], conclusion: 
 }
 
 #[test]
-fn ways_that_a_setting_accepts_are_named_with_the_setting() {
+fn supported_signature_forms_name_their_setting() {
     let Some(cases) = cases() else { return };
     let one = |name, heading, findings: &[&str]| one(&cases, name, heading, findings, "");
     one(
@@ -111,10 +112,10 @@ fn ways_that_a_setting_accepts_are_named_with_the_setting() {
 }
 
 #[test]
-fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
+fn unsupported_signature_forms_end_with_a_report() {
     let Some(cases) = cases() else { return };
     let plain = "The delivery is signed over {timestamp}.{body} with webhook secret 1.";
-    let dotted = |how: &str| format!("{how}. It covers {{timestamp}}.{{body}}, where {TIMESTAMP}. {AS_IT_STANDS}");
+    let dotted = |how: &str| format!("{how}. It covers {{timestamp}}.{{body}}, where {TIMESTAMP}. {UNCHANGED}");
     let hex = "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v1=";
     one(
         &cases,
@@ -140,7 +141,7 @@ fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
         &["base_string_unknown", "signature_prefix"],
         &format!(
             "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v0=. It covers v0:{{timestamp}}:{{body}}, \
-             where {TIMESTAMP}. {AS_IT_STANDS}"
+             where {TIMESTAMP}. {UNCHANGED}"
         ),
     );
     one(
@@ -149,11 +150,11 @@ fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
         plain,
         &["timestamp_header"],
         &format!(
-            "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {AS_IT_STANDS}"
+            "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {UNCHANGED}"
         ),
     );
     let swapped = format!(
-        "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {AS_IT_STANDS}"
+        "{hex}. It covers {{timestamp}}.{{body}}, where timestamp is t= in the header Peeker-Signature. {UNCHANGED}"
     );
     one(&cases, "stripe_with_semicolon", plain, &["signature_form", "timestamp_header"], &swapped);
     for name in ["after_semicolon", "in_quotes", "after_tab"] {
@@ -169,7 +170,7 @@ fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
         "The delivery is signed over {body} with webhook secret 1.",
         &["base_string WEBHOOK_BASE_STRING={body}", "signature_header", "signature_prefix", "event_id_header"],
         &format!(
-            "HMAC-SHA256 in hexadecimal, in the header X-Hub-Signature-256 after sha256=. It covers {{body}}. {AS_IT_STANDS}"
+            "HMAC-SHA256 in hexadecimal, in the header X-Hub-Signature-256 after sha256=. It covers {{body}}. {UNCHANGED}"
         ),
     );
     let sha512 = dotted("HMAC-SHA512 in hexadecimal, in the header Peeker-Signature after v1=");
@@ -186,18 +187,18 @@ fn ways_that_no_setting_accepts_end_with_the_rule_to_report() {
     {
         let heading =
             format!("2 of 2 deliveries are signed over {{timestamp}}.{{body}} with webhook secret 1 {reading}.");
-        let rule = dotted(hex).replace("as it stands", reading);
+        let rule = dotted(hex).replace("unchanged", reading);
         one(&cases, name, &heading, &["secret_form_unknown"], &rule);
     }
     one(&cases, "timestamp_twice", plain, &["timestamp_header"], &dotted(hex));
     one(&cases, "signature_twice", plain, &["signature_header"], &dotted(hex));
     let heading = "The delivery is signed over {timestamp}.{body} with webhook secret 1 with a line end after it.";
-    let rule = dotted(hex).replace("as it stands", "with a line end after it");
+    let rule = dotted(hex).replace("unchanged", "with a line end after it");
     one(&cases, "line_end_in_secret", heading, &["secret_form_unknown"], &rule);
 }
 
 #[test]
-fn base_strings_that_the_functions_lack_are_written_out() {
+fn unsupported_base_strings_are_written_out() {
     let Some(cases) = cases() else { return };
     let event = "event_id is the header Peeker-Event-Id";
     for (name, count, template, places) in [
@@ -218,20 +219,20 @@ fn base_strings_that_the_functions_lack_are_written_out() {
         let heading = format!("{subject} signed over {template} with webhook secret 1.");
         let rule = format!(
             "HMAC-SHA256 in hexadecimal, in the header Peeker-Signature after v1=. It covers {template}, where {places}. \
-             {AS_IT_STANDS}"
+             {UNCHANGED}"
         );
         one(&cases, name, &heading, &["base_string_unknown"], &rule);
     }
 }
 
 #[test]
-fn a_body_that_is_signed_in_another_form_is_named_with_the_form() {
+fn transformed_signed_body_names_its_transformation() {
     let Some(cases) = cases() else { return };
     for (name, form) in [
         ("sorted_keys", "with its keys in alphabetical order"),
         ("compacted", "as compact JSON"),
         ("compressed", "decompressed from gzip"),
-        ("data_alone", "of which only the value of data is taken"),
+        ("data_alone", "reduced to the value of data"),
     ] {
         let (code, data) = doctor(&cases[name]);
         let (_, findings, conclusion) = parts(&data["groups"][0]);

@@ -1,4 +1,4 @@
-//! The command line as a partner uses it: the real binary, against a real stack.
+//! The command line as partners use it: the real binary, with a real stack.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,17 +8,23 @@
 )]
 
 mod backends;
-mod bench;
 mod bundles;
 mod captures;
 mod deliveries;
 mod doctor;
 mod doctor_groups;
+mod events;
+mod harness;
+mod invoices;
+mod ledger;
+mod notifications;
 mod orders;
+mod payments;
 mod rejected;
 mod sessions;
 mod settings;
 mod settle;
+mod shop;
 mod smoke;
 mod stage;
 mod surface;

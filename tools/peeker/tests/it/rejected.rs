@@ -1,7 +1,7 @@
-//! What a stage rejected: listed, saved as files that `verify` and `doctor` read, and what is said when there is nothing.
+//! Rejected deliveries of a stage: listed, saved as files for `verify` and `doctor`, and the output without any.
 
-use crate::bench::Shell;
 use crate::doctor::{cases, shell, without_secrets};
+use crate::harness::Shell;
 use crate::stage::Stage;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn row(id: &str) -> Value {
 }
 
 #[test]
-fn rejected_deliveries_are_listed_with_time_reason_event_and_size() {
+fn rejected_deliveries_are_listed_with_details() {
     let mut cut = row("rej_2");
     cut["truncated"] = json!(true);
     cut["body_bytes"] = json!(300_000);
@@ -37,7 +37,7 @@ fn rejected_deliveries_are_listed_with_time_reason_event_and_size() {
 }
 
 #[test]
-fn every_page_of_the_list_is_read_and_a_page_that_names_itself_ends_it() {
+fn all_pages_are_read_and_a_page_loop_ends() {
     let page = |id: &str, next: &str| json!({"data": [row(id)], "links": {"next": format!("/v1/webhooks/rejected?page_token={next}")}});
     let stage = Stage::with_pages(200, vec![page("rej_2", "two"), page("rej_1", "two")]);
     let mut shell = Shell::empty();
@@ -51,7 +51,7 @@ fn every_page_of_the_list_is_read_and_a_page_that_names_itself_ends_it() {
 }
 
 #[test]
-fn saved_deliveries_are_read_again_byte_for_byte() {
+fn saved_deliveries_are_read_back_unchanged() {
     let Some(cases) = cases() else { return };
     let case = &cases["as_set"];
     let stage = Stage::start(200, json!({"data": case["rows"]}));
@@ -71,7 +71,7 @@ fn saved_deliveries_are_read_again_byte_for_byte() {
 }
 
 #[test]
-fn a_body_that_is_no_text_and_headers_that_come_twice_survive_a_file() {
+fn binary_body_and_duplicate_headers_survive_a_file() {
     let (_stage, shell) = connected(200, json!({"data": [row("../rej/1")]}));
     shell.run(&["webhook", "rejected", "--save", "kept"]).ended(0);
     let text = std::fs::read(shell.folder.join("kept/2026-05-08T12-00-02Z----rej-1.capture")).unwrap();
@@ -81,7 +81,7 @@ fn a_body_that_is_no_text_and_headers_that_come_twice_survive_a_file() {
 }
 
 #[test]
-fn a_cut_body_is_not_verified_and_said_to_be_cut() {
+fn truncated_body_is_reported_and_not_verified() {
     let Some(cases) = cases() else { return };
     let shell = shell(&cases["cut"]);
     shell.write("one.json", cases["cut"]["rows"][0].to_string());
@@ -92,7 +92,7 @@ fn a_cut_body_is_not_verified_and_said_to_be_cut() {
 }
 
 #[test]
-fn a_body_that_was_withheld_is_said_to_be_so_with_the_reason_and_what_to_do() {
+fn withheld_body_is_reported_with_reason_and_advice() {
     let Some(cases) = cases() else { return };
     let case = &cases["withheld"];
     let stage = Stage::start(200, json!({"data": case["rows"]}));
@@ -109,7 +109,7 @@ fn a_body_that_was_withheld_is_said_to_be_so_with_the_reason_and_what_to_do() {
 }
 
 #[test]
-fn a_stage_that_keeps_nothing_leads_to_the_setting() {
+fn stage_without_capture_names_the_setting() {
     let (_stage, shell) = connected(200, json!({"data": []}));
     let listed = shell.run(&["webhook", "rejected"]).ended(0);
     assert!(listed.stdout.contains("WEBHOOK_CAPTURE on (parameter WebhookCapture)"), "{}", listed.stdout);
@@ -119,7 +119,7 @@ fn a_stage_that_keeps_nothing_leads_to_the_setting() {
 }
 
 #[test]
-fn a_refusal_of_the_stage_names_what_to_do() {
+fn stage_error_says_what_to_do() {
     let error = |code: &str| json!({"error": {"code": code, "message": "No."}});
     for (status, code, exit, shown, words) in [
         (404, "route_not_found", 4, "capture_off", "WEBHOOK_CAPTURE"),
@@ -138,7 +138,7 @@ fn a_refusal_of_the_stage_names_what_to_do() {
 }
 
 #[test]
-fn files_that_hold_no_delivery_are_refused_or_named_beside_the_others() {
+fn files_without_a_delivery_are_reported() {
     let Some(cases) = cases() else { return };
     let shell = shell(&cases["other_environment"]);
     for (name, text) in [("torn.json", "{\"headers\":{\"a\":\"b\"}"), ("text.txt", "hello"), ("empty.txt", "")] {

@@ -1,6 +1,6 @@
-//! Where settings come from, which goes first, and that secrets stay hidden.
+//! Sources of settings, their precedence, and hidden secrets.
 
-use crate::bench::Shell;
+use crate::harness::Shell;
 use serde_json::Value;
 
 /// `value` and `source` of a setting.
@@ -14,7 +14,7 @@ fn shown(shell: &Shell, arguments: &[&str], key: &str) -> (String, String) {
 const CONFIG: &str = ".config/peeker/config.toml";
 
 #[test]
-fn a_flag_goes_before_the_environment_and_that_before_the_file() {
+fn flags_override_environment_and_file() {
     let mut shell = Shell::empty();
     shell.write(CONFIG, "api = \"https://file.example\"\n");
     let file = shell.folder.join(CONFIG);
@@ -28,7 +28,7 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
-fn a_running_demo_is_found_from_any_folder_below_and_only_when_nothing_else_is_set() {
+fn running_demo_is_the_fallback_in_any_subfolder() {
     let mut shell = Shell::empty();
     shell.write("target/demo/demo.json", r#"{"api": "http://127.0.0.1:9", "partner_key": "partner_demo"}"#);
     shell.write("some/where/below/file", "");
@@ -38,7 +38,7 @@ fn a_running_demo_is_found_from_any_folder_below_and_only_when_nothing_else_is_s
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["data"]["api"]["value"], "http://127.0.0.1:9");
     assert_eq!(document["data"]["api"]["source"], format!("demo {}", demo.display()));
-    // A key of a real deployment is never sent to a demo, nor the other way round.
+    // A key of a real deployment is never sent to a demo, or vice versa.
     shell.set("PEEKER_KEY", "pk_test_real");
     assert_eq!(shown(&shell, &[], "api"), ("null".into(), "null".into()));
     assert_eq!(shown(&shell, &["--demo"], "api").0, "http://127.0.0.1:9");
@@ -46,7 +46,7 @@ fn a_running_demo_is_found_from_any_folder_below_and_only_when_nothing_else_is_s
 }
 
 #[test]
-fn secrets_come_from_files_and_standard_input_and_are_never_shown() {
+fn secrets_come_from_files_or_stdin_and_stay_hidden() {
     let mut shell = Shell::empty();
     let key = shell.write("key", "partner_from_a_file\n");
     let key = key.to_str().unwrap();
@@ -70,15 +70,15 @@ fn secrets_come_from_files_and_standard_input_and_are_never_shown() {
 }
 
 #[test]
-fn a_file_that_is_wrong_is_refused_without_quoting_it() {
+fn invalid_settings_file_is_refused_without_quoting_it() {
     let shell = Shell::empty();
     for (text, words) in [
         ("api = https://x\npartner_key = \"s3cret\"", "line 1 is not TOML"),
         ("api = \"https://x\"\npartner_key = s3cret", "line 2 is not TOML"),
-        ("apo = \"https://x\"\nparty = 1", "apo is no setting; party is no setting"),
-        ("partner_key = 5", "partner_key is not a text in quotes"),
+        ("apo = \"https://x\"\nparty = 1", "apo is not a setting; party is not a setting"),
+        ("partner_key = 5", "partner_key is not a quoted string"),
         ("partner_key_file = \"nowhere\"", "cannot be read"),
-        ("api_file = \"x\"", "api_file is no setting"),
+        ("api_file = \"x\"", "api_file is not a setting"),
     ] {
         shell.write(CONFIG, text);
         let run = shell.run(&["config", "show"]).ended(2);
@@ -88,7 +88,7 @@ fn a_file_that_is_wrong_is_refused_without_quoting_it() {
 }
 
 #[test]
-fn a_missing_setting_is_told_with_every_way_to_set_it() {
+fn missing_setting_lists_every_way_to_set_it() {
     let shell = Shell::empty();
     let run = shell.run(&["orders", "list"]).ended(2);
     for words in ["PEEKER_API", "--api", "config.toml", "cargo xtask demo"] {
@@ -97,7 +97,7 @@ fn a_missing_setting_is_told_with_every_way_to_set_it() {
 }
 
 #[test]
-fn a_key_is_not_sent_in_the_clear_to_another_machine() {
+fn key_is_not_sent_unencrypted_to_another_machine() {
     let mut shell = Shell::empty();
     shell.set("PEEKER_PARTNER_KEY", "partner_secret");
     for (url, code) in [
@@ -112,7 +112,7 @@ fn a_key_is_not_sent_in_the_clear_to_another_machine() {
 }
 
 #[test]
-fn no_option_takes_a_secret_itself() {
+fn no_option_takes_a_secret_value() {
     let shell = Shell::empty();
     let help = shell.run(&["--help"]).ended(0).stdout;
     for option in ["--partner-key ", "--peeker-key ", "--session-key ", "--webhook-secret ", "--login-password "] {

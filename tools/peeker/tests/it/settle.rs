@@ -1,6 +1,6 @@
-//! The first delivery against a real stage: it is rejected and kept, and `webhook doctor` names the setting.
+//! The first delivery to a real stage: it is rejected and stored, and `webhook doctor` names the setting.
 
-use crate::bench::Bench;
+use crate::harness::Harness;
 use e2e::StackConfig;
 use serde_json::Value;
 
@@ -18,26 +18,26 @@ fn codes(group: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_the_stage_rejected_is_explained_and_what_it_took_is_not_listed() {
-    let bench = Bench::with(StackConfig { captures: true, ..StackConfig::default() }).await;
-    bench.shell.write("taken.json", event("evt_taken"));
-    bench.run(&["webhook", "send", "taken.json", "--sign"]).await.ended(0);
+async fn only_rejected_deliveries_are_explained() {
+    let harness = Harness::with(StackConfig { captures: true, ..StackConfig::default() }).await;
+    harness.shell.write("taken.json", event("evt_taken"));
+    harness.run(&["webhook", "send", "taken.json", "--sign"]).await.ended(0);
     let template = "{event_id}.{timestamp}.{body}";
     for id in ["evt_1", "evt_2"] {
-        bench.shell.write("event.json", event(id));
-        bench.run(&["webhook", "send", "event.json", "--sign", "--base-string", template]).await.ended(1);
+        harness.shell.write("event.json", event(id));
+        harness.run(&["webhook", "send", "event.json", "--sign", "--base-string", template]).await.ended(1);
     }
-    bench.shell.write("event.json", event("evt_late"));
-    let late = bench.run(&["webhook", "sign", "event.json", "--at", "30m"]).await.ended(0).stdout;
-    bench.shell.write("late.txt", late);
-    bench.run(&["webhook", "send", "late.txt"]).await.ended(1);
-    let listed = bench.json(&["webhook", "rejected"], 0).await["data"]["deliveries"].clone();
+    harness.shell.write("event.json", event("evt_late"));
+    let late = harness.run(&["webhook", "sign", "event.json", "--at", "30m"]).await.ended(0).stdout;
+    harness.shell.write("late.txt", late);
+    harness.run(&["webhook", "send", "late.txt"]).await.ended(1);
+    let listed = harness.json(&["webhook", "rejected"], 0).await["data"]["deliveries"].clone();
     let column = |name: &str| -> Vec<String> {
         listed.as_array().unwrap().iter().map(|row| row[name].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(column("event_id"), ["evt_late", "evt_2", "evt_1"]);
     assert_eq!(column("reason"), ["webhook_stale", "webhook_signature", "webhook_signature"]);
-    let data = bench.json(&["webhook", "doctor"], 0).await["data"].clone();
+    let data = harness.json(&["webhook", "doctor"], 0).await["data"].clone();
     let heading = "2 of 3 deliveries are signed over {event_id}.{timestamp}.{body} with webhook secret 1.";
     assert_eq!(data["groups"][0]["heading"], heading, "{data:#}");
     assert_eq!(codes(&data["groups"][0]), [format!("WEBHOOK_BASE_STRING={template}")], "{data:#}");
@@ -45,17 +45,17 @@ async fn what_the_stage_rejected_is_explained_and_what_it_took_is_not_listed() {
 }
 
 #[tokio::test]
-async fn a_stage_without_capture_lists_nothing_and_the_setting_is_named() {
-    let bench = Bench::start().await;
-    bench.shell.write("event.json", event("evt_1"));
-    bench.run(&["webhook", "send", "event.json", "--sign", "--base-string", "{body}"]).await.ended(1);
-    let run = bench.run(&["webhook", "doctor"]).await.ended(4);
+async fn stage_without_capture_lists_nothing() {
+    let harness = Harness::start().await;
+    harness.shell.write("event.json", event("evt_1"));
+    harness.run(&["webhook", "send", "event.json", "--sign", "--base-string", "{body}"]).await.ended(1);
+    let run = harness.run(&["webhook", "doctor"]).await.ended(4);
     assert!(run.stderr.contains("WEBHOOK_CAPTURE on (parameter WebhookCapture)"), "{}", run.stderr);
-    bench.hide(&["partner_key"]);
-    bench.run(&["webhook", "doctor"]).await.ended(2);
+    harness.hide(&["partner_key"]);
+    harness.run(&["webhook", "doctor"]).await.ended(2);
 }
 
-/// Forms of the header, with {good} for the right digits and {zero} for wrong ones.
+/// Formats of the header, with {good} for the valid digits and {zero} for invalid ones.
 const FORMS: [&str; 16] = [
     "v1={good}",
     "v1={zero},v1={good}",
@@ -76,22 +76,22 @@ const FORMS: [&str; 16] = [
 ];
 
 #[tokio::test]
-async fn the_doctor_says_of_no_delivery_what_the_receiver_does_not_do() {
-    let bench = Bench::start().await;
-    bench.shell.write("event.json", event("evt_1"));
-    let signed = bench.run(&["webhook", "sign", "event.json"]).await.ended(0).stdout;
+async fn doctor_agrees_with_the_receiver() {
+    let harness = Harness::start().await;
+    harness.shell.write("event.json", event("evt_1"));
+    let signed = harness.run(&["webhook", "sign", "event.json"]).await.ended(0).stdout;
     let good = signed.split("v1=").nth(1).unwrap().get(..64).unwrap().to_owned();
     let mut outcomes = Vec::new();
     for form in FORMS {
-        // A number in front stands for as many wrong entries.
+        // A leading number adds as many invalid entries.
         let (count, rest) =
             form.split_once(' ').filter(|(count, _)| count.parse::<usize>().is_ok()).unwrap_or(("0", form));
         let wrong = format!("v1={},", "0".repeat(64)).repeat(count.parse().unwrap());
         let value = format!("{wrong}{rest}").replace("{good}", &good).replace("{zero}", &"0".repeat(64));
-        bench.shell.write("capture.txt", signed.replace(&format!("v1={good}"), &value));
-        let sent = bench.run(&["webhook", "send", "capture.txt"]).await.code;
-        let verified = bench.run(&["webhook", "verify", "capture.txt"]).await.code;
-        let doctor = bench.run(&["webhook", "doctor", "--file", "capture.txt"]).await;
+        harness.shell.write("capture.txt", signed.replace(&format!("v1={good}"), &value));
+        let sent = harness.run(&["webhook", "send", "capture.txt"]).await.code;
+        let verified = harness.run(&["webhook", "verify", "capture.txt"]).await.code;
+        let doctor = harness.run(&["webhook", "doctor", "--file", "capture.txt"]).await;
         assert_eq!((verified, doctor.code), (sent, sent), "{form}: {}", doctor.stdout);
         outcomes.push(sent);
     }

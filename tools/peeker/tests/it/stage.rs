@@ -1,6 +1,6 @@
-//! A stage that answers what a test gives it, and remembers what it was asked.
+//! A fake stage with scripted responses that records requests.
 
-use crate::bench::Shell;
+use crate::harness::Shell;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,12 +15,12 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Answers this to every request.
+    /// Returns this response to every request.
     pub(crate) fn start(status: u16, body: Value) -> Self {
         Self::with_pages(status, vec![body])
     }
 
-    /// Answers these in their order, and the last one from then on.
+    /// Returns these responses in order, and the last one from then on.
     pub(crate) fn with_pages(status: u16, pages: Vec<Value>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -37,13 +37,13 @@ impl Stage {
         Self { url, requests }
     }
 
-    /// Names this stage and its key in the environment.
+    /// Sets this stage and its key in the environment.
     pub(crate) fn connect(&self, shell: &mut Shell) {
         shell.set("PEEKER_API", &self.url);
         shell.set("PEEKER_PARTNER_KEY", KEY);
     }
 
-    /// Method, path and authorisation of each request.
+    /// Method, path and authorization of each request.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

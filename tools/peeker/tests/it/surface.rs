@@ -1,9 +1,9 @@
-//! Help, completions, exit codes of mistakes, colours.
+//! Help, completions, exit codes of usage errors, colours.
 
-use crate::bench::Shell;
+use crate::harness::Shell;
 
-/// Every command that there is.
-const COMMANDS: [&[&str]; 26] = [
+/// Every command.
+const COMMANDS: [&[&str]; 36] = [
     &[],
     &["smoke"],
     &["bundles"],
@@ -18,8 +18,18 @@ const COMMANDS: [&[&str]; 26] = [
     &["orders", "watch"],
     &["orders", "cancel"],
     &["actions"],
+    &["ledger"],
+    &["approvals"],
+    &["approvals", "list"],
     &["session", "mint"],
     &["customers", "forget"],
+    &["events"],
+    &["events", "listen"],
+    &["events", "trigger"],
+    &["events", "schema"],
+    &["notifications"],
+    &["notifications", "list"],
+    &["notifications", "redeliver"],
     &["webhook"],
     &["webhook", "rejected"],
     &["webhook", "doctor"],
@@ -33,7 +43,7 @@ const COMMANDS: [&[&str]; 26] = [
 ];
 
 #[test]
-fn every_command_explains_itself() {
+fn every_command_has_help() {
     let shell = Shell::empty();
     for command in COMMANDS {
         let help = shell.run(&[command, &["--help"]].concat()).ended(0).stdout;
@@ -44,7 +54,7 @@ fn every_command_explains_itself() {
 }
 
 #[test]
-fn the_help_tells_the_exit_codes_and_gives_examples() {
+fn help_lists_exit_codes_and_examples() {
     let help = Shell::empty().run(&["--help"]).ended(0).stdout;
     for words in ["Exit codes:", "3  not authorised", "5  temporary", "Examples:", "peeker smoke"] {
         assert!(help.contains(words), "{help}");
@@ -52,29 +62,31 @@ fn the_help_tells_the_exit_codes_and_gives_examples() {
 }
 
 #[test]
-fn the_help_of_a_command_says_more_than_its_line_in_the_list() {
+fn command_help_is_longer_than_its_summary() {
     let shell = Shell::empty();
     for (command, words) in [
-        (&["smoke"][..], "the way of your customers"),
-        (&["session", "mint"], "Prints the token alone"),
+        (&["smoke"][..], "acts like a customer"),
+        (&["session", "mint"], "Prints only the token"),
         (&["customers", "forget"], "cannot be undone"),
-        (&["orders", "watch"], "6 when somebody has to do something"),
+        (&["ledger"], "Renewals and refunds are not in it"),
+        (&["orders", "watch"], "6: it has pending actions"),
+        (&["events", "listen"], "needs no open port"),
         (&["webhook", "rejected"], "WEBHOOK_CAPTURE"),
-        (&["webhook", "doctor"], "only a whole signature counts"),
-        (&["webhook", "verify"], "Ends with 0"),
+        (&["webhook", "doctor"], "reproduce each signature completely"),
+        (&["webhook", "verify"], "Exit code 0"),
         (&["webhook", "sign"], "an empty line"),
-        (&["webhook", "send"], "as it is"),
+        (&["webhook", "send"], "sent unchanged"),
         (&["webhook", "replay"], "oldest first"),
     ] {
         let help = shell.run(&[command, &["--help"]].concat()).ended(0).stdout;
-        // Lines are folded to the terminal's width.
+        // Help is wrapped to the terminal's width.
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(help.contains(words), "{command:?}: {help}");
     }
 }
 
 #[test]
-fn a_mistake_on_the_command_line_ends_with_2() {
+fn usage_error_ends_with_exit_code_2() {
     let shell = Shell::empty();
     for arguments in [
         &["nonsense"][..],
@@ -96,7 +108,7 @@ fn a_mistake_on_the_command_line_ends_with_2() {
 }
 
 #[test]
-fn a_mistake_is_a_document_too_where_documents_are_asked_for() {
+fn usage_error_is_json_with_the_json_option() {
     let shell = Shell::empty();
     for (arguments, words) in [
         (&["--json", "nonsense"][..], "unrecognized subcommand 'nonsense'"),
@@ -112,7 +124,7 @@ fn a_mistake_is_a_document_too_where_documents_are_asked_for() {
 }
 
 #[test]
-fn a_demo_that_is_named_as_a_word_of_its_own_is_told_how_to_be_named() {
+fn demo_path_without_equals_sign_is_explained() {
     let shell = Shell::empty();
     for arguments in [&["--demo", "d/demo.json", "bundles", "list"][..], &["bundles", "list", "--demo", "d/demo.json"]]
     {
@@ -122,7 +134,7 @@ fn a_demo_that_is_named_as_a_word_of_its_own_is_told_how_to_be_named() {
 }
 
 #[test]
-fn completions_are_scripts_for_the_shell() {
+fn completions_are_shell_scripts() {
     let shell = Shell::empty();
     for (name, words) in [("bash", "complete -F"), ("zsh", "#compdef peeker"), ("fish", "complete -c peeker")] {
         let script = shell.run(&["completions", name]).ended(0).stdout;
@@ -132,7 +144,7 @@ fn completions_are_scripts_for_the_shell() {
 }
 
 #[test]
-fn nothing_is_coloured_and_no_progress_is_shown_where_no_terminal_is() {
+fn no_color_or_progress_without_a_terminal() {
     let mut shell = Shell::empty();
     shell.set("PEEKER_API", "http://127.0.0.1:9");
     shell.set("PEEKER_PARTNER_KEY", "partner_x");
@@ -143,7 +155,7 @@ fn nothing_is_coloured_and_no_progress_is_shown_where_no_terminal_is() {
 }
 
 #[test]
-fn a_side_that_cannot_be_reached_is_temporary() {
+fn unreachable_side_is_a_temporary_error() {
     let mut shell = Shell::empty();
     shell.set("PEEKER_API", "http://127.0.0.1:9");
     shell.set("PEEKER_PARTNER_KEY", "partner_x");
@@ -153,7 +165,7 @@ fn a_side_that_cannot_be_reached_is_temporary() {
 }
 
 #[test]
-fn the_readme_names_every_command_setting_and_variable() {
+fn readme_lists_every_command_setting_and_variable() {
     let readme = include_str!("../../README.md");
     for command in COMMANDS.iter().filter(|command| !command.is_empty()) {
         assert!(command.iter().all(|word| readme.contains(word)), "{command:?}");
@@ -161,14 +173,14 @@ fn the_readme_names_every_command_setting_and_variable() {
     let help = Shell::empty().run(&["--help"]).ended(0).stdout;
     let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
     let named = words.filter(|word| word.starts_with("PEEKER_") || (word.starts_with("--") && word.len() > 2));
-    // These need no word.
+    // These need no documentation.
     let known = ["--help", "--version"];
     let missing: Vec<&str> = named.filter(|word| !readme.contains(word) && !known.contains(word)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
-fn what_is_wrong_with_an_id_or_a_time_is_said_in_a_line() {
+fn invalid_id_or_time_is_reported_in_one_line() {
     let mut shell = Shell::empty();
     shell.set("PEEKER_API", "http://127.0.0.1:9");
     shell.set("PEEKER_PARTNER_KEY", "partner_0123456789");
@@ -176,7 +188,7 @@ fn what_is_wrong_with_an_id_or_a_time_is_said_in_a_line() {
     let long = "x".repeat(3_000);
     let said = |arguments: &[&str]| shell.run(arguments).ended(2).stderr.lines().next().unwrap().to_owned();
     let ids = "ids have up to 128 letters, digits, - and _.";
-    assert_eq!(said(&["orders", "show", &long]), format!("error: {}… is no id: {ids}", "x".repeat(160)));
+    assert_eq!(said(&["orders", "show", &long]), format!("error: {}… is not an id: {ids}", "x".repeat(160)));
     assert_eq!(said(&["orders", "show", ""]), format!("error: The id is empty: {ids}"));
     for (from, words) in [
         ("99999d", "99999d is before 1970. Write "),

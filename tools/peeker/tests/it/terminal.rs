@@ -1,6 +1,6 @@
-//! What a terminal and a shell do to a command: odd bytes, full devices, closed pipes, and text that would be obeyed.
+//! Effects of terminals and shells: invalid bytes, full devices, closed pipes, and text with control characters.
 
-use crate::bench::{Run, Shell};
+use crate::harness::{Run, Shell};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -18,14 +18,14 @@ fn utf16(text: &str) -> Vec<u8> {
     [vec![0xFF, 0xFE], text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
 }
 
-/// A command's end, whatever bytes it printed.
+/// The exit code and output of a command, with any bytes.
 fn ended(mut command: Command) -> (i32, String) {
     let output = command.output().unwrap();
     (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 #[test]
-fn an_argument_that_is_no_utf8_is_a_mistake_and_no_panic() {
+fn argument_with_invalid_utf8_is_a_usage_error() {
     let shell = Shell::empty();
     for before in [
         &["orders", "show"][..],
@@ -45,7 +45,7 @@ fn an_argument_that_is_no_utf8_is_a_mistake_and_no_panic() {
         assert_eq!(code, 2, "{before:?}: {said}");
         assert!(!said.contains("panicked") && said.contains("error"), "{before:?}: {said}");
     }
-    // A file's name need be no text.
+    // A file name may be invalid UTF-8.
     let mut command = shell.command(&["webhook", "verify"]);
     command.arg(odd()).env("PEEKER_WEBHOOK_SECRET", "whsec_1");
     let (code, said) = ended(command);
@@ -54,7 +54,7 @@ fn an_argument_that_is_no_utf8_is_a_mistake_and_no_panic() {
 }
 
 #[test]
-fn a_variable_that_is_no_utf8_is_named() {
+fn variable_with_invalid_utf8_is_named() {
     let shell = Shell::empty();
     for name in ["PEEKER_API", "PEEKER_PARTNER_KEY", "PEEKER_URL", "PEEKER_SESSION_KID", "PEEKER_WEBHOOK_SECRET"] {
         let mut command = shell.command(&["config", "show"]);
@@ -73,7 +73,7 @@ fn a_variable_that_is_no_utf8_is_named() {
     }
 }
 
-/// Commands that print and need nobody to answer.
+/// Commands that print without interaction.
 fn printing(shell: &mut Shell) -> Vec<Vec<&'static str>> {
     shell.set("PEEKER_SESSION_KEY", "0123456789abcdef0123456789abcdef");
     shell.set("PEEKER_SESSION_KID", "one");
@@ -102,21 +102,21 @@ fn printing(shell: &mut Shell) -> Vec<Vec<&'static str>> {
 }
 
 #[test]
-fn what_cannot_be_printed_is_a_failure() {
+fn failed_output_is_an_error() {
     let mut shell = Shell::empty();
     for arguments in printing(&mut shell) {
         let fine = shell.run(&arguments).code;
         let mut command = shell.command(&arguments);
         command.stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
         let (code, said) = ended(command);
-        // What fails anyway keeps its own code.
+        // Commands that fail anyway keep their exit code.
         assert_eq!(code, if fine == 0 { 1 } else { fine }, "{arguments:?}: {said}");
         assert!(said.contains("standard output cannot be written"), "{arguments:?}: {said}");
     }
 }
 
 #[test]
-fn a_closed_pipe_is_quiet() {
+fn closed_pipe_is_not_an_error() {
     let mut shell = Shell::empty();
     for arguments in printing(&mut shell) {
         let fine = shell.run(&arguments).code;
@@ -131,7 +131,7 @@ fn a_closed_pipe_is_quiet() {
 }
 
 #[test]
-fn a_byte_order_mark_before_a_file_is_skipped_and_utf16_is_named() {
+fn files_may_start_with_a_bom_and_utf16_is_reported() {
     let shell = Shell::empty();
     let marked = |text: &str| [MARK, text.as_bytes()].concat();
     let key = |run: &Run| run.data()["partner_key"]["value"].clone();
@@ -149,7 +149,7 @@ fn a_byte_order_mark_before_a_file_is_skipped_and_utf16_is_named() {
         let refused = shell.run(&arguments).ended(2);
         assert!(refused.stderr.contains("UTF-16"), "{file}: {}", refused.stderr);
     }
-    // The key itself, not only that there is one: it is what is sent.
+    // Checks the key itself, because it is sent.
     let (address, asked) = answering(json!({"data": [], "links": {}}));
     shell.write("key", marked("partner_2"));
     shell.run(&["--api", &address, "--partner-key-file", "key", "orders", "list"]).ended(0);
@@ -158,7 +158,7 @@ fn a_byte_order_mark_before_a_file_is_skipped_and_utf16_is_named() {
 }
 
 #[test]
-fn a_capture_with_a_byte_order_mark_is_verified_as_without() {
+fn capture_with_a_bom_is_verified() {
     let mut shell = Shell::empty();
     shell.set("PEEKER_WEBHOOK_SECRET", "whsec_1");
     shell.write("body.json", "{\"id\":\"evt_1\",\"type\":\"order.completed\"}");
@@ -172,7 +172,7 @@ fn a_capture_with_a_byte_order_mark_is_verified_as_without() {
     assert!(refused.stderr.contains("UTF-16"), "{}", refused.stderr);
 }
 
-/// Answers one request with `body`; gives the request's head.
+/// Answers one request with `body`; returns the head of the request.
 fn answering(body: Value) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -192,7 +192,7 @@ fn answering(body: Value) -> (String, std::thread::JoinHandle<String>) {
     (address, served)
 }
 
-/// Text that a terminal would obey, reorder, or be flooded by.
+/// Text with control characters, direction marks, or excessive length.
 const NASTY: [&str; 5] = [
     "\u{1b}[2J\u{1b}]0;owned\u{7}",
     "\u{9b}31m",
@@ -214,7 +214,7 @@ fn odd_order(text: &str) -> Value {
 }
 
 #[test]
-fn text_of_others_is_cut_to_the_width_and_obeyed_by_no_terminal() {
+fn untrusted_text_is_cut_and_contains_no_controls() {
     for text in NASTY {
         for (arguments, answer) in [
             (&["orders", "list"][..], json!({"data": [odd_order(text)], "links": {"next": null}})),
@@ -246,7 +246,7 @@ fn text_of_others_is_cut_to_the_width_and_obeyed_by_no_terminal() {
 }
 
 #[test]
-fn an_order_shows_when_it_renews_or_ends_and_its_inboxes() {
+fn order_shows_renewal_end_and_inboxes() {
     let order = json!({
         "id": "ord_1", "status": "cancel_scheduled", "domain_count": 1, "renews_at": "2027-01-01T00:00:00Z",
         "cancels_at": "2027-01-02T00:00:00Z",

@@ -1,16 +1,16 @@
-//! The AWS command line: where it is, who it speaks for, what a stack says of itself.
+//! The AWS command line: program, account, and stacks.
 
 use crate::run::{self, Failed};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-/// The command line, and who it speaks for.
+/// The command line, and its account.
 pub(super) struct Aws {
     pub(super) account: String,
     pub(super) region: String,
 }
 
-/// A stack that is there, as AWS describes it.
+/// An existing stack, as AWS describes it.
 pub(super) struct Stack(Value);
 
 impl Stack {
@@ -22,12 +22,12 @@ impl Stack {
         self.find("Parameters", "ParameterKey", key, "ParameterValue")
     }
 
-    /// The key of KMS that encrypts it; `None` when that is left to AWS.
+    /// The KMS key that encrypts it; `None` for AWS's own keys.
     pub(super) fn kms_key(&self) -> Option<&str> {
         self.parameter("KmsKeyArn").filter(|key| !key.is_empty())
     }
 
-    /// Whether its first deployment failed: it can only be removed.
+    /// Whether its first deployment failed, so that it can only be removed.
     pub(super) fn is_stillborn(&self) -> bool {
         self.0.get("StackStatus").is_some_and(|status| status == "ROLLBACK_COMPLETE")
     }
@@ -56,7 +56,7 @@ impl Aws {
             &["sts", "get-caller-identity", "--query", "Account", "--output", "text", "--region", &region],
         );
         let account = account.ok_or_else(|| {
-            Failed("AWS does not know you. Sign in (aws configure, or aws sso login), and try again.".to_owned())
+            Failed("no valid AWS credentials. Sign in (aws configure, or aws sso login), and try again.".to_owned())
         })?;
         Ok(Self { account, region })
     }
@@ -68,17 +68,17 @@ impl Aws {
         command
     }
 
-    /// What `aws …` prints; an error says what it said.
+    /// The output of `aws …`; an error contains its message.
     pub(super) fn read(&self, arguments: &[&str]) -> Result<String, String> {
         self.bytes(arguments).map(|bytes| trimmed(&bytes))
     }
 
-    /// The same, byte for byte.
+    /// The output of `aws …` in bytes.
     pub(super) fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
         self.run(self.command(arguments))
     }
 
-    /// What `command` prints; an error says what it said.
+    /// The output of `command`; an error contains its message.
     pub(super) fn run(&self, mut command: Command) -> Result<Vec<u8>, String> {
         if command.get_current_dir().is_none() {
             command.current_dir(run::root());
@@ -87,7 +87,7 @@ impl Aws {
         if output.status.success() { Ok(output.stdout) } else { Err(trimmed(&output.stderr)) }
     }
 
-    /// What CloudFormation says why a deployment failed; empty when it does not.
+    /// CloudFormation's reasons for a failed deployment; empty if unknown.
     pub(super) fn reasons(&self, name: &str) -> String {
         let failed = "StackEvents[?ends_with(ResourceStatus, 'FAILED')].[LogicalResourceId, ResourceStatusReason]";
         let ask =
@@ -95,13 +95,13 @@ impl Aws {
         self.read(&ask).map(|text| format!("\n{text}")).unwrap_or_default()
     }
 
-    /// The stack; `None` when there is none.
+    /// The stack; `None` if it does not exist.
     pub(super) fn stack(&self, name: &str) -> Result<Option<Stack>, Failed> {
         let describe = ["cloudformation", "describe-stacks", "--stack-name", name];
         match self.bytes(&[&describe[..], &["--query", "Stacks[0]", "--output", "json"]].concat()) {
             Ok(json) => serde_json::from_slice(&json)
                 .map(|described| Some(Stack(described)))
-                .map_err(|error| Failed(format!("{name} is described in a way that is not understood: {error}"))),
+                .map_err(|error| Failed(format!("the description of {name} cannot be parsed: {error}"))),
             Err(problem) if problem.contains("does not exist") => Ok(None),
             Err(problem) => Err(Failed(problem)),
         }

@@ -11,10 +11,10 @@ pub(crate) struct Options {
     /// Name of the stage: a lower-case letter, then letters, digits and hyphens, at most 20
     #[arg(long, value_name = "NAME", value_parser = stage)]
     pub(super) stage: String,
-    /// What the stage is for; needed the first time
+    /// Kind of the stage; required the first time
     #[arg(long, value_name = "KIND", value_parser = ["test", "live"])]
     kind: Option<String>,
-    /// Pages that carry the widget, such as `https://app.example.com`, split by commas; needed the first time
+    /// Pages that carry the widget, such as `https://app.example.com`, separated by commas; required the first time
     #[arg(long, value_name = "URL,URL")]
     origins: Option<String>,
     /// JSON file of secrets to store, one file per stage: infra/secrets.example.json
@@ -29,10 +29,10 @@ pub(crate) struct Options {
     /// Deploy target/lambda as it is, without building
     #[arg(long)]
     pub(super) prebuilt: bool,
-    /// Bucket that code is uploaded to; it is created when it is missing
+    /// Bucket for code; created if missing
     #[arg(long, value_name = "NAME")]
     pub(super) bucket: Option<String>,
-    /// Show what would be done, and do nothing
+    /// Show the plan, and do nothing
     #[arg(long)]
     pub(super) plan: bool,
     /// Delete the stage; its table stays
@@ -56,7 +56,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 impl Options {
-    /// The template's parameters that were given; of one that was given twice, the later counts.
+    /// The given parameters of the template; later ones override earlier ones.
     fn given(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
         let named = [
             ("Stage", Some(&self.stage)),
@@ -68,7 +68,7 @@ impl Options {
         named.chain(self.set.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
-    /// What a stage cannot be made without.
+    /// Checks the options that a new stage requires.
     pub(super) fn check_first(&self, there: bool) -> Result<(), Failed> {
         let lacks = |name: &str| !there && !self.given().any(|(known, _)| known == name);
         let mut problems = Vec::new();
@@ -82,29 +82,25 @@ impl Options {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(Failed(format!(
-            "{} is not there yet, and to make it these are needed:\n{}",
-            self.stack_name(),
-            problems.join("\n")
-        )))
+        Err(Failed(format!("{} does not exist yet. To create it, add:\n{}", self.stack_name(), problems.join("\n"))))
     }
 
     pub(super) fn stack_name(&self) -> String {
         format!("peeker-checkout-{}", self.stage)
     }
 
-    /// `Name=Value` for CloudFormation; those that are not given keep their value.
+    /// `Name=Value` for CloudFormation; other parameters keep their values.
     pub(super) fn parameters(&self) -> Vec<String> {
         self.given().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
-    /// A parameter's value: as given now, or else as before.
+    /// A parameter's value: as given, or the stack's current one.
     fn value<'v>(&'v self, stack: Option<&'v Stack>, name: &str) -> Option<&'v str> {
         let given = self.given().rev().find(|(known, _)| *known == name);
         given.map(|(_, value)| value).or_else(|| stack.and_then(|stack| stack.parameter(name)))
     }
 
-    /// The key of KMS that is to encrypt the stage; `None` leaves that to AWS.
+    /// The KMS key for the stage; `None` for AWS's own keys.
     pub(super) fn kms_key<'v>(&'v self, stack: Option<&'v Stack>) -> Option<&'v str> {
         self.value(stack, "KmsKeyArn").filter(|key| !key.is_empty())
     }
@@ -114,7 +110,7 @@ impl Options {
         self.value(stack, "WidgetHosting") == Some("true")
     }
 
-    /// What the functions are built for, as cargo-lambda's flag.
+    /// The architecture of the functions, as cargo-lambda's flag.
     pub(super) fn processor(&self, stack: Option<&Stack>) -> &'static str {
         match self.value(stack, "Architecture") {
             Some("x86_64") => "--x86-64",

@@ -1,4 +1,4 @@
-//! The widget's files in a stage's bucket: under a name that changes with them, each with its type.
+//! Uploads the widget's files to a stage's bucket: in a folder named after their hash, each with its media type.
 
 use super::aws::{Aws, Stack};
 use super::bucket::Bucket;
@@ -6,12 +6,16 @@ use super::options::Options;
 use crate::run::{self, Failed};
 use std::path::{Path, PathBuf};
 
-/// What is served, and as what: a browser runs no module and compiles no WASM under another type. The command line's own
-/// guess depends on the machine that it runs on.
-const TYPES: [(&str, &str); 3] =
-    [("js", "text/javascript; charset=utf-8"), ("wasm", "application/wasm"), ("css", "text/css; charset=utf-8")];
+/// File endings and media types: browsers refuse modules and WASM with another type, and the command line's own guess
+/// depends on the machine.
+const TYPES: [(&str, &str); 4] = [
+    ("js", "text/javascript; charset=utf-8"),
+    ("wasm", "application/wasm"),
+    ("css", "text/css; charset=utf-8"),
+    ("map", "application/json"),
+];
 
-/// Puts the widget where the stage serves it from, when it does; gives the address of its script.
+/// Uploads the widget if the stage hosts it; returns the URL of its script.
 pub(super) fn upload(aws: &Aws, options: &Options, stack: &Stack) -> Result<Option<String>, Failed> {
     let Some((bucket, url)) = stack.output("WidgetBucket").zip(stack.output("WidgetUrl")) else {
         return Ok(None);
@@ -32,7 +36,7 @@ pub(super) fn upload(aws: &Aws, options: &Options, stack: &Stack) -> Result<Opti
     Ok(Some(format!("{url}/{version}/peeker-checkout.js")))
 }
 
-/// Every file that is served: where it is, its name below the version's folder, its type.
+/// Every served file: path, name in the version's folder, media type.
 fn files(dist: &Path) -> Result<Vec<(PathBuf, String, &'static str)>, Failed> {
     let mut found = Vec::new();
     let mut open = vec![dist.to_path_buf()];
@@ -53,11 +57,11 @@ fn files(dist: &Path) -> Result<Vec<(PathBuf, String, &'static str)>, Failed> {
     Ok(found)
 }
 
-/// What tells one build of the widget from another: the folder's name in the bucket, made of the hashes of all its files.
+/// The name of the version's folder, derived from the hashes of all files.
 fn version() -> Result<String, Failed> {
     let list = run::root().join("widget/dist/integrity.json");
     let bytes = std::fs::read(&list).map_err(|error| Failed(format!("{}: {error}", list.display())))?;
-    // FNV-1a, 64 bit: a name that differs when a file does, and needs to be no secret.
+    // FNV-1a, 64 bit: the name must change with the files, and is not a secret.
     let hash = bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));

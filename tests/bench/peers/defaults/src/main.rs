@@ -1,5 +1,5 @@
-//! The webhook receiver as one would write it after the guides of AWS and cargo-lambda, with every crate's default features:
-//! verify, then one transaction.
+//! A webhook receiver written as the guides of AWS and cargo-lambda suggest, with every crate's default features: it
+//! verifies the signature, then writes one transaction.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};

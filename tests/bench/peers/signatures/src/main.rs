@@ -1,4 +1,4 @@
-//! Verifies one delivery over and over with a published crate, and tells the nanoseconds of each:
+//! Verifies one delivery repeatedly with a published crate, and prints the nanoseconds of each:
 //! `peeker-checkout-bench-signatures standardwebhooks|svix BYTES ROUNDS`.
 
 use http::HeaderMap;

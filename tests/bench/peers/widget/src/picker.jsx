@@ -5,7 +5,7 @@ import { useEffect, useReducer, useRef } from 'preact/hooks';
 import isEmail from 'validator/es/lib/isEmail';
 import isURL from 'validator/es/lib/isURL';
 import { Api } from './api.mjs';
-import { judge } from './judge.mjs';
+import { validate } from './validate.mjs';
 import './picker.css';
 
 const PAUSE = 350;
@@ -36,7 +36,7 @@ function reduce(state, { type, ...change }) {
 
 function candidates(text, tlds) {
   const typed = text.split(/[\s,;]+/).filter(Boolean);
-  if (typed.some((word) => word.includes('.'))) return typed.map((input) => ({ input, ...judge(input) }));
+  if (typed.some((word) => word.includes('.'))) return typed.map((input) => ({ input, ...validate(input) }));
   const stem = typed.join('').replace(/[^a-z0-9-]/gi, '').toLowerCase();
   if (stem.length < 2) return [];
   return WORDS.flatMap((word) => tlds.map((tld) => ({ ok: true, domain: `${word}${stem}.${tld}` })));
@@ -61,9 +61,9 @@ function Picker({ endpoint, token }) {
 
   useEffect(() => {
     if (!state.session) return undefined;
-    const judged = candidates(state.text, state.session.tlds);
-    set({ judged });
-    const names = judged.filter((name) => name.ok).map((name) => name.domain);
+    const checked = candidates(state.text, state.session.tlds);
+    set({ checked });
+    const names = checked.filter((name) => name.ok).map((name) => name.domain);
     if (names.length === 0) return undefined;
     const timer = setTimeout(
       () => attempt(async () => set({ rows: (await api.availability(names.slice(0, 200))).domains, problem: null })),
@@ -100,7 +100,7 @@ function Pick({ state, dispatch, set }) {
         Company name or domains
         <textarea value={state.text} onInput={(event) => set({ text: event.currentTarget.value })} />
       </label>
-      {(state.judged ?? []).filter((name) => !name.ok).map((name) => (
+      {(state.checked ?? []).filter((name) => !name.ok).map((name) => (
         <p key={name.input} class="wrong">{name.input}: {name.message}</p>
       ))}
       <ul>

@@ -1,26 +1,29 @@
-//! The smoke test's calls that only our functions take: a session as the partner's backend mints it, and the order as
-//! the widget sends it.
+//! Calls of the smoke test to the checkout API: minting a session like the partner's backend, and ordering like the
+//! widget: with the same machine.
 
+use super::arguments::Arguments;
+use super::step::Step;
 use super::steps::{personas, placed, refuse_live};
-use super::{Arguments, Step};
 use crate::commands::session::mint_for;
 use crate::context::Context;
+use crate::driver::Driver;
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
 use crate::json::{shown, text};
 use crate::secret::Secret;
-use reqwest::Method;
 use serde_json::{Value, json};
+use shared::protocol::order::{Input, OrderClient, OrderState};
+use shared::protocol::problem::Problem;
 use std::time::{Duration, Instant};
 
-/// What the session lives beyond the waiting.
+/// Lifetime of the session beyond the waiting time.
 const SPARE: Duration = Duration::from_secs(10 * 60);
-/// How long an order may be on its way until its fate is known: the functions look for a lost one again and again.
+/// Time limit for an order with an unknown result: the functions search for a lost one repeatedly.
 const PLACING: Duration = Duration::from_secs(2 * 60);
-/// Pause between two looks at an order that is on its way.
-const PAUSE: Duration = Duration::from_secs(2);
+/// Longest pause in milliseconds between two reads of the order.
+pub(super) const LONGEST: u64 = 2_000;
 
-/// A session, and whether the deployment's key is a live one.
+/// A session, and whether the deployment uses a live key.
 pub(super) async fn session(
     context: &Context,
     arguments: &Arguments,
@@ -54,24 +57,48 @@ fn not_ready(failure: Failure) -> Failure {
     Failure { message: message.to_owned(), ..failure }.advise("Its address with /readyz says which of them it is.")
 }
 
-/// The order's id.
-pub(super) async fn order(session: &Target, domains: &[String]) -> Result<(Step, String), Failure> {
-    let body = json!({ "domains": domains, "personas": personas() });
-    let mut receipt = session.send(Method::POST, "/orders", &[], Some(&body)).await?.data();
-    let began = Instant::now();
-    // `202`: it is on its way, and its session tells once that is known.
-    while text(&receipt, "/id").is_none() && began.elapsed() < PLACING {
-        tokio::time::sleep(PAUSE).await;
-        receipt = session.get("/session", &[]).await?.data().get("order").cloned().unwrap_or(Value::Null);
-        if receipt.is_null() {
-            let message = "The order did not reach Peeker, and nothing was ordered.";
-            return Err(Failure::new(Exit::Temporary, "order_not_placed", message).advise("Run the smoke test again."));
+/// The order's id, and what watches it.
+pub(super) async fn order(session: &Target, domains: &[String]) -> Result<(Step, (String, Driver)), Failure> {
+    let rows: Vec<Value> = domains.iter().map(|domain| json!({ "domain": domain })).collect();
+    let draft = json!({ "domains": rows, "personas": personas() });
+    let until = Instant::now() + PLACING;
+    let mut driver = Driver::new(OrderClient::default().looking_every(LONGEST), session.clone());
+    driver.input(Input::Connect).await;
+    if !driver.is_open() {
+        return Err(driver.into_failure().unwrap_or_else(still_placing));
+    }
+    driver.input(Input::Place(draft.clone())).await;
+    loop {
+        match driver.order() {
+            OrderState::Placed { id, receipt, order, .. } => {
+                let receipt = receipt.or(order).unwrap_or_else(|| json!({ "id": id }));
+                return Ok((placed(&id, domains, receipt), (id, driver)));
+            }
+            // One session places one order: the button may be pressed again.
+            OrderState::Unconfirmed { problem: None } if Instant::now() < until => {
+                driver.input(Input::Place(draft.clone())).await;
+            }
+            OrderState::None { problem: Some(problem), .. } | OrderState::Unconfirmed { problem: Some(problem) } => {
+                return Err(driver.into_failure().unwrap_or_else(|| refused(&problem)));
+            }
+            OrderState::None { problem: None, .. } => {
+                let message = "The order did not reach Peeker, and nothing was ordered.";
+                return Err(
+                    Failure::new(Exit::Temporary, "order_not_placed", message).advise("Run the smoke test again.")
+                );
+            }
+            _ if Instant::now() >= until => return Err(still_placing()),
+            _ => driver.wait(until).await,
         }
     }
-    let Some(id) = text(&receipt, "/id").map(str::to_owned) else {
-        let message = "The order is on its way, and its fate is still unknown.";
-        return Err(Failure::new(Exit::Temporary, "still_placing", message)
-            .advise("The functions go on looking for it; see later: peeker orders list"));
-    };
-    Ok((placed(&id, domains, receipt), id))
+}
+
+fn refused(problem: &Problem<Value>) -> Failure {
+    Failure::new(Exit::Refused, problem.code.clone(), problem.message.clone())
+}
+
+fn still_placing() -> Failure {
+    let message = "The order was sent, and its outcome is still unknown.";
+    Failure::new(Exit::Temporary, "still_placing", message)
+        .advise("The functions keep searching for it. Check later: peeker orders list")
 }

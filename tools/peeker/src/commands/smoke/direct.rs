@@ -1,7 +1,8 @@
-//! The smoke test's calls that only Peeker itself takes: who the key is, and the order with its login.
+//! Calls of the smoke test to Peeker: identifying the key, and ordering with the login.
 
+use super::arguments::Arguments;
+use super::step::Step;
 use super::steps::{personas, placed, refuse_live};
-use super::{Arguments, Step};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
@@ -11,7 +12,7 @@ use crate::settings::Name;
 use reqwest::Method;
 use serde_json::json;
 
-/// The Smartlead login that orders carry.
+/// The Smartlead login of orders.
 pub(super) struct Login {
     email: Secret,
     password: Secret,

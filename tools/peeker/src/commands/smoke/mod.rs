@@ -1,98 +1,25 @@
-//! `peeker smoke`: a small order from end to end, step by step.
+//! `peeker smoke`: places a small order, and follows it step by step.
 
+mod arguments;
 mod checkout;
 mod direct;
+mod step;
 mod steps;
 mod wait;
 
-use crate::commands::bundles::Side;
+pub(crate) use arguments::Arguments;
+
+use crate::commands::smoke::step::{Outcome, Step};
 use crate::context::{Context, Via};
 use crate::failure::{Exit, Failure};
 use crate::http::Target;
 use crate::output::{Report, Tone, plain};
 use crate::settings::Name;
 use crate::times;
-use clap::Args;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// Place a small test order from end to end: availability, import, order, webhooks
-///
-/// Checks two names, imports a domain that the customer is said to own, orders both under custom licences (2 Google, 1
-/// Microsoft), and waits until the order is completed.
-///
-/// Where the checkout API is known, it goes the way of your customers: a session is minted, each call goes to your
-/// deployment, and the status counts once Peeker's signed webhooks have brought it. With --via peeker, or where only a
-/// Peeker key is set, it speaks to Peeker itself as its quickstart does: good before anything is deployed.
-///
-/// With a test key nothing is bought. With a live one, here or in the deployment, domains are bought and inboxes
-/// billed: that has to be said twice.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  peeker smoke                          against the demo that runs here\n  \
-    PEEKER_API=https://api.your-host PEEKER_PARTNER_KEY=… peeker smoke\n  \
-    PEEKER_KEY=pk_test_… PEEKER_LOGIN_EMAIL=… PEEKER_LOGIN_PASSWORD=… peeker smoke\n  \
-    peeker smoke --json | jq '.data.steps'\n\n\
-    Ends with 0 when the order is completed, 1 when a step failed, 2 for a live key, 5 when the time is over,\n\
-    6 when the order waits for somebody.")]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    side: Side,
-    /// Who buys; when not given, a new smoke-…@example.com
-    #[arg(long, value_name = "EMAIL|usr_…")]
-    customer: Option<String>,
-    /// Name to register; when not given, one is made up
-    #[arg(long, value_name = "DOMAIN")]
-    domain: Option<String>,
-    /// Domain to import; when not given, one is made up (with a test key) or the step is left out (with a live one)
-    #[arg(long, value_name = "DOMAIN", conflicts_with = "no_import")]
-    import: Option<String>,
-    /// Leave the import out, and register both domains
-    #[arg(long)]
-    no_import: bool,
-    /// Smartlead client that the inboxes belong to [default: the partner's own]
-    #[arg(long, value_name = "ID")]
-    client_id: Option<u64>,
-    /// How long to wait for the import's nameservers, before the order goes on without it
-    #[arg(long, default_value = "90s", value_parser = times::duration, value_name = "TIME")]
-    import_timeout: Duration,
-    /// How long to wait for the order to be completed
-    #[arg(long, default_value = "5m", value_parser = times::duration, value_name = "TIME")]
-    timeout: Duration,
-    /// The key is a live one, and that is meant
-    #[arg(long)]
-    live: bool,
-    /// Domains may be bought and inboxes billed
-    #[arg(long)]
-    yes_spend_money: bool,
-}
-
-/// What is told of a step.
-#[derive(Debug)]
-struct Step {
-    name: &'static str,
-    outcome: Outcome,
-    what: String,
-    data: Value,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Ok,
-    Skipped,
-    Failed,
-}
-
-impl Step {
-    fn ok(name: &'static str, what: String, data: Value) -> Self {
-        Self { name, outcome: Outcome::Ok, what, data }
-    }
-
-    fn skipped(name: &'static str, what: String, data: Value) -> Self {
-        Self { name, outcome: Outcome::Skipped, what, data }
-    }
-}
-
-/// The run so far.
+/// The state of the run.
 struct Run<'c> {
     context: &'c Context,
     steps: Vec<Value>,
@@ -100,7 +27,7 @@ struct Run<'c> {
 }
 
 impl Run<'_> {
-    /// Tells of a step that took since `began`.
+    /// Prints a step with its duration since `began`.
     fn tell(&mut self, step: &Step, began: Instant) {
         let took = began.elapsed();
         let (tone, word) = match step.outcome {
@@ -126,7 +53,7 @@ impl Run<'_> {
         }));
     }
 
-    /// Tells how the step `name` went, whichever way, and gives what the next one needs of it.
+    /// Prints the result of the step `name`, and returns the value for the next step.
     fn settle<T>(
         &mut self,
         name: &'static str,
@@ -148,22 +75,22 @@ impl Run<'_> {
     }
 }
 
-/// Which way the calls go.
+/// The target of the calls.
 enum Way {
-    /// To Peeker itself.
+    /// Peeker directly.
     Peeker(Target, direct::Login),
-    /// To our functions, as the widget's.
+    /// The checkout API, as the widget uses it.
     Checkout,
 }
 
 impl Way {
-    /// Asks nobody yet: what is missing is told before anything is done.
+    /// Sends nothing: missing settings are reported before the first call.
     fn choose(context: &Context, via: Option<Via>) -> Result<Self, Failure> {
         match context.side(via) {
             Via::Peeker => Ok(Self::Peeker(context.peeker()?, direct::login(context)?)),
             Via::Api => {
                 context.api_base()?;
-                // Either key gives a session.
+                // Either key can mint a session.
                 if context.settings.found(Name::SessionKey).is_none() {
                     context.settings.require(Name::PartnerKey)?;
                 }
@@ -180,14 +107,14 @@ pub(crate) async fn run(context: &Context, arguments: &Arguments) -> Result<Repo
     let (order, exit) = all_steps(&mut run, arguments, &way).await?;
     let took = times::seconds(run.started.elapsed());
     let text = match exit {
-        Exit::Ok => format!("\nAll of it works: {} in {took}.", plain(&order)),
-        _ => format!("\nThe order {} waits: peeker actions --order {}", plain(&order), plain(&order)),
+        Exit::Ok => format!("\nSmoke test passed: {} in {took}.", plain(&order)),
+        _ => format!("\nThe order {} has pending actions: peeker actions --order {}", plain(&order), plain(&order)),
     };
     let data = json!({"order_id": order, "steps": run.steps});
     Ok(Report::new(data, text).ending(exit))
 }
 
-/// The order, and how the program ends.
+/// Returns the order's id, and the exit code.
 async fn all_steps(run: &mut Run<'_>, arguments: &Arguments, way: &Way) -> Result<(String, Exit), Failure> {
     let names = steps::Names::choose(arguments)?;
     let context = run.context;
@@ -210,21 +137,22 @@ async fn all_steps(run: &mut Run<'_>, arguments: &Arguments, way: &Way) -> Resul
     let imported = run.settle("import", began, imported)?;
 
     let began = Instant::now();
-    let placed = match (steps::domains(imported, free), way) {
-        (Ok(domains), Way::Peeker(_, login)) => {
-            direct::order(&target, arguments, login, &names.customer, &domains).await
+    let (order, watched) = match (steps::domains(imported, free), way) {
+        (Ok(domains), Way::Peeker(peeker, login)) => {
+            let placed = direct::order(&target, arguments, login, &names.customer, &domains).await;
+            let order = run.settle("order", began, placed)?;
+            let watched = wait::Watched::by_key(peeker, context.api().ok(), &order).await;
+            (order, watched)
         }
-        (Ok(domains), Way::Checkout) => checkout::order(&target, &domains).await,
-        (Err(failure), _) => Err(failure),
+        (Ok(domains), Way::Checkout) => {
+            let placed = checkout::order(&target, &domains).await;
+            let (order, driver) = run.settle("order", began, placed)?;
+            (order, wait::Watched::by_session(driver, context.peeker().ok()))
+        }
+        (Err(failure), _) => return run.settle("order", began, Err(failure)),
     };
-    let order = run.settle("order", began, placed)?;
-
     let began = Instant::now();
-    let sides = match way {
-        Way::Peeker(peeker, _) => wait::Sides { upstream: Some(peeker.clone()), here: context.api().ok() },
-        Way::Checkout => wait::Sides { upstream: context.peeker().ok(), here: Some(target) },
-    };
-    let status = wait::until_final(context, arguments.timeout, &sides, &order).await;
+    let status = wait::until_final(context, arguments.timeout, watched, &order).await;
     let exit = run.settle("status", began, status)?;
     Ok((order, exit))
 }

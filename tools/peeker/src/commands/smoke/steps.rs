@@ -1,6 +1,7 @@
-//! The calls that are the same whichever way they go: names, import, and what an order is made of.
+//! Steps common to both targets: names, import, and the content of the order.
 
-use super::{Arguments, Step};
+use super::arguments::Arguments;
+use super::step::Step;
 use crate::commands::session::random_hex;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use shared::domain_name::DomainName;
 use std::time::{Duration, Instant};
 
-/// Refuses a key of ours that costs money, unless it was said twice.
+/// Refuses a live key in our settings, unless confirmed twice.
 pub(super) fn refuse_live_key(context: &Context, arguments: &Arguments) -> Result<(), Failure> {
     let key = context.settings.found(Name::PeekerKey).map(|found| found.value.expose());
     match key {
@@ -23,7 +24,7 @@ pub(super) fn refuse_live_key(context: &Context, arguments: &Arguments) -> Resul
     }
 }
 
-/// Refuses what may cost money, unless it was said twice that it is meant.
+/// Refuses steps that may cost money, unless confirmed twice.
 pub(super) fn refuse_live(arguments: &Arguments, what: &str) -> Result<(), Failure> {
     if arguments.live && arguments.yes_spend_money {
         return Ok(());
@@ -34,13 +35,13 @@ pub(super) fn refuse_live(arguments: &Arguments, what: &str) -> Result<(), Failu
     ))
 }
 
-/// What this run orders, and for whom.
+/// The domains and the customer of this run.
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) customer: String,
-    /// To be registered: one, and one in place of the import should that not be done in time.
+    /// Names to register: one, and one to replace the import if it is not done in time.
     register: Vec<String>,
-    /// The first of them was named: no other one is registered in its place.
+    /// Whether the first name was given: no other name replaces it.
     is_named: bool,
     import: String,
 }
@@ -59,14 +60,14 @@ impl Names {
     }
 }
 
-/// A name of the command line, in the form in which answers have it.
+/// Normalizes a name of the command line, as in responses.
 fn domain(option: &str, name: &str) -> Result<String, Failure> {
-    // Which endings are sold is for Peeker to say.
+    // Peeker decides which TLDs are sold.
     let read = DomainName::parse_listed(name, |_| true).map(|name| name.as_str().to_owned());
     read.map_err(|problem| Failure::usage("domain_invalid", format!("{option} {name}: {problem}")))
 }
 
-/// The names that are free.
+/// The available names.
 pub(super) async fn availability(target: &Target, names: &Names) -> Result<(Step, Vec<String>), Failure> {
     let body = json!({ "domains": names.register });
     let answer = target.send(Method::POST, "/domains/availability", &[], Some(&body)).await?.data();
@@ -78,12 +79,12 @@ pub(super) async fn availability(target: &Target, names: &Names) -> Result<(Step
     if names.is_named && !free.first().is_some_and(|row| is_first(row)) {
         let why = rows.iter().find(|row| is_first(row)).map_or_else(|| "Peeker gave no answer for it".to_owned(), why);
         return Err(Failure::new(Exit::Refused, "domain_not_free", format!("Nothing was ordered: {why}."))
-            .advise("Name another one: --domain"));
+            .advise("Choose another one: --domain"));
     }
     let Some(first) = free.first() else {
         let why: Vec<String> = rows.iter().map(why).collect();
         return Err(Failure::new(Exit::Refused, "no_domain_free", format!("No name is free: {}.", why.join(", ")))
-            .advise("Name another one: --domain"));
+            .advise("Choose another one: --domain"));
     };
     let price = money(number(first, "/price_cents"), text(first, "/currency"));
     let what = format!("{} of {} names free, {} for {price}", free.len(), rows.len(), shown(first, "/domain"));
@@ -91,9 +92,9 @@ pub(super) async fn availability(target: &Target, names: &Names) -> Result<(Step
     Ok((Step::ok("availability", what, json!({ "domains": rows })), names))
 }
 
-/// Pause between two looks at an import on this machine; upstream asks for a minute between polls.
+/// Pause between two reads of an import on this machine; upstream asks for a minute between polls.
 const LOCAL_POLL: Duration = Duration::from_secs(1);
-/// The same against upstream, where a test key's imports take seconds.
+/// Pause between two reads of an import at Peeker, where imports of a test key take seconds.
 const POLL: Duration = Duration::from_secs(10);
 
 /// The imported name, once it can be ordered.
@@ -111,7 +112,7 @@ pub(super) async fn import(
     let body = json!({ "domains": [names.import] });
     let mut job = target.send(Method::POST, "/domains/import", &[], Some(&body)).await?.data();
     if text(&job, "/id").is_none() && text(&job, "/status") == Some("in_progress") {
-        // Peeker's answer was lost: the import is found by its domain.
+        // Peeker's response was lost: the import is found by its domain.
         job = target.get("/domains/import", &[("domains", names.import.as_str())]).await?.data();
     }
     let Some(id) = text(&job, "/id").map(str::to_owned) else {
@@ -127,13 +128,12 @@ pub(super) async fn import(
         switch_nameservers(control, &id).await?;
     }
     let began = Instant::now();
-    let mut progress = context.output.progress();
+    let progress = context.output.progress();
     while !matches!(text(&job, "/status"), Some("completed" | "failed")) && began.elapsed() < arguments.import_timeout {
         progress.show(&format!("{}: {}, nameservers {}", names.import, shown(&job, "/status"), nameservers.join(" ")));
         tokio::time::sleep(if control.is_some() { LOCAL_POLL } else { POLL }).await;
         job = target.get(&format!("/domains/import/{id}"), &[]).await?.data();
     }
-    progress.clear();
     let data = json!({"id": id, "domain": names.import, "status": shown(&job, "/status"), "nameservers": nameservers});
     match text(&job, "/status") {
         Some("completed") if row(names, &job).is_none_or(|row| text(row, "/status") != Some("failed")) => {
@@ -160,37 +160,37 @@ fn refused(names: &Names, job: &Value) -> Failure {
     let reason = row(names, job).and_then(|row| text(row, "/reason")).unwrap_or("no reason is given");
     let message = format!("{} cannot be imported: {reason}.", names.import);
     Failure::new(Exit::Refused, "import_failed", message)
-        .advise("Name another one: --import; or leave it out: --no-import")
+        .advise("Choose another one: --import; or skip it: --no-import")
 }
 
-/// In the demo we are the customer, too: the sandbox is told that the nameservers are in place.
+/// Plays the customer in the demo: the sandbox sets the nameservers.
 async fn switch_nameservers(control: &str, id: &str) -> Result<(), Failure> {
     let url = format!("{}/imports/{id}/switch", control.trim_end_matches('/'));
     let (http, _) = client(&url)?;
     let answer = http.post(&url).send().await;
     match answer {
-        // Whatever it says: in a demo that runs fast they are in place by themselves. If not, the import does not end.
+        // Any response is fine: in a fast demo they are set automatically. Otherwise the import does not end.
         Ok(_) => Ok(()),
-        _ => Err(Failure::new(Exit::Refused, "sandbox", "The demo's sandbox does not take the nameservers as set.")),
+        _ => Err(Failure::new(Exit::Refused, "sandbox", "The demo's sandbox did not accept the nameservers.")),
     }
 }
 
-/// The two domains of the order: the imported one where it is there, else registered ones.
+/// The two domains of the order: the imported one if available, otherwise registered ones.
 pub(super) fn domains(imported: Option<String>, free: Vec<String>) -> Result<Vec<String>, Failure> {
     let domains: Vec<String> = imported.into_iter().chain(free).take(2).collect();
     if domains.len() == 2 {
         return Ok(domains);
     }
-    let message = "There are not two domains to order: one name was not free, and nothing was imported.";
-    Err(Failure::new(Exit::Refused, "domains_missing", message).advise("Name another one: --domain"))
+    let message = "Two domains are needed: one name was not available, and nothing was imported.";
+    Err(Failure::new(Exit::Refused, "domains_missing", message).advise("Choose another one: --domain"))
 }
 
-/// Whose inboxes they are.
+/// The personas of the inboxes.
 pub(super) fn personas() -> Value {
     json!([{"first_name": "Sam", "last_name": "Smoke", "profile_picture_url": null}])
 }
 
-/// What is told of an order that was taken.
+/// The output of a placed order.
 pub(super) fn placed(id: &str, domains: &[String], receipt: Value) -> Step {
     let costs = money(number(&receipt, "/costs/total_cents"), text(&receipt, "/costs/currency"));
     Step::ok("order", format!("{id}: {}, {costs}", domains.join(" and ")), receipt)

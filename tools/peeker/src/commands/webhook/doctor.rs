@@ -1,4 +1,4 @@
-//! `peeker webhook doctor`: how rejected deliveries are signed, and which setting would let them in.
+//! `peeker webhook doctor`: detects how rejected deliveries are signed, and which setting would accept them.
 
 use super::{input, rejected};
 use crate::context::Context;
@@ -16,25 +16,25 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Find out how rejected deliveries are signed, and which setting would let them in
+/// Find out how rejected deliveries are signed, and which settings would accept them
 ///
-/// Reads what the stage rejected and kept (WEBHOOK_CAPTURE=on), or capture files, and looks for the key, the base string,
-/// the encoding and the header by which each signature comes out; only a whole signature counts. Ends with 0 when settings
-/// alone let all of them in, with 1 when something else has to change or nothing fits. No secret is printed.
+/// Reads the rejected deliveries of the stage (WEBHOOK_CAPTURE=on), or capture files, and searches for the key, base
+/// string, encoding and header that reproduce each signature completely. Exit code 0: changing settings is enough. 1:
+/// something else has to change, or nothing matches. Secrets are never printed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook doctor\n  peeker webhook doctor --file captures\n  \
     peeker webhook doctor --file capture.txt --other-webhook-secret-file live.secret")]
 pub(crate) struct Doctor {
-    /// A captured delivery, a list of `webhook rejected --json`, or a folder of them [default: what the stage kept]
+    /// A captured delivery, a list from `webhook rejected --json`, or a folder of them [default: the stage's list]
     #[arg(long, value_name = "PATH")]
     file: Vec<PathBuf>,
-    /// The address that is registered in Peeker's portal, in case that it is signed along
+    /// Webhook URL registered in Peeker's portal, in case the URL is part of the signature
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// WEBHOOK_TOLERANCE_SECONDS of the stage
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     tolerance: u32,
-    /// List by name what was tried where nothing fits: base strings, separators, keys, encodings
+    /// If nothing matches, list all combinations that were tried: base strings, separators, keys, encodings
     #[arg(long)]
     verbose: bool,
 }
@@ -47,15 +47,14 @@ pub(super) async fn run(context: &Context, arguments: &Doctor) -> Result<Report,
         paths => files(context, paths)?,
     };
     if deliveries.is_empty() {
-        let message = "There is no rejected delivery to look at.";
+        let message = "There are no rejected deliveries.";
         return Err(Failure::new(Exit::NotFound, "nothing_rejected", message).advise(rejected::CAPTURE_OFF));
     }
     let mut urls: Vec<String> = arguments.url.clone().into_iter().collect();
     urls.extend(context.api_base().ok().map(|base| format!("{base}{RECEIVER}")));
-    let mut progress = context.output.progress();
+    let progress = context.output.progress();
     let seen = |done| progress.show(&format!("{done} of {} deliveries", deliveries.len()));
     let diagnosis = diagnose(&deliveries, &ring, expected, &urls, seen);
-    progress.clear();
     let settled = unreadable.is_empty() && diagnosis.groups.iter().all(Group::is_settled);
     let data = document(&diagnosis, &deliveries, &unreadable, &ring);
     let mut text = describe(context.output, &diagnosis, deliveries.len(), &unreadable, &ring);
@@ -66,7 +65,7 @@ pub(super) async fn run(context: &Context, arguments: &Doctor) -> Result<Report,
     Ok(Report::new(data, text).ending(if settled { Exit::Ok } else { Exit::Refused }))
 }
 
-/// Deliveries in files and folders, and what is wrong with the files that hold none.
+/// Deliveries in files and folders, and the errors of files without a delivery.
 fn files(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Delivery>, Vec<String>), Failure> {
     let mut all = Vec::new();
     let mut unreadable = Vec::new();
@@ -82,7 +81,7 @@ fn files(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Delivery>, Vec<Str
         }
     }
     match first {
-        // With one file, or none that is right, the whole answer is what is wrong.
+        // With a single file, or no valid one, the error is the whole result.
         Some(failure) if all.is_empty() => Err(Failure { message: unreadable.join("\n"), ..failure }),
         _ => Ok((all, unreadable)),
     }
@@ -105,7 +104,7 @@ fn below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     found.sort();
     if found.is_empty() {
         return Err(Failure::usage("folder_empty", format!("{} has no files.", path.display()))
-            .advise("Save what the stage rejected: peeker webhook rejected --save FOLDER"));
+            .advise("Save the rejected deliveries: peeker webhook rejected --save FOLDER"));
     }
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! Bytes from a file or from standard input, and what signing takes.
+//! Input of webhook commands: bytes from a file or standard input, and the signing settings.
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -23,16 +23,16 @@ pub(super) fn read(context: &Context, path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// The template that the receiver expects.
+/// The configured base string.
 pub(super) fn template(context: &Context) -> Result<&'static str, Failure> {
     let wanted = context.settings.text(Name::BaseString).unwrap_or_default();
     TEMPLATES.into_iter().find(|template| *template == wanted).ok_or_else(|| {
-        let message = format!("{wanted} is no base string. There are: {}", TEMPLATES.join("  "));
+        let message = format!("{wanted} is not a base string. Choose one of: {}", TEMPLATES.join("  "));
         Failure::usage("base_string_invalid", message)
     })
 }
 
-/// The secrets that deliveries are signed with: the current one first.
+/// The webhook secrets, the current one first.
 pub(super) fn secrets(context: &Context) -> Result<Vec<Secret>, Failure> {
     let secrets = context.settings.require(Name::WebhookSecret)?.value.split();
     match secrets.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn secrets(context: &Context) -> Result<Vec<Secret>, Failure> {
     }
 }
 
-/// The secrets of the other environment, where they are known.
+/// The webhook secrets of the other environment, if configured.
 pub(super) fn other_secrets(context: &Context) -> Vec<Secret> {
     context.settings.found(Name::OtherWebhookSecret).map(|found| found.value.split()).unwrap_or_default()
 }

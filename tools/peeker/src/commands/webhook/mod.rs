@@ -1,4 +1,4 @@
-//! `peeker webhook`: what was rejected and why, verify a captured delivery, sign one, send one, replay what was stored.
+//! `peeker webhook`: lists rejected deliveries; verifies, signs, sends and replays deliveries.
 
 mod doctor;
 mod input;

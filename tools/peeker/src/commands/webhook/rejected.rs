@@ -1,4 +1,4 @@
-//! `peeker webhook rejected`: deliveries that the stage rejected, and kept.
+//! `peeker webhook rejected`: deliveries that the stage rejected and stored.
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -13,18 +13,18 @@ use std::path::{Path, PathBuf};
 
 /// List the deliveries that the stage rejected
 ///
-/// A stage keeps them for 7 days, 100 at most and 256 KB of each, while its setting WEBHOOK_CAPTURE (parameter
-/// WebhookCapture) is on. `peeker webhook doctor` says how they are signed.
+/// A stage keeps up to 100 deliveries for 7 days, up to 256 KB of each, while its setting WEBHOOK_CAPTURE (parameter
+/// WebhookCapture) is on. `peeker webhook doctor` reports how they are signed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook rejected\n  \
     peeker webhook rejected --save captures && peeker webhook doctor --file captures")]
 pub(crate) struct Rejected {
-    /// Write each as a file into this folder, for `webhook verify` and `webhook doctor --file`
+    /// Save each delivery as a file in this folder, for `webhook verify` and `webhook doctor --file`
     #[arg(long, value_name = "FOLDER")]
     save: Option<PathBuf>,
 }
 
-/// What is missing when there is nothing to read.
+/// Advice if there are no deliveries.
 pub(super) const CAPTURE_OFF: &str = "Is WEBHOOK_CAPTURE on (parameter WebhookCapture)? Set it to on, and wait for the next \
     delivery: cargo xtask deploy --stage … --set WebhookCapture=on";
 
@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, arguments: &Rejected) -> Result<Repor
 
 fn describe(context: &Context, deliveries: &[Delivery], arguments: &Rejected) -> String {
     if deliveries.is_empty() {
-        return format!("The stage has kept no rejected delivery. {CAPTURE_OFF}");
+        return format!("The stage has no rejected deliveries. {CAPTURE_OFF}");
     }
     let dash = || "–".to_owned();
     let row = |delivery: &Delivery| {
@@ -80,12 +80,12 @@ fn describe(context: &Context, deliveries: &[Delivery], arguments: &Rejected) ->
     text
 }
 
-/// The stage's list.
+/// The rows of the stage's list.
 async fn rows(context: &Context) -> Result<Vec<Value>, Failure> {
     let api = context.api()?;
     pages::linked(&api, "/webhooks/rejected").await.map_err(|failure| match failure.number("http_status") {
         Some(404) => Failure::new(Exit::NotFound, "capture_off", "The stage lists no rejected deliveries.").advise(format!(
-            "{CAPTURE_OFF}\nA stage of an older version has to be deployed anew for it."
+            "{CAPTURE_OFF}\nA stage of an older version must be redeployed first."
         )),
         Some(401) => failure.advise(
             "The list takes the partner key (PEEKER_PARTNER_KEY, or --partner-key-file), that of this stage. See which is \
@@ -101,18 +101,18 @@ fn read(rows: &[Value]) -> Result<Vec<Delivery>, Failure> {
         Failure::new(
             Exit::Refused,
             "list_unreadable",
-            format!("A delivery of the stage cannot be read: {}", failure.message),
+            format!("A delivery of the stage is malformed: {}", failure.message),
         )
-        .advise("Are the stage and this command of the same version?")
+        .advise("Check that the stage and this command have the same version.")
     })
 }
 
-/// What the stage rejected.
+/// The rejected deliveries of the stage.
 pub(super) async fn deliveries(context: &Context) -> Result<Vec<Delivery>, Failure> {
     read(&rows(context).await?)
 }
 
-/// Writes a delivery into `folder`, and says where.
+/// Writes a delivery to `folder`; returns the path.
 fn save(folder: &Path, delivery: &Delivery) -> Result<String, Failure> {
     let path = folder.join(delivery.file_name());
     let text = format!("{:#}\n", delivery.document());

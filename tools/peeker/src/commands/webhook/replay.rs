@@ -1,4 +1,4 @@
-//! `peeker webhook replay`: stored events of a span of time, delivered once more.
+//! `peeker webhook replay`: delivers stored events of a period again.
 
 use super::send::Sender;
 use super::sign::Delivery;
@@ -12,29 +12,28 @@ use crate::times;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// Deliver stored events once more, signed anew
+/// Redeliver stored events with a new signature
 ///
-/// Reads GET /v1/events and delivers each event again, oldest first, signed anew as of now. The receiver tells
-/// duplicates by their event id, so what it has already stays as it is: replay is for a receiver that lost events, or
-/// for another one.
+/// Reads GET /v1/events and delivers each event again, oldest first, with a new signature. The receiver detects
+/// duplicates by event id and ignores them. Use it for a receiver that lost events, or for a new one.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook replay --from 2h --dry-run\n  \
     peeker webhook replay --from 2026-05-08 --to 2026-05-09 --type order.completed\n  \
     peeker webhook replay --from 1d --url http://127.0.0.1:9000/hook")]
 pub(crate) struct Replay {
-    /// Events from then on: a time, a date, or how long ago (2h)
+    /// Only events since this time: a time, a date, or a duration (2h ago: 2h)
     #[arg(long, value_name = "TIME")]
     from: String,
-    /// Events before then
+    /// Only events before this time
     #[arg(long, value_name = "TIME", default_value = "now")]
     to: String,
-    /// Only of this type, such as order.completed
+    /// Filter by type, such as order.completed
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
     /// The receiver [default: /v1/webhooks/peeker of the checkout API]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Only list what would be delivered
+    /// List the events without delivering them
     #[arg(long)]
     dry_run: bool,
 }
@@ -43,7 +42,7 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
     let now = times::now();
     let invalid = |message| Failure::usage("time_invalid", message);
     let from = times::instant(&arguments.from, now).map_err(invalid)?;
-    // Now includes what came within this second.
+    // Includes events of the current second.
     let to = if arguments.to == "now" { now + 1 } else { times::instant(&arguments.to, now).map_err(invalid)? };
     if from >= to {
         return Err(Failure::usage("time_invalid", "--from has to be before --to."));
@@ -53,14 +52,14 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
     query.extend(arguments.kind.as_deref().map(|kind| ("type", kind)));
     let mut events = pages::all(&context.api()?, "/events", &query).await?;
     events.sort_by_key(|event| (shown(event, "/created_at"), shown(event, "/id")));
-    // What was forgotten has no content any more: there is nothing to deliver.
+    // Forgotten events have no content to deliver.
     let all = events.len();
     events.retain(|event| event.get("data").is_some_and(Value::is_object));
     let forgotten = all - events.len();
     if events.is_empty() {
         return Ok(Report::new(
             json!({"events": [], "delivered": 0, "refused": 0, "forgotten": forgotten}),
-            format!("There are no such events.{}", without_content(forgotten)),
+            format!("No events found.{}", without_content(forgotten)),
         ));
     }
     if arguments.dry_run {
@@ -79,7 +78,7 @@ pub(super) async fn run(context: &Context, arguments: &Replay) -> Result<Report,
 
 async fn deliver(context: &Context, arguments: &Replay, events: &[Value], forgotten: usize) -> Result<Report, Failure> {
     let sender = Sender::new(context, arguments.url.as_deref())?;
-    let mut progress = context.output.progress();
+    let progress = context.output.progress();
     let mut list = Vec::new();
     let mut refused = 0_usize;
     for (index, event) in events.iter().enumerate() {
@@ -88,18 +87,14 @@ async fn deliver(context: &Context, arguments: &Replay, events: &[Value], forgot
         let headers = delivery.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let answer = sender.deliver(&headers, delivery.body.clone()).await?;
         let taken = (200..300).contains(&answer.status);
-        progress.clear();
-        if taken {
-            context.output.say(&format!("taken    {}", row(event).join("  ")));
+        let row = row(event).join("  ");
+        let line = if taken {
+            format!("taken    {row}")
         } else {
             refused += 1;
-            context.output.say(&format!(
-                "refused  {}  {} {}",
-                row(event).join("  "),
-                answer.status,
-                plain(&answer.message)
-            ));
-        }
+            format!("refused  {row}  {} {}", answer.status, plain(&answer.message))
+        };
+        progress.suspend(|| context.output.say(&line));
         list.push(outcome(event, if taken { "taken" } else { "refused" }, Some(answer.status)));
     }
     let delivered = events.len() - refused;
@@ -109,16 +104,16 @@ async fn deliver(context: &Context, arguments: &Replay, events: &[Value], forgot
         .ending(exit))
 }
 
-/// What is said of events that cannot be delivered again.
+/// The message about events that cannot be delivered.
 fn without_content(forgotten: usize) -> String {
     if forgotten == 0 {
         String::new()
     } else {
-        format!(" {forgotten} more have no content any more: their personal data have ended.")
+        format!(" {forgotten} more have no content: their personal data were removed.")
     }
 }
 
-/// What Peeker would send: the stored event in its envelope of today.
+/// The body that Peeker would send: the stored event in the current envelope.
 fn envelope(event: &Value) -> Value {
     json!({
         "id": event.get("id"),

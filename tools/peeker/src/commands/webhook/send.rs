@@ -1,4 +1,4 @@
-//! `peeker webhook send`: one delivery to the receiver, and what it says.
+//! `peeker webhook send`: sends one delivery to the receiver, and prints the response.
 
 use super::input;
 use super::sign::Delivery;
@@ -16,15 +16,15 @@ use serde_json::{Map, Value, json};
 use shared::file_text;
 use std::path::PathBuf;
 
-/// Send a captured delivery, or a body that is signed now
+/// Send a captured delivery, or sign and send a body
 ///
-/// A captured delivery goes out as it is; with --sign, or when the file is a body alone, it is signed now.
+/// A captured delivery is sent unchanged. With --sign, or if the file is only a body, it gets a new signature.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook send capture.txt\n  peeker webhook send event.json")]
 pub(crate) struct Send {
     /// A captured delivery, or a body; - for standard input
     file: PathBuf,
-    /// The file is a body, whatever it looks like: sign it with the webhook secret, as of now
+    /// Treat the file as a body, and sign it with the webhook secret
     #[arg(long)]
     sign: bool,
     /// The receiver [default: /v1/webhooks/peeker of the checkout API]
@@ -46,12 +46,12 @@ pub(super) async fn run(context: &Context, arguments: &Send) -> Result<Report, F
     let sender = Sender::new(context, arguments.url.as_deref())?;
     let answer = sender.deliver(&headers, body).await?;
     let message = match answer.status {
-        200..300 => format!("{}: taken ({})", sender.url, answer.status),
+        200..300 => format!("{}: accepted ({})", sender.url, answer.status),
         status => {
             let exit = if status >= 500 { Exit::Temporary } else { Exit::Refused };
-            let message = format!("{} refused it with {status}: {}", sender.url, answer.message);
+            let message = format!("{} rejected it with {status}: {}", sender.url, answer.message);
             return Err(Failure::new(exit, answer.code, message)
-                .advise("See what is wrong with it: peeker webhook verify")
+                .advise("Find the reason: peeker webhook verify")
                 .of_request(answer.request_id)
                 .with("http_status", status));
         }
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, arguments: &Send) -> Result<Report, F
     Ok(Report::new(json!({"url": sender.url, "http_status": answer.status, "request_id": answer.request_id}), message))
 }
 
-/// Whether a file is a body and no captured delivery: a JSON object that names no headers.
+/// Whether a file is a bare body, not a captured delivery: a JSON object without headers.
 fn is_body_alone(bytes: &[u8]) -> bool {
     let Ok(Value::Object(document)) = serde_json::from_slice(file_text::without_mark(bytes)) else { return false };
     let has_headers =
@@ -68,14 +68,14 @@ fn is_body_alone(bytes: &[u8]) -> bool {
     !has_headers(&document) && !inner.is_some_and(has_headers)
 }
 
-/// Delivers as Peeker does: one POST, no redirects, 15 seconds.
+/// Delivers like Peeker: one POST, no redirects, a timeout of 15 seconds.
 #[derive(Debug)]
 pub(super) struct Sender {
     http: reqwest::Client,
     pub(super) url: String,
 }
 
-/// What the receiver said.
+/// The receiver's response.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -108,7 +108,7 @@ impl Sender {
         let sent = self.http.post(&self.url).headers(map).body(body).send().await;
         let answer = sent.map_err(|_| {
             Failure::new(Exit::Temporary, "unreachable", format!("{} does not answer.", self.url))
-                .advise("Is the address the right one, and is it running?")
+                .advise("Check the address, and whether the receiver is running.")
         })?;
         let status = answer.status().as_u16();
         let request_id = answer.headers().get("checkout-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
@@ -116,7 +116,7 @@ impl Sender {
         Ok(Answer {
             status,
             code: text(&body, "/error/code").map_or_else(|| format!("http_{status}"), str::to_owned),
-            message: text(&body, "/error/message").unwrap_or("it did not say why").to_owned(),
+            message: text(&body, "/error/message").unwrap_or("no message").to_owned(),
             request_id,
         })
     }

@@ -1,4 +1,4 @@
-//! `peeker webhook sign`: the delivery that Peeker would send with a body.
+//! `peeker webhook sign`: signs a body like Peeker, and prints the delivery.
 
 use super::input;
 use crate::context::Context;
@@ -11,9 +11,9 @@ use serde_json::json;
 use shared::event::Event;
 use std::path::PathBuf;
 
-/// Sign a body as Peeker would, and print the delivery
+/// Sign a body like Peeker, and print the delivery
 ///
-/// Prints headers, an empty line and the body: what `verify` reads and `send` sends.
+/// Prints headers, an empty line and the body, the format of `verify` and `send`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  peeker webhook sign event.json > capture.txt && peeker webhook verify capture.txt")]
 pub(crate) struct Sign {
@@ -22,15 +22,15 @@ pub(crate) struct Sign {
     /// Peeker-Event-Id [default: the body's id]
     #[arg(long, value_name = "evt_…")]
     event_id: Option<String>,
-    /// When it is signed
+    /// Time of the signature
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: String,
-    /// Print the headers alone
+    /// Print only the headers
     #[arg(long)]
     headers_only: bool,
 }
 
-/// A delivery that is signed.
+/// A signed delivery.
 #[derive(Debug)]
 pub(super) struct Delivery {
     pub(super) event_id: String,
@@ -40,7 +40,7 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// Signs `body` as of `at`; the event id is the body's unless it is given.
+    /// Signs `body` as of `at`. By default, the event id is that of the body.
     pub(super) fn sign(context: &Context, body: Vec<u8>, event_id: Option<&str>, at: i64) -> Result<Self, Failure> {
         let event_id = match event_id {
             Some(id) => id.to_owned(),
@@ -66,8 +66,8 @@ impl Delivery {
 
 fn id_of(body: &[u8]) -> Result<String, Failure> {
     Event::parse(body).map(|event| event.id.to_string()).map_err(|problem| {
-        Failure::usage("body_malformed", format!("The body is no event: {}", problem.message()))
-            .advise("To sign it all the same, name the event: --event-id evt_…")
+        Failure::usage("body_malformed", format!("The body is not an event: {}", problem.message()))
+            .advise("To sign it anyway, set the event id: --event-id evt_…")
     })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn run(context: &Context, arguments: &Sign) -> Result<Report, Failure
         "body": body,
     });
     if context.output.is_for_people() {
-        // The body may be no text, and not a byte of it may change.
+        // The body may be binary, and must not change.
         write_bytes(headers.as_bytes());
         if !arguments.headers_only {
             write_bytes(b"\n");
@@ -92,6 +92,6 @@ pub(super) fn run(context: &Context, arguments: &Sign) -> Result<Report, Failure
     }
     match body {
         Some(_) => Ok(Report::new(data, "")),
-        None => Err(Failure::new(Exit::Usage, "body_not_text", "The body is not UTF-8: it cannot stand in JSON.")),
+        None => Err(Failure::new(Exit::Usage, "body_not_text", "The body is not UTF-8, so it cannot be part of JSON.")),
     }
 }

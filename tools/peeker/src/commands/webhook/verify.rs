@@ -1,4 +1,4 @@
-//! `peeker webhook verify`: says exactly what is wrong with a captured delivery.
+//! `peeker webhook verify`: reports every problem of a captured delivery.
 
 use super::input;
 use crate::context::Context;
@@ -11,9 +11,9 @@ use crate::webhook::diagnosis::{Diagnosis, diagnose};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Say exactly what is wrong with a captured delivery
+/// Report what is wrong with a captured delivery
 ///
-/// Ends with 0 when the receiver would take the delivery, with 1 when it would refuse it. The secret is the webhook
+/// Exit code 0: the receiver would accept the delivery. 1: it would reject it. The secret is the webhook
 /// secret of the settings; two during a rotation: new,old.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  peeker webhook verify capture.txt\n  \
@@ -23,16 +23,16 @@ pub(crate) struct Verify {
     /// The captured delivery: headers, an empty line, the body; - for standard input
     #[arg(required_unless_present = "headers", conflicts_with_all = ["headers", "body"])]
     capture: Option<PathBuf>,
-    /// The headers alone
+    /// File with only the headers
     #[arg(long, value_name = "FILE", requires = "body")]
     headers: Option<PathBuf>,
-    /// The body alone, byte for byte
+    /// File with only the body, unchanged
     #[arg(long, value_name = "FILE", requires = "headers")]
     body: Option<PathBuf>,
-    /// When it arrived [default: as the capture says, or now]
+    /// Time of arrival [default: from the capture, or now]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// Seconds between signing and arrival that the receiver lets pass
+    /// Signature tolerance in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     tolerance: u32,
 }
@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, arguments: &Verify) -> Result<Report, Failu
         (None, Some(headers), Some(body)) => {
             Capture::from_parts(&input::read(context, headers)?, input::read(context, body)?)?
         }
-        _ => return Err(Failure::usage("capture_missing", "Name the captured delivery.").advise(FORMAT)),
+        _ => return Err(Failure::usage("capture_missing", "Give the captured delivery.").advise(FORMAT)),
     };
     let now = times::now();
     let said = arguments.at.as_deref().map(|at| times::instant(at, now)).transpose();
@@ -71,13 +71,9 @@ fn describe(context: &Context, diagnosis: &Diagnosis) -> String {
     }
     lines.push(match (diagnosis.verified(), &diagnosis.matched) {
         (true, Some(matched)) => {
-            format!(
-                "{}  The delivery is Peeker's: signed over {}.",
-                output.paint(Tone::Good, "good "),
-                matched.template
-            )
+            format!("{}  The signature is valid: signed over {}.", output.paint(Tone::Good, "good "), matched.template)
         }
-        _ => "The receiver refuses this delivery.".to_owned(),
+        _ => "The receiver rejects this delivery.".to_owned(),
     });
     lines.join("\n")
 }

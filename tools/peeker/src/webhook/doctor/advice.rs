@@ -1,4 +1,4 @@
-//! What has to change so that the functions take deliveries that are signed by a rule.
+//! Advice: changes that make the functions accept deliveries with a known signing rule.
 
 use super::finding::Finding;
 use super::ring::Ring;
@@ -13,12 +13,12 @@ use crate::webhook::search::signatures::{Encoding, Written};
 use crate::webhook::signature::TEMPLATES;
 use shared::event::{Event, EventProblem};
 
-/// What a stage adds to a delivery that it passes on.
+/// Header that a stage adds when it forwards a delivery.
 const FORWARDED: &str = "Checkout-Forwarded";
-/// Where the functions read the signature.
+/// Header in which the functions expect the signature.
 const PEEKER_SIGNATURE: &str = "Peeker-Signature";
 
-/// Everything but the clock: of `signature`, which comes out by `rule` in the delivery of `facts`.
+/// All findings except the clock, for `signature`, which matches `rule` in the delivery of `facts`.
 pub(crate) fn advice(
     rule: &Rule,
     signature: &Written,
@@ -45,12 +45,11 @@ fn of_secret(rule: &Rule, facts: &Facts<'_>, ring: &Ring) -> Vec<Finding> {
         let message = if facts.capture.values(FORWARDED).is_empty() {
             format!(
                 "Signed with {label}: Peeker has one webhook address for test and live. Set OTHER_STAGE_URL to the address \
-                 of that environment's stage, and give this stage the webhook secrets of both: then it passes them on."
+                 of that environment's stage, and give this stage the webhook secrets of both: then it forwards them."
             )
         } else {
             format!(
-                "Signed with {label}, and passed on to this stage: OTHER_STAGE_URL of the stage that passed it on names \
-                 the wrong stage."
+                "Signed with {label}, and forwarded to this stage: OTHER_STAGE_URL of the forwarding stage is wrong."
             )
         };
         findings.push(Finding::setting("other_environment", ("OTHER_STAGE_URL", Some("OtherStageUrl")), None, message));
@@ -61,14 +60,12 @@ fn of_secret(rule: &Rule, facts: &Facts<'_>, ring: &Ring) -> Vec<Finding> {
     }
     findings.push(if rule.key.can_be_text() {
         let message = format!(
-            "The key is {label} {reading}. Write it so into webhook_secrets_test or webhook_secrets_live: the functions \
-             take the text that stands there."
+            "The key is {label} {reading}. Write it in this form into webhook_secrets_test or webhook_secrets_live: the functions use the text unchanged."
         );
         Finding::setting("secret_form", ("webhook_secrets_*", None), None, message)
     } else {
         let message = format!(
-            "The key is {label} {reading}. The functions take the text of a secret as it stands, and no text in \
-             webhook_secrets_* gives this key."
+            "The key is {label} {reading}. The functions use the text of a secret unchanged, and no text in webhook_secrets_* gives this key."
         );
         Finding::report("secret_form_unknown", message)
     });
@@ -81,7 +78,7 @@ fn of_base_string(rule: &Rule, expected: &'static str) -> Vec<Finding> {
     match rule.recipe.known() {
         Some(known) if known == expected => {}
         Some(known) => {
-            let message = format!("Set WEBHOOK_BASE_STRING to {known}; the receiver is taken to expect {expected}.");
+            let message = format!("Set WEBHOOK_BASE_STRING to {known}; the receiver presumably expects {expected}.");
             let setting = ("WEBHOOK_BASE_STRING", Some("WebhookBaseString"));
             findings.push(Finding::setting("base_string", setting, Some(known.to_owned()), message));
         }
@@ -92,21 +89,19 @@ fn of_base_string(rule: &Rule, expected: &'static str) -> Vec<Finding> {
         }
     }
     if !rule.recipe.covers_body() {
-        let message =
-            "The signature does not cover the body: whoever saw one delivery could send another body with it.";
+        let message = "The signature does not cover the body: anybody who has seen one delivery could send another body with its signature.";
         findings.push(Finding::report("body_not_signed", message));
     }
     findings
 }
 
-/// The signature covers other bytes than those that came.
+/// The signature covers other bytes than the received ones.
 fn of_changed_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
     if rule.steps.is_empty() {
         return None;
     }
     let mut message = format!(
-        "The signature covers the body {}, and not the bytes that came. When something between Peeker and the \
-         receiver changes them, that has to end; when Peeker signs so, the functions have to do the same.",
+        "The signature covers the body {}, and not the bytes that arrived. If something between Peeker and the receiver changes them, it must stop; if Peeker signs this form, the functions must verify it.",
         rule.steps.join(", ")
     );
     if rule.steps.iter().any(|step| is_decompression(step)) {
@@ -116,17 +111,17 @@ fn of_changed_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
         } else {
             format!("Content-Encoding is {named}")
         };
-        message.push_str(&format!(" The body came compressed ({named}); the functions decompress nothing."));
+        message.push_str(&format!(" The body is compressed ({named}); the functions do not decompress bodies."));
     }
     Some(Finding::report("body_reencoded", message))
 }
 
-/// How the rule's signatures are written, and `own`, which is that of this delivery.
+/// The format of the rule's signatures, and `own`, the one of this delivery.
 fn of_signature(signature: &Written, own: &Written, facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let here = header(facts.capture, PEEKER_SIGNATURE);
     if signature.algorithm != Algorithm::Sha256 {
-        let message = format!("The signature is {}; the functions take HMAC-SHA256.", signature.algorithm.name());
+        let message = format!("The signature is {}; the functions accept HMAC-SHA256.", signature.algorithm.name());
         findings.push(Finding::report("algorithm", message));
     }
     let is_elsewhere = !signature.header.eq_ignore_ascii_case(PEEKER_SIGNATURE);
@@ -136,10 +131,10 @@ fn of_signature(signature: &Written, own: &Written, facts: &Facts<'_>) -> Vec<Fi
             title(&signature.header)
         )),
         Header::Repeated(times) => {
-            Some(format!("Peeker-Signature is there {times} times; the functions take it once."))
+            Some(format!("Peeker-Signature occurs {times} times; the functions accept it once."))
         }
         Header::NotText => {
-            Some("Peeker-Signature holds characters beyond ASCII; the functions refuse such a header.".to_owned())
+            Some("Peeker-Signature has non-ASCII characters; the functions reject such a header.".to_owned())
         }
         _ => None,
     };
@@ -153,14 +148,14 @@ fn of_signature(signature: &Written, own: &Written, facts: &Facts<'_>) -> Vec<Fi
     }
     if signature.label != "v1=" {
         let front = if signature.label.is_empty() { "nothing" } else { signature.label.as_str() };
-        let message = format!("In front of the signature stands {front}; the functions take v1=.");
+        let message = format!("The prefix of the signature is {front}; the functions accept v1=.");
         findings.push(Finding::report("signature_prefix", message));
     }
     findings.extend(of_entry(own, facts));
     findings
 }
 
-/// Where the signature stands among the entries of its header: the functions part them at commas and spaces.
+/// The position of the signature in its header: the functions split entries at commas and spaces.
 fn of_entry(own: &Written, facts: &Facts<'_>) -> Option<Finding> {
     let values = facts.capture.values(&own.header);
     let value = values.into_iter().find(|value| value.contains(&own.text))?;
@@ -175,35 +170,34 @@ fn of_entry(own: &Written, facts: &Facts<'_>) -> Option<Finding> {
         });
     }
     let entry = entries(value).find(|entry| entry.contains(&own.text))?;
-    // A mark of the label may part two entries already.
+    // A character of the label may already split two entries.
     let label = if own.label.ends_with([',', ' ']) { "" } else { own.label.as_str() };
     let is_alone = entry.trim_end_matches('=') == format!("{label}{}", own.text);
     (!is_alone).then(|| {
         let message = format!(
-            "The signature stands in {}; the functions part Peeker-Signature at commas and spaces, and take entries of v1= \
-             and 64 hexadecimal digits alone.",
+            "The signature is in {}; the functions split Peeker-Signature at commas and spaces, and accept only entries of v1= and 64 hexadecimal digits.",
             oddity(entry)
         );
         Finding::report("signature_form", message)
     })
 }
 
-/// A header that has to be there once, and be the one that is signed.
+/// A required header, which must occur once and be the signed one.
 fn of_header(facts: &Facts<'_>, name: &'static str, what: &str, signed: Option<&Place>) -> Option<Finding> {
     let code = if name == "Peeker-Timestamp" { "timestamp_header" } else { "event_id_header" };
     let message = match (header(facts.capture, name), signed) {
         (_, Some(place)) if !place.is_header(name) => {
             format!("The {what} that is signed is {}; the functions read {name}.", place.words())
         }
-        // What came twice is joined by a comma where a stage keeps it.
-        (Header::One(value), _) if is_joined(value) => format!("{name} is there twice; the functions take it once."),
+        // A stage stores repeated headers joined by commas.
+        (Header::One(value), _) if is_joined(value) => format!("{name} occurs twice; the functions accept it once."),
         (Header::One(_), _) => return None,
-        (Header::Missing, _) => format!("{name} is missing; the functions do not take a delivery without it."),
-        (Header::Empty, _) => format!("{name} is empty; the functions do not take a delivery without it."),
+        (Header::Missing, _) => format!("{name} is missing; the functions reject a delivery without it."),
+        (Header::Empty, _) => format!("{name} is empty; the functions reject a delivery without it."),
         (Header::NotText, _) => {
-            format!("{name} holds characters beyond ASCII; the functions refuse such a header.")
+            format!("{name} has non-ASCII characters; the functions reject such a header.")
         }
-        (Header::Repeated(times), _) => format!("{name} is there {times} times; the functions take it once."),
+        (Header::Repeated(times), _) => format!("{name} occurs {times} times; the functions accept it once."),
     };
     Some(Finding::report(code, message))
 }
@@ -215,20 +209,20 @@ fn of_timestamp(facts: &Facts<'_>) -> Option<Finding> {
     }
     let what = match millis(timestamp) {
         Some(_) if timestamp.len() == 13 && timestamp.bytes().all(|byte| byte.is_ascii_digit()) => "in milliseconds",
-        Some(_) => "a time in another form",
-        None => "no time",
+        Some(_) => "a time in another format",
+        None => "not a time",
     };
     let message = format!("Peeker-Timestamp is {what}; the functions read Unix seconds.");
     Some(Finding::report("timestamp_form", message))
 }
 
-/// The time of a timestamp that the functions can read.
+/// The time of a timestamp in a format of the functions.
 pub(crate) fn seconds(timestamp: &str) -> Option<i64> {
     let digits = timestamp.bytes().all(|byte| byte.is_ascii_digit());
     timestamp.parse::<i64>().ok().filter(|at| digits && (1..100_000_000_000).contains(at))
 }
 
-/// The bytes that came have to be an event, and the header's.
+/// The received bytes must be an event with the id in the header.
 fn of_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
     let beside = match header(facts.capture, "Peeker-Event-Id") {
         Header::One(id) => id,
@@ -236,11 +230,11 @@ fn of_body(rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
     };
     match Event::delivered(&facts.capture.body, beside) {
         Err(EventProblem::OtherId) => {
-            let message = "Peeker-Event-Id and the body's id differ; the functions do not take such a delivery.";
+            let message = "Peeker-Event-Id and the body's id differ; the functions reject such a delivery.";
             Some(Finding::report("event_id_mismatch", message))
         }
         Err(problem) if rule.steps.is_empty() => {
-            let message = format!("The body is no event: {}", problem.message());
+            let message = format!("The body is not an event: {}", problem.message());
             Some(Finding::report("event_malformed", message))
         }
         _ => None,

@@ -1,4 +1,4 @@
-//! Finds the rule of each delivery: what was found for one is tried on the others before anything else is.
+//! Finds the signing rule of each delivery: known rules are tried on other deliveries first.
 
 use super::ring::Ring;
 use super::rule::Rule;
@@ -7,47 +7,46 @@ use crate::webhook::search::facts::Facts;
 use crate::webhook::search::signatures::{Encoding, Written};
 use crate::webhook::search::{Effort, Tried, find};
 
-/// Searches in full that find nothing before the rest is searched in brief only: among deliveries that look the same, and
-/// among all.
+/// Maximum number of failed full searches before only brief ones: among similar deliveries, and among all.
 const MAX_FAILED_ALIKE: usize = 3;
 const MAX_FAILED: usize = 8;
 
-/// What is known of one delivery.
+/// The result for one delivery.
 #[derive(Debug, Clone)]
-pub(crate) enum Verdict {
-    /// Which of the rules, and the signature that comes out by it.
+pub(crate) enum Outcome {
+    /// Index of the rule, and the matching signature.
     Explained(usize, Written),
-    /// The body was cut.
+    /// The body was truncated.
     Undecidable,
-    /// No header's value looks like a signature.
+    /// No header contains a signature.
     Unsigned,
-    /// Nothing fits; whether everything was tried.
+    /// Nothing matches; whether the search was complete.
     Unexplained { in_full: bool },
 }
 
-/// What is known of all.
+/// All results.
 #[derive(Debug)]
 pub(crate) struct Examined {
     pub(crate) rules: Vec<Rule>,
-    /// In the order of the deliveries.
-    pub(crate) verdicts: Vec<Verdict>,
+    /// The results in the order of the deliveries.
+    pub(crate) outcomes: Vec<Outcome>,
     pub(crate) tried: Tried,
 }
 
-/// Looks at all of them; `seen` hears how many are done.
+/// Examines all deliveries; calls `seen` with the number of finished ones.
 pub(crate) fn examine(deliveries: &[Delivery], ring: &Ring, urls: &[String], mut seen: impl FnMut(usize)) -> Examined {
-    let mut examined = Examined { rules: Vec::new(), verdicts: Vec::new(), tried: Tried::default() };
+    let mut examined = Examined { rules: Vec::new(), outcomes: Vec::new(), tried: Tried::default() };
     for (index, delivery) in deliveries.iter().enumerate() {
         let facts = Facts::of(&delivery.capture);
-        let verdict = match () {
-            () if delivery.capture.cut_from.is_some() => Verdict::Undecidable,
-            () if facts.signatures.is_empty() => Verdict::Unsigned,
+        let outcome = match () {
+            () if delivery.capture.cut_from.is_some() => Outcome::Undecidable,
+            () if facts.signatures.is_empty() => Outcome::Unsigned,
             () => examined.look(&facts, ring, Effort::Brief),
         };
-        examined.verdicts.push(verdict);
+        examined.outcomes.push(outcome);
         seen(index + 1);
     }
-    // A small body is searched as thoroughly as a large one, and sooner.
+    // A small body is searched as thoroughly as a large one, and faster.
     let mut open: Vec<usize> = (0..deliveries.len()).filter(|index| examined.is_open(*index)).collect();
     open.sort_by_key(|index| deliveries.get(*index).map(|delivery| delivery.capture.body.len()));
     let mut failed: Vec<String> = Vec::new();
@@ -57,13 +56,13 @@ pub(crate) fn examine(deliveries: &[Delivery], ring: &Ring, urls: &[String], mut
         let shape = shape(&facts);
         let alike = failed.iter().filter(|known| **known == shape).count();
         let in_full = alike < MAX_FAILED_ALIKE && failed.len() < MAX_FAILED;
-        let verdict =
+        let outcome =
             if in_full { examined.look(&facts, ring, Effort::Full(urls)) } else { examined.by_known_rule(&facts) };
-        if matches!(verdict, Verdict::Unexplained { in_full: true }) {
+        if matches!(outcome, Outcome::Unexplained { in_full: true }) {
             failed.push(shape);
         }
-        if let Some(known) = examined.verdicts.get_mut(index) {
-            *known = verdict;
+        if let Some(known) = examined.outcomes.get_mut(index) {
+            *known = outcome;
         }
         seen(deliveries.len());
     }
@@ -73,13 +72,13 @@ pub(crate) fn examine(deliveries: &[Delivery], ring: &Ring, urls: &[String], mut
 
 impl Examined {
     fn is_open(&self, index: usize) -> bool {
-        matches!(self.verdicts.get(index), Some(Verdict::Unexplained { .. }))
+        matches!(self.outcomes.get(index), Some(Outcome::Unexplained { .. }))
     }
 
-    /// One signature of a rule may have a letter that the others lack.
+    /// Only some signatures of a rule contain characters that identify the base64 alphabet.
     fn tell_alphabets_apart(&mut self) {
-        for verdict in &self.verdicts {
-            if let Verdict::Explained(index, signature) = verdict
+        for outcome in &self.outcomes {
+            if let Outcome::Explained(index, signature) = outcome
                 && signature.encoding != Encoding::AnyBase64
                 && let Some(rule) = self.rules.get_mut(*index)
             {
@@ -88,31 +87,31 @@ impl Examined {
         }
     }
 
-    /// What was found at another delivery, tried on this one.
-    fn by_known_rule(&self, facts: &Facts<'_>) -> Verdict {
+    /// Tries the rules of other deliveries on this one.
+    fn by_known_rule(&self, facts: &Facts<'_>) -> Outcome {
         let known = self.rules.iter().enumerate().find_map(|(index, rule)| Some((index, rule.fits(facts)?)));
-        known.map_or(Verdict::Unexplained { in_full: false }, |(index, signature)| {
-            Verdict::Explained(index, signature.clone())
+        known.map_or(Outcome::Unexplained { in_full: false }, |(index, signature)| {
+            Outcome::Explained(index, signature.clone())
         })
     }
 
-    fn look(&mut self, facts: &Facts<'_>, ring: &Ring, effort: Effort<'_>) -> Verdict {
+    fn look(&mut self, facts: &Facts<'_>, ring: &Ring, effort: Effort<'_>) -> Outcome {
         let known = self.by_known_rule(facts);
-        if matches!(known, Verdict::Explained(..)) {
+        if matches!(known, Outcome::Explained(..)) {
             return known;
         }
         let (found, tried) = find(facts, &ring.keys, effort);
         self.tried.join(&tried);
         let Some(rule) = found.and_then(|found| Rule::of(found, facts, ring)) else {
-            return Verdict::Unexplained { in_full: matches!(effort, Effort::Full(_)) };
+            return Outcome::Unexplained { in_full: matches!(effort, Effort::Full(_)) };
         };
         let signature = rule.signature.clone();
         self.rules.push(rule);
-        Verdict::Explained(self.rules.len() - 1, signature)
+        Outcome::Explained(self.rules.len() - 1, signature)
     }
 }
 
-/// Where the signatures stand and how they are written: deliveries that share this are most likely signed alike.
+/// Position and format of the signatures: deliveries that share them probably have the same rule.
 fn shape(facts: &Facts<'_>) -> String {
     let all = facts.signatures.iter();
     let mut all: Vec<String> = all

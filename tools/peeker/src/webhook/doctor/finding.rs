@@ -1,17 +1,17 @@
-//! One thing that keeps a delivery from being taken, and who can change it.
+//! A reason why a delivery is rejected, and who can fix it.
 
 use serde_json::{Value, json};
 
-/// Who can change it.
+/// Who can fix it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Remedy {
-    /// A setting of the stage: its name, the parameter of the template where it is one, and what to set it to.
+    /// A setting of the stage: its name, its template parameter if any, and the value.
     Setting { name: &'static str, parameter: Option<&'static str>, value: Option<String> },
-    /// The developers alone: no setting has this.
+    /// Only the developers: there is no setting for it.
     Report,
-    /// It is not clear yet: there is something to look at.
+    /// Unclear: something must be checked.
     Check,
-    /// Worth knowing only.
+    /// Only information.
     Note,
 }
 
@@ -26,17 +26,17 @@ impl Remedy {
     }
 }
 
-/// One thing that was found.
+/// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Finding {
-    /// Stable word to branch on.
+    /// Stable code, such as `base_string`.
     pub(crate) code: &'static str,
     pub(crate) remedy: Remedy,
     pub(crate) message: String,
 }
 
 impl Finding {
-    /// A setting has to be changed.
+    /// A setting must be changed.
     pub(crate) fn setting(
         code: &'static str,
         (name, parameter): (&'static str, Option<&'static str>),
@@ -46,22 +46,22 @@ impl Finding {
         Self { code, remedy: Remedy::Setting { name, parameter, value }, message: message.into() }
     }
 
-    /// The developers have to change the functions.
+    /// The developers must change the functions.
     pub(crate) fn report(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, remedy: Remedy::Report, message: message.into() }
     }
 
-    /// Somebody has to look.
+    /// Something must be checked.
     pub(crate) fn check(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, remedy: Remedy::Check, message: message.into() }
     }
 
-    /// Nothing has to be done.
+    /// No change is needed.
     pub(crate) fn note(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, remedy: Remedy::Note, message: message.into() }
     }
 
-    /// For programs.
+    /// The JSON form.
     pub(crate) fn document(&self) -> Value {
         let (setting, parameter, value) = match &self.remedy {
             Remedy::Setting { name, parameter, value } => (Some(name), *parameter, value.as_deref()),

@@ -1,9 +1,9 @@
-//! Deliveries of which the same is to be said, together.
+//! Groups deliveries with the same findings.
 
 use super::advice::advice;
 use super::clock::{self, Side};
 use super::diagnosis::{Diagnosis, Expected, Group};
-use super::examine::{Examined, Verdict, examine};
+use super::examine::{Examined, Outcome, examine};
 use super::finding::{Finding, Remedy};
 use super::ring::Ring;
 use super::words;
@@ -13,10 +13,10 @@ use crate::webhook::search::facts::Facts;
 use crate::webhook::search::listing::Listing;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Deliveries are together when all of this is the same.
+/// Deliveries with equal values belong to one group.
 type Sameness = (Option<usize>, u8, Side, Vec<Finding>);
 
-/// Looks at all of them; `seen` hears how many are done.
+/// Examines all deliveries; calls `seen` with the number of finished ones.
 pub(crate) fn diagnose(
     deliveries: &[Delivery],
     ring: &Ring,
@@ -26,8 +26,8 @@ pub(crate) fn diagnose(
 ) -> Diagnosis {
     let examined = examine(deliveries, ring, urls, seen);
     let mut together: BTreeMap<Sameness, Vec<usize>> = BTreeMap::new();
-    for (index, (delivery, verdict)) in deliveries.iter().zip(&examined.verdicts).enumerate() {
-        let same = sameness(delivery, verdict, &examined, ring, expected);
+    for (index, (delivery, outcome)) in deliveries.iter().zip(&examined.outcomes).enumerate() {
+        let same = sameness(delivery, outcome, &examined, ring, expected);
         together.entry(same).or_default().push(index);
     }
     let mut groups: Vec<Group> = together
@@ -46,28 +46,28 @@ pub(crate) fn diagnose(
     Diagnosis { groups, rules: examined.rules, tried: examined.tried, listing }
 }
 
-/// What was tried at the first delivery that was searched in full and in vain.
+/// The attempts for the first delivery with a full search without result.
 fn listing(examined: &Examined, deliveries: &[Delivery], ring: &Ring, urls: &[String]) -> Option<Listing> {
-    let in_vain = |verdict: &Verdict| matches!(verdict, Verdict::Unexplained { in_full: true });
-    let first = deliveries.get(examined.verdicts.iter().position(in_vain)?)?;
+    let in_vain = |outcome: &Outcome| matches!(outcome, Outcome::Unexplained { in_full: true });
+    let first = deliveries.get(examined.outcomes.iter().position(in_vain)?)?;
     Some(Listing::of(&Facts::of(&first.capture), &ring.keys, urls, |secret| ring.label(secret)))
 }
 
-fn sameness(delivery: &Delivery, verdict: &Verdict, examined: &Examined, ring: &Ring, expected: Expected) -> Sameness {
-    match verdict {
-        Verdict::Explained(index, signature) => {
+fn sameness(delivery: &Delivery, outcome: &Outcome, examined: &Examined, ring: &Ring, expected: Expected) -> Sameness {
+    match outcome {
+        Outcome::Explained(index, signature) => {
             let facts = Facts::of(&delivery.capture);
             let rule = examined.rules.get(*index);
             let findings = rule.map(|rule| advice(rule, signature, &facts, ring, expected.template));
             (Some(*index), 0, clock::side(&delivery.capture, expected.tolerance), findings.unwrap_or_default())
         }
-        Verdict::Undecidable if delivery.capture.is_withheld => (None, 4, Side::Fine, vec![words::withheld()]),
-        Verdict::Undecidable => (None, 1, Side::Fine, vec![words::undecidable()]),
-        Verdict::Unsigned => {
+        Outcome::Undecidable if delivery.capture.is_withheld => (None, 4, Side::Fine, vec![words::withheld()]),
+        Outcome::Undecidable => (None, 1, Side::Fine, vec![words::undecidable()]),
+        Outcome::Unsigned => {
             let finding = words::unknown_signature(&delivery.capture).unwrap_or_else(words::without_signature);
             (None, 2, Side::Fine, vec![finding])
         }
-        Verdict::Unexplained { .. } => (None, 3, Side::Fine, Vec::new()),
+        Outcome::Unexplained { .. } => (None, 3, Side::Fine, Vec::new()),
     }
 }
 
@@ -78,7 +78,7 @@ fn of_clock(side: Side, members: &[usize], deliveries: &[Delivery], expected: Ex
     clock::finding(side, &captures, &events, expected.tolerance)
 }
 
-/// What was tried in vain, and what to look at next.
+/// The attempts without result, and the next steps.
 fn of_search(group: &Group, examined: &Examined, deliveries: &[Delivery], ring: &Ring) -> Vec<Finding> {
     if group.rule.is_some() || !group.findings.is_empty() {
         return Vec::new();
@@ -86,12 +86,12 @@ fn of_search(group: &Group, examined: &Examined, deliveries: &[Delivery], ring: 
     let in_full = group
         .members
         .iter()
-        .filter(|index| matches!(examined.verdicts.get(**index), Some(Verdict::Unexplained { in_full: true })));
+        .filter(|index| matches!(examined.outcomes.get(**index), Some(Outcome::Unexplained { in_full: true })));
     let members: Vec<&Delivery> = group.members.iter().filter_map(|index| deliveries.get(*index)).collect();
     words::in_vain(&examined.tried, in_full.count(), ring, &members)
 }
 
-/// A delivery that these settings would let in, and that was rejected all the same.
+/// A delivery that these settings would accept, but that was rejected.
 fn of_reason(
     group: &Group,
     deliveries: &[Delivery],

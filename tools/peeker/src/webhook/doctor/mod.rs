@@ -1,4 +1,4 @@
-//! Many rejected deliveries: how they are signed, and which setting would let them in.
+//! Diagnoses many rejected deliveries: how they are signed, and which setting would accept them.
 
 pub(crate) mod advice;
 mod clock;

@@ -1,4 +1,4 @@
-//! How the sender signs, as it was found at one delivery; in words, and tried on others.
+//! A signing rule found in one delivery: its description, and its application to others.
 
 use super::ring::Ring;
 use crate::webhook::reencoding::apply;
@@ -10,19 +10,19 @@ use crate::webhook::search::signatures::Written;
 use crate::webhook::search::{Found, fits};
 use serde_json::{Value, json};
 
-/// A way of signing; the same for every delivery.
+/// A way of signing, common to several deliveries.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) key: Key,
     pub(crate) recipe: Recipe,
-    /// What is done to the body that is sent, to get the one that is signed.
+    /// Changes from the sent body to the signed one.
     pub(crate) steps: Vec<&'static str>,
-    /// Where the signature stands, and how it is written.
+    /// Position and format of the signature.
     pub(crate) signature: Written,
 }
 
 impl Rule {
-    /// What was found at the delivery of `facts`.
+    /// The rule found in the delivery of `facts`.
     pub(crate) fn of(found: Found, facts: &Facts<'_>, ring: &Ring) -> Option<Self> {
         Some(Self {
             key: ring.keys.get(found.key)?.clone(),
@@ -32,20 +32,20 @@ impl Rule {
         })
     }
 
-    /// Which signature of another delivery comes out in the same way.
+    /// The signature of another delivery that matches this rule.
     pub(crate) fn fits<'f>(&self, facts: &'f Facts<'_>) -> Option<&'f Written> {
         let body = apply(&facts.capture.body, &self.steps)?;
         let index = fits(facts, &self.key, &self.recipe, &body, |written| written.is_like(&self.signature))?;
         facts.signatures.get(index)
     }
 
-    /// The secret and how it is read.
+    /// The secret, and how it is decoded.
     pub(crate) fn secret(&self, ring: &Ring) -> String {
         let label = ring.label(self.key.secret);
         if self.key.reading.is_empty() { label } else { format!("{label} {}", self.key.reading) }
     }
 
-    /// All of it, for those who have to write it down as code.
+    /// The complete rule as a sentence, for developers.
     pub(crate) fn sentence(&self, ring: &Ring) -> String {
         let after = match self.signature.label.as_str() {
             "" => String::new(),
@@ -71,12 +71,12 @@ impl Rule {
         if !self.steps.is_empty() {
             text.push_str(&format!("; body is the body {}", self.steps.join(", ")));
         }
-        let reading = if self.key.reading.is_empty() { "as it stands" } else { self.key.reading };
+        let reading = if self.key.reading.is_empty() { "unchanged" } else { self.key.reading };
         text.push_str(&format!(". The key is {} {reading}.", ring.label(self.key.secret)));
         text
     }
 
-    /// For programs.
+    /// The JSON form.
     pub(crate) fn document(&self, ring: &Ring) -> Value {
         json!({
             "algorithm": self.signature.algorithm.name(),

@@ -1,4 +1,4 @@
-//! What is said of deliveries that nothing explains, and of those that should have been taken.
+//! Messages about unexplained deliveries, and about those that should have been accepted.
 
 use super::diagnosis::{Diagnosis, Expected, Group};
 use super::finding::Finding;
@@ -17,12 +17,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 pub(super) fn undecidable() -> Finding {
-    let message = "The stage kept only the beginning of the body (256 KB), so a signature over it cannot be checked. \
-                   Look at a smaller delivery.";
+    let message = "The stage kept only the beginning of the body (256 KB), so its signature cannot be checked. \
+                   Use a smaller delivery.";
     Finding::check("body_truncated", message)
 }
 
-/// Why a stage kept no body, and what to do; also said by `verify` and `rejected`.
+/// The reason for a withheld body, and advice; also printed by `verify` and `rejected`.
 pub(crate) const WITHHELD: &str = "The stage kept no body: a word in it, such as password, secret or pk_live_, suggests that it holds a credential. So a \
      signature over it cannot be checked. Let Peeker send an event of another type, such as domain.connected, and look at \
      that delivery.";
@@ -31,7 +31,7 @@ pub(super) fn withheld() -> Finding {
     Finding::check("body_withheld", WITHHELD)
 }
 
-/// A signature that is in no form that is searched for.
+/// The finding for a signature in an unknown format.
 pub(super) fn unknown_signature(capture: &Capture) -> Option<Finding> {
     let Header::One(value) = header(capture, "Peeker-Signature") else { return None };
     let headers = [("Peeker-Signature".to_owned(), value.to_owned())];
@@ -39,14 +39,13 @@ pub(super) fn unknown_signature(capture: &Capture) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "Peeker-Signature holds a signature in a form that is not known: {}. The functions take v1= and 64 hexadecimal digits \
-         of HMAC-SHA256. Ask Peeker how it signs, and report the form to the developers of peeker-checkout.",
+        "Peeker-Signature has a signature in an unknown form: {}. The functions accept v1= and 64 hexadecimal digits of HMAC-SHA256. Ask Peeker how it signs, and report the form to the developers of peeker-checkout.",
         unknown::form(value)?
     );
     Some(Finding::check("signature_unknown", message))
 }
 
-/// What Content-Encoding says of a body, where its signature was not found.
+/// The finding for a Content-Encoding without a matching signature.
 fn compressed(capture: &Capture) -> Option<Finding> {
     let Header::One(encoding) = header(capture, "Content-Encoding") else { return None };
     if encoding.eq_ignore_ascii_case("identity") {
@@ -61,24 +60,22 @@ fn compressed(capture: &Capture) -> Option<Finding> {
 }
 
 pub(super) fn without_signature() -> Finding {
-    let message = "No header has a value that looks like a signature. Most likely it is not from Peeker, and nothing has to \
-                   be done; if it is, a proxy in front of the receiver drops headers.";
+    let message = "No header has a value that looks like a signature. Most likely it is not from Peeker, and no action is needed; if it is, a proxy in front of the receiver removes headers.";
     Finding::check("no_signature", message)
 }
 
-/// The stage's word for headers that are missing, empty, or there twice.
+/// The stage's reason for headers that are missing, empty or repeated.
 const HEADERS: &str = "webhook_headers";
 
 pub(super) fn other_settings(rule: &Rule, reasons: &BTreeSet<String>, ring: &Ring, expected: Expected) -> Finding {
     if reasons.iter().all(|reason| reason == HEADERS) {
-        let message = "Peeker-Signature is there twice: a stage keeps what came twice joined by a comma, and its reason is \
-                       webhook_headers. The functions take each header once.";
+        let message = "Peeker-Signature occurs twice: a stage stores repeated headers joined by a comma, and its reason is webhook_headers. The functions accept each header once.";
         return Finding::report("signature_header", message);
     }
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     let message = format!(
-        "The receiver takes this with WEBHOOK_BASE_STRING={}, WEBHOOK_TOLERANCE_SECONDS={} and {}. The stage rejected it \
-         ({}), so it has other settings, or had them then: compare them, and wait for the next delivery.",
+        "The receiver accepts this with WEBHOOK_BASE_STRING={}, WEBHOOK_TOLERANCE_SECONDS={} and {}. The stage rejected it \
+         ({}), so its settings differ, or differed at that time: compare them, and wait for the next delivery.",
         expected.template,
         expected.tolerance,
         ring.label(rule.key.secret),
@@ -87,17 +84,17 @@ pub(super) fn other_settings(rule: &Rule, reasons: &BTreeSet<String>, ring: &Rin
     Finding::check("other_settings", message)
 }
 
-/// What was tried, and what to look at next.
+/// The attempts, and the next steps.
 pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[&Delivery]) -> Vec<Finding> {
     let secrets = if ring.secrets == 1 { "1 secret".to_owned() } else { format!("{} secrets", ring.secrets) };
     let usual = if in_full < deliveries.len() { ", and the usual ones on all" } else { "" };
     let headers = deliveries.iter().flat_map(|delivery| signatures(&delivery.capture.headers));
     let headers: BTreeSet<String> = headers.map(|written| title(&written.header)).collect();
     let mut message = format!(
-        "No secret gives any signature. Tried {} combinations, all of them on {in_full} of {} deliveries{usual}: {} readings of \
+        "No secret reproduces any signature. Tried {} combinations, all of them on {in_full} of {} deliveries{usual}: {} readings of \
          {secrets}; {} base strings of timestamp, event id, body or a hash of it, method, path, address and version, with 13 \
          separators; {} changed forms of the body; HMAC-SHA256, SHA-1 and SHA-512; hexadecimal, base64 and base64url in every \
-         header. What looks like a signature is in {}.",
+         header. Possible signatures are in {}.",
         tried.combinations,
         deliveries.len(),
         tried.keys,
@@ -105,9 +102,9 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
         tried.bodies,
         headers.into_iter().collect::<Vec<_>>().join(" and ")
     );
-    message.push_str(" All by name: --verbose.");
+    message.push_str(" List all: --verbose.");
     if tried.cut {
-        message.push_str(" The body was too large to try all: look at a smaller delivery.");
+        message.push_str(" The body was too large to try all: use a smaller delivery.");
     }
     let mut findings = vec![Finding::check("nothing_fits", message)];
     let secret = "Is the secret the one that Peeker's portal shows for this address? Live and test have one each: give the \
@@ -118,7 +115,7 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
     let environments: BTreeSet<String> = deliveries.iter().filter_map(|delivery| environment(delivery)).collect();
     if !environments.is_empty() {
         let named: Vec<String> = environments.into_iter().collect();
-        let message = format!("The bodies say that they are of this environment: {}.", plain(&named.join(", ")));
+        let message = format!("The environment in the bodies: {}.", plain(&named.join(", ")));
         findings.push(Finding::check("check_environment", message));
     }
     let bytes = "Does anything in front of the receiver change bodies, as a proxy that parses JSON does? And is it from Peeker \
@@ -128,7 +125,7 @@ pub(super) fn in_vain(tried: &Tried, in_full: usize, ring: &Ring, deliveries: &[
     findings
 }
 
-/// The environment that a body names: docs/upstream.md#webhook-endpoint.
+/// The environment in a body: docs/upstream.md#webhook-endpoint.
 fn environment(delivery: &Delivery) -> Option<String> {
     let body = serde_json::from_slice::<Value>(&delivery.capture.body).ok()?;
     text(&body, "/data/api_key/environment").map(str::to_owned)
@@ -149,13 +146,13 @@ pub(crate) fn heading(group: &Group, diagnosis: &Diagnosis, all: usize, ring: &R
         None => match group.findings.first().map(|finding| finding.code) {
             Some("body_truncated" | "body_withheld") => format!("{subject} cannot be checked."),
             Some("no_signature") => format!("{subject} {are} not signed."),
-            Some("signature_unknown") => format!("{subject} {are} signed in a form that is not known."),
-            _ => format!("{subject} {are} signed in a way that was not found."),
+            Some("signature_unknown") => format!("{subject} {are} signed in an unknown form."),
+            _ => format!("{subject} {are} signed in an unknown way."),
         },
     }
 }
 
-/// The last line about a group: what it comes to.
+/// The last line about a group: the conclusion.
 pub(crate) fn conclusion(group: &Group, diagnosis: &Diagnosis, ring: &Ring) -> Option<String> {
     let rule = diagnosis.rules.get(group.rule?)?;
     if group.needs_developers() {
@@ -164,5 +161,5 @@ pub(crate) fn conclusion(group: &Group, diagnosis: &Diagnosis, ring: &Ring) -> O
             rule.sentence(ring)
         ));
     }
-    group.findings.is_empty().then(|| "The receiver takes this.".to_owned())
+    group.findings.is_empty().then(|| "The receiver accepts this.".to_owned())
 }

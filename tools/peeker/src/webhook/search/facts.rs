@@ -1,4 +1,4 @@
-//! What one delivery offers to the search: signatures, times, ids, addresses.
+//! The parts of a delivery that a signature may cover: signatures, times, ids, URLs.
 
 use super::places::{Place, ids, times};
 use super::signatures::{Written, signatures};
@@ -6,11 +6,11 @@ use crate::webhook::RECEIVER;
 use crate::webhook::capture::Capture;
 use serde_json::Value;
 
-/// A delivery, looked through once.
+/// A parsed delivery.
 #[derive(Debug)]
 pub(crate) struct Facts<'c> {
     pub(crate) capture: &'c Capture,
-    /// The body as JSON, where it is.
+    /// The body as JSON, if it is valid.
     pub(crate) json: Option<Value>,
     pub(crate) signatures: Vec<Written>,
     pub(crate) times: Vec<Place>,
@@ -18,7 +18,7 @@ pub(crate) struct Facts<'c> {
 }
 
 impl<'c> Facts<'c> {
-    /// Looks through `capture`.
+    /// Parses `capture`.
     pub(crate) fn of(capture: &'c Capture) -> Self {
         let json = serde_json::from_slice::<Value>(&capture.body).ok();
         Self {
@@ -30,7 +30,7 @@ impl<'c> Facts<'c> {
         }
     }
 
-    /// What stands at `place`.
+    /// The value at `place`.
     pub(crate) fn read(&self, place: &Place) -> Option<String> {
         place.read(self.capture, self.json.as_ref())
     }
@@ -47,7 +47,7 @@ impl<'c> Facts<'c> {
         whole.map_or(target, |rest| rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"))
     }
 
-    /// The address that the sender wrote, by its Host header.
+    /// The URL that the sender used, according to the Host header.
     pub(crate) fn url(&self) -> Option<String> {
         let host = self.capture.values("Host").first().copied()?;
         Some(format!("https://{host}{}", self.path()))

@@ -1,14 +1,13 @@
-//! The ways in which the text of a secret may be read as a key.
+//! Ways to decode the text of a secret as a key.
 
 use crate::secret::Secret;
-use crate::webhook::signature::unhex;
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::collections::HashSet;
 use std::fmt;
 
-/// What Peeker's and Standard Webhooks' secrets begin with.
+/// Prefix of the secrets of Peeker and Standard Webhooks.
 const PREFIX: &str = "whsec_";
 
 const LENIENT: GeneralPurposeConfig =
@@ -18,23 +17,23 @@ pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT
 /// With `-` and `_`, padded or not.
 pub(crate) const BASE64_URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
 
-/// How common a reading is.
+/// How common a decoding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
-    /// The functions' own: the bytes of the text.
+    /// As in the functions: the bytes of the text.
     Written,
-    /// What other webhook libraries do.
+    /// As in other webhook libraries.
     Usual,
-    /// What goes wrong when secrets are copied.
+    /// Copying mistakes.
     Odd,
 }
 
-/// Bytes that may have signed, and how they come from which secret.
+/// A possible key, and the secret that it comes from.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// Which of the secrets, counted from zero.
+    /// Index of the secret, from zero.
     pub(crate) secret: usize,
-    /// How the secret has to be read for it; empty when as it stands.
+    /// How the secret is decoded; empty if unchanged.
     pub(crate) reading: &'static str,
     pub(crate) rank: Rank,
     pub(crate) bytes: Vec<u8>,
@@ -47,7 +46,7 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    /// Whether the text of a secret can be these bytes: the functions split lists at commas, and trim.
+    /// Whether these bytes can be the text of a secret: the functions split lists at commas, and trim.
     pub(crate) fn can_be_text(&self) -> bool {
         let text = std::str::from_utf8(&self.bytes).ok();
         text.is_some_and(|text| {
@@ -56,7 +55,7 @@ impl Key {
     }
 }
 
-/// All readings of all secrets, the most common first; bytes that come twice count once.
+/// All keys of all secrets, the most common first, without duplicates.
 pub(crate) fn keys(secrets: &[Secret]) -> Vec<Key> {
     let mut all: Vec<Key> = secrets
         .iter()
@@ -88,7 +87,7 @@ fn readings(whole: &str) -> Vec<(Rank, &'static str, Vec<u8>)> {
     }
     for text in &encoded {
         all.extend(BASE64_URL.decode(text).ok().map(|bytes| (Rank::Usual, "decoded from base64url", bytes)));
-        all.extend(unhex(text).map(|bytes| (Rank::Usual, "decoded from hexadecimal", bytes)));
+        all.extend(hex::decode(text).ok().map(|bytes| (Rank::Usual, "decoded from hexadecimal", bytes)));
     }
     all.push((Rank::Odd, "with a line end after it", format!("{whole}\n").into_bytes()));
     all.push((Rank::Odd, "with a line end (CRLF) after it", format!("{whole}\r\n").into_bytes()));
@@ -104,7 +103,7 @@ mod tests {
     use crate::secret::Secret;
 
     #[test]
-    fn the_same_bytes_count_once_and_nothing_of_a_secret_is_shown() {
+    fn equal_keys_count_once_and_stay_hidden() {
         let secrets = [Secret::new("whsec_YWJj"), Secret::new("whsec_YWJj"), Secret::new("YWJj")];
         let all = keys(&secrets);
         let found: Vec<(usize, &str)> = all.iter().map(|key| (key.secret, key.reading)).take(3).collect();

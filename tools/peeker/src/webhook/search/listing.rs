@@ -1,4 +1,4 @@
-//! Everything that a search in full tries, by name: for those who want to know whether a way of signing was among it.
+//! Lists everything that a full search tries.
 
 use super::facts::Facts;
 use super::keys::Key;
@@ -8,13 +8,13 @@ use crate::webhook::reencoding::candidates;
 use crate::webhook::search::mac::Algorithm;
 use serde_json::{Value, json};
 
-/// What was tried.
+/// The attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listing {
-    /// Parts of base strings in their order, with a space where the separator goes.
+    /// Parts of base strings in order, with a space for the separator.
     pub(crate) base_strings: Vec<String>,
     pub(crate) separators: Vec<String>,
-    /// Readings of the secrets: never what they are.
+    /// How secrets were decoded, without their values.
     pub(crate) keys: Vec<String>,
     pub(crate) algorithms: Vec<&'static str>,
     pub(crate) encodings: Vec<&'static str>,
@@ -23,13 +23,13 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// What a search in full tries at the delivery of `facts`; `label` names a secret by its number.
+    /// The attempts of a full search for the delivery of `facts`; `label` gives the label of a secret.
     pub(crate) fn of(facts: &Facts<'_>, keys: &[Key], urls: &[String], label: impl Fn(usize) -> String) -> Self {
         let recipes = (0..STAGES).flat_map(|number| stage(number, facts, urls).recipes);
         let mut base_strings: Vec<String> = recipes.map(|recipe| recipe.parts_in_words()).collect();
         base_strings.sort();
         base_strings.dedup();
-        let reading = |key: &Key| if key.reading.is_empty() { "as it stands" } else { key.reading };
+        let reading = |key: &Key| if key.reading.is_empty() { "unchanged" } else { key.reading };
         let form = |steps: &[&str]| if steps.is_empty() { "as it came".to_owned() } else { steps.join(", ") };
         Self {
             base_strings,
@@ -41,7 +41,7 @@ impl Listing {
         }
     }
 
-    /// For programs.
+    /// The JSON form.
     pub(crate) fn document(&self) -> Value {
         json!({
             "base_strings": self.base_strings,
@@ -53,7 +53,7 @@ impl Listing {
         })
     }
 
-    /// For people.
+    /// The text form.
     pub(crate) fn lines(&self) -> Vec<String> {
         let names = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let rows = [

@@ -1,20 +1,20 @@
-//! HMAC with each of the hashes that senders use.
+//! HMAC with every hash function in use.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-/// Which hash is inside.
+/// The hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Algorithm {
-    /// The one that the functions verify.
+    /// The only one that the functions verify.
     Sha256,
     Sha512,
     Sha1,
 }
 
 impl Algorithm {
-    /// The one whose signatures have this many bytes.
+    /// The algorithm with signatures of this many bytes.
     pub(crate) const fn of_length(bytes: usize) -> Option<Self> {
         match bytes {
             20 => Some(Self::Sha1),
@@ -24,7 +24,7 @@ impl Algorithm {
         }
     }
 
-    /// As people write it.
+    /// The usual name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "HMAC-SHA1",
@@ -33,7 +33,7 @@ impl Algorithm {
         }
     }
 
-    /// A computation that begins; a key may have any length.
+    /// Starts a computation; keys may have any length.
     pub(crate) fn begin(self, key: &[u8]) -> Option<Running> {
         match self {
             Self::Sha1 => Hmac::new_from_slice(key).ok().map(Running::Sha1),
@@ -43,7 +43,7 @@ impl Algorithm {
     }
 }
 
-/// A computation on its way. What messages have in common at their beginning is computed once, and cloned.
+/// A computation in progress. A common prefix of messages is computed once, and cloned.
 #[derive(Debug, Clone)]
 pub(crate) enum Running {
     Sha1(Hmac<Sha1>),
@@ -52,7 +52,7 @@ pub(crate) enum Running {
 }
 
 impl Running {
-    /// More of the message.
+    /// Adds bytes to the message.
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Sha1(mac) => mac.update(bytes),
@@ -61,7 +61,7 @@ impl Running {
         }
     }
 
-    /// The signature.
+    /// Returns the signature.
     pub(crate) fn finish(self) -> Vec<u8> {
         match self {
             Self::Sha1(mac) => mac.finalize().into_bytes().to_vec(),

@@ -1,6 +1,6 @@
-//! Looks for the way in which a signature comes out: key, base string, bytes of the body, algorithm.
+//! Searches for the rule that reproduces a signature: key, base string, bytes of the body, algorithm.
 //!
-//! Only a whole signature counts, so what is found is no accident. What messages have in common in front is computed once.
+//! Only a complete match counts, so a result is never accidental. Common prefixes of messages are computed once.
 
 pub(crate) mod facts;
 pub(crate) mod keys;
@@ -21,45 +21,45 @@ use plan::{Bodies, STAGES, Stage, brief, stage};
 use recipe::Recipe;
 use std::collections::{BTreeMap, HashMap};
 
-/// Bytes that one search hashes at most: some seconds, and only with bodies of hundreds of kilobytes.
+/// Maximum number of bytes hashed in one search: some seconds, and only with bodies of hundreds of kilobytes.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
-/// How much is tried.
+/// The extent of a search.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Effort<'u> {
-    /// What most senders do.
+    /// Only the most common rules.
     Brief,
-    /// Everything; the receiver's address may be any of these.
+    /// Everything; the receiver's URL may be any of these.
     Full(&'u [String]),
 }
 
-/// How the signature came out right.
+/// How the signature matches.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
-    /// Which of the keys.
+    /// Index of the key.
     pub(crate) key: usize,
     pub(crate) recipe: Recipe,
-    /// How the body has to be changed for it, and what it is then.
+    /// Changes to the body, and the result.
     pub(crate) body: Candidate,
-    /// Which of the delivery's signatures.
+    /// Index of the delivery's signature.
     pub(crate) signature: usize,
 }
 
-/// What was tried, in numbers.
+/// The size of the search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tried {
-    /// Messages that were signed.
+    /// Number of signed messages.
     pub(crate) combinations: u64,
     pub(crate) base_strings: usize,
     pub(crate) keys: usize,
     pub(crate) bodies: usize,
-    /// Whether the body was too long for the rest.
+    /// Whether the body was too long for some attempts.
     pub(crate) cut: bool,
     bytes: u64,
 }
 
 impl Tried {
-    /// The larger number of each.
+    /// The larger of each number.
     pub(crate) fn join(&mut self, other: &Self) {
         self.combinations += other.combinations;
         self.base_strings = self.base_strings.max(other.base_strings);
@@ -69,7 +69,7 @@ impl Tried {
     }
 }
 
-/// The first way in which one of the delivery's signatures comes out, the most usual ones first.
+/// The first rule that reproduces one of the signatures, the most common ones first.
 pub(crate) fn find(facts: &Facts<'_>, keys: &[Key], effort: Effort<'_>) -> (Option<Found>, Tried) {
     let mut search = Search { facts, keys, wanted: wanted(facts), tried: Tried::default() };
     if search.wanted.is_empty() {
@@ -102,7 +102,7 @@ fn changes(body: &[u8]) -> [Vec<Candidate>; 2] {
     [few, many]
 }
 
-/// Signatures to look for, by algorithm, and which one of the delivery's each is.
+/// Signatures to find, by algorithm, with their index.
 type Wanted = BTreeMap<Algorithm, HashMap<Vec<u8>, usize>>;
 
 fn wanted(facts: &Facts<'_>) -> Wanted {
@@ -113,7 +113,7 @@ fn wanted(facts: &Facts<'_>) -> Wanted {
     wanted
 }
 
-/// Base strings with the same beginning, and how each goes on after the body.
+/// Base strings with a common prefix, and the rest of each after the body.
 struct Shared<'r> {
     before: Vec<u8>,
     has_body: bool,
@@ -199,7 +199,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether the signature of this delivery comes out in a way that was found at another one: the signature's place in it.
+/// The signature that matches a rule found in another delivery: its index.
 pub(crate) fn fits(
     facts: &Facts<'_>,
     key: &Key,
@@ -220,7 +220,7 @@ pub(crate) fn fits(
     })
 }
 
-/// One of the functions' templates by which the signature comes out, or the body and the secret have to be changed for it.
+/// A base string of the functions that matches, possibly with a changed body or a decoded secret.
 pub(crate) fn find_known(facts: &Facts<'_>, keys: &[Key], templates: &[&str]) -> Option<Found> {
     let recipes: Vec<Recipe> = templates.iter().filter_map(|template| Recipe::standard(template)).collect();
     let mut search = Search { facts, keys, wanted: wanted(facts), tried: Tried::default() };
@@ -228,7 +228,7 @@ pub(crate) fn find_known(facts: &Facts<'_>, keys: &[Key], templates: &[&str]) ->
     let (received, changed): (Vec<_>, Vec<_>) =
         candidates(&facts.capture.body).into_iter().partition(|candidate| candidate.steps.is_empty());
     search.pass(&stage, &received).or_else(|| {
-        // Two things rarely go wrong at once: another body is tried with the secrets as they stand.
+        // Two problems rarely occur together: a changed body is tried with unchanged secrets.
         stage.rank = Rank::Written;
         search.pass(&stage, &changed)
     })

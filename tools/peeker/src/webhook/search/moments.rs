@@ -1,15 +1,15 @@
-//! One moment in the forms in which senders write it.
+//! Formats of a moment in signatures.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
-/// 2001 to 2100, in seconds: other digits are no time.
+/// 2001 to 2100 in seconds: other numbers are not times.
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..4_102_444_800;
 
-/// How a time is written for the signature.
+/// The format of a signed time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Letter by letter as it stands.
+    /// Unchanged.
     Written,
     Seconds,
     Milliseconds,
@@ -22,11 +22,11 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// The plain one first: where two give the same text, it is the one that is named.
+    /// Unchanged first: if two formats give the same text, this one is reported.
     pub(crate) const ALL: [Self; 6] =
         [Self::Written, Self::Seconds, Self::Milliseconds, Self::Iso, Self::IsoMilliseconds, Self::IsoOffset];
 
-    /// What is added to the name of the part, such as ` in milliseconds`.
+    /// The suffix of the part's name, such as ` in milliseconds`.
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Written => "",
@@ -38,7 +38,7 @@ impl Form {
         }
     }
 
-    /// `text` in this form; `None` when it is no time.
+    /// `text` in this format; `None` if it is not a time.
     pub(crate) fn write(self, text: &str) -> Option<String> {
         if self == Self::Written {
             return Some(text.to_owned());
@@ -56,7 +56,8 @@ impl Form {
     }
 }
 
-/// Unix milliseconds of a time in seconds, milliseconds or microseconds, in ISO 8601, or as in a Date header.
+/// Unix milliseconds of a time in seconds, milliseconds or microseconds, in ISO 8601, or in the format of a Date
+/// header.
 pub(crate) fn millis(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
@@ -86,7 +87,7 @@ mod tests {
     use super::{Form, millis};
 
     #[test]
-    fn a_moment_is_read_and_written_in_every_form() {
+    fn time_is_parsed_and_formatted_in_every_format() {
         for text in ["1778241600", "1778241600000", "1778241600000000", "1778241600.0", "2026-05-08T12:00:00Z"] {
             assert_eq!(millis(text), Some(1_778_241_600_000), "{text}");
         }

@@ -1,28 +1,28 @@
-//! Where in a delivery a timestamp or an event id may stand, and what stands there.
+//! Possible places of a timestamp or an event id in a delivery, and their values.
 
 use crate::webhook::capture::Capture;
 use crate::webhook::receiver::repeated;
 use crate::webhook::search::moments;
 use serde_json::Value;
 
-/// Places of one kind that are tried: with more, a header that only looks right is taken for the real one's rival.
+/// Maximum number of places of one kind: with more, an unrelated header might be taken for the right one.
 const MAX_PLACES: usize = 4;
-/// Bytes of an id.
+/// Maximum length of an id in bytes.
 const MAX_ID: usize = 200;
 
-/// Where a value stands; the same in every delivery.
+/// The place of a value, common to several deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A whole header.
     Header(String),
     /// An entry of a header: `t` of `t=1778241600,v1=…`.
     Entry(String, String),
-    /// A field of the body, at its top.
+    /// A top-level field of the body.
     Body(&'static str),
 }
 
 impl Place {
-    /// What stands there in this delivery.
+    /// The value at this place in a delivery.
     pub(crate) fn read(&self, capture: &Capture, body: Option<&Value>) -> Option<String> {
         let header = |name: &str| capture.values(name).first().map(|value| once(value).to_owned());
         match self {
@@ -35,12 +35,12 @@ impl Place {
         }
     }
 
-    /// Whether it is the header of that name, and all of it.
+    /// Whether it is the whole header with this name.
     pub(crate) fn is_header(&self, name: &str) -> bool {
         matches!(self, Self::Header(header) if header.eq_ignore_ascii_case(name))
     }
 
-    /// For people.
+    /// The text form.
     pub(crate) fn words(&self) -> String {
         match self {
             Self::Header(name) => format!("the header {}", title(name)),
@@ -50,12 +50,12 @@ impl Place {
     }
 }
 
-/// A value that came twice and was joined by a comma, as gateways do, once.
+/// A value that a gateway repeated and joined by commas, once.
 fn once(value: &str) -> &str {
     repeated(value).unwrap_or(value)
 }
 
-/// A header's name as documents write it, whatever its case was: `Peeker-Signature`.
+/// The usual spelling of a header's name: `Peeker-Signature`.
 pub(crate) fn title(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
@@ -70,7 +70,7 @@ fn entries(value: &str) -> impl Iterator<Item = (&str, &str)> {
     value.split([',', ';', ' ']).filter_map(|entry| entry.trim().split_once('='))
 }
 
-/// Everything that looks like a time; Peeker-Timestamp first.
+/// Every place with a time; Peeker-Timestamp first.
 pub(crate) fn times(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
     let mut found: Vec<(u8, Place)> = Vec::new();
     for (name, value) in &capture.headers {
@@ -81,7 +81,7 @@ pub(crate) fn times(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
             name if name.contains("time") => 3,
             _ => 4,
         };
-        // What Peeker-Timestamp holds is signed as it is, whatever it looks like.
+        // The content of Peeker-Timestamp is signed unchanged, whatever it is.
         if rank == 0 || moments::millis(once(value)).is_some() {
             found.push((rank, Place::Header(name.clone())));
         }
@@ -94,7 +94,7 @@ pub(crate) fn times(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
     first(found)
 }
 
-/// Everything that looks like the event's id; Peeker-Event-Id first.
+/// Every place with a possible event id; Peeker-Event-Id first.
 pub(crate) fn ids(capture: &Capture, body: Option<&Value>) -> Vec<Place> {
     let in_body = Place::Body("id");
     let event = in_body.read(capture, body);

@@ -1,49 +1,49 @@
-//! Which base strings are tried, with which keys and which bodies, the most usual ones first.
+//! The search plan: base strings, keys and bodies, most common first.
 //!
-//! Two things rarely differ in odd ways at once: what is rare in one dimension is tried with what is common in the others.
+//! Two rare deviations rarely occur together: rare options of one dimension are tried with common ones of the others.
 
 use super::facts::Facts;
 use super::keys::Rank;
 use super::moments::Form;
 use super::recipe::{Digest, Part, Recipe};
 
-/// Between the parts, the usual ones first.
+/// Separators of the parts, common ones first.
 pub(super) const SEPARATORS: [&str; 13] = [".", ":", "", "\n", "|", "-", ",", "_", " ", "/", ";", "&", "\r\n"];
-/// How many of them are usual.
+/// Number of common separators.
 const USUAL: usize = 6;
-/// As an end: the separator once more.
+/// An end that repeats the separator.
 const SAME: &str = "same";
-/// Versions in front of the parts.
+/// Version words before the parts.
 const WORDS: [&str; 4] = ["v0", "v1", "v2", "1"];
 
-/// Which bodies are tried.
+/// The bodies to try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bodies {
-    /// As it came.
+    /// As received.
     Received,
     /// With one or two changes.
     Changed,
-    /// With more.
+    /// With more changes.
     ChangedMore,
 }
 
-/// Base strings that are tried together.
+/// Base strings of one stage.
 #[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) recipes: Vec<Recipe>,
-    /// Keys up to this rank.
+    /// Maximum rank of the keys.
     pub(crate) rank: Rank,
     pub(crate) bodies: Bodies,
 }
 
-/// How many stages there are.
+/// Number of stages.
 pub(crate) const STAGES: usize = 7;
 
-/// The stage of that number; made when it is needed, because most searches end in the first.
+/// The stage with this number; created on demand, because most searches end in the first.
 pub(crate) fn stage(number: usize, facts: &Facts<'_>, urls: &[String]) -> Stage {
     let ids = ids(facts);
     let id: Vec<Parts> = ids.iter().take(1).cloned().collect();
-    // The first place in all forms, and in the form in which it stands.
+    // The first place in all formats, and unchanged.
     let (header, written) = (times(facts, &Form::ALL, 1), times(facts, &[Form::Written], 1));
     let body = vec![vec![Part::Body]];
     let (made, ends): (_, &[&'static str]) = match number {
@@ -61,7 +61,7 @@ pub(crate) fn stage(number: usize, facts: &Facts<'_>, urls: &[String]) -> Stage 
             all.retain(|parts| parts.iter().any(is_address));
             (all, &["", "\n"])
         }
-        // Line ends after the body are among its changes.
+        // Line ends after the body are changes of the body.
         _ => (covering(&arrange(&[written, id, body])), &[""]),
     };
     let (usual, rare) = SEPARATORS.split_at(USUAL);
@@ -75,20 +75,20 @@ pub(crate) fn stage(number: usize, facts: &Facts<'_>, urls: &[String]) -> Stage 
     Stage { recipes: recipes(&made, separators, ends), rank, bodies }
 }
 
-/// What is tried first and for every delivery: the stage alone that most senders are found in, with the usual keys.
+/// The first stage for every delivery: the most common base strings and keys.
 pub(crate) fn brief(facts: &Facts<'_>) -> Stage {
     Stage { rank: Rank::Usual, ..stage(0, facts, &[]) }
 }
 
 type Parts = Vec<Part>;
 
-/// The times of the first places, in these forms.
+/// The times of the first places, in these formats.
 fn times(facts: &Facts<'_>, forms: &[Form], places: usize) -> Vec<Parts> {
     let mut texts = Vec::new();
     let mut all = Vec::new();
     for place in facts.times.iter().take(places) {
         for form in forms {
-            // Two names of one text would be two findings of one fact.
+            // Two names for the same text would be two findings for one fact.
             let text = facts.read(place).and_then(|text| form.write(&text));
             if let Some(text) = text.filter(|text| !texts.contains(text)) {
                 texts.push(text);
@@ -125,7 +125,7 @@ fn is_address(part: &Part) -> bool {
     matches!(part, Part::Method | Part::Path | Part::Url(_))
 }
 
-/// The versions that are tried, and the words that stand before the signatures of this delivery.
+/// The version words, and the words before the signatures of this delivery.
 fn words(facts: &Facts<'_>) -> Vec<String> {
     let mut words: Vec<String> = WORDS.map(str::to_owned).to_vec();
     for signature in &facts.signatures {
@@ -137,7 +137,7 @@ fn words(facts: &Facts<'_>) -> Vec<String> {
     words
 }
 
-/// Every order of every choice of classes, with every member of each.
+/// Every permutation of every subset of classes, with every member of each.
 fn arrange(classes: &[Vec<Parts>]) -> Vec<Parts> {
     let mut all = Vec::new();
     extend(classes, &mut vec![false; classes.len()], &mut Vec::new(), &mut all);
@@ -167,23 +167,23 @@ fn mark(used: &mut [bool], index: usize, value: bool) {
     }
 }
 
-/// Those that have the body in them, or a hash of it.
+/// Arrangements that contain the body or its hash.
 fn covering(arrangements: &[Parts]) -> Vec<Parts> {
     let covers = |parts: &&Parts| parts.iter().any(|part| matches!(part, Part::Body | Part::Digest(_)));
     arrangements.iter().filter(covers).cloned().collect()
 }
 
-/// The arrangements with each word in front.
+/// The arrangements, with each word before them.
 fn after_words(words: &[String], arrangements: &[Parts]) -> Vec<Parts> {
     let with = |word: &String, parts: &Parts| [&[Part::Word(word.clone())], parts.as_slice()].concat();
     words.iter().flat_map(|word| arrangements.iter().map(move |parts| with(word, parts))).collect()
 }
 
-/// The arrangements with each separator and each end.
+/// The arrangements, with each separator and each end.
 fn recipes(arrangements: &[Parts], separators: &[&'static str], ends: &[&'static str]) -> Vec<Recipe> {
     let mut all = Vec::new();
     for parts in arrangements {
-        // A single part has nothing between.
+        // A single part needs no separator.
         let separators = if parts.len() > 1 { separators } else { &[""] };
         for separator in separators {
             for end in ends {

@@ -1,14 +1,14 @@
-//! How a base string is put together: parts in their order, what stands between them, and what follows.
+//! The structure of a base string: parts, separator and end.
 
 use super::facts::Facts;
 use super::keys::BASE64;
 use super::moments::Form;
 use super::places::Place;
-use crate::webhook::signature::{TEMPLATES, hex};
+use crate::webhook::signature::TEMPLATES;
 use base64::Engine;
 use sha2::{Digest as _, Sha256, Sha512};
 
-/// A hash of the body in the body's place.
+/// A hash of the body, instead of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Digest {
     Sha256Hex,
@@ -31,10 +31,10 @@ impl Digest {
 
     fn of(self, body: &[u8]) -> String {
         match self {
-            Self::Sha256Hex => hex(&Sha256::digest(body)),
-            Self::Sha256HexCapitals => hex(&Sha256::digest(body)).to_ascii_uppercase(),
+            Self::Sha256Hex => hex::encode(Sha256::digest(body)),
+            Self::Sha256HexCapitals => hex::encode(Sha256::digest(body)).to_ascii_uppercase(),
             Self::Sha256Base64 => BASE64.encode(Sha256::digest(body)),
-            Self::Sha512Hex => hex(&Sha512::digest(body)),
+            Self::Sha512Hex => hex::encode(Sha512::digest(body)),
         }
     }
 }
@@ -42,7 +42,7 @@ impl Digest {
 /// A part of a base string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// A word that is always the same, such as `v0`.
+    /// A constant word, such as `v0`.
     Word(String),
     Time(Place, Form),
     Id(Place),
@@ -50,12 +50,12 @@ pub(crate) enum Part {
     Digest(Digest),
     Method,
     Path,
-    /// The whole address: this one, or by the Host header.
+    /// The whole URL: this one, or by the Host header.
     Url(Option<String>),
 }
 
 impl Part {
-    /// As templates name it.
+    /// Its name in templates.
     fn name(&self) -> String {
         match self {
             Self::Word(word) => word.clone(),
@@ -69,7 +69,7 @@ impl Part {
         }
     }
 
-    /// What it is in this delivery; nothing for the body, which is not text.
+    /// Its value in this delivery; `None` for the body, which is binary.
     fn text(&self, facts: &Facts<'_>) -> Option<String> {
         match self {
             Self::Word(word) => Some(word.clone()),
@@ -89,22 +89,22 @@ impl Part {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pieces {
     pub(crate) before: Vec<u8>,
-    /// Whether the body follows; otherwise it is not in it, or as a digest only.
+    /// Whether the body follows; otherwise it is absent, or only its digest is included.
     pub(crate) has_body: bool,
     pub(crate) after: Vec<u8>,
 }
 
-/// How a base string is put together; the same for every delivery.
+/// The structure of a base string, common to several deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Recipe {
     pub(crate) parts: Vec<Part>,
     pub(crate) separator: &'static str,
-    /// What follows the last part.
+    /// The text after the last part.
     pub(crate) end: &'static str,
 }
 
 impl Recipe {
-    /// One of the functions' templates, with the times and ids of Peeker's headers.
+    /// One of the functions' base strings, with the times and ids in Peeker's headers.
     pub(crate) fn standard(template: &str) -> Option<Self> {
         let time = Part::Time(Place::Header("Peeker-Timestamp".to_owned()), Form::Written);
         let id = Part::Id(Place::Header("Peeker-Event-Id".to_owned()));
@@ -127,18 +127,18 @@ impl Recipe {
         format!("{}{}", names.join(self.separator), self.end).replace('\r', "\\r").replace('\n', "\\n")
     }
 
-    /// Its parts in their order, without what stands between them.
+    /// Its parts in order, without separators.
     pub(crate) fn parts_in_words(&self) -> String {
         self.parts.iter().map(Part::name).collect::<Vec<_>>().join(" ")
     }
 
-    /// The functions' name for this template, where they have it.
+    /// The functions' name of this template, if they have it.
     pub(crate) fn known(&self) -> Option<&'static str> {
         let template = self.template();
         TEMPLATES.into_iter().find(|known| *known == template)
     }
 
-    /// The bytes around the body in this delivery; `None` when it lacks a part.
+    /// The bytes around the body in this delivery; `None` if a part is missing.
     pub(crate) fn pieces(&self, facts: &Facts<'_>) -> Option<Pieces> {
         let mut pieces = Pieces { before: Vec::new(), has_body: false, after: Vec::new() };
         for (index, part) in self.parts.iter().enumerate() {
@@ -157,7 +157,7 @@ impl Recipe {
         Some(pieces)
     }
 
-    /// Where its time stands, if it has one.
+    /// The place of its time, if it has one.
     pub(crate) fn time(&self) -> Option<(&Place, Form)> {
         self.parts.iter().find_map(|part| match part {
             Part::Time(place, form) => Some((place, *form)),
@@ -165,7 +165,7 @@ impl Recipe {
         })
     }
 
-    /// Where its id stands, if it has one.
+    /// The place of its id, if it has one.
     pub(crate) fn id(&self) -> Option<&Place> {
         self.parts.iter().find_map(|part| match part {
             Part::Id(place) => Some(place),
@@ -173,7 +173,7 @@ impl Recipe {
         })
     }
 
-    /// Which address is in it, if one is.
+    /// The URL in it, if there is one.
     pub(crate) fn url(&self) -> Option<Option<&str>> {
         self.parts.iter().find_map(|part| match part {
             Part::Url(given) => Some(given.as_deref()),
@@ -181,7 +181,7 @@ impl Recipe {
         })
     }
 
-    /// Whether the body, or a digest of it, is in it.
+    /// Whether it contains the body, or a digest of it.
     pub(crate) fn covers_body(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Body | Part::Digest(_)))
     }

@@ -1,26 +1,25 @@
-//! Whatever in the headers looks like a signature: under any name, behind any word, in any usual encoding.
+//! Finds signatures in headers: under any name, after any prefix, in any common encoding.
 
 use super::keys::{BASE64, BASE64_URL};
 use super::mac::Algorithm;
-use crate::webhook::signature::unhex;
 use base64::Engine;
 
-/// Values that are looked at in one header, and in all: a delivery of strangers can be long.
+/// Maximum number of values examined in one header, and in all: unsigned requests may be long.
 const MAX_VALUES: usize = 64;
 const MAX_ALL: usize = 128;
 
-/// How the bytes are written.
+/// The encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Hexadecimal,
-    /// Without a letter that tells the two alphabets apart.
+    /// Base64 without a character that identifies the alphabet.
     AnyBase64,
     Base64,
     Base64Url,
 }
 
 impl Encoding {
-    /// As people call it.
+    /// The usual name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Hexadecimal => "hexadecimal",
@@ -31,14 +30,14 @@ impl Encoding {
     }
 }
 
-/// A value that may be a signature, and where it stands.
+/// A possible signature, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Written {
-    /// The header's name, as it was written.
+    /// The header's name, unchanged.
     pub(crate) header: String,
-    /// The word and the mark in front of it, such as `v1=`; empty when there is none.
+    /// The prefix, such as `v1=`; empty if there is none.
     pub(crate) label: String,
-    /// The value without the word: digits or letters.
+    /// The value without the prefix.
     pub(crate) text: String,
     pub(crate) encoding: Encoding,
     pub(crate) algorithm: Algorithm,
@@ -46,7 +45,7 @@ pub(crate) struct Written {
 }
 
 impl Written {
-    /// Whether another value stands in the same way.
+    /// Whether another value has the same place and format.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let either = [self.encoding, other.encoding].contains(&Encoding::AnyBase64);
         let hexadecimal = [self.encoding, other.encoding].contains(&Encoding::Hexadecimal);
@@ -56,7 +55,7 @@ impl Written {
     }
 }
 
-/// All of them; those of Peeker-Signature first.
+/// List all pages; those of Peeker-Signature first.
 pub(crate) fn signatures(headers: &[(String, String)]) -> Vec<Written> {
     let mut found: Vec<Written> = headers.iter().flat_map(|(name, value)| in_header(name, value)).collect();
     found.sort_by_key(|written| !written.header.eq_ignore_ascii_case("Peeker-Signature"));
@@ -76,7 +75,7 @@ fn in_header(name: &str, value: &str) -> Vec<Written> {
         let padding = run.get(letters..).unwrap_or_default().bytes().take(2).take_while(|byte| *byte == b'=').count();
         let end = start + letters;
         let text = value.get(start..end).unwrap_or_default();
-        // A word in front may be joined by a mark that base64 has, too: v1_…, v1-…, sha256/…
+        // A prefix may end with a character of base64: v1_…, v1-…, sha256/…
         let joined = text.char_indices().filter(|(_, c)| "_-/".contains(*c)).map(|(index, _)| index + 1);
         for skipped in std::iter::once(0).chain(joined.take(3)) {
             let part = text.get(skipped..).unwrap_or_default();
@@ -95,7 +94,7 @@ fn in_header(name: &str, value: &str) -> Vec<Written> {
 
 fn decode(text: &str) -> Option<(Encoding, Algorithm, Vec<u8>)> {
     let ways = [
-        (Encoding::Hexadecimal, unhex(text)),
+        (Encoding::Hexadecimal, hex::decode(text).ok()),
         (alphabet(text), BASE64.decode(text).ok()),
         (Encoding::Base64Url, BASE64_URL.decode(text).ok()),
     ];
@@ -105,12 +104,12 @@ fn decode(text: &str) -> Option<(Encoding, Algorithm, Vec<u8>)> {
     })
 }
 
-/// Which alphabet a text of the first one is of.
+/// The alphabet of a base64 text.
 fn alphabet(text: &str) -> Encoding {
     if text.contains(['+', '/']) { Encoding::Base64 } else { Encoding::AnyBase64 }
 }
 
-/// The last word before a value and the mark that joins them: `v1=` of `t=1778241600,v1=`.
+/// The last word before a value with its separator: `v1=` in `t=1778241600,v1=`.
 fn label_before(before: &str) -> &str {
     let joined = before.trim_end_matches('"');
     let mark = joined.chars().next_back().filter(|c| "=:,_-/ ".contains(*c));
@@ -118,7 +117,7 @@ fn label_before(before: &str) -> &str {
     let word = joined.get(..joined.len() - mark.len_utf8()).unwrap_or_default();
     let start = word.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).map_or(0, |index| index + 1);
     let length = word.len() - start;
-    // A long word in front is another signature, and a comma after it parts the two.
+    // A long prefix is another signature, separated by the comma.
     if length == 0 || length > 24 { "" } else { before.get(start..).unwrap_or_default() }
 }
 
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_found_behind_any_word() {
+    fn signature_is_found_after_any_prefix() {
         let hex = "ab".repeat(32);
         for label in ["", "v1=", "v1,", "sha256=", "v1:", "v1_", "hmac-sha256 ", "signature=\""] {
             let shown = if label == "hmac-sha256 " { "sha256 " } else { label };
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_read_with_and_without_padding_and_in_both_alphabets() {
+    fn base64_is_decoded_in_every_variant() {
         let plain = "+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/8";
         assert_eq!(found(&format!("v1,{plain}=")), [("v1,".to_owned(), Encoding::Base64, 32)]);
         assert_eq!(found(plain), [(String::new(), Encoding::Base64, 32)]);
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_none() {
+    fn other_values_are_not_signatures() {
         for value in
             ["", "application/json", "evt_01HZX0EV1A2B3C4D5E6F7G8H", "Root=1-67891233-abcdef012345678912345678", "é=="]
         {

@@ -1,10 +1,9 @@
-//! Values that stand where a signature belongs, in a form that is not searched for: what they look like.
+//! Describes values in an unknown format where a signature is expected.
 
 use super::keys::{BASE64, BASE64_URL};
-use crate::webhook::signature::unhex;
 use base64::Engine;
 
-/// What a signature's bytes suggest by their number.
+/// Algorithms suggested by the number of bytes.
 const SUGGESTIONS: [(std::ops::RangeInclusive<usize>, &str); 9] = [
     (16..=16, "HMAC-MD5, or a signature that was cut to 128 bits"),
     (20..=20, "HMAC-SHA1"),
@@ -17,7 +16,8 @@ const SUGGESTIONS: [(std::ops::RangeInclusive<usize>, &str); 9] = [
     (256..=512, "RSA: a public key, not a secret, verifies it"),
 ];
 
-/// `96 characters, hexadecimal of 48 bytes, which suggests HMAC-SHA384`; `None` when nothing stands there.
+/// A description such as `96 characters, hexadecimal of 48 bytes, which suggests HMAC-SHA384`; `None` for an empty
+/// value.
 pub(crate) fn form(value: &str) -> Option<String> {
     let words = value.split([',', ' ', ';', '\t', '"', '\'']).map(without_label);
     let word = words.max_by_key(|word| word.len()).filter(|word| !word.is_empty())?;
@@ -33,7 +33,7 @@ pub(crate) fn form(value: &str) -> Option<String> {
     Some(format!("{characters} characters, {encoding} of {bytes} bytes, which suggests {suggestion}"))
 }
 
-/// What follows the word in front: `abc` of `v1=abc` and of `sha384:abc`. Colons between digits are no such mark.
+/// The value after a prefix: `abc` in `v1=abc` and `sha384:abc`. Colons between digits do not end a prefix.
 fn without_label(word: &str) -> &str {
     let is_value = |rest: &str| rest.chars().any(|c| c.is_ascii_alphanumeric());
     match word.split_once('=') {
@@ -45,9 +45,9 @@ fn without_label(word: &str) -> &str {
     }
 }
 
-/// The encoding, and how many bytes it holds.
+/// The encoding, and the number of decoded bytes.
 fn decoded(word: &str) -> Option<(&'static str, usize)> {
-    let hexadecimal = |text: &str| unhex(text).map(|bytes| bytes.len()).filter(|bytes| *bytes > 0);
+    let hexadecimal = |text: &str| hex::decode(text).ok().map(|bytes| bytes.len()).filter(|bytes| *bytes > 0);
     let bare = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X"));
     if let Some(bytes) = hexadecimal(word) {
         return Some(("hexadecimal", bytes));
@@ -76,7 +76,7 @@ mod tests {
     use super::form;
 
     #[test]
-    fn a_value_is_described_by_its_encoding_and_length() {
+    fn value_is_described_by_encoding_and_length() {
         let colons = vec!["ab"; 32].join(":");
         for (value, words) in [
             (format!("v1={}", "ab".repeat(48)), "96 characters, hexadecimal of 48 bytes, which suggests HMAC-SHA384"),

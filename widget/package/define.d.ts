@@ -1,3 +1,0 @@
-// Importing this module registers <peeker-checkout>; it offers what the package offers.
-
-export * from './element.js';

@@ -1,3 +1,0 @@
-//! What the widget judges by itself, by room.
-
-mod suggesting;
