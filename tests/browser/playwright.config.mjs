@@ -31,8 +31,9 @@ export default defineConfig({
   workers: process.env.DEMO_JSON?.split(',').length ?? 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Ten times what the slowest take: a busy machine is no failure.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     browserName: 'chromium',

@@ -16,7 +16,8 @@ test('the page shows live what the backend received, and what it missed once it 
   const first = await fact('order.completed');
   await expect(row(first)).toContainText('order.completed');
   await page.getByRole('button', { name: 'Break the endpoint' }).click();
-  await expect(page.getByRole('status')).toContainText('Broken: 0 refused.');
+  // Orders of other tests may have news at the same time.
+  await expect(page.getByRole('status')).toContainText(/Broken: \d+ refused/);
   const second = await fact('order.failed');
   await expect(page.getByRole('status')).toContainText(/Broken: [1-9]\d* refused/);
   await expect(row(second)).toHaveCount(0);

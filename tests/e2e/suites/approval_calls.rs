@@ -1,9 +1,9 @@
 //! Approvals by call: the partner's backend is asked once, and whatever is no clear yes is a no.
 
 use crate::approval_backend::{
-    Backend, Says, assert_nothing_ordered, by_call, order, quote, reconcile_after, refuse_next, states, words,
+    Backend, Question, Says, assert_nothing_ordered, by_call, order, quote, reconcile_after, refuse_next, states, words,
 };
-use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
+use crate::client::{CUSTOMER, Call, FOUR, Harness, Reply, draft};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::StreamExt;
@@ -11,6 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sandbox::DomainOutcome;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use std::collections::{BTreeMap, BTreeSet};
 
 async fn asking() -> (Backend, Harness, String, Value) {
     let backend = Backend::start().await;
@@ -179,21 +180,32 @@ async fn approval_by_call_ends_with_its_quote() {
     assert_eq!(backend.asked().len(), 1);
 }
 
+/// Twenty tabs that send the same order at the same time.
+async fn twenty_tabs(harness: &Harness, token: &str, shown: &Value) -> Vec<Reply> {
+    let call = Call::post("/v1/orders").bearer(token).json(&order(shown, None));
+    futures::stream::iter((0..20).map(|_| harness.exchange(call.clone()))).buffer_unordered(20).collect().await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn second_tab_does_not_ask_again() {
-    for says in
-        [Says::Yes, Says::Exactly(200, &[], json!({"approved": false, "message": "Card declined."}).to_string())]
-    {
-        let (backend, harness, token, shown) = asking().await;
-        let status = if matches!(says, Says::Yes) { 201 } else { 402 };
-        backend.will([says]);
-        let call = Call::post("/v1/orders").bearer(&token).json(&order(&shown, None));
-        // All tabs find the session claimed by the first one before the backend answers.
-        let calls = (0..20).map(|_| harness.exchange(call.clone()));
-        let replies: Vec<_> = futures::stream::iter(calls).buffer_unordered(20).collect().await;
-        let asked = backend.asked().len();
-        assert!(replies.iter().all(|reply| reply.status == status), "{replies:?}");
-        assert_eq!(asked, 1, "{status}: asked more than once for one order");
-        assert_eq!(words(&harness).await, [if status == 201 { "capture" } else { "void" }]);
-    }
+    let (backend, harness, token, shown) = asking().await;
+    let replies = twenty_tabs(&harness, &token, &shown).await;
+    assert!(replies.iter().all(|reply| reply.status == 201), "{replies:?}");
+    assert_eq!(backend.asked().len(), 1, "asked more than once for one order");
+    assert_eq!(words(&harness).await, ["capture"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusal_ends_its_own_question_only() {
+    let (backend, harness, token, shown) = asking().await;
+    let no = Says::Exactly(200, &[], json!({"approved": false, "message": "Card declined."}).to_string());
+    backend.will(vec![no; 20]);
+    let replies = twenty_tabs(&harness, &token, &shown).await;
+    assert!(replies.iter().all(|reply| reply.code() == "approval_refused"), "{replies:?}");
+    // A tab that comes after a refusal may ask again; it is another approval.
+    let asked: BTreeSet<String> = backend.asked().iter().map(Question::id).collect();
+    assert_eq!(asked.len(), backend.asked().len(), "asked twice for one approval");
+    let ends: BTreeMap<String, _> = asked.into_iter().map(|id| (id, ("void".to_owned(), None))).collect();
+    assert_eq!(states(&harness).await, ends);
+    assert_nothing_ordered(&harness, "each question was refused");
 }

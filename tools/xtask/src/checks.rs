@@ -1,20 +1,24 @@
-//! `cargo xtask test`: runs every check in sequence, and prints a summary.
+//! `cargo xtask test`: runs every check, and prints a summary.
 
+mod beside;
 mod built;
 mod deployed;
 mod hosts;
 mod receivers;
 mod running;
+mod summary;
 mod template;
 
 use crate::run::{self, Failed};
 use crate::{bench, browser, setup, widget};
+use beside::Beside;
 use built::{Done, Linking, build_everything, built};
 use running::Running;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
+use summary::Summary;
 
 type Check = (&'static str, fn() -> Result<Done, Failed>);
 
@@ -39,6 +43,9 @@ const CHECKS: [Check; 18] = [
     ("hosts", hosts::usual),
     ("budgets", || budgets(Linking::Quick)),
 ];
+
+/// When all checks run, these run beside the ones from `parity` on: a build, and a deployment that waits for its AWS.
+const BESIDE: [&str; 2] = ["deployed", "budgets"];
 
 /// Browsers at work at the same time, each on a demo of its own: one waits for pages and timers most of the time.
 const BROWSERS: usize = 3;
@@ -66,20 +73,29 @@ const TABLE_SUITES: [&str; 17] = [
     "table::",
 ];
 
-/// Runs all checks, or the named ones, with every host, every suite, and the functions as they are shipped if `everything`. Continues after a failure, so that one run
-/// reports everything.
+/// Runs all checks, or the named ones, with every host, every suite, and the functions as they are shipped if
+/// `everything`. Continues after a failure, so that one run reports everything.
 pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
     if let Some(unknown) = names.iter().find(|name| !CHECKS.iter().any(|(known, _)| known == name)) {
         let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
         return Err(Failed(format!("unknown check {unknown}; valid names: {}", known.join(", "))));
     }
-    let chosen = CHECKS.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|chosen| chosen == name));
-    let mut lines = Vec::new();
-    let (mut failed, mut passed, mut skipped) = (0_u32, 0_u32, 0_u32);
-    for (name, check) in chosen {
+    let mut summary = Summary::default();
+    let mut beside = None;
+    for (name, check) in CHECKS {
+        let is_chosen =
+            if names.is_empty() { !BESIDE.contains(&name) } else { names.iter().any(|chosen| chosen == name) };
+        if !is_chosen {
+            continue;
+        }
+        if names.is_empty() && name == "parity" {
+            // Both use them, and only one may install them.
+            setup::deployment_tools();
+            beside = Some(Beside::start(&BESIDE, everything)?);
+        }
         println!("\n━━ {name}");
         let started = Instant::now();
-        let outcome = match *name {
+        let outcome = match name {
             "hosts" if everything => hosts::all(),
             "other-dynamodb" if everything => on_other_dynamodb(&[]),
             "receivers" if everything => receivers::all(),
@@ -87,25 +103,12 @@ pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
             "budgets" if everything => budgets(Linking::Shipped),
             _ => check(),
         };
-        let seconds = started.elapsed().as_secs();
-        match outcome {
-            Ok(Done::Passed) => {
-                passed += 1;
-                lines.push(format!("ok      {name} ({seconds} s)"));
-            }
-            Ok(Done::Skipped(why)) => {
-                skipped += 1;
-                lines.push(format!("skipped {name}: {why}"));
-            }
-            Err(Failed(message)) => {
-                eprintln!("{message}");
-                failed += 1;
-                lines.push(format!("FAILED  {name} ({seconds} s): {message}"));
-            }
-        }
+        summary.add(name, outcome, started.elapsed());
     }
-    println!("\n━━ checks\n{}\n\n{passed} passed, {failed} failed, {skipped} skipped", lines.join("\n"));
-    if failed == 0 { Ok(()) } else { Err(Failed("some checks failed".to_owned())) }
+    if let Some(beside) = beside {
+        beside.finish(&mut summary)?;
+    }
+    summary.finish()
 }
 
 fn format() -> Result<Done, Failed> {
@@ -298,12 +301,21 @@ fn in_browser() -> Result<Done, Failed> {
         demos.push((Running::start_demo(&json)?, json));
     }
     let jsons: Vec<_> = demos.iter().map(|(_, json)| json.as_os_str()).collect();
-    let mut command = Command::new("npx");
-    command.args(["playwright", "test"]).current_dir(&folder).env("DEMO_JSON", jsons.join(OsStr::new(",")));
-    if chromium != Path::new("playwright") {
-        command.env("CHROMIUM_PATH", chromium);
-    }
-    run::program(command)?;
+    let playwright = |options: &[&str]| {
+        let mut command = Command::new("npx");
+        command.args(["playwright", "test"]).args(options).current_dir(&folder);
+        command.env("DEMO_JSON", jsons.join(OsStr::new(",")));
+        if chromium != Path::new("playwright") {
+            command.env("CHROMIUM_PATH", &chromium);
+        }
+        command
+    };
+    run::program(playwright(&[])).map_err(|Failed(message)| {
+        // What each of them printed is far above the summary.
+        let list = playwright(&["--last-failed", "--list"]).output();
+        let tests = list.map(|list| String::from_utf8_lossy(&list.stdout).into_owned()).unwrap_or_default();
+        Failed(format!("{message}\n{}", tests.trim_end()))
+    })?;
     Ok(Done::Passed)
 }
 
