@@ -80,12 +80,8 @@ async fn refusal_is_shown_as_short_text() {
         assert_eq!(refused.error()["message"], "The order was not approved. Nothing was ordered.");
     }
     assert_nothing_ordered(&harness, "after a refusal");
-    let ids: Vec<String> = backend.asked().iter().map(crate::approval_backend::Question::id).collect();
-    assert_eq!(
-        ids.iter().collect::<std::collections::BTreeSet<_>>().len(),
-        3,
-        "each attempt asks under an id of its own"
-    );
+    let ids: Vec<String> = backend.asked().iter().map(Question::id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 3, "each attempt asks under an id of its own");
     assert_eq!(words(&harness).await, ["void", "void", "void"]);
     // The customer may try again.
     harness.place(&token, &order(&shown, None), 201).await;
@@ -164,7 +160,7 @@ async fn another_quote_is_asked_for_again() {
     let fresh = quote(&harness, &token).await;
     harness.place(&token, &order(&fresh, None), 201).await;
     assert_eq!(backend.asked().len(), 2);
-    let ids: Vec<String> = backend.asked().iter().map(crate::approval_backend::Question::id).collect();
+    let ids: Vec<String> = backend.asked().iter().map(Question::id).collect();
     let states = states(&harness).await;
     assert_eq!((states[&ids[0]].0.as_str(), states[&ids[1]].0.as_str()), ("void", "capture"));
 }

@@ -21,7 +21,7 @@ impl Beside {
         let output = run::target().join("beside.log");
         let mut command = Command::new(built("xtask"));
         command.arg("test").args(names).args(everything.then_some("--all"));
-        let start = || -> io::Result<Child> {
+        let mut start = || -> io::Result<Child> {
             let file = File::create(&output)?;
             command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).spawn()
         };
@@ -33,8 +33,9 @@ impl Beside {
     pub(super) fn finish(mut self, summary: &mut Summary) -> Result<(), Failed> {
         let failed = |error: io::Error| Failed(format!("{}: {error}", self.output.display()));
         self.child.wait().map_err(failed)?;
-        let bytes = std::fs::read(&self.output).map_err(failed)?;
-        let (printed, theirs) = Summary::split(&String::from_utf8_lossy(&bytes));
+        let output = std::fs::read(&self.output).map_err(failed)?;
+        let output = String::from_utf8_lossy(&output);
+        let (printed, theirs) = Summary::split(&output);
         println!("{printed}");
         let theirs = theirs.ok_or_else(|| Failed("the checks beside the others ended without a summary".to_owned()))?;
         summary.append(theirs);
