@@ -22,12 +22,22 @@ pub(super) struct Patience {
     is_short: bool,
 }
 
-/// For an attempt that nobody else waits for.
+/// For an attempt of the queue or of the schedule.
 pub(super) const PATIENT: Patience = Patience { limit: Duration::from_secs(15), is_short: false };
-/// For an attempt beside those to other endpoints.
+/// For an attempt as soon as a notification is written: an invocation ends when all of its attempts have.
 pub(super) const QUICK: Patience = Patience { limit: Duration::from_secs(2), is_short: true };
 /// Seconds after the limit in which a notifier records the attempt; after that it counts as gone.
 const MARGIN: Timestamp = 10;
+
+/// An attempt that this notifier makes: no other one does until its lease ends.
+#[derive(Debug)]
+pub(super) struct Begun {
+    found: StoredNotification,
+    endpoint: Endpoint,
+    delivery: Delivery,
+    patience: Patience,
+    at: Timestamp,
+}
 
 /// Whether a delivery is to be attempted now.
 pub(super) fn is_due(delivery: &Delivery, now: Timestamp) -> bool {
@@ -42,39 +52,48 @@ impl Notifier {
         endpoint: &Endpoint,
         patience: Patience,
     ) -> Result<Report, Failure> {
-        let (delivery, begun) = (found.delivery_to(&endpoint.name), self.clock.now());
-        if !is_due(&delivery, begun) {
-            return Ok(Report::default());
+        match self.begin(found, endpoint, patience).await? {
+            Some(begun) => self.finish(begun).await,
+            None => Ok(Report::default()),
+        }
+    }
+
+    /// Takes the delivery for an attempt, if it is due, and no other notifier has taken it.
+    pub(super) async fn begin(
+        &self,
+        found: &StoredNotification,
+        endpoint: &Endpoint,
+        patience: Patience,
+    ) -> Result<Option<Begun>, Failure> {
+        let (delivery, at) = (found.delivery_to(&endpoint.name), self.clock.now());
+        if !is_due(&delivery, at) {
+            return Ok(None);
         }
         // The filter holds for what is requested again, too, and may be another one by now.
         let is_unwanted = !endpoint.wants(found.kind());
         let is_disabled = !is_unwanted && self.endpoints.health(endpoint).await?.disabled.is_some();
         if is_unwanted || (is_disabled && !delivery.is_requested) {
             if delivery.due.is_some() {
-                self.store.drop_delivery(found.id(), &delivery, begun).await?;
+                self.store.drop_delivery(found.id(), &delivery, at).await?;
             }
-            return Ok(Report::default());
+            return Ok(None);
         }
         let lease = Timestamp::try_from(patience.limit.as_secs()).unwrap_or_default().saturating_add(MARGIN);
-        if !self.store.take_delivery(found.id(), &delivery, begun, lease).await? {
-            return Ok(Report::default());
+        if !self.store.take_delivery(found.id(), &delivery, at, lease).await? {
+            return Ok(None);
         }
-        let delivery = delivery.taken(begun.saturating_add(lease));
+        let delivery = delivery.taken(at.saturating_add(lease));
+        Ok(Some(Begun { found: found.clone(), endpoint: endpoint.clone(), delivery, patience, at }))
+    }
+
+    /// Sends what was begun, and records how it ended, and what follows.
+    pub(super) async fn finish(&self, begun: Begun) -> Result<Report, Failure> {
+        let Begun { found, endpoint, delivery, patience, at } = begun;
+        let (found, endpoint) = (&found, &endpoint);
         let answer = match self.letter(found, endpoint) {
             Some(letter) => self.courier.carry(letter, patience.limit).await,
             None => unsent(),
         };
-        self.settle(found, (endpoint, delivery), patience, (begun, answer)).await
-    }
-
-    /// Records how an attempt ended, and what follows.
-    async fn settle(
-        &self,
-        found: &StoredNotification,
-        (endpoint, delivery): (&Endpoint, Delivery),
-        patience: Patience,
-        (begun, answer): (Timestamp, Answer),
-    ) -> Result<Report, Failure> {
         let (verdict, now) = (verdict(answer.status), self.clock.now());
         // An answer that took too long for a short attempt is no failure of the endpoint.
         let is_cut = patience.is_short && answer.status.is_none() && answer.milliseconds >= millis(patience.limit);
@@ -82,7 +101,7 @@ impl Notifier {
         let Answer { status, milliseconds: ms, response, .. } = answer;
         // What a customer was erased from is not written again.
         let response = if found.is_of_erased_customer() { String::new() } else { response };
-        let attempt = Attempt { endpoint: endpoint.name.clone(), at: begun, status, ms, response };
+        let attempt = Attempt { endpoint: endpoint.name.clone(), at, status, ms, response };
         if !self.store.record_attempt(found.id(), &delivery, attempt, after).await? {
             return Ok(Report::default());
         }

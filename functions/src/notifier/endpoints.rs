@@ -14,10 +14,13 @@ use shared::endpoint::{Destination, Endpoint};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 /// How long a health that was read is believed: in a burst each is read once, not for each notification.
 const BELIEVED: Duration = Duration::from_secs(1);
+/// Attempts to one endpoint at the same time, as soon as notifications are written: as many as a batch of the stream has.
+const AT_THE_SAME_TIME: usize = 100;
 /// Attempts to write a health while other notifiers write it, too.
 const WRITES: usize = 5;
 /// An endpoint that has failed for this long raises an alarm.
@@ -29,13 +32,15 @@ pub(super) struct Endpoints {
     store: Store,
     secret_store: SecretStore,
     believed: Arc<Mutex<HashMap<String, (Instant, KnownHealth)>>>,
+    /// What is left of the attempts at the same time, by endpoint.
+    places: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
     /// The names that were written last.
     written: Arc<Mutex<Option<Vec<String>>>>,
 }
 
 impl Endpoints {
     pub(super) fn new(store: Store, secret_store: SecretStore) -> Self {
-        Self { store, secret_store, believed: Arc::default(), written: Arc::default() }
+        Self { store, secret_store, believed: Arc::default(), places: Arc::default(), written: Arc::default() }
     }
 
     /// Reads the document again, at most once a minute. A document that is wrong is not used, and raises an alarm.
@@ -65,6 +70,13 @@ impl Endpoints {
     /// The endpoint `name`.
     pub(super) fn named(&self, name: &str) -> Option<Endpoint> {
         self.all().iter().find(|endpoint| endpoint.name == name).cloned()
+    }
+
+    /// A place among the attempts to `endpoint` at the same time; `None`: there are too many.
+    pub(super) fn place(&self, endpoint: &Endpoint) -> Option<OwnedSemaphorePermit> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = places.entry(endpoint.name.clone()).or_insert_with(|| Arc::new(Semaphore::new(AT_THE_SAME_TIME)));
+        Arc::clone(places).try_acquire_owned().ok()
     }
 
     /// How `endpoint` was doing up to a second ago.

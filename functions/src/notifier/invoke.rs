@@ -6,6 +6,7 @@ use crate::notifier::invocation::Invocation;
 use crate::notifier::later::Reminder;
 use crate::notifier::parts::{AT_ONCE, Notifier};
 use crate::notifier::report::{Report, collect};
+use crate::notifier::sending::Outbox;
 use futures::StreamExt;
 use std::time::Duration;
 
@@ -21,8 +22,11 @@ impl Notifier {
         match invocation {
             Invocation::Everything => self.run(limit).await,
             Invocation::Written(ids) => {
-                let handed = futures::stream::iter(ids).map(|id| async move { self.hand_out(&id).await });
-                collect(handed.buffer_unordered(AT_ONCE).collect().await)
+                let (outbox, outgoing) = Outbox::new();
+                let handing = async move { self.hand_out_all(ids, &outbox).await };
+                let (mut outcome, sent) = futures::join!(handing, self.send(outgoing).collect::<Vec<_>>());
+                outcome.extend(sent);
+                outcome.into_result()
             }
             Invocation::Reminders(reminders) => {
                 let made =

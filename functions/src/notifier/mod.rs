@@ -1,7 +1,8 @@
 //! Sends notifications to the endpoints of the partner: signed, at least once, each endpoint at its own pace.
 //!
 //! A notification is written with its fact. `hand_out.rs` begins its delivery to each endpoint: at once to those that do
-//! well, and by a message of the queue to those that fail or are slow, so that nobody waits for them. `attempt.rs` is one
+//! well, and by a message of the queue to those that fail or are slow. `sending.rs` makes what was begun while others are
+//! handed out, so that nobody waits for an answer that belongs to another endpoint. `attempt.rs` is one
 //! attempt; `run.rs` is what the schedule does: everything that is due, with a worker for each endpoint.
 
 mod actions;
@@ -19,6 +20,7 @@ mod parts;
 pub mod report;
 mod run;
 pub mod schedule;
+mod sending;
 pub mod signing;
 
 pub use parts::{Notifier, Ways};

@@ -52,6 +52,12 @@ impl Outcome {
         }
     }
 
+    /// The same with a part.
+    pub(super) fn with(mut self, part: Result<Report, Failure>) -> Self {
+        self.add(part);
+        self
+    }
+
     /// Adds a failure.
     pub(super) fn fail(&mut self, failure: Failure) {
         tracing::warn!(error.cause = %failure, "notifications wait");

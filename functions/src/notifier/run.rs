@@ -7,8 +7,9 @@ use crate::failure::Failure;
 use crate::metrics;
 use crate::model::notification::NotificationId;
 use crate::notifier::attempt::PATIENT;
-use crate::notifier::parts::{AT_ONCE, Notifier};
+use crate::notifier::parts::Notifier;
 use crate::notifier::report::{Outcome, Report};
+use crate::notifier::sending::Outbox;
 use crate::store::StoreError;
 use crate::store::key::index::OPEN_SHARDS;
 use futures::StreamExt;
@@ -88,8 +89,12 @@ impl Notifier {
     async fn work(&self, shift: Shift) -> Outcome {
         let endpoints = self.endpoints.all();
         let workers = endpoints.iter().map(|endpoint| self.serve_endpoint(endpoint, shift.of_worker()));
-        let parts = (self.endpoints.write_names(), self.hand_out_due(shift), futures::future::join_all(workers));
-        let (written, mut worked, served) = futures::join!(parts.0, parts.1, parts.2);
+        let (outbox, outgoing) = Outbox::new();
+        let handing = async move { self.hand_out_due(shift, &outbox).await };
+        let sending = self.send(outgoing).fold(Outcome::default(), |sent, one| async move { sent.with(one) });
+        let parts = (self.endpoints.write_names(), handing, sending, futures::future::join_all(workers));
+        let (written, mut worked, sent, served) = futures::join!(parts.0, parts.1, parts.2, parts.3);
+        worked.join(sent);
         if let Err(error) = written {
             worked.fail(error.into());
         }
@@ -98,14 +103,13 @@ impl Notifier {
     }
 
     /// Hands out notifications until none is due, or until all of a page fail.
-    async fn hand_out_due(&self, shift: Shift) -> Outcome {
+    async fn hand_out_due(&self, shift: Shift, outbox: &Outbox) -> Outcome {
         let mut worked = Outcome::default();
         loop {
             let until = self.clock.now().saturating_add(shift.ahead);
             let mut page = Outcome::default();
             let found = self.page(&mut page, |shard| self.store.due_notifications(shard, until, PAGE)).await;
-            let handed = futures::stream::iter(found).map(|id| async move { self.hand_out(&id).await });
-            page.extend(handed.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await);
+            page.join(self.hand_out_all(found, outbox).await);
             let (is_progress, has_failed) = (page.done > 0, page.failure.is_some());
             worked.join(page);
             if !shift.goes_on(is_progress, has_failed).await {
