@@ -11,7 +11,7 @@ const isSecond = (request) => request.headers().authorization === `Bearer ${SECO
  * A customer in the review. `state` is what the test changes: `isOver` ends the first session, `listed` has the orders
  * of the list, `placed` lets the answer to the order go.
  */
-async function reviews(page, more = {}) {
+async function reviews(page, more = {}, comes = (customer) => customer.comesToReview('Nordic')) {
   const state = { isOver: false, listed: [], domains: [] };
   const answered = new Promise((done) => (state.answer = done));
   const calls = await answerWith(page, {
@@ -32,7 +32,7 @@ async function reviews(page, more = {}) {
   });
   await open(page, canned(), { policy: POLICY });
   const customer = new Customer(page);
-  await customer.comesToReview('Nordic');
+  await comes(customer);
   await expect(customer.button('Place order')).toBeEnabled();
   return { customer, state, calls, posts: () => calls.filter((call) => call === 'POST /v1/orders').length };
 }
@@ -92,6 +92,38 @@ test('an answer lost in another session has the order looked for, and the list s
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith('sent'))), 'it is in doubt no more').toEqual([]);
   expect(calls).toContain('GET /v1/orders/ord_new');
   expect(posts()).toBe(1);
+});
+
+/** Another tab of the browser: the picks are there, the people are not. */
+async function goesOn(customer) {
+  await customer.names('Sam', 'Lee');
+  await customer.goesToReview();
+}
+
+test('a tab whose order is refused leaves the order of another tab in doubt', async ({ page, context }) => {
+  const first = await reviews(page);
+  const other = await context.newPage();
+  const refusal = { status: 502, json: { error: { code: 'upstream_misconfigured', message: 'No.', retryable: false } } };
+  const second = await reviews(other, { 'POST /v1/orders': () => refusal }, goesOn);
+  await first.customer.places();
+  await expect(first.customer.button('Placing your order…')).toBeDisabled();
+  await second.customer.places();
+  await expect(other.getByRole('alert')).toContainText('Nothing was ordered.');
+  // The answer to the first order never comes: its tab is closed, and the other one gets another session.
+  await page.close();
+  await renew(other);
+  await expect(second.customer.heading('Looking for your order')).toBeVisible();
+  await expect(second.customer.button('Place order')).toHaveCount(0);
+});
+
+test('a tab with another session hears at once of the order that a tab has sent in the one before', async ({ page, context }) => {
+  const first = await reviews(page);
+  const other = await context.newPage();
+  const second = await reviews(other, {}, goesOn);
+  await renewAndRead(other);
+  await expect(second.customer.button('Place order')).toBeEnabled();
+  await first.customer.places();
+  await expect(second.customer.heading('Looking for your order')).toBeVisible();
 });
 
 test('an order that is being placed when the page is left is found in the next session', async ({ page }) => {

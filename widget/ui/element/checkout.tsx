@@ -142,6 +142,7 @@ export class PeekerCheckout extends AttributesElement {
     document.addEventListener('visibilitychange', this.#seen);
     window.addEventListener('load', this.#restyled);
     window.addEventListener('online', this.#online);
+    window.addEventListener('storage', this.#stored);
     this.#observe();
     this.#connect();
   }
@@ -150,6 +151,7 @@ export class PeekerCheckout extends AttributesElement {
     document.removeEventListener('visibilitychange', this.#seen);
     window.removeEventListener('load', this.#restyled);
     window.removeEventListener('online', this.#online);
+    window.removeEventListener('storage', this.#stored);
     this.#observer?.disconnect();
     this.#forgetPanics?.();
     this.#forgetPanics = undefined;
@@ -184,6 +186,7 @@ export class PeekerCheckout extends AttributesElement {
   }
 
   readonly #seen = () => this.#controller?.hide(document.hidden);
+  readonly #stored = ({ key }: StorageEvent) => this.#guard(() => this.#controller?.stored(key));
   readonly #online = () => this.#controller?.context.client.online();
 
   readonly #restyled = () => {

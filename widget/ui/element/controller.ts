@@ -10,6 +10,7 @@ import { keptForm, resumeForm } from '../form/draft.js';
 import { newForm } from '../form/state.js';
 import type { Actions, Screen } from '../view/scene.js';
 import { Drafts } from './drafts.js';
+import { SentOrders } from './sent.js';
 
 /** What the page has set on the element. */
 export interface Settings {
@@ -29,6 +30,11 @@ export class Controller {
   readonly #guard: (work: () => unknown) => void;
   #funnel = new Funnel();
   #drafts: Drafts | undefined;
+  /** Another plan is no reason to order twice: by customer only. */
+  #sent: SentOrders | undefined;
+  readonly #page = Math.random().toString(36).slice(2);
+  /** The id of the session that was read last. */
+  #session: string | undefined;
   #before: State | undefined;
   /** What was kept last. */
   #kept: readonly unknown[] = [];
@@ -60,6 +66,7 @@ export class Controller {
     client.fetchSession = fetchSession ? () => this.#fetchSession() : undefined;
     this.offerApproval();
     client.hidden(document.hidden);
+    this.recallSent(this.#session);
     client.endpoint = endpoint;
     client.session = this.#fetched ?? (session || undefined);
     if (order !== this.#order) {
@@ -127,8 +134,27 @@ export class Controller {
     if (!this.#settings.isConnected && !isBusy(context)) this.#letGo();
     if (this.#settings.noDraft) return;
     for (const announcement of announcements) {
-      if (announcement.type === 'sent') this.#drafts?.keepSent(announcement.sent);
+      if (announcement.type !== 'sent') continue;
+      if (announcement.sent) this.#sent?.keep(announcement.sent);
+      else this.#sent?.forget();
     }
+    // What another page has sent in the session before this one.
+    const session = context.view?.id;
+    if (session !== this.#session) {
+      this.#session = session;
+      this.recallSent(session);
+    }
+  }
+
+  /** Another page of the browser has changed what is kept under `key`. */
+  stored(key: string | null): void {
+    if (this.#sent?.has(key)) this.recallSent(this.#session);
+  }
+
+  /** Takes up what other pages have sent in other sessions than `session`. */
+  recallSent(session?: string): void {
+    if (this.#settings.noDraft) return;
+    for (const sent of this.#sent?.recall(session) ?? []) this.context.client.resume(sent);
   }
 
   /** A session was read for the first time, or one of another customer or plan. */
@@ -137,12 +163,12 @@ export class Controller {
     if (isOther) this.#funnel = new Funnel();
     if (!view) return;
     this.#drafts = new Drafts(this.#settings.endpoint, view);
+    this.#sent = new SentOrders(this.#settings.endpoint, view.customer, this.#page);
     if (this.#settings.noDraft) {
       this.#drafts.forget();
       return;
     }
-    const sent = this.#drafts.recallSent();
-    if (sent) client.resume(sent);
+    this.recallSent();
     const kept = view.order?.id ? undefined : this.#drafts.recall();
     if (kept) client.resumeImports(resumeForm(form, kept));
   }

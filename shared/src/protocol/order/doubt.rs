@@ -4,9 +4,12 @@
 use crate::protocol::answer::Answer;
 use crate::protocol::facts::{Placed, domains_of, word};
 use crate::protocol::json::Json;
+use crate::protocol::moment::DAY;
 use crate::protocol::order::machine::OrderClient;
-use crate::protocol::order::memory::{Phase, Role};
+use crate::protocol::order::memory::{Phase, Role, Search};
+use crate::protocol::order::message::Effect;
 use crate::protocol::order::session::placed;
+use crate::protocol::order::state::Sent;
 use crate::protocol::order::timers::Timer;
 use crate::protocol::problem::Problem;
 use crate::protocol::request::{Group, Request};
@@ -15,6 +18,40 @@ use crate::protocol::request::{Group, Request};
 const MOST_COMPARED: usize = 3;
 
 impl<J: Json> OrderClient<J> {
+    /// What was stored of an order of this customer, which this page or another one has sent.
+    pub(super) fn resume(&mut self, sent: Sent, now_ms: u64) {
+        if now_ms.saturating_sub(sent.at) >= DAY {
+            if self.sent.is_none() {
+                self.ask(Effect::Forget);
+            }
+            return;
+        }
+        let session = self.view.as_ref().map(|view| view.id.clone());
+        if let Some(attempt) = &mut self.placing {
+            attempt.know_of(&sent, session.as_deref());
+        } else if let Phase::Approving(attempt) = &mut self.phase {
+            attempt.know_of(&sent, session.as_deref());
+        }
+        let was_in_doubt = self.is_in_doubt();
+        match &self.sent {
+            // The driver hears of it when it stored less.
+            Some(known) => {
+                let both = known.with(&sent, session.as_deref());
+                self.keep(Some(both));
+            }
+            None => self.sent = Some(sent),
+        }
+        if !was_in_doubt {
+            self.search = Search::NEW;
+        }
+        let is_settled = self.own.as_ref().is_some_and(|own| own.id.is_some()) && !self.is_in_doubt();
+        if is_settled {
+            self.keep(None);
+        } else if matches!(self.phase, Phase::Idle { .. }) && self.is_open() {
+            self.no_order_yet(now_ms);
+        }
+    }
+
     /// Looks for the order now, and again as long as it is not there.
     pub(super) fn look_for(&mut self) {
         if self.phase != Phase::Doubt {

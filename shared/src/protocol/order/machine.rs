@@ -3,7 +3,6 @@
 use crate::protocol::answer::{Answer, RawAnswer};
 use crate::protocol::facts::{Placed, Session};
 use crate::protocol::json::Json;
-use crate::protocol::moment::DAY;
 use crate::protocol::order::memory::{Approval, Attempt, Phase, Role, Search};
 use crate::protocol::order::message::{Announcement, Effect, Input};
 use crate::protocol::order::state::{OrderState, Sent, SessionState};
@@ -261,29 +260,6 @@ impl<J: Json> OrderClient<J> {
         if waits && !self.is_stopped {
             self.unconfirmed_pauses.restart();
             self.wake(Timer::Look, 0, now_ms);
-        }
-    }
-
-    fn resume(&mut self, sent: Sent, now_ms: u64) {
-        // Another page of the same session knows the domains of an order that is being placed.
-        let is_known = |known: &Sent| !known.domains.is_empty() || known.session != sent.session;
-        if self.sent.as_ref().is_some_and(is_known) {
-            return;
-        }
-        if now_ms.saturating_sub(sent.at) >= DAY {
-            return self.out.push(Effect::Forget);
-        }
-        // The driver hears of it when it stored less.
-        if self.sent.is_some() {
-            return self.keep(Some(sent));
-        }
-        self.sent = Some(sent);
-        self.search = Search::NEW;
-        let is_settled = self.own.as_ref().is_some_and(|own| own.id.is_some()) && !self.is_in_doubt();
-        if is_settled {
-            self.keep(None);
-        } else if matches!(self.phase, Phase::Idle { .. }) && self.is_open() {
-            self.no_order_yet(now_ms);
         }
     }
 

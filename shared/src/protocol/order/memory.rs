@@ -45,6 +45,14 @@ pub(super) struct Attempt<J> {
     pub(super) is_kept: bool,
 }
 
+impl<J> Attempt<J> {
+    /// Another page has sent an order, too.
+    pub(super) fn know_of(&mut self, sent: &Sent, session: Option<&str>) {
+        let earlier = self.earlier.as_ref().map_or_else(|| sent.clone(), |earlier| earlier.with(sent, session));
+        self.earlier = Some(earlier);
+    }
+}
+
 /// An order that is watched.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Watched<J> {

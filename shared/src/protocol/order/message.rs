@@ -21,7 +21,7 @@ pub enum Input<J> {
     SessionUnavailable,
     /// A call outside of this machine was refused; the refusal may be about the session.
     Refused(Box<Problem<J>>),
-    /// What was stored of an order in doubt of this customer, see [`Effect::Remember`].
+    /// What was stored of an order in doubt of this customer, see [`Effect::Remember`]. Several are in doubt together.
     Resume(Sent),
     /// The customer orders: an [order draft](crate::draft::OrderDraft) as JSON. Ignored unless [`OrderClient::can_place`](super::OrderClient::can_place).
     Place(J),
@@ -89,9 +89,10 @@ pub enum Effect<J> {
     AskApproval(ApprovalRequest),
     /// Ask the page for another session, and answer with [`Input::Connect`] or [`Input::NoSession`].
     AskSession,
-    /// Store what was sent for this customer, for a day: it may have been placed.
+    /// Store what was sent for this customer, for a day: it may have been placed. It replaces what this page has stored, and
+    /// not what others have.
     Remember(Sent),
-    /// What was stored is known by now.
+    /// What this page has stored, and what it was given by [`Input::Resume`], is known by now.
     Forget,
     /// Report to the page.
     Announce(Announcement<J>),

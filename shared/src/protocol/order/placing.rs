@@ -85,9 +85,11 @@ impl<J: Json> OrderClient<J> {
             return self.read_session();
         }
         // Who is kept out, cannot be served, or is refused before the session is looked at, learns nothing of an order sent
-        // before. A conflict is found only in a session without an order.
+        // before. A conflict is found only in a session without an order: what was sent in it before was not placed, unless
+        // it arrives later.
         let learns = answer.status == 409 && !self.is_accepted;
-        let earlier = earlier.clone().filter(|_| !learns);
+        let is_known = |earlier: &Sent| learns && earlier.session == *session && !earlier.is_on_its_way(now_ms);
+        let earlier = earlier.clone().filter(|earlier| !is_known(earlier));
         let nothing_before = earlier.is_none();
         self.keep(earlier);
         self.is_unconfirmed = self.sent.is_some();

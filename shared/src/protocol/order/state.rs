@@ -86,6 +86,9 @@ pub enum OrderState<J> {
     },
 }
 
+/// Milliseconds for which an order that was sent may reach the server and be placed: twice what a gateway waits for an answer.
+const ON_ITS_WAY: u64 = 60_000;
+
 /// An order that was sent and may have been placed. It has nothing of a person, so a browser may store it for a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
@@ -109,6 +112,23 @@ impl Sent {
             }
         }
         Self { domains, ..self }
+    }
+
+    /// Both, each of which may have been placed. Of two sessions it has the one that is not `session`, or the first one: the
+    /// session that is open can be asked itself.
+    pub(super) fn with(&self, other: &Self, session: Option<&str>) -> Self {
+        let (first, last) = if other.at < self.at { (other, self) } else { (self, other) };
+        let is_open = |sent: &Self| Some(sent.session.as_str()) == session;
+        let of = if is_open(first) { last } else { first };
+        let mut domains = self.domains.clone();
+        domains.extend(other.domains.iter().filter(|domain| !self.domains.contains(domain)).cloned());
+        let before = self.before.iter().filter(|id| other.before.contains(id)).cloned().collect();
+        Self { session: of.session.clone(), domains, at: last.at, before }
+    }
+
+    /// Whether it may still reach the server, although others that were sent after it have.
+    pub(super) const fn is_on_its_way(&self, now_ms: u64) -> bool {
+        now_ms.saturating_sub(self.at) < ON_ITS_WAY
     }
 
     /// The same, sent at `now_ms` at the latest: by a clock that was wrong it would be in doubt for longer than a day.

@@ -156,7 +156,6 @@ fn stored_attempt_is_resumed_by_the_next_page() {
     let mut stage = play(&[
         ("connect", "GET /v1/session", "none"),
         ("session: placing", "remember, wake 2000", "placing"),
-        (sent("ses_0", hour), "", "placing"),
         (sent("ses_1", hour), "remember", "placing"),
         (sent("ses_1", hour), "", "placing"),
     ]);
@@ -172,6 +171,34 @@ fn stored_attempt_is_resumed_by_the_next_page() {
     ]);
     // Another customer of the same browser has nothing in doubt.
     stage.go_on(&[("connect", "give up orders, GET /v1/session", "doubt"), ("session: other", "", "none")]);
+}
+
+#[test]
+fn orders_of_several_pages_are_in_doubt_together() {
+    let sent = |session: &str, domain: &str, ago: u64, before: &str| {
+        let at = START - ago;
+        let sent = format!(r#"resume {{"session":"{session}","domains":["{domain}"],"at":{at},"before":[{before}]}}"#);
+        &*Box::leak(sent.into_boxed_str())
+    };
+    // The open session can be asked itself: what was sent in another one keeps the next order back.
+    for (first, second) in [(("ses_0", 9), ("ses_1", 5)), (("ses_1", 9), ("ses_0", 5)), (("ses_1", 5), ("ses_0", 9))] {
+        let mut stage = play_open(&[]);
+        stage.act(sent(first.0, "a.com", first.1, r#""ord_1","ord_2""#));
+        stage.act(sent(second.0, "b.com", second.1, r#""ord_2""#));
+        assert_eq!(stage.state(), "doubt", "{first:?} {second:?}");
+        let known = stage.client.sent().unwrap();
+        assert_eq!((known.session.as_str(), known.at), ("ses_0", START - 5));
+        assert_eq!((known.domains.join(" "), known.before.join(" ")), ("a.com b.com".to_owned(), "ord_2".to_owned()));
+    }
+    // While an order is sent, another page's is heard of: its refusal leaves that one in doubt.
+    let mut stage = play_open(&[("place b.com", "remember, POST /v1/orders", "sending")]);
+    stage.act(sent("ses_0", "a.com", 5, ""));
+    stage.go_on(&[(
+        "place: 409 quote_changed",
+        "remember, failed quote_changed, failed order_in_doubt, GET /v1/orders",
+        "doubt",
+    )]);
+    assert_eq!(stage.client.sent().map(|sent| sent.domains.join(" ")).as_deref(), Some("a.com"));
 }
 
 #[test]

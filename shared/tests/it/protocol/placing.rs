@@ -102,11 +102,18 @@ fn only_a_conflict_resolves_an_earlier_attempt() {
             "unconfirmed too_many_requests",
         ),
         ("place: page 413", "remember, failed body_too_large, wake 12000", "unconfirmed body_too_large"),
-        ("place: 409 quote_changed", "forget, failed quote_changed", "none quote_changed"),
+        // It may be slower than the one that came after it.
+        ("place: 409 quote_changed", "remember, failed quote_changed, wake 12000", "unconfirmed quote_changed"),
     ] {
         let mut stage = unconfirmed();
         stage.go_on(&[("place b.com", "remember, POST /v1/orders", "sending"), (answer, effects, state)]);
     }
+    let mut stage = unconfirmed();
+    stage.now += 60_000;
+    stage.go_on(&[
+        ("place b.com", "remember, POST /v1/orders", "sending"),
+        ("place: 409 quote_changed", "forget, failed quote_changed", "none quote_changed"),
+    ]);
 }
 
 fn unconfirmed() -> super::stage::Stage {

@@ -8,14 +8,15 @@ use crate::time::START;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::protocol::order::Sent;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What all pages of a browser share.
 #[derive(Debug, Default)]
 struct Shared {
     token: String,
-    /// What may have been placed, see `Effect::Remember`.
-    kept: Option<Sent>,
+    /// What may have been placed, by the page that stored it, see `Effect::Remember`.
+    kept: BTreeMap<usize, Sent>,
     /// Number of payments that its customer was asked for.
     payments: u64,
 }
@@ -83,18 +84,24 @@ impl Browser {
         number
     }
 
-    /// What is stored of an order that may have been placed.
-    pub(crate) fn kept(&self) -> Option<Sent> {
+    /// What is stored of orders that may have been placed, by the pages that stored it.
+    pub(crate) fn kept(&self) -> BTreeMap<usize, Sent> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner).kept.clone()
     }
 
-    /// Stores it, as the element does: where it is not known what was sent, what was stored before says more.
-    pub(crate) fn keep(&self, sent: Option<Sent>) {
+    /// Stores it for the page `visit`, as the element does: where it is not known what was sent, what was stored before says
+    /// more.
+    pub(crate) fn keep(&self, visit: usize, sent: Sent) {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let says_less = sent.as_ref().is_some_and(|sent| sent.domains.is_empty());
-        if !says_less || shared.kept.is_none() {
-            shared.kept = sent;
+        if !sent.domains.is_empty() || shared.kept.is_empty() {
+            shared.kept.insert(visit, sent);
         }
+    }
+
+    /// Removes what the page `visit` has stored, and what it has `taken` up of others.
+    pub(crate) fn forget(&self, visit: usize, taken: &BTreeMap<usize, Sent>) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.kept.retain(|page, sent| *page != visit && taken.get(page) != Some(sent));
     }
 
     /// The partner's backend mints a session.

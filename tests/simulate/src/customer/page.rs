@@ -10,8 +10,9 @@ use crate::fleet::caller_of;
 use crate::time::pause;
 use serde_json::Value;
 use shared::protocol::answer::RawAnswer;
-use shared::protocol::order::{Effect, Input, OrderState, SessionState};
+use shared::protocol::order::{Effect, Input, OrderState, Sent, SessionState};
 use shared::protocol::request::{Group, Request};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -39,12 +40,16 @@ struct State {
     machine: Machine,
     token: String,
     is_closed: bool,
-    /// Whether what the browser keeps was taken up.
+    /// What was taken up of what other pages have stored.
+    taken: BTreeMap<usize, Sent>,
+    /// Whether that was done once.
     is_recalled: bool,
     /// The draft that was sent last.
     draft: Option<usize>,
     /// Whether the answer to an order got lost, and the session was not asked since.
     has_to_ask: bool,
+    /// Whether the order was paid for and not sent since: it may wait for the session.
+    is_paid: bool,
 }
 
 impl Page {
@@ -134,14 +139,12 @@ impl Page {
         if self.0.browser.has_left() || state.is_closed {
             return;
         }
-        let is_asked_for = matches!(input, Input::Place(_) | Input::Approved(_));
+        state.is_paid |= matches!(input, Input::Approved(_));
+        let is_asked_for = state.is_paid || matches!(input, Input::Place(_));
         let now_ms = self.0.browser.now_ms();
         let mut effects = state.machine.input(input, now_ms);
-        if !state.is_recalled && matches!(state.machine.client().session(), SessionState::Open { .. }) {
-            state.is_recalled = true;
-            if let Some(sent) = self.0.browser.kept() {
-                effects.extend(state.machine.input(Input::Resume(sent), now_ms));
-            }
+        for sent in self.recall(&mut state) {
+            effects.extend(state.machine.input(Input::Resume(sent), now_ms));
         }
         self.tell(&state, since);
         for effect in effects {
@@ -151,10 +154,28 @@ impl Page {
         self.0.changed.send_modify(|inputs| *inputs = inputs.wrapping_add(1));
     }
 
+    /// What other pages have stored, and this one has not taken up: at first all of it, then what was sent in other sessions.
+    fn recall(&self, state: &mut State) -> Vec<Sent> {
+        let client = state.machine.client();
+        let Some(session) = client.session_facts().filter(|_| matches!(client.session(), SessionState::Open { .. }))
+        else {
+            return Vec::new();
+        };
+        let (session, is_first) = (session.id.clone(), !state.is_recalled);
+        let is_new = |page: &usize, sent: &Sent| {
+            *page != self.0.visit && state.taken.get(page) != Some(sent) && (is_first || sent.session != session)
+        };
+        let new: Vec<_> = self.0.browser.kept().into_iter().filter(|(page, sent)| is_new(page, sent)).collect();
+        state.is_recalled = true;
+        state.taken.extend(new.iter().cloned());
+        new.into_iter().map(|(_, sent)| sent).collect()
+    }
+
     fn carry_out(&self, state: &mut State, effect: Effect<Value>, is_asked_for: bool) {
         match effect {
             Effect::Send { call, request } => {
                 let is_order = request.group == Group::Place;
+                state.is_paid &= !is_order;
                 let session = caller_of(&state.token).map(|caller| caller.session).unwrap_or_default();
                 let attempt = state.draft.filter(|_| is_order).map(|draft| {
                     let has_asked = !state.has_to_ask;
@@ -174,8 +195,8 @@ impl Page {
                 let page = self.clone();
                 tokio::spawn(async move { page.input(paying::pay(&page.0.browser, &request).await) });
             }
-            Effect::Remember(sent) => self.0.browser.keep(Some(sent)),
-            Effect::Forget => self.0.browser.keep(None),
+            Effect::Remember(sent) => self.0.browser.keep(self.0.visit, sent),
+            Effect::Forget => self.0.browser.forget(self.0.visit, &state.taken),
             // An answer that is not waited for is not read.
             Effect::GiveUp { .. } | Effect::Announce(_) => {}
         }
