@@ -1,9 +1,13 @@
 //! Forgetting a customer while an order is pending: the reconciler completes it after a crash at any point.
 
+use crate::approval_backend::{by_token, claims, order, quote, refuse_next, words};
 use crate::client::{CUSTOMER, Harness};
 use crate::forgetting::{everything, forget};
 use crate::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue::S;
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
 use functions::model::sale::SaleLabels;
 use functions::placement::{Phase, Placement};
 use serde_json::json;
@@ -73,4 +77,44 @@ async fn reconciler_forgets_a_placed_order_after_a_crash() {
     harness.stack.reconciler.run().await.unwrap();
     assert!(!everything(&harness).await.contains(CUSTOMER));
     assert_eq!(harness.stack.reconciler.run().await.unwrap().placements, 0, "it stays in the open work");
+}
+
+/// The database of `harness`, in which nothing can be deleted.
+async fn without_deletes(harness: &Harness) -> String {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let database = harness.stack.database_url.clone();
+    let pass = async move |headers: HeaderMap, body: String| {
+        if headers["x-amz-target"].to_str().unwrap().ends_with(".DeleteItem") {
+            let denied = json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "No."});
+            return (StatusCode::BAD_REQUEST, denied.to_string());
+        }
+        let mut request = http.post(&database).body(body);
+        for name in ["x-amz-target", "x-amz-date", "authorization", "content-type"] {
+            request = request.header(name, headers[name].to_str().unwrap());
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let listener = e2e::listen(0).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(pass))).await });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn approval_that_ends_later_names_no_erased_customer() {
+    let harness = Harness::with(by_token()).await;
+    let token = harness.session("ses_1");
+    let shown = quote(&harness, &token).await;
+    refuse_next(&harness);
+    let body = order(&shown, Some(&harness.sign(&claims(&harness, "ses_1", "pay_1", &shown))));
+    harness.place(&token, &body, 409).await;
+    assert_eq!(forget(&harness).await["open_approvals"], 1);
+    assert!(everything(&harness).await.contains(CUSTOMER), "the payment is still to be given back");
+    // The function ends it, and can do nothing after that.
+    let (_, reconciler) = harness.stack.another(&without_deletes(&harness).await).await.unwrap();
+    harness.advance(7_200).await;
+    let _ = reconciler.run().await;
+    assert_eq!(words(&harness).await, ["void"]);
+    assert!(!everything(&harness).await.contains(CUSTOMER));
 }

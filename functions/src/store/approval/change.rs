@@ -142,8 +142,10 @@ impl Store {
             Some(order) => capture(id, &order, now),
             None => void(id, step, now),
         };
+        // Without the customer from the start, if that is known: nobody comes back to an approval that has ended.
+        let is_forgotten = self.is_forgotten_since(approval).await?;
         let mut transaction = Transaction::new();
-        transaction.push(Part::Approval, end);
+        transaction.push(Part::Approval, if is_forgotten { end.remove("customer") } else { end });
         let condition = placement.map_or_else(not_exists, claim_is);
         transaction.push(Part::Placement, Check { key: Key::placement(&approval.session), condition });
         let told = match placement.map(|placement| (placement, &placement.phase)) {
@@ -158,7 +160,7 @@ impl Store {
         transaction.push(Part::Notification, notification_put(&told, now)?);
         let is_ended = self.transact_all(transaction).await?;
         if is_ended {
-            self.drop_approval_if_forgotten(approval, approval.at, told.id).await?;
+            self.drop_approval_if_forgotten(approval, told.id).await?;
         }
         Ok(is_ended)
     }

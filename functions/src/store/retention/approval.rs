@@ -1,6 +1,5 @@
 //! Forgets the approvals of a customer: those that have ended are removed, and the others once they end.
 
-use crate::clock::Timestamp;
 use crate::model::notification::NotificationId;
 use crate::store::approval::StoredApproval;
 use crate::store::key::Key;
@@ -43,24 +42,26 @@ impl Store {
         Ok(true)
     }
 
-    /// Removes an approval that has just ended, if its customer was forgotten since it came to its state before, at `since`;
-    /// and no answer to `told`, which says so, is kept.
+    /// Whether the customer of `approval` was forgotten since it came to its state.
+    pub(crate) async fn is_forgotten_since(&self, approval: &StoredApproval) -> Result<bool, StoreError> {
+        match &approval.customer {
+            Some(customer) => Ok(self.pseudonym(customer, approval.at).await?.is_some()),
+            None => Ok(false),
+        }
+    }
+
+    /// Removes an approval that has just ended, if its customer was forgotten since it came to its state before; and no
+    /// answer to `told`, which says so, is kept.
     pub(crate) async fn drop_approval_if_forgotten(
         &self,
-        ended: &StoredApproval,
-        since: Timestamp,
+        before: &StoredApproval,
         told: NotificationId,
     ) -> Result<(), StoreError> {
-        let Some(customer) = &ended.customer else {
-            return Ok(());
-        };
-        match self.pseudonym(customer, since).await? {
-            Some(_) => {
-                // The partner has to hear of the payment.
-                self.forget_answers(&told).await?;
-                self.drop_ended_approval(&ended.approval.id).await.map(drop)
-            }
-            None => Ok(()),
+        if self.is_forgotten_since(before).await? {
+            // The partner has to hear of the payment.
+            self.forget_answers(&told).await?;
+            self.drop_ended_approval(&before.approval.id).await?;
         }
+        Ok(())
     }
 }
