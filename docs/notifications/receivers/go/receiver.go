@@ -2,8 +2,10 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"log"
+	"math/rand"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -24,9 +26,10 @@ func main() {
 		}
 		file := filepath.Join(os.Getenv("INBOX"), request.Header.Get("webhook-id")+".json")
 		if _, err := os.Stat(file); err != nil { // the same notification may come again
-			err = os.WriteFile(file+".part", body, 0o600)
+			part := fmt.Sprintf("%s.%x.part", file, rand.Int63()) // it may even come twice at the same time
+			err = os.WriteFile(part, body, 0o600)
 			if err == nil {
-				err = os.Rename(file+".part", file) // whole, or not at all; your own code works through the folder
+				err = os.Rename(part, file) // whole, or not at all; your own code works through the folder
 			}
 			if err != nil {
 				response.WriteHeader(http.StatusInternalServerError)

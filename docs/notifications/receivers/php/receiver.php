@@ -16,7 +16,10 @@ try {
 }
 $file = getenv('INBOX') . "/{$headers['webhook-id']}.json";
 if (!file_exists($file)) { // the same notification may come again
-    file_put_contents("$file.part", $body);
-    rename("$file.part", $file); // whole, or not at all; your own code works through the folder
-}
+    $part = "$file." . bin2hex(random_bytes(8)) . '.part'; // it may even come twice at the same time
+    if (file_put_contents($part, $body) !== strlen($body) || !rename($part, $file)) { // whole, or not at all
+        http_response_code(500);
+        exit;
+    }
+} // your own code works through the folder
 http_response_code(204);

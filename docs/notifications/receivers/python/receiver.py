@@ -2,6 +2,7 @@
 
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from uuid import uuid4
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -17,9 +18,10 @@ class Receiver(BaseHTTPRequestHandler):
             return self.send_response(401) or self.end_headers()
         file = f"{os.environ['INBOX']}/{self.headers['webhook-id']}.json"
         if not os.path.exists(file):  # the same notification may come again
-            with open(f"{file}.part", "wb") as part:
-                part.write(body)
-            os.replace(f"{file}.part", file)  # whole, or not at all; your own code works through the folder
+            part = f"{file}.{uuid4().hex}.part"  # it may even come twice at the same time
+            with open(part, "wb") as whole:
+                whole.write(body)
+            os.replace(part, file)  # whole, or not at all; your own code works through the folder
         self.send_response(204)  # anything but 2xx, or no answer: it is sent again
         self.end_headers()
 

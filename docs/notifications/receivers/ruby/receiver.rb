@@ -1,4 +1,5 @@
 # Receives notifications, and keeps each once: gem install standardwebhooks webrick
+require "securerandom"
 require "standardwebhooks"
 require "webrick"
 
@@ -10,8 +11,9 @@ server.mount_proc "/" do |request, response|
   webhook.verify(body, request) # raises unless it was signed within the last five minutes
   file = File.join(ENV.fetch("INBOX"), "#{request["webhook-id"]}.json")
   unless File.exist?(file) # the same notification may come again
-    File.binwrite("#{file}.part", body)
-    File.rename("#{file}.part", file) # whole, or not at all; your own code works through the folder
+    part = "#{file}.#{SecureRandom.hex}.part" # it may even come twice at the same time
+    File.binwrite(part, body)
+    File.rename(part, file) # whole, or not at all; your own code works through the folder
   end
   response.status = 204
 rescue StandardWebhooks::WebhookVerificationError
