@@ -138,8 +138,9 @@ export class Controller {
       if (announcement.sent) this.#sent?.keep(announcement.sent);
       else this.#sent?.forget();
     }
-    // What another page has sent in the session before this one.
     const session = context.view?.id;
+    if (session && state.order.state === 'placed' && state.order.is_own) this.#sent?.settle(session);
+    // What another page has sent in the session before this one.
     if (session !== this.#session) {
       this.#session = session;
       this.recallSent(session);

@@ -39,6 +39,14 @@ export class SentOrders {
     this.#taken.clear();
   }
 
+  /** The order of `session` is known, and it has no other: removes what any page has kept of it. */
+  settle(session: string): void {
+    for (const key of this.#keys()) {
+      const sent = read(key);
+      if (isSent(sent) && sent.session === session) write(key, undefined);
+    }
+  }
+
   /** What other pages have kept that this one has not taken up. In `session`, the server can be asked itself. */
   recall(session?: string): Sent[] {
     const found: Sent[] = [];

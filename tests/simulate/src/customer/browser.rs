@@ -104,6 +104,12 @@ impl Browser {
         shared.kept.retain(|page, sent| *page != visit && taken.get(page) != Some(sent));
     }
 
+    /// Removes what any page has stored of `session`: its order is known, and it has no other.
+    pub(crate) fn settle(&self, session: &str) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.kept.retain(|_, sent| sent.session != session);
+    }
+
     /// The partner's backend mints a session.
     pub(crate) async fn mint(&self) -> bool {
         let key = self.fleet.shop.values.partner_key().to_owned();

@@ -150,6 +150,10 @@ impl Page {
         for effect in effects {
             self.carry_out(&mut state, effect, is_asked_for);
         }
+        let client = state.machine.client();
+        if let (OrderState::Placed { is_own: true, .. }, Some(session)) = (client.state(), client.session_facts()) {
+            self.0.browser.settle(&session.id);
+        }
         drop(state);
         self.0.changed.send_modify(|inputs| *inputs = inputs.wrapping_add(1));
     }
