@@ -1,24 +1,20 @@
-//! `cargo xtask test`: runs every check, and prints a summary.
+//! `cargo xtask test`: runs every check in sequence, and prints a summary.
 
-mod beside;
 mod built;
 mod deployed;
 mod hosts;
 mod receivers;
 mod running;
-mod summary;
 mod template;
 
 use crate::run::{self, Failed};
 use crate::{bench, browser, setup, widget};
-use beside::Beside;
 use built::{Done, Linking, build_everything, built};
 use running::Running;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use summary::Summary;
 
 type Check = (&'static str, fn() -> Result<Done, Failed>);
 
@@ -43,9 +39,6 @@ const CHECKS: [Check; 18] = [
     ("hosts", hosts::usual),
     ("budgets", || budgets(Linking::Quick)),
 ];
-
-/// When all checks run, these run beside the ones from `parity` on: a build, and a deployment that waits for its AWS.
-const BESIDE: [&str; 2] = ["deployed", "budgets"];
 
 /// Browsers at work at the same time, each on a demo of its own: one waits for pages and timers most of the time.
 const BROWSERS: usize = 3;
@@ -73,29 +66,20 @@ const TABLE_SUITES: [&str; 17] = [
     "table::",
 ];
 
-/// Runs all checks, or the named ones, with every host, every suite, and the functions as they are shipped if
-/// `everything`. Continues after a failure, so that one run reports everything.
+/// Runs all checks, or the named ones, with every host, every suite, the optional parts of a stage, and the functions as they
+/// are shipped if `everything`. Continues after a failure, so that one run reports everything.
 pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
     if let Some(unknown) = names.iter().find(|name| !CHECKS.iter().any(|(known, _)| known == name)) {
         let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
         return Err(Failed(format!("unknown check {unknown}; valid names: {}", known.join(", "))));
     }
-    let mut summary = Summary::default();
-    let mut beside = None;
-    for (name, check) in CHECKS {
-        let is_chosen =
-            if names.is_empty() { !BESIDE.contains(&name) } else { names.iter().any(|chosen| chosen == name) };
-        if !is_chosen {
-            continue;
-        }
-        if names.is_empty() && name == "parity" {
-            // Both use them, and only one may install them.
-            setup::deployment_tools();
-            beside = Some(Beside::start(&BESIDE, everything)?);
-        }
+    let chosen = CHECKS.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|chosen| chosen == name));
+    let mut lines = Vec::new();
+    let (mut failed, mut passed, mut skipped) = (0_u32, 0_u32, 0_u32);
+    for (name, check) in chosen {
         println!("\n━━ {name}");
         let started = Instant::now();
-        let outcome = match name {
+        let outcome = match *name {
             "hosts" if everything => hosts::all(),
             "other-dynamodb" if everything => on_other_dynamodb(&[]),
             "receivers" if everything => receivers::all(),
@@ -103,12 +87,25 @@ pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
             "budgets" if everything => budgets(Linking::Shipped),
             _ => check(),
         };
-        summary.add(name, outcome, started.elapsed());
+        let seconds = started.elapsed().as_secs();
+        match outcome {
+            Ok(Done::Passed) => {
+                passed += 1;
+                lines.push(format!("ok      {name} ({seconds} s)"));
+            }
+            Ok(Done::Skipped(why)) => {
+                skipped += 1;
+                lines.push(format!("skipped {name}: {why}"));
+            }
+            Err(Failed(message)) => {
+                eprintln!("{message}");
+                failed += 1;
+                lines.push(format!("FAILED  {name} ({seconds} s): {message}"));
+            }
+        }
     }
-    if let Some(beside) = beside {
-        beside.finish(&mut summary)?;
-    }
-    summary.finish()
+    println!("\n━━ checks\n{}\n\n{passed} passed, {failed} failed, {skipped} skipped", lines.join("\n"));
+    if failed == 0 { Ok(()) } else { Err(Failed("some checks failed".to_owned())) }
 }
 
 fn format() -> Result<Done, Failed> {
