@@ -14,7 +14,7 @@ pub(super) enum Done {
 /// How the functions are linked. What they do is the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Linking {
-    /// Without link-time optimization, in parallel: a third of the time, and binaries that are larger.
+    /// Without link-time optimization: half of the time, and binaries that are a tenth larger.
     Quick,
     /// As they are shipped.
     Shipped,

@@ -20,7 +20,7 @@ pub(super) fn functions(linking: Linking) -> Result<Option<PathBuf>, Failed> {
     let mut build = Command::new("cargo");
     build.args(["lambda", "build", "--release", flag, "--package", "functions"]).env("PATH", with_first(&tools)?);
     if linking == Linking::Quick {
-        build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        build.env("CARGO_PROFILE_RELEASE_LTO", "off");
     }
     run::program(build)?;
     Ok(Some(run::target().join("lambda")))
