@@ -24,8 +24,8 @@ impl Notifier {
             Invocation::Written(ids) => {
                 let (outbox, outgoing) = Outbox::new();
                 let handing = async move { self.hand_out_all(ids, &outbox).await };
-                let (mut outcome, sent) = futures::join!(handing, self.send(outgoing).collect::<Vec<_>>());
-                outcome.extend(sent);
+                let (mut outcome, sent) = futures::join!(handing, self.send(outgoing));
+                outcome.join(sent);
                 outcome.into_result()
             }
             Invocation::Reminders(reminders) => {

@@ -91,8 +91,7 @@ impl Notifier {
         let workers = endpoints.iter().map(|endpoint| self.serve_endpoint(endpoint, shift.of_worker()));
         let (outbox, outgoing) = Outbox::new();
         let handing = async move { self.hand_out_due(shift, &outbox).await };
-        let sending = self.send(outgoing).fold(Outcome::default(), |sent, one| async move { sent.with(one) });
-        let parts = (self.endpoints.write_names(), handing, sending, futures::future::join_all(workers));
+        let parts = (self.endpoints.write_names(), handing, self.send(outgoing), futures::future::join_all(workers));
         let (written, mut worked, sent, served) = futures::join!(parts.0, parts.1, parts.2, parts.3);
         worked.join(sent);
         if let Err(error) = written {

@@ -1,11 +1,10 @@
 //! Attempts that are made while further notifications are handed out: what an endpoint takes for its answer delays no other.
 
-use crate::failure::Failure;
 use crate::notifier::attempt::Begun;
 use crate::notifier::parts::Notifier;
-use crate::notifier::report::Report;
+use crate::notifier::report::Outcome;
+use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::{Stream, StreamExt};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// An attempt, and its place among those to the same endpoint at the same time.
@@ -32,13 +31,14 @@ impl Outbox {
 }
 
 impl Notifier {
-    /// How each of the attempts ended.
-    pub(super) fn send(&self, Outgoing(outgoing): Outgoing) -> impl Stream<Item = Result<Report, Failure>> {
+    /// Makes the attempts at the same time, until the outbox is gone.
+    pub(super) async fn send(&self, Outgoing(outgoing): Outgoing) -> Outcome {
         let send = move |(begun, place)| async move {
             let sent = self.finish(begun).await;
             drop(place);
             sent
         };
-        outgoing.map(send).buffer_unordered(usize::MAX)
+        let sent = outgoing.map(send).buffer_unordered(usize::MAX);
+        sent.fold(Outcome::default(), |sent, one| async move { sent.with(one) }).await
     }
 }
