@@ -38,7 +38,6 @@ const BRANDS = {
 const checkout = document.querySelector('peeker-checkout');
 const said = document.getElementById('said');
 const { page } = document.documentElement.dataset;
-const playground = checkout && (await startPlayground(checkout));
 /** What a new session is for: the page of orders needs no plan. */
 const query = page === 'My orders' ? '?orders' : '';
 let domains = [];
@@ -70,16 +69,20 @@ function listen() {
 function showBrand(brand) {
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = BRANDS[brand][node.dataset.text];
   document.title = `${page} – ${BRANDS[brand].name}`;
-  playground?.reset();
+}
+
+/** Whether the visitor changed `select` before this script ran. */
+function isChanged(select) {
+  return !select.selectedOptions[0].defaultSelected;
 }
 
 /** A brand has its looks and its prices, so it needs a session of its own. */
 function startBrand() {
-  const { brand, prices } = document.documentElement.dataset;
   const select = document.getElementById('brand');
-  select.value = prices;
-  select.addEventListener('change', () => location.assign(`/new?prices=${select.value}`));
-  showBrand(brand);
+  const change = () => location.assign(`/new?prices=${select.value}`);
+  select.addEventListener('change', change);
+  showBrand(document.documentElement.dataset.brand);
+  if (isChanged(select)) change();
 }
 
 function showLanguage(lang) {
@@ -90,17 +93,19 @@ function showLanguage(lang) {
 function choose(id, show) {
   const select = document.getElementById(id);
   const kept = sessionStorage.getItem(`demo-${id}`);
-  if ([...select.options].some(({ value }) => value === kept)) select.value = kept;
-  select.addEventListener('change', () => {
+  const change = () => {
     sessionStorage.setItem(`demo-${id}`, select.value);
     show(select.value);
-  });
-  show(select.value);
+  };
+  if (!isChanged(select) && [...select.options].some(({ value }) => value === kept)) select.value = kept;
+  select.addEventListener('change', change);
+  change();
 }
 
 if (checkout) {
   listen();
   startPayment(checkout);
+  startPlayground(checkout);
 }
 startBrand();
 choose('lang', showLanguage);

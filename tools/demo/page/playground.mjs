@@ -8,19 +8,24 @@ const FONTS = {
   Monospace: 'ui-monospace, monospace',
 };
 
-/** Fills the page's controls for `checkout`; `reset()` goes back to what the page's style says. */
-export async function startPlayground(checkout) {
+/** Fills the page's controls for `checkout` when the manifest is there. */
+export function startPlayground(checkout) {
   const [properties, css] = ['properties', 'css'].map((id) => document.getElementById(id));
-  const manifest = await (await fetch('/custom-elements.json')).json();
-  const [{ cssProperties }] = manifest.modules[0].declarations;
-  const controls = cssProperties.map((property) => [property.name, control(property)]);
+  let controls = [];
 
-  for (const [name, { label, input }] of controls) {
-    properties.append(label);
-    input.addEventListener('input', () => {
-      checkout.style.setProperty(name, valueOf(input));
-      tell();
-    });
+  async function fill() {
+    const manifest = await (await fetch('/custom-elements.json')).json();
+    const [{ cssProperties }] = manifest.modules[0].declarations;
+    await customElements.whenDefined('peeker-checkout');
+    controls = cssProperties.map((property) => [property.name, control(property)]);
+    for (const [name, { label, input }] of controls) {
+      properties.append(label);
+      input.addEventListener('input', () => {
+        checkout.style.setProperty(name, valueOf(input));
+        tell();
+      });
+    }
+    reset();
   }
 
   /** Returns only what was changed. */
@@ -30,6 +35,7 @@ export async function startPlayground(checkout) {
     css.textContent = body ? `peeker-checkout {\n${body}}` : '/* Change a colour, the corners or the typeface. */';
   }
 
+  /** Goes back to what the page's style says. */
   function reset() {
     for (const [name, { input }] of controls) {
       checkout.style.removeProperty(name);
@@ -40,10 +46,8 @@ export async function startPlayground(checkout) {
 
   document.getElementById('reset').addEventListener('click', reset);
   document.getElementById('copy').addEventListener('click', ({ target }) => copy(css.textContent, target));
-  await customElements.whenDefined('peeker-checkout');
-  reset();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', reset);
-  return { reset };
+  fill();
 }
 
 function control({ name, syntax, description }) {

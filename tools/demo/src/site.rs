@@ -184,9 +184,10 @@ fn plan_of(query: &HashMap<String, String>) -> usize {
 /// A page of the partner: the frame around `main`.
 pub(crate) fn frame(title: &str, account: &Account, main: &str) -> String {
     let tools = if main.contains("<peeker-checkout") { TOOLS } else { "" };
-    let page = FRAME.replace("{{title}}", title).replace("{{tools}}", tools).replace("{{main}}", main);
     let brand = account.prices.as_deref();
-    let page = page.replace("{{brand}}", brand.unwrap_or("acme")).replace("{{prices}}", brand.unwrap_or_default());
+    let option = format!("<option value=\"{}\"", brand.unwrap_or_default());
+    let page = FRAME.replace("{{brand}}", brand.unwrap_or("acme")).replace(&option, &format!("{option} selected"));
+    let page = page.replace("{{title}}", title).replace("{{tools}}", tools).replace("{{main}}", main);
     page.replace("{{account}}", &account.links())
 }
 
