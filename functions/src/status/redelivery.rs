@@ -125,7 +125,7 @@ pub(super) fn read_endpoint(body: Map<String, Value>) -> Result<Option<String>, 
 
 /// The refusal of an endpoint that the stage does not have.
 pub(super) fn unknown_endpoint() -> Failure {
-    let message = "NOTIFICATION_ENDPOINTS has no endpoint with this name. A new one is known within two minutes.";
+    let message = "NOTIFICATION_ENDPOINTS has no endpoint with this name. A new one is known within a minute.";
     Failure::bad_field("endpoint_unknown", "endpoint", message)
 }
 

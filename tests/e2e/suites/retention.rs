@@ -3,7 +3,7 @@
 use crate::client::{CUSTOMER, Call, FOUR, Harness, draft};
 use crate::table::{Item, items_of, scan, text};
 use e2e::StackConfig;
-use sandbox::Fault;
+use sandbox::{Drop, Fault};
 use serde_json::{Value, json};
 
 const DAY: u64 = 24 * 60 * 60;
@@ -117,6 +117,29 @@ async fn retention_starts_when_upstream_lost_the_order() {
     harness.advance(7 * DAY - 60).await;
     assert_eq!((ended(&harness).await, with_personal_data(&harness).await), (0, vec!["PLACEMENT".to_owned()]));
     harness.advance(60).await;
+    assert_eq!((ended(&harness).await, with_personal_data(&harness).await), (1, Vec::new()));
+}
+
+#[tokio::test]
+async fn draft_expires_when_its_order_is_found_after_retention() {
+    let harness = start().await;
+    let sandbox = &harness.stack.sandbox;
+    sandbox.fail_next(Fault { drop: Some(Drop::After), ..Fault::on("POST", "/orders") });
+    sandbox.fail_next(Fault { status: Some(500), times: u32::MAX, ..Fault::on("GET", "/orders") });
+    let mut body = draft(&FOUR);
+    body["personas"][0]["last_name"] = LAST_NAME.into();
+    harness.place(&harness.session("ses_1"), &body, 202).await;
+    // The order is over, and so is its retention, while its placement is still looked for.
+    harness.advance(60).await;
+    harness.advance(7 * DAY).await;
+    assert_eq!(harness.stack.reconciler.run().await.unwrap().ended, 1);
+    assert_eq!(with_personal_data(&harness).await, ["PLACEMENT"]);
+
+    sandbox.clear_faults();
+    harness.advance(DAY).await;
+    assert_eq!(ended(&harness).await, 0);
+    assert_eq!(with_personal_data(&harness).await, ["PLACEMENT"]);
+    harness.advance(7 * DAY).await;
     assert_eq!((ended(&harness).await, with_personal_data(&harness).await), (1, Vec::new()));
 }
 

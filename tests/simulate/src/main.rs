@@ -1,4 +1,4 @@
-//! `simulate --orders N --seed S`: runs a simulation and prints the report.
+//! `simulate --orders N --seed S`: runs a simulation, shows each violation when it is found, and prints the report.
 
 #![expect(clippy::print_stdout, reason = "a command-line program prints its report")]
 
@@ -19,12 +19,17 @@ const PROGRESS: u64 = 5_000;
 fn main() -> ExitCode {
     let options = Options::from(Arguments::parse());
     let started = Instant::now();
-    let mut reported = 0;
-    let outcome = run_with(&options, &mut |orders, violations| {
-        if orders / PROGRESS > reported / PROGRESS {
+    let (mut orders, mut violations) = (0_u64, 0_usize);
+    let outcome = run_with(&options, &mut |world| {
+        for violation in &world.violations {
+            eprintln!("{violation}");
+        }
+        let before = orders;
+        orders = orders.saturating_add(world.orders);
+        violations = violations.saturating_add(world.violations.len());
+        if orders / PROGRESS > before / PROGRESS {
             let seconds = started.elapsed().as_secs_f64();
             eprintln!("{orders} of {} orders, {violations} violations, {seconds:.0} s", options.orders);
-            reported = orders;
         }
     });
     match outcome {

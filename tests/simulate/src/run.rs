@@ -16,14 +16,14 @@ const STACK: usize = 16 * 1024 * 1024;
 /// # Errors
 /// If a world cannot be set up. A violated invariant is not an error; it is in the report.
 pub fn run(options: &Options) -> Result<Report, SimulationError> {
-    run_with(options, &mut |_, _| {})
+    run_with(options, &mut |_| {})
 }
 
-/// Runs a simulation, and calls `progress` with the number of orders and violations after each world.
+/// Runs a simulation, and calls `progress` with the report of each world as soon as the world has ended.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with(options: &Options, progress: &mut dyn FnMut(u64, usize)) -> Result<Report, SimulationError> {
+pub fn run_with(options: &Options, progress: &mut dyn FnMut(&Report)) -> Result<Report, SimulationError> {
     let worlds = options.worlds();
     let next = AtomicUsize::new(0);
     let mut reports: Vec<(u64, Report)> = Vec::with_capacity(worlds.len());
@@ -39,13 +39,10 @@ pub fn run_with(options: &Options, progress: &mut dyn FnMut(u64, usize)) -> Resu
             }
         }
         drop(found);
-        let (mut orders, mut violations) = (0_u64, 0_usize);
         for (index, outcome) in findings {
             match outcome {
                 Ok(report) => {
-                    orders = orders.saturating_add(report.orders);
-                    violations = violations.saturating_add(report.violations.len());
-                    progress(orders, violations);
+                    progress(&report);
                     reports.push((index, report));
                 }
                 Err(error) => failed = Some(error),

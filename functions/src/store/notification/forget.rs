@@ -2,9 +2,9 @@
 //! customer only as its record does.
 
 use crate::model::notification::NotificationId;
-use crate::store::condition::exists;
+use crate::store::condition::{exists, has};
 use crate::store::dynamo::concurrent::{Work, at_once};
-use crate::store::dynamo::query::{Direction, Sort};
+use crate::store::dynamo::query::{Direction, RangeQuery, Sort};
 use crate::store::dynamo::update::Update;
 use crate::store::key::Key;
 use crate::store::key::index::notifications_about;
@@ -67,7 +67,9 @@ impl Store {
     }
 
     async fn remove_answers(&self, id: &NotificationId) -> Result<(), StoreError> {
-        for key in self.range_keys(KeyRange::notification(id)).await? {
+        // What an interrupted request has removed is not found again, so that its repetition gets further.
+        let answers = RangeQuery { range: KeyRange::notification(id), filter: Some(has("response")) };
+        for key in self.range_keys(answers).await? {
             if key.notification_item() == Some(NotificationItem::Attempt) {
                 self.update(Update::of(key).remove("response").only_if(exists())).await?;
             }

@@ -13,7 +13,7 @@ use crate::store::key::Key;
 use crate::store::key::index::Queue;
 use crate::store::notification::of_order::{Before, Statement};
 use crate::store::order::change::{HeadChange, OrderCustomer};
-use crate::store::order::documents::customer_update;
+use crate::store::order::documents::{customer_update, first_end_update};
 use crate::store::order::facts::{OrderFacts, status_facts};
 use crate::store::order::look::SILENT_AFTER;
 use crate::store::pack::pack;
@@ -23,6 +23,9 @@ use shared::order::Receipt;
 
 /// Most bytes of packed names in the head: longer ones would make each of its writes more expensive.
 const NAMES_IN_HEAD: usize = 400;
+
+/// The attribute that marks an order whose personal data were removed.
+pub(crate) const ENDED: &str = "ended";
 
 /// The attribute with the partner's own words about the sale.
 pub(crate) const LABELS: &str = "labels";
@@ -38,6 +41,8 @@ pub(crate) enum PlacedWrite {
     Customer,
     /// The check that the customer was not forgotten.
     ForgottenCheck,
+    /// When the personal data of an order end that is over already.
+    EndOfPersonalData,
 }
 
 /// The writes that make a placed order known.
@@ -47,6 +52,8 @@ pub(crate) struct Placed {
     names: Option<Vec<u8>>,
     created_at: String,
     claimed_at: Timestamp,
+    /// Whether the order is over: its end may have come, and does not come again, before its draft belonged to it.
+    is_over: bool,
 }
 
 impl Placed {
@@ -87,7 +94,8 @@ impl Placed {
             customer: OrderCustomer { replaces_shown: true, ..OrderCustomer::of(&facts) },
             ..HeadChange::default()
         };
-        Ok(Self { head, names: (!in_head).then_some(names), created_at, claimed_at: placement.claimed_at })
+        let (names, is_over) = ((!in_head).then_some(names), receipt.status.is_final());
+        Ok(Self { head, names, created_at, claimed_at: placement.claimed_at, is_over })
     }
 
     /// The notification of the status in `receipt`, as long as no other status is stored.
@@ -102,6 +110,7 @@ impl Placed {
 
     /// Leaves out facts of which `found`, the stored head, has a version. `false`: there are none.
     pub(crate) fn leave_out_older(&mut self, found: &Item) -> bool {
+        self.is_over |= found.contains_key(ENDED);
         self.head.leave_out_older(found)
     }
 
@@ -116,12 +125,16 @@ impl Placed {
         self.head.customer.pseudonym.as_deref()
     }
 
-    /// The writes to order `id`, with the checks that its customer was not forgotten.
-    pub(crate) fn writes(&self, id: &OrderId) -> Vec<(PlacedWrite, Write)> {
+    /// The writes to order `id`, with the checks that its customer was not forgotten. Its personal data end at `end` if it is
+    /// over.
+    pub(crate) fn writes(&self, id: &OrderId, end: Timestamp) -> Vec<(PlacedWrite, Write)> {
         let mut writes = vec![(PlacedWrite::Head, self.head.update(id).into())];
         if let Some(names) = &self.names {
             let update = Update::of(Key::order_names(id)).set("names", names.clone());
             writes.push((PlacedWrite::Names, update.into()));
+        }
+        if self.is_over {
+            writes.push((PlacedWrite::EndOfPersonalData, first_end_update(id, end).into()));
         }
         for customer in &self.head.customer.names {
             writes.push((PlacedWrite::Customer, customer_update(id, customer, &self.created_at).into()));

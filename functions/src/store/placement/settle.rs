@@ -120,7 +120,7 @@ impl Store {
         for _ in 0..ATTEMPTS {
             let mut transaction = Transaction::new();
             transaction.push(Part::Placement, self.placed_update(placement, receipt, &placed, now)?);
-            for (write, update) in placed.writes(&receipt.id) {
+            for (write, update) in placed.writes(&receipt.id, self.end_of_personal(now)) {
                 transaction.push(Part::Order(write), update);
             }
             transaction.extend(rest.clone());

@@ -8,6 +8,7 @@ use crate::store::dynamo::value::IntoValue;
 use crate::store::dynamo::write::Delete;
 use crate::store::key::Key;
 use crate::store::order::change::HeadChange;
+use crate::store::order::placed::ENDED;
 use crate::store::retention::payload::{Reason, draft_removal};
 use crate::store::{Store, StoreError};
 use serde::Deserialize;
@@ -66,7 +67,7 @@ impl Store {
         transaction.push(Part::EndOfPersonalData, end);
         if let Some(head) = head.filter(|_| is_over) {
             let change = HeadChange {
-                plain: vec![("ended", true.into_value())],
+                plain: vec![(ENDED, true.into_value())],
                 events_so_far: Some(head.event_count),
                 ..HeadChange::default()
             };

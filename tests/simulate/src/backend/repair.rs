@@ -13,6 +13,11 @@ use serde_json::{Value, json};
 const AGAIN: (u64, u64) = (300_000, 1_200_000);
 /// Attempts before the partner gives up.
 const TRIES: u32 = 300;
+/// Unanswered requests for redelivery after which it reads the list instead, in pages: a function that crashes in one call of
+/// a hundred does not live through the redelivery of an order of hundreds of domains.
+const UNANSWERED: u32 = 20;
+/// Notifications of one page of the list.
+const PER_PAGE: u32 = 25;
 /// Requests for redelivery before the partner gives up, because nothing arrives.
 const REQUESTS: u32 = 3;
 /// Looks at the endpoint after each of them, and milliseconds between two.
@@ -63,19 +68,28 @@ async fn redeliver_until_heard(fleet: &Fleet, backend: &Backend, endpoint: &str,
     let confirmed = || backend.received().get(endpoint).map_or(0, |received| received.confirmations);
     let before = confirmed();
     for _ in 0..REQUESTS {
-        redeliver(fleet, named, since.to_owned()).await;
+        redeliver_or_read(fleet, backend, endpoint, (named, since)).await;
         for _ in 0..LOOKS {
             pause(LOOK).await;
             if confirmed() > before {
-                return redeliver(fleet, named, since.to_owned()).await;
+                return redeliver_or_read(fleet, backend, endpoint, (named, since)).await;
             }
         }
     }
 }
 
-/// Repeats the request until it says that it is complete.
-async fn redeliver(fleet: &Fleet, endpoint: Option<&str>, mut since: String) {
-    for _ in 0..TRIES {
+/// Asks for redelivery, and reads the list when no answer comes.
+async fn redeliver_or_read(fleet: &Fleet, backend: &Backend, endpoint: &str, (named, since): (Option<&str>, &str)) {
+    if !redeliver(fleet, named, since.to_owned()).await {
+        fleet.shop.tally.count("notifications: lists read after unanswered requests");
+        read(fleet, backend, endpoint, since).await;
+    }
+}
+
+/// Repeats the request until it says that it is complete; `false`: it was not answered.
+async fn redeliver(fleet: &Fleet, endpoint: Option<&str>, mut since: String) -> bool {
+    let mut unanswered = 0;
+    while unanswered < UNANSWERED {
         let mut body = json!({ "since": since });
         if let (Some(endpoint), Some(body)) = (endpoint, body.as_object_mut()) {
             body.insert("endpoint".to_owned(), endpoint.into());
@@ -83,19 +97,23 @@ async fn redeliver(fleet: &Fleet, endpoint: Option<&str>, mut since: String) {
         let answer = partner(fleet, Method::POST, "/v1/notifications/redeliver", Some(body)).await;
         if let Some((StatusCode::ACCEPTED, body)) = answer {
             if body.pointer("/data/complete").and_then(Value::as_bool) == Some(true) {
-                return;
+                return true;
             }
             if let Some(next) = body.pointer("/data/since").and_then(Value::as_str) {
                 next.clone_into(&mut since);
             }
+            unanswered = 0;
+        } else {
+            unanswered += 1;
         }
         wait(fleet).await;
     }
+    false
 }
 
 /// Reads the list to its end, and stores what is missing.
 async fn read(fleet: &Fleet, backend: &Backend, endpoint: &str, since: &str) {
-    let mut path = format!("/v1/notifications?since={since}&per_page=100");
+    let mut path = format!("/v1/notifications?since={since}&per_page={PER_PAGE}");
     for _ in 0..TRIES {
         let Some((StatusCode::OK, body)) = partner(fleet, Method::GET, &path, None).await else {
             wait(fleet).await;

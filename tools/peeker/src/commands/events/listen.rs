@@ -133,17 +133,15 @@ fn since(arguments: &Listen) -> Result<i64, Failure> {
 
 fn receiver(context: &Context, arguments: &Listen) -> Result<Option<Receiver>, Failure> {
     let Some(url) = &arguments.forward_to else { return Ok(None) };
-    let secret = match &arguments.secret_file {
-        Some(file) => Secret::new(&std::fs::read_to_string(file).map_err(|error| {
-            Failure::usage("file_unreadable", format!("{} cannot be read: {error}", file.display()))
-        })?),
-        None => {
-            let secret = new_secret()?;
-            context.output.say(&format!("The receiver verifies with {}", secret.expose()));
-            secret
-        }
+    let Some(file) = &arguments.secret_file else {
+        let secret = new_secret()?;
+        let receiver = Receiver::new(url, &secret)?;
+        context.output.say(&format!("The receiver verifies with {}", secret.expose()));
+        return Ok(Some(receiver));
     };
-    Receiver::new(url, &secret).map(Some)
+    let secret = std::fs::read_to_string(file)
+        .map_err(|error| Failure::usage("file_unreadable", format!("{} cannot be read: {error}", file.display())))?;
+    Receiver::new(url, &Secret::new(&secret)).map(Some)
 }
 
 /// One line about a notification.
