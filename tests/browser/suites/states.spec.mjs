@@ -1,5 +1,6 @@
 // Every state of the element, as the demo's page of states shows it: free of axe's findings, nothing wider than the
-// page, at three widths, light and dark. The pictures are left in target/states to be looked at.
+// page, at three widths, light and dark; with EVERY_LOOK at each width in both. The pictures are left in target/states to
+// be looked at.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,8 +10,10 @@ import { pageOrigin } from '../support/stack.mjs';
 import { STORIES } from '../../../tools/demo/states/stories.mjs';
 
 const PICTURES = fileURLToPath(new URL('../../../target/states/', import.meta.url));
-const WIDTHS = [320, 768, 1280];
-const SCHEMES = ['light', 'dark'];
+/** Widths with their colour schemes. */
+const LOOKS = process.env.EVERY_LOOK
+  ? [320, 768, 1280].map((width) => [width, ['light', 'dark']])
+  : [[320, ['light']], [768, ['dark']], [1280, ['light']]];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const manifest = JSON.parse(readFileSync(new URL('../../../widget/dist/custom-elements.json', import.meta.url), 'utf8'));
 const [element] = manifest.modules[0].declarations;
@@ -54,17 +57,17 @@ async function collect(page) {
 
 for (const name of Object.keys(STORIES)) {
   test(`state ${name}`, async ({ page }) => {
-    // axe looks at every row, six times.
+    // axe looks at every row, each time.
     if (name.includes('large')) test.slow();
     await openStory(page, name);
     await page.evaluate(axe);
     await collect(page);
     seen.stories.add(name);
     const found = [];
-    for (const width of WIDTHS) {
+    for (const [width, schemes] of LOOKS) {
       // High enough for every state, so that what sticks to the window's edge is where it belongs.
       await page.setViewportSize({ width, height: 2200 });
-      for (const colorScheme of SCHEMES) {
+      for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme });
         found.push(...(await findings(page)).map((finding) => `${width} ${colorScheme}: ${finding}`));
         await page.locator('body').screenshot({ path: `${PICTURES}${name}-${width}-${colorScheme}.png` });

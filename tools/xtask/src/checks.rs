@@ -35,7 +35,7 @@ const CHECKS: [Check; 18] = [
     ("openapi", openapi),
     ("crash", crash),
     ("deployed", || deployed::check(Linking::Quick)),
-    ("browser", in_browser),
+    ("browser", || in_browser(false)),
     ("hosts", hosts::usual),
     ("budgets", || budgets(Linking::Quick)),
 ];
@@ -66,7 +66,7 @@ const TABLE_SUITES: [&str; 16] = [
     "table::",
 ];
 
-/// Runs all checks, or the named ones, with every host, every suite, the optional parts of a stage, and the functions as they
+/// Runs all checks, or the named ones, with every host, suite and look, the optional parts of a stage, and the functions as they
 /// are shipped if `everything`. Continues after a failure, so that one run reports everything.
 pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
     if let Some(unknown) = names.iter().find(|name| !CHECKS.iter().any(|(known, _)| known == name)) {
@@ -85,6 +85,7 @@ pub(crate) fn all(names: &[String], everything: bool) -> Result<(), Failed> {
             "receivers" if everything => receivers::all(),
             "deployed" if everything => deployed::check(Linking::Shipped),
             "budgets" if everything => budgets(Linking::Shipped),
+            "browser" if everything => in_browser(true),
             _ => check(),
         };
         let seconds = started.elapsed().as_secs();
@@ -286,7 +287,8 @@ fn budgets(linking: Linking) -> Result<Done, Failed> {
     Ok(Done::Passed)
 }
 
-fn in_browser() -> Result<Done, Failed> {
+/// The pages in a browser; `every_look`: each state at each width in both colour schemes.
+fn in_browser(every_look: bool) -> Result<Done, Failed> {
     let folder = run::root().join("tests/browser");
     setup::npm_packages(&folder)?;
     let chromium = browser::find_or_install()?;
@@ -302,6 +304,9 @@ fn in_browser() -> Result<Done, Failed> {
         let mut command = Command::new("npx");
         command.args(["playwright", "test"]).args(options).current_dir(&folder);
         command.env("DEMO_JSON", jsons.join(OsStr::new(",")));
+        if every_look {
+            command.env("EVERY_LOOK", "1");
+        }
         if chromium != Path::new("playwright") {
             command.env("CHROMIUM_PATH", &chromium);
         }
