@@ -63,6 +63,16 @@ test('a second list that is pasted or dropped comes beside the first one', async
   await expect(page.getByRole('option')).toHaveCount(4);
 });
 
+test('a list that is taken into the search box stays a list of names', async ({ page }) => {
+  const customer = await fills(page);
+  await customer.pastes('one-q.com\n\ntwo-q.com\n');
+  await customer.button('Search instead').click();
+  await expect(customer.search).toHaveValue('one-q.com, two-q.com');
+  await customer.search.press('End');
+  await customer.search.pressSequentially(' three-q.com');
+  for (const name of ['one-q.com', 'two-q.com', 'three-q.com']) await expect(page.getByRole('option', { name })).toBeVisible();
+});
+
 test('a list of domains in Windows-1252 has its letters', async ({ page }) => {
   const customer = await fills(page);
   await customer.search.evaluate((node) => {

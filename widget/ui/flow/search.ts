@@ -1,6 +1,6 @@
 // The search box: what is typed or pasted into it, the names it stands for, and the keys of the list below it.
 
-import { afterLines, FILE_PROBLEMS, readPasted, readText, withoutHalfName } from '../form/file_text.js';
+import { afterLines, FILE_PROBLEMS, onOneLine, readPasted, readText, withoutHalfName } from '../form/file_text.js';
 import type { Form } from '../form/state.js';
 import { type Entry, search } from '../rules.js';
 import { type Context, checkFound, notify, pickedNames } from './context.js';
@@ -40,7 +40,7 @@ export function readQuery(context: Context, now = false): void {
 /** Between a box for one name and one for a list; what was typed stays. */
 export function showList(context: Context, isList: boolean, text = context.form.search.text): void {
   context.form.search.isList = isList;
-  type(context, text);
+  type(context, isList ? text : onOneLine(text));
   context.page.changed('query');
 }
 

@@ -33,6 +33,11 @@ export function afterLines(before: string, text: string): string {
   return before.trim() ? `${before.trimEnd()}\n${text}` : text;
 }
 
+/** The lines of a list as a box of one line holds them: it would join two names to one. */
+export function onOneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ', ');
+}
+
 /** A text that was cut, without the name at its end: half a name is another name. */
 export function withoutHalfName(text: string): string {
   const end = text.search(/[\s,;][^\s,;]*$/);
