@@ -121,12 +121,25 @@ test('an approval of a session that was renewed meanwhile orders nothing, and sa
   await expect(customer.button('Place order')).toBeEnabled();
 });
 
-test('an order that needs an approval on a page without one says what is missing', async ({ page }) => {
-  const { customer } = await opens(page, approving([]));
+test('an order that needs an approval on a page without one says what is missing, once', async ({ page }) => {
+  let list;
+  const listed = new Promise((done) => (list = done));
+  const { customer } = await opens(page, {
+    ...approving([]),
+    'GET /v1/orders': async () => {
+      await listed;
+      return { json: { data: [], links: { next: null } } };
+    },
+  });
   await customer.comesToReview('Nordic');
   await customer.places();
   await expect(page.getByRole('alert').first()).toHaveText('This page cannot take payments at the moment. Nothing was ordered. Ask the shop for help.');
   await expect(customer.button('Place order')).toBeEnabled();
+  // What is read afterwards is no news of the order.
+  const read = page.waitForResponse(`${ENDPOINT}/v1/orders`);
+  list();
+  await read;
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   const said = page.errors.splice(0);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('`checkout.approve` is missing');

@@ -14,8 +14,12 @@ use shared::protocol::request::Group;
 impl<J: Json> Client<J> {
     /// Gives the machine an input, and does what it asks for.
     pub(crate) fn order_input(&mut self, input: Input<J>) {
-        self.out.change(Part::Order);
+        let before = self.of_order();
         self.carry_out(input);
+        // A client that reads the same once more, as after each list of orders, has no news.
+        if self.of_order() != before {
+            self.out.change(Part::Order);
+        }
         if *self.order.session() != self.announced_session {
             self.announced_session = self.order.session().clone();
             self.out.change(Part::Session);
@@ -27,6 +31,11 @@ impl<J: Json> Client<J> {
         if self.quotes.is_wanted() && matches!(self.order.state(), OrderState::Placed { is_own: true, .. }) {
             self.quotes.drop(&mut self.out);
         }
+    }
+
+    /// What a page sees of the order.
+    fn of_order(&self) -> (OrderState<J>, bool, bool) {
+        (self.order.state(), self.order.can_place(), self.order.can_order_again())
     }
 
     fn carry_out(&mut self, input: Input<J>) {
