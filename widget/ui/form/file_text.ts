@@ -33,7 +33,7 @@ export function afterLines(before: string, text: string): string {
   return before.trim() ? `${before.trimEnd()}\n${text}` : text;
 }
 
-/** The lines of a list as a box of one line holds them: it would join two names to one. */
+/** A list on one line: a text field drops line breaks, and would join two names to one. */
 export function onOneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ', ');
 }

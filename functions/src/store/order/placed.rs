@@ -52,7 +52,7 @@ pub(crate) struct Placed {
     names: Option<Vec<u8>>,
     created_at: String,
     claimed_at: Timestamp,
-    /// Whether the order is over: its end may have come, and does not come again, before its draft belonged to it.
+    /// Whether the order is over. The removal of its personal data may have been before its draft was known to belong to it.
     is_over: bool,
 }
 

@@ -86,10 +86,10 @@ async fn redeliver_or_read(fleet: &Fleet, backend: &Backend, endpoint: &str, (na
     }
 }
 
-/// Repeats the request until it says that it is complete; `false`: it was not answered.
+/// Repeats the request until it says that it is complete; `false`: it was not answered, or never came to an end.
 async fn redeliver(fleet: &Fleet, endpoint: Option<&str>, mut since: String) -> bool {
     let mut unanswered = 0;
-    while unanswered < UNANSWERED {
+    for _ in 0..TRIES {
         let mut body = json!({ "since": since });
         if let (Some(endpoint), Some(body)) = (endpoint, body.as_object_mut()) {
             body.insert("endpoint".to_owned(), endpoint.into());
@@ -107,6 +107,9 @@ async fn redeliver(fleet: &Fleet, endpoint: Option<&str>, mut since: String) -> 
             unanswered += 1;
         }
         wait(fleet).await;
+        if unanswered == UNANSWERED {
+            return false;
+        }
     }
     false
 }
